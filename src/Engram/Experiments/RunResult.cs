@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+
+namespace Engram.Experiments;
+
+/// <summary>Times of a run in seconds of wall clock, summed over all its sessions when it was resumed.</summary>
+/// <param name="Train">Steps of training.</param>
+/// <param name="Consolidate">The method's own work at the beginning and the end of tasks.</param>
+/// <param name="Evaluate">Rows of the matrix.</param>
+/// <param name="Total">Everything, loading and writing included.</param>
+public sealed record RunSeconds(double Train, double Consolidate, double Evaluate, double Total);
+
+/// <summary>One logged step: loss is the mean over the steps since the last logged one.</summary>
+/// <param name="Task">Number of the task being learned, from 1.</param>
+/// <param name="Epoch">Epoch within the task, from 1.</param>
+/// <param name="Step">Step since the beginning of the run, from 1.</param>
+/// <param name="Loss">Mean training loss.</param>
+public sealed record StepRecord(int Task, int Epoch, long Step, double Loss);
+
+/// <summary>Accuracies on the test data of all tasks at one point of training, for the curves.</summary>
+/// <param name="Step">Step since the beginning of the run.</param>
+/// <param name="Task">Number of the task being learned; 0 before the first.</param>
+/// <param name="Accuracies">One fraction per task.</param>
+public sealed record CurvePoint(long Step, int Task, double[] Accuracies);
+
+/// <summary>All that is known about a finished run: what <c>results.json</c> holds, and what pictures and pages are made from.</summary>
+public sealed record RunResult
+{
+    /// <summary>Version of the file's form.</summary>
+    public int Schema { get; init; } = 1;
+
+    /// <summary>Version of Engram that made it.</summary>
+    public required string Engram { get; init; }
+
+    /// <summary>Id of the stream, such as <c>permuted-mnist</c>.</summary>
+    public required string Stream { get; init; }
+
+    /// <summary><c>task</c>, <c>domain</c> or <c>class</c>.</summary>
+    public required string Scenario { get; init; }
+
+    /// <summary>Id of the method, such as <c>ewc</c>.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Id of the network, such as <c>mlp</c>.</summary>
+    public required string Network { get; init; }
+
+    /// <summary>The run's seed.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>One name per task, in the order of learning.</summary>
+    public required string[] Tasks { get; init; }
+
+    /// <summary>Accuracies as fractions, (T+1) rows x T columns; row 0 is the untrained network, row i comes after task i.</summary>
+    public required double[][] Matrix { get; init; }
+
+    /// <summary>Accuracy of guessing, per task (1 / number of competing classes).</summary>
+    public required double[] Chance { get; init; }
+
+    /// <summary>Accuracy of always answering the most frequent training class, per task.</summary>
+    public required double[] Majority { get; init; }
+
+    /// <summary>Numbers made from the matrix, by name; null where a metric has no meaning in this scenario or needs a reference run.</summary>
+    public required Dictionary<string, double?> Metrics { get; init; }
+
+    /// <summary>Parameters in use after each task.</summary>
+    public required long[] Parameters { get; init; }
+
+    /// <summary>Bytes the method keeps besides the network, after each task.</summary>
+    public required long[] StoredBytes { get; init; }
+
+    /// <summary>Wall clock.</summary>
+    public required RunSeconds Seconds { get; init; }
+
+    /// <summary>SHA-256 of the final parameters, in hexadecimal.</summary>
+    public required string Weights { get; init; }
+
+    /// <summary>The complete configuration, defaults written out.</summary>
+    public required JsonObject Config { get; init; }
+
+    /// <summary>Logged steps; in <c>steps.csv</c>, not in <c>results.json</c>.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyList<StepRecord> Steps { get; init; } = [];
+
+    /// <summary>Accuracy of every task over training.</summary>
+    public required CurvePoint[] Curves { get; init; }
+}

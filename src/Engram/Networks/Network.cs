@@ -1,0 +1,85 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Networks;
+
+/// <summary>What is added up over samples in <see cref="Network.AccumulateSampleGradients"/>.</summary>
+public enum SamplePower
+{
+    /// <summary>The square of each sample's gradient: Fisher information.</summary>
+    Square,
+
+    /// <summary>The absolute value of each sample's gradient: memory aware synapses.</summary>
+    Absolute,
+}
+
+/// <summary>
+/// A network whose parameters are views into one contiguous vector. A method computes a loss on its outputs; the network turns the
+/// gradient with respect to the outputs into the gradient with respect to the flat vector. Which engine runs the body is its own secret.
+/// </summary>
+/// <remarks>Not thread-safe: one network belongs to one trial, and a trial runs on one thread.</remarks>
+public abstract class Network : IDisposable
+{
+    /// <summary>Makes the flat vector, filled with zeros, on the device.</summary>
+    protected Network(ParameterLayout layout, IReadOnlyList<long> inputShape, int outputCount, Device device)
+    {
+        (Layout, InputShape, OutputCount, Device) = (layout, inputShape, outputCount, device);
+        Parameters = zeros(layout.Count, dtype: float32, device: device).DetachFromDisposeScope();
+    }
+
+    /// <summary>Which named parameter lies where.</summary>
+    public ParameterLayout Layout { get; }
+
+    /// <summary>Shape of one input, without the batch.</summary>
+    public IReadOnlyList<long> InputShape { get; }
+
+    /// <summary>Outputs (logits) per input.</summary>
+    public int OutputCount { get; }
+
+    /// <summary>Where the parameters live.</summary>
+    public Device Device { get; }
+
+    /// <summary>All parameters, [P], float32. Write into it to change the network; never replace it.</summary>
+    public Tensor Parameters { get; }
+
+    /// <summary>Outputs of a batch for learning: what <see cref="Backward"/> needs is kept until the next call.</summary>
+    /// <param name="inputs">[batch, inputs...], float32.</param>
+    /// <returns>Logits, [batch, outputs], without graph; owned by the network and valid until its next call.</returns>
+    public abstract Tensor Forward(Tensor inputs);
+
+    /// <summary>Gradient of the loss with respect to the flat vector, for the batch of the last <see cref="Forward"/>.</summary>
+    /// <param name="outputGradient">Gradient of the loss with respect to the logits, [batch, outputs].</param>
+    /// <param name="gradient">[P]; overwritten.</param>
+    public abstract void Backward(Tensor outputGradient, Tensor gradient);
+
+    /// <summary>
+    /// Adds the square or the absolute value of every sample's own gradient to a vector, exactly, without a loop over samples:
+    /// for a dense layer the sum of squares is the product of squared inputs and squared output gradients (methods.md section 0).
+    /// May be called several times after one <see cref="Forward"/>.
+    /// </summary>
+    /// <param name="outputGradient">Row n is the gradient of sample n's own, unaveraged loss with respect to its logits, [batch, outputs].</param>
+    /// <param name="power">Square or absolute value.</param>
+    /// <param name="sum">[P]; added to.</param>
+    public abstract void AccumulateSampleGradients(Tensor outputGradient, SamplePower power, Tensor sum);
+
+    /// <summary>Outputs of a batch for prediction only.</summary>
+    /// <param name="inputs">[batch, inputs...], float32.</param>
+    /// <returns>Logits, [batch, outputs]; owned by the network and valid until its next call.</returns>
+    public virtual Tensor Predict(Tensor inputs) => Forward(inputs);
+
+    /// <summary>Activations of the last hidden layer, [batch, features]; owned by the network and valid until its next call.</summary>
+    public abstract Tensor Features(Tensor inputs);
+
+    /// <summary>Frees the native memory.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees the native memory of the parameters; an override frees its own and calls this.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing) Parameters.Dispose();
+    }
+}
