@@ -21,18 +21,19 @@ public sealed class StateBag
     private readonly Dictionary<string, Tensor> tensors;
     private readonly JsonObject values;
     private readonly string prefix;
+    private readonly Device? restoreTo;
 
     /// <summary>An empty bag to be filled by a walk.</summary>
-    public StateBag() : this([], [], "", isRestoring: false) { }
+    public StateBag() : this([], [], "", null) { }
 
-    /// <summary>A filled bag to restore from; tensors are copied out of it.</summary>
-    public StateBag(Dictionary<string, Tensor> tensors, JsonObject values) : this(tensors, values, "", isRestoring: true) { }
+    /// <summary>A filled bag to restore from; tensors are copied out of it to the device.</summary>
+    public StateBag(Dictionary<string, Tensor> tensors, JsonObject values, Device device) : this(tensors, values, "", device) { }
 
-    private StateBag(Dictionary<string, Tensor> tensors, JsonObject values, string prefix, bool isRestoring) =>
-        (this.tensors, this.values, this.prefix, IsRestoring) = (tensors, values, prefix, isRestoring);
+    private StateBag(Dictionary<string, Tensor> tensors, JsonObject values, string prefix, Device? restoreTo) =>
+        (this.tensors, this.values, this.prefix, this.restoreTo) = (tensors, values, prefix, restoreTo);
 
     /// <summary>True when the walk reads state back, false when it collects it.</summary>
-    public bool IsRestoring { get; }
+    public bool IsRestoring => restoreTo is not null;
 
     /// <summary>The collected tensors by full name; the bag refers to the owners' tensors and copies nothing.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors => tensors;
@@ -41,20 +42,19 @@ public sealed class StateBag
     public JsonObject Values => values;
 
     /// <summary>The same bag with every name put behind <c>name.</c></summary>
-    public StateBag Part(string name) => new(tensors, values, $"{prefix}{name}.", IsRestoring);
+    public StateBag Part(string name) => new(tensors, values, $"{prefix}{name}.", restoreTo);
 
     /// <summary>Declares a tensor that may be absent. Restoring disposes the old one and puts a copy of the saved one in its place.</summary>
     /// <exception cref="InvalidOperationException">The name was declared twice.</exception>
     public void Tensor(string name, ref Tensor? tensor)
     {
-        if (!IsRestoring)
+        if (restoreTo is null)
         {
             if (tensor is not null && !tensors.TryAdd(prefix + name, tensor)) throw Twice(name);
             return;
         }
-        Device device = tensor?.device ?? CPU;
         tensor?.Dispose();
-        tensor = tensors.TryGetValue(prefix + name, out Tensor? saved) ? saved.to(device, copy: true).DetachFromDisposeScope() : null;
+        tensor = tensors.TryGetValue(prefix + name, out Tensor? saved) ? saved.to(restoreTo, copy: true).DetachFromDisposeScope() : null;
     }
 
     /// <summary>Declares a tensor that is always there and keeps its identity: restoring copies the saved numbers into it.</summary>

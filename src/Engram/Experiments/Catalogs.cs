@@ -1,0 +1,36 @@
+using System.Reflection;
+using Engram.Datasets;
+using Engram.Methods;
+using Engram.Networks;
+using Engram.Streams;
+
+namespace Engram.Experiments;
+
+/// <summary>Everything that can be named in a configuration.</summary>
+/// <param name="assemblies">A program's own assemblies, with its own methods, streams and networks.</param>
+public sealed class Catalogs(params Assembly[] assemblies)
+{
+    /// <summary>Methods by id.</summary>
+    public Catalog<LearningMethod, MethodAttribute> Methods { get; } = new("method", assemblies);
+
+    /// <summary>Networks by id.</summary>
+    public Catalog<NetworkDefinition, NetworkAttribute> Networks { get; } = new("network", assemblies);
+
+    /// <summary>Streams by full name.</summary>
+    public StreamCatalog Streams { get; } = new(DatasetCatalog.All.Select(dataset => dataset.Id), assemblies);
+
+    /// <summary>What the parts of a configuration, each right in itself, demand of one another.</summary>
+    internal static IEnumerable<string> ProblemsBetween(RunConfig config, MethodAttribute method)
+    {
+        StreamOptions stream = (StreamOptions)config.Stream.Options;
+        if (!method.Scenarios.Contains(stream.Scenario))
+        {
+            string can = string.Join(" or ", method.Scenarios.Select(scenario => scenario.ToString().ToLowerInvariant()));
+            yield return $"{method.Id} cannot do the {stream.Scenario.ToString().ToLowerInvariant()} scenario: {method.Reason}; use --scenario {can}.";
+        }
+        if (config.Training.Epochs.Length > 1 && config.Training.Epochs.Length != stream.Tasks)
+            yield return $"training.epochs has {config.Training.Epochs.Length} numbers but the stream has {stream.Tasks} tasks; give one number, or one per task.";
+        if (config.Training.EvaluateEvery > 0 && stream.Validation == 0)
+            yield return $"training.evaluateEvery is {config.Training.EvaluateEvery} but no validation data are held out; set stream.validation, such as 0.1.";
+    }
+}

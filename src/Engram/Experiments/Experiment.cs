@@ -1,0 +1,216 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Engram.Evaluation;
+using Engram.Methods;
+using Engram.Networks;
+using Engram.Streams;
+using Engram.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Experiments;
+
+/// <summary>
+/// One run: for each task learn, consolidate, score, record, checkpoint. A run that was stopped at any moment goes on from its last
+/// checkpoint and ends with the same numbers, bit for bit.
+/// </summary>
+public sealed class Experiment : IDisposable
+{
+    private readonly RunConfig config;
+    private readonly TaskStream stream;
+    private readonly RunFolder? folder;
+    private readonly Learner learner;
+    private readonly LearningMethod method;
+    private readonly Trainer trainer;
+    private readonly Evaluator evaluator;
+    private readonly Stopwatch clock = new();
+    private RunState state = new();
+
+    /// <summary>Prepares a run; the method and everything made for the run is disposed with it.</summary>
+    /// <param name="config">Recorded in the results.</param>
+    /// <param name="stream">The tasks.</param>
+    /// <param name="network">What learns.</param>
+    /// <param name="method">A method that has not run yet.</param>
+    /// <param name="folder">Where checkpoints and results go; null keeps the run in memory.</param>
+    public Experiment(RunConfig config, TaskStream stream, NetworkDefinition network, LearningMethod method, RunFolder? folder = null)
+    {
+        (this.config, this.stream, this.method, this.folder) = (config, stream, method, folder);
+        NativeEngine.PrepareThread(config.Machine.Threads);
+        Device device = ComputeDevice.Named(config.Machine.Device);
+        learner = new(stream, network, new(config.Machine.Seed), device, config.Training.Batch);
+        method.Join(learner);
+        trainer = new(learner, method, config.Training);
+        evaluator = new(method, device);
+    }
+
+    /// <summary>Runs to the end, from the folder's checkpoint where there is one. Must be called on the thread that made the object.</summary>
+    /// <param name="progress">Told where the run stands; null for none.</param>
+    /// <param name="cancellation">Stops the run after the current step, with a checkpoint.</param>
+    /// <exception cref="OperationCanceledException">The run was stopped and can be resumed.</exception>
+    /// <exception cref="EngramException">Training diverged, or a file cannot be read or written.</exception>
+    public RunResult Run(Action<RunProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        clock.Restart();
+        Restore();
+        if (state.Rows.Count == 0) Score(progress, null);
+        while (state.Finished < stream.Tasks.Count)
+        {
+            LearningTask task = stream.Tasks[state.Finished];
+            learner.TasksSeen = task.Number;
+            try
+            {
+                if (state.Stage == TaskStage.Waiting) Begin(task);
+                if (state.Stage == TaskStage.Training) Train(task, progress, cancellation);
+                End(task, progress);
+            }
+            catch (OperationCanceledException)
+            {
+                Save();
+                throw;
+            }
+        }
+        RunResult result = Result();
+        folder?.WriteResults(result);
+        progress?.Invoke(Progress(RunPhase.Done, stream.Tasks[^1], 0, 0, 1, null));
+        return result;
+    }
+
+    /// <summary>Frees network, method and buffers.</summary>
+    public void Dispose()
+    {
+        trainer.Dispose();
+        method.Dispose();
+        learner.Dispose();
+    }
+
+    private void Begin(LearningTask task)
+    {
+        long start = Stopwatch.GetTimestamp();
+        trainer.Begin(task);
+        state.Consolidate += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        state.Stage = TaskStage.Training;
+    }
+
+    private void Train(LearningTask task, Action<RunProgress>? progress, CancellationToken cancellation)
+    {
+        Schedule schedule = trainer.ScheduleFor(task);
+        long start = Stopwatch.GetTimestamp();
+        double evaluated = state.Evaluate;
+        trainer.Train(task, AfterStep, Report);
+        CountTime();
+        state.Stage = TaskStage.Trained;
+        Save();
+
+        void AfterStep(long stepOfTask)
+        {
+            state.Steps++;
+            if (config.Training.EvaluateEvery > 0 && stepOfTask % config.Training.EvaluateEvery == 0) MeasureCurve(task);
+            if (stepOfTask % config.Training.CheckpointEvery == 0 && stepOfTask < schedule.Steps)
+            {
+                CountTime();
+                Save();
+            }
+            if (!cancellation.IsCancellationRequested) return;
+            CountTime();
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        void Report(TrainingReport report)
+        {
+            state.Log.Add(new(task.Number, report.Epoch, state.Steps + 1, report.Loss));
+            progress?.Invoke(Progress(RunPhase.Training, task, report.Epoch, schedule.Epochs, (double)report.StepOfTask / schedule.Steps, report.Loss));
+        }
+
+        void CountTime()
+        {
+            state.Train += Stopwatch.GetElapsedTime(start).TotalSeconds - (state.Evaluate - evaluated);
+            (start, evaluated) = (Stopwatch.GetTimestamp(), state.Evaluate);
+        }
+    }
+
+    private void End(LearningTask task, Action<RunProgress>? progress)
+    {
+        progress?.Invoke(Progress(RunPhase.Consolidating, task, 0, 0, 1, null));
+        long start = Stopwatch.GetTimestamp();
+        trainer.End(task);
+        state.Consolidate += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        state.Parameters.Add(method.ParameterCount);
+        state.StoredBytes.Add(method.StoredBytes);
+        Score(progress, task);
+        state.Finished++;
+        state.Stage = TaskStage.Waiting;
+        Save();
+    }
+
+    private void Score(Action<RunProgress>? progress, LearningTask? task)
+    {
+        progress?.Invoke(Progress(RunPhase.Evaluating, task, 0, 0, 1, null));
+        long start = Stopwatch.GetTimestamp();
+        state.Rows.Add([.. stream.Tasks.Select(one => evaluator.Accuracy(one.Test))]);
+        state.Evaluate += Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private void MeasureCurve(LearningTask task)
+    {
+        long start = Stopwatch.GetTimestamp();
+        state.Curves.Add(new(state.Steps, task.Number, [.. stream.Tasks.Select(one => evaluator.Accuracy(one.Validation!))]));
+        state.Evaluate += Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private void Save()
+    {
+        state.Total += clock.Elapsed.TotalSeconds;
+        clock.Restart();
+        if (folder is null) return;
+        StateBag bag = new();
+        Visit(bag);
+        folder.SaveCheckpoint(bag);
+    }
+
+    private void Restore()
+    {
+        if (folder?.LoadCheckpoint(learner.Device) is not { } checkpoint) return;
+        using var scope = NewDisposeScope();
+        Visit(checkpoint.State);
+        foreach (Tensor tensor in checkpoint.Tensors) tensor.Dispose();
+    }
+
+    private void Visit(StateBag bag)
+    {
+        bag.Value("run", ref state);
+        learner.TasksSeen = state.Stage == TaskStage.Waiting ? state.Finished : state.Finished + 1;
+        method.Visit(bag.Part("method"));
+        bag.Contents("network", learner.Network.Parameters);
+        trainer.Visit(bag.Part("training"));
+    }
+
+    private RunProgress Progress(RunPhase phase, LearningTask? task, int epoch, int epochs, double share, double? loss) => new(
+        phase, task?.Number ?? 0, task?.Name ?? "", stream.Tasks.Count, epoch, epochs,
+        phase == RunPhase.Done ? 1 : (state.Finished + (task is null ? 0 : share)) / stream.Tasks.Count, loss, state.Rows.LastOrDefault());
+
+    private RunResult Result()
+    {
+        AccuracyMatrix matrix = new([.. stream.Tasks.Select(task => task.Name)], [.. state.Rows]);
+        return new()
+        {
+            Engram = EngramVersion.Current,
+            Stream = config.Stream.Id,
+            Scenario = stream.Scenario.ToString().ToLowerInvariant(),
+            Method = config.Method.Id,
+            Network = config.Network.Id,
+            Seed = config.Machine.Seed,
+            Tasks = [.. stream.Tasks.Select(task => task.Name)],
+            Matrix = [.. state.Rows],
+            Chance = [.. stream.Tasks.Select(task => Evaluator.Chance(stream, task))],
+            Majority = [.. stream.Tasks.Select(task => Evaluator.Majority(stream, task))],
+            Metrics = Metrics.All(matrix, forwardTransferHasMeaning: stream.Scenario == Scenario.Domain),
+            Parameters = [.. state.Parameters],
+            StoredBytes = [.. state.StoredBytes],
+            Seconds = new(state.Train, state.Consolidate, state.Evaluate, state.Total + clock.Elapsed.TotalSeconds),
+            Weights = Convert.ToHexStringLower(SHA256.HashData(learner.Network.Parameters.cpu().bytes)),
+            Config = config.ToJson(),
+            Steps = state.Log,
+            Curves = [.. state.Curves],
+        };
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Engram.Datasets;
+using Engram.Streams;
+
+namespace Engram.Experiments;
+
+/// <summary>Makes runs from configurations: the catalogs, where data are, and each data set loaded once for all runs.</summary>
+/// <param name="data">Where data sets are looked for.</param>
+/// <param name="assemblies">A program's own assemblies, with its own methods, streams and networks.</param>
+public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
+{
+    private readonly ConcurrentDictionary<string, Lazy<ImageDataset>> loaded = [];
+
+    /// <summary>Everything that can be named in a configuration.</summary>
+    public Catalogs Catalogs { get; } = new(assemblies);
+
+    /// <summary>Starts a configuration; arguments as in <see cref="RunConfigBuilder"/>.</summary>
+    public RunConfigBuilder Configure(string stream, string method = "fine-tuning", string network = "mlp") => new(Catalogs, stream, method, network);
+
+    /// <summary>Runs one configuration to the end on the calling thread.</summary>
+    /// <param name="config">What to run.</param>
+    /// <param name="folder">Where checkpoints and results go, and where a stopped run goes on; null keeps the run in memory.</param>
+    /// <param name="progress">Told where the run stands; null for none.</param>
+    /// <param name="cancellation">Stops the run after the current step, with a checkpoint.</param>
+    /// <exception cref="EngramException">Data are missing or damaged, training diverged, a file cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped and can be resumed.</exception>
+    public RunResult Run(RunConfig config, RunFolder? folder = null, Action<RunProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        using Experiment experiment = new(config, Stream(config), Catalogs.Networks.Create(config.Network.Id, config.Network.Options),
+            Catalogs.Methods.Create(config.Method.Id, config.Method.Options), folder);
+        return experiment.Run(progress, cancellation);
+    }
+
+    /// <summary>The tasks of a configuration.</summary>
+    /// <exception cref="EngramException">Data are missing or damaged, or do not fit the settings.</exception>
+    public TaskStream Stream(RunConfig config)
+    {
+        NamedStream named = Catalogs.Streams.Find(config.Stream.Id);
+        return Catalogs.Streams.Create(named, config.Stream.Options).Create(new(named.Id, named.Dataset, Images, new(config.Machine.Seed)));
+    }
+
+    private ImageDataset Images(string id) => loaded.GetOrAdd(id, key => new(() => DatasetCatalog.Find(key).Load(data))).Value;
+}

@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using Engram.Training;
+
+namespace Engram.Experiments;
+
+/// <summary>Something chosen from a catalog, with its settings.</summary>
+/// <param name="Id">Id in its catalog.</param>
+/// <param name="Options">An instance of the entry's options record.</param>
+public sealed record Choice(string Id, object Options);
+
+/// <summary>Everything that decides a run's numbers. Equal configurations give equal results, bit for bit on CPU.</summary>
+public sealed record RunConfig
+{
+    /// <summary>Version of the file's form.</summary>
+    public const int Schema = 1;
+
+    /// <summary>The tasks.</summary>
+    public required Choice Stream { get; init; }
+
+    /// <summary>How forgetting is fought.</summary>
+    public required Choice Method { get; init; }
+
+    /// <summary>What learns.</summary>
+    public required Choice Network { get; init; }
+
+    /// <summary>How every task is trained.</summary>
+    public required TrainingOptions Training { get; init; }
+
+    /// <summary>Everything else.</summary>
+    public required MachineOptions Machine { get; init; }
+
+    /// <summary>The file's form, defaults written out.</summary>
+    public JsonObject ToJson()
+    {
+        JsonObject json = new()
+        {
+            ["schema"] = Schema,
+            ["engram"] = EngramVersion.Current,
+            ["stream"] = ChoiceToJson(Stream),
+            ["method"] = ChoiceToJson(Method),
+            ["network"] = ChoiceToJson(Network),
+            ["training"] = Settings.ToJson(Training),
+        };
+        foreach (var (name, value) in Settings.ToJson(Machine)) json[name] = value?.DeepClone();
+        return json;
+    }
+
+    private static JsonObject ChoiceToJson(Choice choice)
+    {
+        JsonObject json = new() { ["id"] = choice.Id };
+        foreach (var (name, value) in Settings.ToJson(choice.Options)) json[name] = value?.DeepClone();
+        return json;
+    }
+}

@@ -1,0 +1,138 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Engram.Methods;
+using Engram.Networks;
+using Engram.Streams;
+using Engram.Training;
+
+namespace Engram.Experiments;
+
+/// <summary>
+/// Puts a configuration together in layers, each stronger than the one before: defaults of the records, what the stream suggests,
+/// a file, single settings. Finds every problem before anything is loaded.
+/// </summary>
+public sealed class RunConfigBuilder
+{
+    private static readonly string[] Sections = ["stream", "method", "network", "training"];
+    private readonly Catalogs catalogs;
+    private readonly List<string> problems = [];
+    private readonly JsonObject file;
+    private readonly List<(string Path, string Text)> assignments = [];
+    private readonly string stream, method, network;
+
+    /// <summary>Starts a configuration.</summary>
+    /// <param name="catalogs">Where ids are looked up.</param>
+    /// <param name="stream">Id of the stream; null takes it from the file.</param>
+    /// <param name="method">Id of the method; null takes it from the file, or <c>fine-tuning</c>.</param>
+    /// <param name="network">Id of the network; null takes it from the file, or <c>mlp</c>.</param>
+    /// <param name="file">A configuration as <see cref="RunConfig.ToJson"/> writes it, whole or in part.</param>
+    /// <exception cref="EngramException">No stream is named, or the file has another version's form.</exception>
+    public RunConfigBuilder(Catalogs catalogs, string? stream = null, string? method = null, string? network = null, JsonObject? file = null)
+    {
+        (this.catalogs, this.file) = (catalogs, file ?? []);
+        if (this.file["schema"] is { } schema && schema.ToJsonString() != RunConfig.Schema.ToString())
+            throw EngramException.Input("other-version", $"The configuration has schema {schema.ToJsonString()}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it ({this.file["engram"]?.ToJsonString() ?? "unknown"}).");
+        this.stream = stream ?? IdInFile("stream") ?? throw EngramException.Input("missing-stream", "No stream is named; give one, such as 'engram run permuted-digits' ('engram streams' lists them).");
+        this.method = method ?? IdInFile("method") ?? "fine-tuning";
+        this.network = network ?? IdInFile("network") ?? "mlp";
+    }
+
+    /// <summary>Gives one setting a value, as typed on the command line.</summary>
+    /// <param name="path">Such as <c>method.lambda</c> or <c>seed</c>.</param>
+    /// <param name="text">Such as <c>100</c> or <c>400,400</c>.</param>
+    public RunConfigBuilder Set(string path, string text)
+    {
+        assignments.Add((path, text));
+        return this;
+    }
+
+    /// <summary>Binds and checks everything.</summary>
+    /// <exception cref="EngramException">Something is wrong; the message names all of it.</exception>
+    public RunConfig Build()
+    {
+        NamedStream? named = Find(() => catalogs.Streams.Find(stream));
+        CatalogEntry<MethodAttribute>? methodEntry = Find(() => catalogs.Methods.Find(method));
+        CatalogEntry<NetworkAttribute>? networkEntry = Find(() => catalogs.Networks.Find(network));
+        ThrowProblems("unknown-name");
+
+        Dictionary<string, Type> types = new()
+        {
+            ["stream"] = named!.Entry.OptionsType, ["method"] = methodEntry!.OptionsType, ["network"] = networkEntry!.OptionsType,
+            ["training"] = typeof(TrainingOptions), [""] = typeof(MachineOptions),
+        };
+        Dictionary<string, JsonObject> sections = types.Keys.ToDictionary(key => key, _ => new JsonObject());
+        JsonObject suggested = JsonNode.Parse(named.Entry.Attribute.RunDefaults)!.AsObject();
+        if (network != "mlp") suggested.Remove("network");
+        Merge(sections, suggested);
+        Merge(sections, file);
+        foreach (var (path, text) in assignments) Assign(sections, types, path, text);
+
+        object Bind(string section) => Settings.Bind(types[section], sections[section], section, problems);
+        RunConfig config = new()
+        {
+            Stream = new(stream, Bind("stream")),
+            Method = new(method, Bind("method")),
+            Network = new(network, Bind("network")),
+            Training = (TrainingOptions)Bind("training"),
+            Machine = (MachineOptions)Bind(""),
+        };
+        if (problems.Count == 0) problems.AddRange(Catalogs.ProblemsBetween(config, methodEntry.Attribute));
+        ThrowProblems("invalid-setting");
+        return config;
+    }
+
+    private string? IdInFile(string section) => file[section] is JsonObject part && part["id"] is JsonValue id && id.GetValueKind() == JsonValueKind.String ? id.GetValue<string>() : null;
+
+    private T? Find<T>(Func<T> find) where T : class
+    {
+        try
+        {
+            return find();
+        }
+        catch (EngramException unknown)
+        {
+            problems.Add(unknown.Message);
+            return null;
+        }
+    }
+
+    private void Merge(Dictionary<string, JsonObject> sections, JsonObject layer)
+    {
+        foreach (var (name, value) in layer)
+        {
+            if (name is "schema" or "engram") continue;
+            if (!Sections.Contains(name)) sections[""][name] = value?.DeepClone();
+            else if (value is not JsonObject part) problems.Add($"{name} is {value?.ToJsonString() ?? "null"} but must be an object such as {{\"id\": ...}}.");
+            else if (SameChoice(name, part))
+                foreach (var (setting, content) in part)
+                    if (setting != "id") sections[name][setting] = content?.DeepClone();
+        }
+    }
+
+    // Settings of a method, stream or network in a file say nothing about another one chosen in its place.
+    private bool SameChoice(string section, JsonObject part) => part["id"]?.ToString() is not { } id || id == section switch
+    {
+        "stream" => stream,
+        "method" => method,
+        "network" => network,
+        _ => id,
+    };
+
+    private void Assign(Dictionary<string, JsonObject> sections, Dictionary<string, Type> types, string path, string text)
+    {
+        int dot = path.IndexOf('.');
+        string section = dot < 0 ? "" : path[..dot], name = path[(dot + 1)..];
+        if (!types.TryGetValue(section, out Type? type) || Settings.TypeOf(type, name) is not { } settingType)
+        {
+            IEnumerable<string> known = types.SelectMany(part => Settings.Describe(part.Value).Select(setting => part.Key.Length == 0 ? setting.Name : $"{part.Key}.{setting.Name}"));
+            problems.Add($"There is no setting '{path}' for {stream}, {method} and {network}{NearestNames.Suggest(path, known)}.");
+            return;
+        }
+        sections[section][name] = Settings.Parse(settingType, text);
+    }
+
+    private void ThrowProblems(string code)
+    {
+        if (problems.Count > 0) throw EngramException.Input(code, string.Join(" ", problems));
+    }
+}

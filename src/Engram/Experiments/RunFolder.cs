@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Engram.Evaluation;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Experiments;
+
+/// <summary>
+/// The folder of one run: <c>config.json</c>, <c>checkpoint/state.safetensors</c> while it runs and afterwards, and <c>results.json</c>,
+/// <c>matrix.csv</c> and <c>steps.csv</c> once it is done. Every file is replaced as a whole or not at all.
+/// </summary>
+public sealed class RunFolder
+{
+    private static readonly JsonSerializerOptions Indented = new(Settings.Json) { WriteIndented = true };
+
+    private RunFolder(string path) => Path = path;
+
+    /// <summary>Where it is.</summary>
+    public string Path { get; }
+
+    /// <summary>Path of the checkpoint.</summary>
+    public string CheckpointPath => System.IO.Path.Combine(Path, "checkpoint", "state.safetensors");
+
+    private string ConfigPath => System.IO.Path.Combine(Path, "config.json");
+
+    private string ResultsPath => System.IO.Path.Combine(Path, "results.json");
+
+    /// <summary>True where the folder has results.</summary>
+    public bool IsFinished => File.Exists(ResultsPath);
+
+    /// <summary>True where the path holds a run.</summary>
+    public static bool Exists(string path) => File.Exists(System.IO.Path.Combine(path, "config.json"));
+
+    /// <summary>Begins a run's folder.</summary>
+    /// <exception cref="EngramException">There is a run already, or the folder cannot be written.</exception>
+    public static RunFolder Create(string path, RunConfig config)
+    {
+        RunFolder folder = new(path);
+        if (Exists(path)) throw EngramException.Input("folder-in-use", $"'{path}' already holds a run; go on with it by 'engram resume {path}' or choose another folder with --out.");
+        try
+        {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(folder.CheckpointPath)!);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw EngramException.Input("cannot-write", $"The folder '{path}' cannot be made: {cause.Message} Choose another with --out.", cause);
+        }
+        WriteJson(folder.ConfigPath, config.ToJson());
+        return folder;
+    }
+
+    /// <summary>Opens a run's folder.</summary>
+    /// <exception cref="EngramException">There is no run, its configuration is damaged or of another version.</exception>
+    public static (RunFolder Folder, RunConfig Config) Open(string path, Catalogs catalogs)
+    {
+        if (!Exists(path)) throw EngramException.Input("no-run", $"'{path}' holds no run: there is no config.json in it. Name a folder that 'engram run' or 'engram compare' made.");
+        RunFolder folder = new(path);
+        return (folder, new RunConfigBuilder(catalogs, file: ReadObject(folder.ConfigPath)).Build());
+    }
+
+    /// <summary>Reads a JSON file that must hold an object.</summary>
+    /// <exception cref="EngramException">It cannot be read or is not an object.</exception>
+    public static JsonObject ReadObject(string path)
+    {
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw EngramException.Input("corrupt-file", $"'{path}' is not a JSON object.");
+        }
+        catch (JsonException cause)
+        {
+            throw EngramException.Input("corrupt-file", $"'{path}' is not valid JSON at line {cause.LineNumber + 1}, byte {cause.BytePositionInLine + 1}. Mend it or start the run anew.", cause);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw EngramException.Input("cannot-read", $"'{path}' cannot be read: {cause.Message}", cause);
+        }
+    }
+
+    /// <summary>Writes a JSON file, indented.</summary>
+    public static void WriteJson(string path, JsonNode json) => AtomicFile.Write(path, json.ToJsonString(Indented) + "\n");
+
+    /// <summary>Replaces the checkpoint.</summary>
+    public void SaveCheckpoint(StateBag state) => AtomicFile.Write(CheckpointPath, stream => SafeTensors.Write(stream, state.Tensors,
+        new Dictionary<string, string> { ["schema"] = RunConfig.Schema.ToString(), ["engram"] = EngramVersion.Current, ["state"] = state.Values.ToJsonString() }));
+
+    /// <summary>Reads the checkpoint; null where there is none yet. The tensors are the caller's.</summary>
+    /// <exception cref="EngramException">It is damaged.</exception>
+    public (StateBag State, IEnumerable<Tensor> Tensors)? LoadCheckpoint(Device device)
+    {
+        if (!File.Exists(CheckpointPath)) return null;
+        var (tensors, metadata) = SafeTensors.Read(CheckpointPath);
+        if (!metadata.TryGetValue("state", out string? text) || !metadata.TryGetValue("schema", out string? schema))
+            throw EngramException.Input("corrupt-checkpoint", $"'{CheckpointPath}' has no state in it; it is not a checkpoint of Engram.");
+        if (schema != RunConfig.Schema.ToString())
+            throw EngramException.Input("other-version", $"'{CheckpointPath}' has schema {schema}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
+        return (new(tensors, JsonNode.Parse(text)!.AsObject(), device), tensors.Values);
+    }
+
+    /// <summary>Writes what a finished run leaves; <c>results.json</c> comes last and marks it as finished.</summary>
+    public void WriteResults(RunResult result)
+    {
+        StringBuilder steps = new("task,epoch,step,loss\n");
+        foreach (StepRecord step in result.Steps) steps.Append(CultureInfo.InvariantCulture, $"{step.Task},{step.Epoch},{step.Step},{step.Loss:R}\n");
+        AtomicFile.Write(System.IO.Path.Combine(Path, "steps.csv"), steps.ToString());
+        AtomicFile.Write(System.IO.Path.Combine(Path, "matrix.csv"), new AccuracyMatrix(result.Tasks, result.Matrix).ToCsv());
+        WriteJson(ResultsPath, Settings.ToJson(result));
+    }
+
+    /// <summary>Reads the results of a finished run, logged steps excepted.</summary>
+    /// <exception cref="EngramException">They are damaged or of another version.</exception>
+    public RunResult ReadResults()
+    {
+        JsonObject json = ReadObject(ResultsPath);
+        try
+        {
+            return json.Deserialize<RunResult>(Settings.Json)!;
+        }
+        catch (JsonException cause)
+        {
+            throw EngramException.Input("corrupt-file", $"'{ResultsPath}' does not have the form of Engram {EngramVersion.Current}: {cause.Message}", cause);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Engram.Streams;
+using static TorchSharp.torch;
+
+namespace Engram.Methods;
+
+/// <summary>
+/// A way to learn task after task. Every hook does nothing by default, so a method overrides what its paper adds and nothing else;
+/// plain fine-tuning overrides nothing. The trainer calls the hooks in the order in which they stand here.
+/// </summary>
+/// <remarks>
+/// Hooks run inside a scope that frees every tensor they make; a tensor that a method keeps must be detached from it
+/// (<c>DetachFromDisposeScope</c>), declared in <see cref="Visit"/> and freed in <see cref="Dispose(bool)"/>.
+/// Tensors handed to a hook are valid during the call only.
+/// </remarks>
+public abstract class LearningMethod : IDisposable
+{
+    private Learner? learner;
+
+    /// <summary>The network that learns and what is known about the run.</summary>
+    /// <exception cref="InvalidOperationException">The method is not part of a run yet.</exception>
+    protected Learner Learner => learner ?? throw new InvalidOperationException($"{GetType().Name} is not part of a run yet.");
+
+    /// <summary>Makes the method part of a run; called once, before any hook.</summary>
+    public void Join(Learner run) => learner = learner is null ? run : throw new InvalidOperationException($"{GetType().Name} is already part of a run; make a new one for each run.");
+
+    /// <summary>Before the first step of a task; may replace the network (<see cref="Learner.Replace"/>).</summary>
+    public virtual void BeginTask(LearningTask task) { }
+
+    /// <summary>What the task is learned from.</summary>
+    public virtual Samples TrainingData(LearningTask task) => task.Train;
+
+    /// <summary>Before the forward pass: may add or replace samples.</summary>
+    public virtual Batch Prepare(Batch batch) => batch;
+
+    /// <summary>The loss of a batch and its gradient with respect to the logits.</summary>
+    /// <param name="batch">What <see cref="Prepare"/> returned.</param>
+    /// <param name="logits">The network's outputs for it, [batch, outputs].</param>
+    public virtual Objective Loss(Batch batch, Tensor logits) => Objective.CrossEntropy(logits, batch.Targets, Learner.Mask(batch));
+
+    /// <summary>Before the optimizer's step: may change the gradient in place.</summary>
+    /// <param name="gradient">Gradient of the loss with respect to all parameters, [P].</param>
+    public virtual void EditGradient(Tensor gradient) { }
+
+    /// <summary>After the optimizer's step.</summary>
+    /// <param name="gradient">What <see cref="EditGradient"/> left, [P].</param>
+    public virtual void AfterStep(Tensor gradient) { }
+
+    /// <summary>After the last step of a task: measure importance, keep samples, freeze, grow.</summary>
+    public virtual void EndTask(LearningTask task) { }
+
+    /// <summary>Scores of a batch at test time, [batch, outputs]; the largest wins, and outputs that do not compete score minus infinity.</summary>
+    public virtual Tensor Predict(Batch batch)
+    {
+        Tensor logits = Learner.Network.Predict(batch.Inputs);
+        return Learner.Mask(batch) is { } mask ? logits + mask : logits;
+    }
+
+    /// <summary>Declares everything that must survive a stop besides the network and the optimizer.</summary>
+    public virtual void Visit(StateBag state) { }
+
+    /// <summary>Parameters in use, those of all networks the method needs for prediction.</summary>
+    public virtual long ParameterCount => Learner.Network.Layout.Count;
+
+    /// <summary>Bytes kept between tasks besides the parameters in use: importances, anchors, samples, generators.</summary>
+    public virtual long StoredBytes => 0;
+
+    /// <summary>Frees what the method keeps.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what the method keeps; an override frees its own tensors.</summary>
+    protected virtual void Dispose(bool disposing) { }
+}

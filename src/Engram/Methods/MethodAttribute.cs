@@ -1,0 +1,31 @@
+using Engram.Streams;
+
+namespace Engram.Methods;
+
+/// <summary>What a method's result means for the others.</summary>
+public enum Bound
+{
+    /// <summary>Nothing: it is one method among others.</summary>
+    None,
+
+    /// <summary>What happens when nothing is done against forgetting.</summary>
+    Lower,
+
+    /// <summary>What is possible when all data stay at hand: the reference of intransigence.</summary>
+    Upper,
+}
+
+/// <summary>Puts a <see cref="LearningMethod"/> into the catalog.</summary>
+/// <param name="id">Id, such as <c>ewc</c>.</param>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class MethodAttribute(string id) : CatalogEntryAttribute(id)
+{
+    /// <summary>Scenarios the method can do; others are refused by name.</summary>
+    public Scenario[] Scenarios { get; init; } = [Scenario.Task, Scenario.Domain, Scenario.Class];
+
+    /// <summary>Why the missing scenarios cannot be done; a sentence without its full stop.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Whether the method bounds the others.</summary>
+    public Bound Bound { get; init; }
+}

@@ -1,0 +1,47 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Methods;
+
+/// <summary>
+/// A loss together with its gradient with respect to the logits. The losses of the field have short closed-form gradients, so none
+/// needs a graph; any other can be written as a tensor expression with <see cref="Of"/>. Sums and multiples of objectives are objectives.
+/// </summary>
+/// <param name="Value">The loss, a tensor with one number.</param>
+/// <param name="Gradient">Its gradient with respect to the logits, [batch, outputs].</param>
+public sealed record Objective(Tensor Value, Tensor Gradient)
+{
+    /// <summary>Mean over the batch of minus the log-probability of the right output.</summary>
+    /// <param name="logits">[batch, outputs].</param>
+    /// <param name="targets">Right outputs, [batch], int64.</param>
+    /// <param name="mask">Added to the logits before the softmax: 0 for outputs that compete, minus infinity for others; null where all compete.</param>
+    public static Objective CrossEntropy(Tensor logits, Tensor targets, Tensor? mask = null)
+    {
+        long count = logits.shape[0];
+        Tensor logProbabilities = (mask is null ? logits : logits + mask).log_softmax(1);
+        Tensor index = targets.unsqueeze(1);
+        Tensor value = logProbabilities.gather(1, index).mean().neg_();
+        // d/dz of -log softmax(z)[y] is softmax(z) - onehot(y).
+        Tensor gradient = logProbabilities.exp_();
+        gradient.scatter_add_(1, index, full([count, 1], -1f, device: logits.device)).div_((float)count);
+        return new(value, gradient);
+    }
+
+    /// <summary>Any loss: the engine differentiates the expression with respect to the logits.</summary>
+    /// <param name="logits">[batch, outputs].</param>
+    /// <param name="loss">Makes one number from the logits.</param>
+    public static Objective Of(Tensor logits, Func<Tensor, Tensor> loss)
+    {
+        using var on = enable_grad();
+        Tensor leaf = logits.detach().requires_grad_(true);
+        Tensor value = loss(leaf);
+        Tensor gradient = autograd.grad([value], [leaf])[0];
+        return new(value.detach(), gradient);
+    }
+
+    /// <summary>Sum of two losses.</summary>
+    public static Objective operator +(Objective left, Objective right) => new(left.Value + right.Value, left.Gradient + right.Gradient);
+
+    /// <summary>Multiple of a loss.</summary>
+    public static Objective operator *(double factor, Objective objective) => new(objective.Value * factor, objective.Gradient * factor);
+}

@@ -1,0 +1,124 @@
+using Engram.Networks;
+using Engram.Streams;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Methods.Regularization;
+
+/// <summary>Which labels the squared gradients of the Fisher information are taken for.</summary>
+public enum FisherEstimator
+{
+    /// <summary>Expectation over all competing classes under the network's own probabilities: the definition, one backward pass per class.</summary>
+    Exact,
+
+    /// <summary>One label per sample drawn from the network's probabilities: unbiased, one backward pass.</summary>
+    Sample,
+
+    /// <summary>The most probable label (Hsu et al. 2018, van de Ven and Tolias 2019).</summary>
+    Predicted,
+
+    /// <summary>The label of the data: not the Fisher information, but often used in its place.</summary>
+    Empirical,
+
+    /// <summary>The squared mean gradient of a batch, smaller by about the batch size and with cross terms; only to mirror other code.</summary>
+    BatchedEmpirical,
+}
+
+/// <summary>
+/// The diagonal Fisher information F_i = E_x E_{y ~ p(y|x)} [(d log p(y|x) / d theta_i)^2] (Kirkpatrick et al. 2017,
+/// arXiv 1612.00796; estimators after methods.md section 4), per sample and without a loop over samples.
+/// </summary>
+public static class FisherInformation
+{
+    private const int BatchSize = 250;
+
+    /// <summary>Estimates the diagonal for one task.</summary>
+    /// <param name="learner">Network, scenario and seed.</param>
+    /// <param name="task">The task; its training data are used and only its competing outputs have probability.</param>
+    /// <param name="estimator">Which labels.</param>
+    /// <param name="sampleCount">How many samples, drawn at random; 0 takes all.</param>
+    /// <returns>[P], not negative, mean over samples; the caller's.</returns>
+    public static Tensor Estimate(Learner learner, LearningTask task, FisherEstimator estimator, int sampleCount)
+    {
+        Samples samples = task.Train;
+        int[] chosen = sampleCount == 0 || sampleCount >= samples.Count ? [.. Enumerable.Range(0, samples.Count)]
+            : learner.Seed.For("fisher", task.Index).Permutation(samples.Count)[..sampleCount];
+        RandomSource labels = learner.Seed.For("fisher-labels", task.Index);
+        int batchSize = estimator == FisherEstimator.BatchedEmpirical ? learner.BatchSize : BatchSize;
+        int[][] batches = [.. chosen.Chunk(batchSize)];
+        Tensor sum = zeros(learner.Network.Layout.Count, device: learner.Device);
+        using BatchReader reader = new(samples.InputShape, batchSize, learner.Device);
+        foreach (int[] indices in batches)
+        {
+            using var scope = NewDisposeScope();
+            Batch batch = reader.Read(samples, indices);
+            Accumulate(learner.Network, batch, learner.Mask(batch), estimator, labels, sum);
+        }
+        return sum.div_(estimator == FisherEstimator.BatchedEmpirical ? batches.Length : chosen.Length);
+    }
+
+    private static void Accumulate(Network network, Batch batch, Tensor? mask, FisherEstimator estimator, RandomSource labels, Tensor sum)
+    {
+        Tensor logits = network.Forward(batch.Inputs);
+        Tensor probabilities = (mask is null ? logits : logits + mask).softmax(1); // [batch, outputs]
+        switch (estimator)
+        {
+            case FisherEstimator.Exact:
+                AddExpectation(network, probabilities, sum);
+                break;
+            case FisherEstimator.BatchedEmpirical:
+                Tensor gradient = zeros_like(sum);
+                network.Backward(OutputGradient(probabilities, batch.Targets).div_((float)batch.Count), gradient);
+                sum.addcmul_(gradient, gradient, 1);
+                break;
+            default:
+                Tensor targets = estimator switch
+                {
+                    FisherEstimator.Sample => Draw(probabilities, labels),
+                    FisherEstimator.Predicted => probabilities.argmax(1),
+                    _ => batch.Targets,
+                };
+                network.AccumulateSampleGradients(OutputGradient(probabilities, targets), SamplePower.Square, sum);
+                break;
+        }
+    }
+
+    // sum_y p(y|x) g_y^2 = sum_y (sqrt(p(y|x)) g_y)^2: the weight of a class is folded into its output gradient.
+    private static void AddExpectation(Network network, Tensor probabilities, Tensor sum)
+    {
+        Tensor weights = probabilities.sqrt();
+        for (long y = 0; y < probabilities.shape[1]; y++)
+        {
+            using var scope = NewDisposeScope();
+            Tensor weight = weights.narrow(1, y, 1); // [batch, 1]
+            if (weight.max().item<float>() == 0) continue;
+            Tensor gradient = probabilities.clone();
+            gradient.narrow(1, y, 1).sub_(1);
+            network.AccumulateSampleGradients(gradient.mul_(weight), SamplePower.Square, sum);
+        }
+    }
+
+    // Gradient of -log softmax(z)[y] with respect to z, row by row: p - onehot(y).
+    private static Tensor OutputGradient(Tensor probabilities, Tensor targets) =>
+        probabilities.scatter_add(1, targets.unsqueeze(1), full([probabilities.shape[0], 1], -1f, device: probabilities.device));
+
+    private static Tensor Draw(Tensor probabilities, RandomSource random)
+    {
+        float[] p = probabilities.cpu().data<float>().ToArray();
+        int rows = (int)probabilities.shape[0], columns = (int)probabilities.shape[1];
+        long[] drawn = new long[rows];
+        for (int row = 0; row < rows; row++)
+        {
+            double rest = random.NextDouble();
+            int last = 0;
+            for (int y = 0; y < columns && rest >= 0; y++)
+            {
+                if (p[row * columns + y] == 0) continue;
+                last = y;
+                rest -= p[row * columns + y];
+            }
+            drawn[row] = last;
+        }
+        return tensor(drawn, device: probabilities.device);
+    }
+}

@@ -1,0 +1,168 @@
+using System.Collections;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Engram;
+
+/// <summary>Implemented by a settings record whose values must also fit one another.</summary>
+public interface ISettingsRules
+{
+    /// <summary>One sentence per problem: which setting, its value, what was expected, what to do.</summary>
+    /// <param name="path">Where the record stands, such as <c>training</c>.</param>
+    IEnumerable<string> Problems(string path);
+}
+
+/// <summary>One setting as help and documentation show it.</summary>
+/// <param name="Name">Name within its record, as in JSON.</param>
+/// <param name="Type">.NET type.</param>
+/// <param name="Default">Default, taken from the record itself.</param>
+/// <param name="Range">Allowed values in words; empty where all are.</param>
+/// <param name="Description">One line.</param>
+public sealed record Setting(string Name, Type Type, string Default, string Range, string Description);
+
+/// <summary>Reads, writes, checks and describes settings records. Defaults, ranges and texts stand once, at the properties.</summary>
+public static class Settings
+{
+    /// <summary>How all of Engram's JSON is written: camel case, names instead of numbers for enumerations, unknown members refused.</summary>
+    public static JsonSerializerOptions Json { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>The settings of a record type with their defaults.</summary>
+    public static IReadOnlyList<Setting> Describe(Type type)
+    {
+        object defaults = Activator.CreateInstance(type)!;
+        return [.. Properties(type).Select(property => new Setting(
+            NameOf(property), property.PropertyType, Show(property.GetValue(defaults)), RangeOf(property),
+            property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? ""))];
+    }
+
+    /// <summary>The record as JSON, defaults written out.</summary>
+    public static JsonObject ToJson(object record) => JsonSerializer.SerializeToNode(record, record.GetType(), Json)!.AsObject();
+
+    /// <summary>Makes a record from JSON and collects every problem on the way instead of stopping at the first.</summary>
+    /// <param name="type">A record with a parameterless constructor.</param>
+    /// <param name="json">Names and values; what is missing keeps its default.</param>
+    /// <param name="path">Where the record stands, for messages; empty at the top.</param>
+    /// <param name="problems">Problems are added here.</param>
+    public static object Bind(Type type, JsonObject json, string path, ICollection<string> problems)
+    {
+        object record = Activator.CreateInstance(type)!;
+        int before = problems.Count;
+        Dictionary<string, PropertyInfo> properties = Properties(type).ToDictionary(NameOf);
+        foreach (var (name, node) in json)
+        {
+            if (!properties.TryGetValue(name, out PropertyInfo? property))
+            {
+                problems.Add($"There is no setting '{Join(path, name)}'{NearestNames.Suggest(name, properties.Keys)}.");
+                continue;
+            }
+            try
+            {
+                property.SetValue(record, node.Deserialize(property.PropertyType, Json));
+            }
+            catch (JsonException)
+            {
+                problems.Add($"{Join(path, name)} is {node?.ToJsonString() ?? "null"} but must be {Expected(property)}.");
+                continue;
+            }
+            CheckRange(record, property, path, problems);
+        }
+        if (problems.Count == before && record is ISettingsRules rules)
+            foreach (string problem in rules.Problems(path)) problems.Add(problem);
+        return record;
+    }
+
+    /// <summary>Turns a value typed on the command line into JSON: <c>400,400</c> becomes a list where the setting is one.</summary>
+    /// <param name="type">Type of the setting.</param>
+    /// <param name="text">What was typed.</param>
+    /// <returns>The value; text that does not fit stays text, so that <see cref="Bind"/> reports it with the other problems.</returns>
+    public static JsonNode? Parse(Type type, string text)
+    {
+        Type plain = Nullable.GetUnderlyingType(type) ?? type;
+        if (text is "null" or "default") return null;
+        if (plain.IsArray) return new JsonArray([.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part => Parse(plain.GetElementType()!, part))]);
+        if (plain == typeof(bool) && bool.TryParse(text, out bool yes)) return yes;
+        if (plain == typeof(int) || plain == typeof(long) || plain == typeof(ulong))
+            return long.TryParse(text, out long whole) ? whole : ulong.TryParse(text, out ulong large) ? large : text;
+        if (plain == typeof(double) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)) return number;
+        return text;
+    }
+
+    /// <summary>The type of a setting, or null where the record has none of that name.</summary>
+    public static Type? TypeOf(Type record, string name) => Properties(record).FirstOrDefault(property => NameOf(property) == name)?.PropertyType;
+
+    private static IEnumerable<PropertyInfo> Properties(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite && property.GetCustomAttribute<JsonIgnoreAttribute>() is null)
+            .OrderBy(property => property.DeclaringType == type ? 1 : 0);
+
+    private static string NameOf(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+
+    private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
+
+    private static void CheckRange(object record, PropertyInfo property, string path, ICollection<string> problems)
+    {
+        object? value = property.GetValue(record);
+        if (value is null)
+        {
+            if (new NullabilityInfoContext().Create(property).WriteState == NullabilityState.NotNull)
+                problems.Add($"{Join(path, NameOf(property))} is null but must be {Expected(property)}.");
+            return;
+        }
+        IEnumerable values = value is IEnumerable list and not string ? list : new[] { value };
+        foreach (object? item in values)
+        {
+            bool finite = item is not double number || double.IsFinite(number);
+            if (!finite || (property.GetCustomAttribute<RangeAttribute>() is { } range && !range.IsValid(item)))
+            {
+                problems.Add($"{Join(path, NameOf(property))} is {Show(value)} but must be {Expected(property)}.");
+                return;
+            }
+        }
+    }
+
+    private static string Expected(PropertyInfo property)
+    {
+        Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        Type element = type.IsArray ? type.GetElementType()! : type;
+        string noun = element switch
+        {
+            _ when element.IsEnum => "one of " + string.Join(", ", Enum.GetNames(element).Select(JsonNamingPolicy.KebabCaseLower.ConvertName)),
+            _ when element == typeof(bool) => "true or false",
+            _ when element == typeof(int) || element == typeof(long) || element == typeof(ulong) => "a whole number",
+            _ when element == typeof(double) => "a number",
+            _ => "text",
+        };
+        string range = RangeOf(property);
+        return (type.IsArray ? $"a list of {(element.IsEnum ? "values, each " : "")}{noun}{(element.IsEnum || element == typeof(bool) ? "" : "s")}" : noun) + (range.Length == 0 ? "" : $" {range}");
+    }
+
+    private static string RangeOf(PropertyInfo property)
+    {
+        if (property.GetCustomAttribute<RangeAttribute>() is not { } range) return "";
+        double low = Convert.ToDouble(range.Minimum), high = Convert.ToDouble(range.Maximum);
+        bool open = high >= int.MaxValue;
+        string above = range.MinimumIsExclusive ? $"> {low}" : $">= {low}";
+        string below = range.MaximumIsExclusive ? $"< {high}" : $"<= {high}";
+        return open ? above : $"{above} and {below}";
+    }
+
+    private static string Show(object? value) => value switch
+    {
+        null => "null",
+        string text => text,
+        bool yes => yes ? "true" : "false",
+        Enum name => JsonNamingPolicy.KebabCaseLower.ConvertName(name.ToString()),
+        IEnumerable list => string.Join(",", list.Cast<object?>().Select(Show)),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+}

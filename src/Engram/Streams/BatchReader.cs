@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Streams;
+
+/// <summary>Fills the same buffers with one batch after another, so that reading makes no garbage.</summary>
+public sealed class BatchReader : IDisposable
+{
+    private readonly int inputLength;
+    private readonly Device device;
+    private readonly Tensor inputs, targets;
+    private readonly Dictionary<int, Buffers> bySize = [];
+    private int[] tasks = [];
+
+    /// <summary>Makes the buffers.</summary>
+    /// <param name="inputShape">Shape of one input.</param>
+    /// <param name="capacity">Most samples in a batch, 1 or more.</param>
+    /// <param name="device">Where batches are wanted.</param>
+    public BatchReader(IReadOnlyList<long> inputShape, int capacity, Device device)
+    {
+        this.device = device;
+        inputLength = (int)inputShape.Aggregate(1L, (product, size) => product * size);
+        inputs = zeros([capacity, .. inputShape], dtype: float32).DetachFromDisposeScope();
+        targets = zeros(capacity, dtype: int64).DetachFromDisposeScope();
+    }
+
+    /// <summary>Reads the samples of the given indices.</summary>
+    /// <returns>A batch that shows this reader's buffers: valid until the next call.</returns>
+    public Batch Read(Samples samples, ReadOnlySpan<int> indices)
+    {
+        if (!bySize.TryGetValue(indices.Length, out Buffers? buffers)) bySize[indices.Length] = buffers = new(inputs, targets, indices.Length, device);
+        Span<float> input = MemoryMarshal.Cast<byte, float>(inputs.bytes);
+        Span<long> target = MemoryMarshal.Cast<byte, long>(targets.bytes);
+        if (tasks.Length != indices.Length) tasks = new int[indices.Length];
+        bool oneTask = true;
+        for (int i = 0; i < indices.Length; i++)
+        {
+            samples.Read(indices[i], input.Slice(i * inputLength, inputLength));
+            target[i] = samples.Target(indices[i]);
+            tasks[i] = samples.Task(indices[i]);
+            oneTask &= tasks[i] == tasks[0];
+        }
+        buffers.CopyToDevice();
+        return new(buffers.Inputs, buffers.Targets, oneTask ? [tasks[0]] : tasks);
+    }
+
+    /// <summary>Frees the buffers.</summary>
+    public void Dispose()
+    {
+        foreach (Buffers buffers in bySize.Values) buffers.Dispose();
+        inputs.Dispose();
+        targets.Dispose();
+    }
+
+    // Views of the first rows and, away from the CPU, their copies on the device.
+    private sealed class Buffers : IDisposable
+    {
+        private readonly Tensor inputRows, targetRows;
+
+        public Buffers(Tensor inputs, Tensor targets, int count, Device device)
+        {
+            inputRows = inputs.narrow(0, 0, count).DetachFromDisposeScope();
+            targetRows = targets.narrow(0, 0, count).DetachFromDisposeScope();
+            bool onCpu = device.type == DeviceType.CPU;
+            Inputs = onCpu ? inputRows : inputRows.to(device, copy: true).DetachFromDisposeScope();
+            Targets = onCpu ? targetRows : targetRows.to(device, copy: true).DetachFromDisposeScope();
+        }
+
+        public Tensor Inputs { get; }
+
+        public Tensor Targets { get; }
+
+        public void CopyToDevice()
+        {
+            if (ReferenceEquals(Inputs, inputRows)) return;
+            Inputs.copy_(inputRows);
+            Targets.copy_(targetRows);
+        }
+
+        public void Dispose()
+        {
+            inputRows.Dispose();
+            targetRows.Dispose();
+            Inputs.Dispose();
+            Targets.Dispose();
+        }
+    }
+}

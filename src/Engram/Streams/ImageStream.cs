@@ -1,0 +1,65 @@
+using Engram.Datasets;
+
+namespace Engram.Streams;
+
+/// <summary>One task of an image stream before data are cut to size.</summary>
+/// <param name="Name">What a reader sees.</param>
+/// <param name="Labels">Labels of the data set that belong to the task, in the order of its outputs.</param>
+/// <param name="SourceOfPixel">How pixels move; null where they stay.</param>
+/// <param name="TrainNoise">Noise on training images.</param>
+/// <param name="TestNoise">Noise on test images.</param>
+public sealed record ImageTask(string Name, int[] Labels, int[]? SourceOfPixel = null, PixelNoise? TrainNoise = null, PixelNoise? TestNoise = null);
+
+/// <summary>
+/// Streams of image tasks. A kind of stream says what its tasks are; subsets, validation split, order, scaling and the
+/// outputs of each scenario are the same for all of them and made here.
+/// </summary>
+public abstract class ImageStream(ImageStreamOptions options) : StreamDefinition
+{
+    /// <summary>The tasks in their natural order.</summary>
+    protected abstract IReadOnlyList<ImageTask> Plan(ImageDataset dataset, Seed seed);
+
+    /// <inheritdoc/>
+    public override TaskStream Create(StreamContext context)
+    {
+        ImageDataset dataset = context.Images(context.Dataset);
+        IReadOnlyList<ImageTask> plan = Plan(dataset, context.Seed);
+        int[] order = options.Order is { } numbers ? [.. numbers.Select(number => number - 1)]
+            : options.ShuffleTasks ? context.Seed.For("task-order").Permutation(plan.Count)
+            : [.. Enumerable.Range(0, plan.Count)];
+        return new(context.Id, options.Scenario, [.. order.Select((natural, index) => Make(dataset, plan[natural], natural, index, context.Seed))]);
+    }
+
+    private LearningTask Make(ImageDataset dataset, ImageTask task, int natural, int index, Seed seed)
+    {
+        int firstOutput = options.Scenario == Scenario.Domain ? 0 : index * task.Labels.Length;
+        int[] outputOfLabel = new int[dataset.ClassNames.Count];
+        Array.Fill(outputOfLabel, -1);
+        for (int i = 0; i < task.Labels.Length; i++) outputOfLabel[task.Labels[i]] = firstOutput + i;
+
+        int[] train = Select(dataset.Train, outputOfLabel, options.Samples, seed.For("subset", natural));
+        int[] test = Select(dataset.Test, outputOfLabel, options.TestSamples, seed.For("test-subset", natural));
+        int held = (int)Math.Round(train.Length * options.Validation);
+        if (held > 0) seed.For("validation", natural).Shuffle<int>(train);
+
+        ImageView view = new ImageView(options.Mean, options.Deviation, dataset.Train.Height, dataset.Train.Width, task.SourceOfPixel, task.TrainNoise).Pad(options.Padding, dataset.Train.Channels);
+        ImageSamples all = new(dataset.Train, train, outputOfLabel, view, index);
+        return new(index, task.Name,
+            held == 0 ? all : all.Select(train[held..]),
+            held == 0 ? null : all.Select(train[..held]),
+            new ImageSamples(dataset.Test, test, outputOfLabel, view with { Noise = task.TestNoise }, index),
+            firstOutput, task.Labels.Length);
+    }
+
+    private static int[] Select(LabeledImages images, int[] outputOfLabel, int limit, RandomSource random)
+    {
+        List<int> fitting = [];
+        ReadOnlySpan<byte> labels = images.Labels;
+        for (int image = 0; image < labels.Length; image++)
+            if (outputOfLabel[labels[image]] >= 0) fitting.Add(image);
+        int[] selection = [.. fitting];
+        if (limit == 0 || limit >= selection.Length) return selection;
+        random.Shuffle<int>(selection);
+        return selection[..limit];
+    }
+}

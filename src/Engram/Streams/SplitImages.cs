@@ -1,0 +1,36 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Engram.Datasets;
+
+namespace Engram.Streams;
+
+/// <summary>Every task brings some of the classes: 0/1, then 2/3, and so on (Zenke et al. 2017, arXiv 1703.04200).</summary>
+[Stream("split", Family = "images", Summary = "each task brings some of the classes: 0/1, then 2/3, and so on", Paper = "Zenke et al. 2017, arXiv 1703.04200")]
+public sealed class SplitImages(SplitImages.Options options) : ImageStream(options)
+{
+    /// <summary>Settings.</summary>
+    public sealed record Options : ImageStreamOptions
+    {
+        /// <summary>Task-incremental unless told otherwise.</summary>
+        public Options() => Scenario = Scenario.Task;
+
+        /// <summary>Classes that a task brings.</summary>
+        [Description("classes that each task brings"), Range(1, 1000)]
+        public int ClassesPerTask { get; init; } = 2;
+
+        /// <summary>Whether the seed draws which classes come together.</summary>
+        [Description("draw from the seed which classes come together")]
+        public bool ShuffleClasses { get; init; }
+    }
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<ImageTask> Plan(ImageDataset dataset, Seed seed)
+    {
+        int classes = dataset.ClassNames.Count;
+        if (options.Tasks * options.ClassesPerTask > classes)
+            throw EngramException.Input("invalid-setting", $"stream.tasks x stream.classesPerTask is {options.Tasks} x {options.ClassesPerTask} but the data set has {classes} classes; set one of them lower.");
+        int[] labels = options.ShuffleClasses ? seed.For("classes").Permutation(classes) : [.. Enumerable.Range(0, classes)];
+        return [.. labels.Chunk(options.ClassesPerTask).Take(options.Tasks).Select(chunk =>
+            new ImageTask(string.Join("/", chunk.Select(label => dataset.ClassNames[label])), chunk))];
+    }
+}

@@ -1,0 +1,13 @@
+namespace Engram.Streams;
+
+/// <summary>Puts a <see cref="StreamDefinition"/> into the catalog.</summary>
+/// <param name="id">Family name, such as <c>permuted</c>; with a data set it becomes <c>permuted-mnist</c>.</param>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class StreamAttribute(string id) : CatalogEntryAttribute(id)
+{
+    /// <summary>Data set that the bare family name stands for; empty where the name must say the data set, or where the stream has its own data.</summary>
+    public string DefaultDataset { get; init; } = "";
+
+    /// <summary>Settings of a run that this stream suggests in place of the general defaults, as JSON.</summary>
+    public string RunDefaults { get; init; } = "{}";
+}

@@ -1,0 +1,46 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace Engram.Streams;
+
+/// <summary>Settings that all streams share.</summary>
+public abstract record StreamOptions : ISettingsRules
+{
+    /// <summary>Which outputs compete.</summary>
+    [Description("which outputs compete: task, domain or class")]
+    public Scenario Scenario { get; init; }
+
+    /// <summary>Number of tasks.</summary>
+    [Description("number of tasks"), Range(1, 1000)]
+    public int Tasks { get; init; } = 5;
+
+    /// <summary>Order of learning as task numbers from 1; null keeps the natural order.</summary>
+    [Description("order of learning as task numbers, such as 2,1"), Range(1, 1000)]
+    public int[]? Order { get; init; }
+
+    /// <summary>Whether the order of the tasks is drawn from the seed.</summary>
+    [Description("draw the order of the tasks from the seed")]
+    public bool ShuffleTasks { get; init; }
+
+    /// <summary>Training samples per task, drawn from the seed; 0 takes all.</summary>
+    [Description("training samples per task, drawn from the seed; 0 = all"), Range(0, int.MaxValue)]
+    public int Samples { get; init; }
+
+    /// <summary>Test samples per task, drawn from the seed; 0 takes all.</summary>
+    [Description("test samples per task, drawn from the seed; 0 = all"), Range(0, int.MaxValue)]
+    public int TestSamples { get; init; }
+
+    /// <summary>Share of the training samples held out for validation.</summary>
+    [Description("share of the training samples held out for validation"), Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double Validation { get; init; }
+
+    /// <inheritdoc/>
+    public virtual IEnumerable<string> Problems(string path)
+    {
+        if (Order is null) yield break;
+        if (!Order.Order().SequenceEqual(Enumerable.Range(1, Tasks)))
+            yield return $"{path}.order is {string.Join(",", Order)} but must name each of the tasks 1 to {Tasks} once.";
+        if (ShuffleTasks)
+            yield return $"{path}.order and {path}.shuffleTasks are both set; leave one of them out.";
+    }
+}

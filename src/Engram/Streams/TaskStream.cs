@@ -1,0 +1,39 @@
+namespace Engram.Streams;
+
+/// <summary>Tasks in the order in which one network learns them.</summary>
+public sealed class TaskStream
+{
+    /// <summary>Checks that the tasks fit together.</summary>
+    /// <param name="id">Name of the stream, such as <c>permuted-mnist</c>.</param>
+    /// <param name="scenario">Which outputs compete.</param>
+    /// <param name="tasks">At least one, all with the same input shape.</param>
+    /// <exception cref="EngramException">There is no task, a task has no data, or input shapes differ.</exception>
+    public TaskStream(string id, Scenario scenario, IReadOnlyList<LearningTask> tasks)
+    {
+        (Id, Scenario, Tasks) = (id, scenario, tasks);
+        if (tasks.Count == 0) throw EngramException.Input("empty-stream", $"The stream '{id}' has no task; it needs at least one.");
+        foreach (LearningTask task in tasks)
+        {
+            if (task.Train.Count == 0 || task.Test.Count == 0)
+                throw EngramException.Input("empty-task", $"Task {task.Number} ({task.Name}) of '{id}' has {task.Train.Count} training and {task.Test.Count} test samples; both must be at least 1.");
+            if (!task.Train.InputShape.SequenceEqual(tasks[0].Train.InputShape))
+                throw EngramException.Input("shape-mismatch", $"Task {task.Number} ({task.Name}) of '{id}' has inputs of shape [{string.Join(", ", task.Train.InputShape)}], task 1 of [{string.Join(", ", tasks[0].Train.InputShape)}]; one network needs one shape.");
+        }
+        OutputCount = tasks.Max(task => task.FirstOutput + task.OutputCount);
+    }
+
+    /// <summary>Name of the stream.</summary>
+    public string Id { get; }
+
+    /// <summary>Which outputs compete.</summary>
+    public Scenario Scenario { get; }
+
+    /// <summary>The tasks in the order of learning.</summary>
+    public IReadOnlyList<LearningTask> Tasks { get; }
+
+    /// <summary>Shape of one input.</summary>
+    public IReadOnlyList<long> InputShape => Tasks[0].Train.InputShape;
+
+    /// <summary>Outputs that a network for all tasks needs.</summary>
+    public int OutputCount { get; }
+}

@@ -1,0 +1,63 @@
+namespace Engram.Streams;
+
+/// <summary>Several sets read as one.</summary>
+public sealed class UnionSamples : Samples
+{
+    private readonly Samples[] parts;
+    private readonly int[] firstOfPart;
+
+    /// <summary>Joins sets of equal input shape.</summary>
+    /// <exception cref="ArgumentException">There is no part, or the shapes differ.</exception>
+    public UnionSamples(IEnumerable<Samples> parts)
+    {
+        this.parts = [.. parts];
+        if (this.parts.Length == 0) throw new ArgumentException("A union needs at least one part.", nameof(parts));
+        firstOfPart = new int[this.parts.Length];
+        int count = 0;
+        for (int part = 0; part < this.parts.Length; part++)
+        {
+            if (!this.parts[part].InputShape.SequenceEqual(this.parts[0].InputShape))
+                throw new ArgumentException($"Part {part} has inputs of shape [{string.Join(", ", this.parts[part].InputShape)}], part 0 of [{string.Join(", ", this.parts[0].InputShape)}].", nameof(parts));
+            firstOfPart[part] = count;
+            count += this.parts[part].Count;
+        }
+        Count = count;
+        Lessons = [.. this.parts.SelectMany(part => part.Lessons).Distinct()];
+    }
+
+    /// <inheritdoc/>
+    public override int Count { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<long> InputShape => parts[0].InputShape;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Lessons { get; }
+
+    /// <inheritdoc/>
+    public override void Read(int sample, Span<float> input)
+    {
+        int part = PartOf(sample);
+        parts[part].Read(sample - firstOfPart[part], input);
+    }
+
+    /// <inheritdoc/>
+    public override int Target(int sample)
+    {
+        int part = PartOf(sample);
+        return parts[part].Target(sample - firstOfPart[part]);
+    }
+
+    /// <inheritdoc/>
+    public override int Task(int sample)
+    {
+        int part = PartOf(sample);
+        return parts[part].Task(sample - firstOfPart[part]);
+    }
+
+    private int PartOf(int sample)
+    {
+        int found = Array.BinarySearch(firstOfPart, sample);
+        return found >= 0 ? found : ~found - 1;
+    }
+}

@@ -1,0 +1,147 @@
+using Engram.Methods;
+using Engram.Networks;
+using Engram.Streams;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Training;
+
+/// <summary>What has happened since the last report.</summary>
+/// <param name="Epoch">Epoch within the task, from 1.</param>
+/// <param name="StepOfTask">Steps of the task done.</param>
+/// <param name="Loss">Mean loss since the last report.</param>
+public readonly record struct TrainingReport(int Epoch, long StepOfTask, double Loss);
+
+/// <summary>
+/// The one training loop. It calls the hooks of the method in their order and never asks which method it holds; a method that replaces
+/// the network gets a fresh optimizer.
+/// </summary>
+public sealed class Trainer : IDisposable
+{
+    private readonly Learner learner;
+    private readonly LearningMethod method;
+    private readonly TrainingOptions options;
+    private readonly Tensor lossSum;
+    private Optimizer optimizer;
+    private Network network;
+    private Tensor gradient;
+    private long stepOfTask;
+
+    /// <summary>Prepares training of the learner's network.</summary>
+    public Trainer(Learner learner, LearningMethod method, TrainingOptions options)
+    {
+        (this.learner, this.method, this.options) = (learner, method, options);
+        lossSum = zeros(1, device: learner.Device).DetachFromDisposeScope();
+        network = learner.Network;
+        gradient = zeros_like(network.Parameters).DetachFromDisposeScope();
+        optimizer = NewOptimizer();
+    }
+
+    /// <summary>Begins a task: the method's own preparation, then a step count of 0.</summary>
+    public void Begin(LearningTask task)
+    {
+        using var scope = NewDisposeScope();
+        method.BeginTask(task);
+        FollowNetwork();
+        if (options.ResetOptimizer) optimizer.Reset();
+        stepOfTask = 0;
+        lossSum.zero_();
+    }
+
+    /// <summary>How long a task is trained.</summary>
+    public Schedule ScheduleFor(LearningTask task)
+    {
+        Samples samples = method.TrainingData(task);
+        return options.ScheduleFor(samples.Count, samples.Lessons);
+    }
+
+    /// <summary>Trains to the end of the task, from where it stands.</summary>
+    /// <param name="task">A task that was begun.</param>
+    /// <param name="afterStep">Called after every step with the number of steps of the task done; may stop the run by throwing.</param>
+    /// <param name="report">Called every <see cref="TrainingOptions.LogEvery"/> steps and at the end.</param>
+    /// <exception cref="EngramException">The loss is not finite.</exception>
+    public void Train(LearningTask task, Action<long> afterStep, Action<TrainingReport> report)
+    {
+        Samples samples = method.TrainingData(task);
+        Schedule schedule = options.ScheduleFor(samples.Count, samples.Lessons);
+        using BatchReader reader = new(samples.InputShape, options.Batch, learner.Device);
+        int[] order = [];
+        int orderEpoch = -1;
+        while (stepOfTask < schedule.Steps)
+        {
+            int epoch = (int)(stepOfTask / schedule.StepsPerEpoch), first = (int)(stepOfTask % schedule.StepsPerEpoch) * options.Batch;
+            if (epoch != orderEpoch) (order, orderEpoch) = (learner.Seed.For("order", task.Index, epoch).Permutation(samples.Count), epoch);
+            Step(reader.Read(samples, order.AsSpan(first, Math.Min(options.Batch, order.Length - first))));
+            stepOfTask++;
+            if (stepOfTask % options.LogEvery == 0 || stepOfTask == schedule.Steps) report(new(epoch + 1, stepOfTask, MeanLoss(task)));
+            afterStep(stepOfTask);
+        }
+    }
+
+    /// <summary>Ends a task: the method's own consolidation.</summary>
+    public void End(LearningTask task)
+    {
+        using var scope = NewDisposeScope();
+        method.EndTask(task);
+        FollowNetwork();
+    }
+
+    /// <summary>Declares position, optimizer and the losses not yet reported; called after the method's and the learner's own state.</summary>
+    public void Visit(StateBag state)
+    {
+        if (state.IsRestoring) FollowNetwork();
+        state.Value("stepOfTask", ref stepOfTask);
+        state.Contents("lossSum", lossSum);
+        optimizer.Visit(state.Part("optimizer"));
+    }
+
+    /// <summary>Frees optimizer and buffers.</summary>
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        gradient.Dispose();
+        lossSum.Dispose();
+    }
+
+    private void Step(Batch batch)
+    {
+        using var scope = NewDisposeScope();
+        Batch prepared = method.Prepare(batch);
+        Tensor logits = network.Forward(prepared.Inputs);
+        Objective objective = method.Loss(prepared, logits);
+        network.Backward(objective.Gradient, gradient);
+        method.EditGradient(gradient);
+        optimizer.Step(network.Parameters, gradient);
+        method.AfterStep(gradient);
+        lossSum.add_(objective.Value);
+        FollowNetwork();
+    }
+
+    private double MeanLoss(LearningTask task)
+    {
+        long steps = (stepOfTask - 1) % options.LogEvery + 1;
+        double loss = lossSum.item<float>() / steps;
+        lossSum.zero_();
+        if (!double.IsFinite(loss))
+            throw EngramException.Failure("diverged", $"Training diverged: the loss is {loss} at step {stepOfTask} of task {task.Number} ({task.Name}). Set training.learningRate (now {options.LearningRate}) or the method's strength lower.");
+        return loss;
+    }
+
+    // A method may have replaced the network: the flat view is rebuilt and the optimizer starts afresh.
+    private void FollowNetwork()
+    {
+        if (ReferenceEquals(network, learner.Network)) return;
+        network = learner.Network;
+        gradient.Dispose();
+        optimizer.Dispose();
+        gradient = zeros_like(network.Parameters).DetachFromDisposeScope();
+        optimizer = NewOptimizer();
+    }
+
+    private Optimizer NewOptimizer() => options.Optimizer switch
+    {
+        OptimizerKind.Sgd => new Sgd(options.LearningRate, options.Momentum, options.WeightDecay),
+        OptimizerKind.Adam => new Adam(options.LearningRate, weightDecay: options.WeightDecay),
+        _ => new Adagrad(options.LearningRate, weightDecay: options.WeightDecay),
+    };
+}

@@ -1,0 +1,93 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace Engram.Training;
+
+/// <summary>Rules that turn a gradient into a step.</summary>
+public enum OptimizerKind
+{
+    /// <summary>Stochastic gradient descent, with momentum if wanted.</summary>
+    Sgd,
+
+    /// <summary>Adam (Kingma and Ba 2014, arXiv 1412.6980).</summary>
+    Adam,
+
+    /// <summary>Adagrad (Duchi et al. 2011).</summary>
+    Adagrad,
+}
+
+/// <summary>How every task is trained.</summary>
+public sealed record TrainingOptions : ISettingsRules
+{
+    /// <summary>Rule that turns a gradient into a step.</summary>
+    [Description("sgd, adam or adagrad")]
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
+
+    /// <summary>Step size.</summary>
+    [Description("step size"), Range(0.0, 1000.0, MinimumIsExclusive = true)]
+    public double LearningRate { get; init; } = 0.001;
+
+    /// <summary>Share of the last step that SGD keeps.</summary>
+    [Description("share of the last step that sgd keeps"), Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double Momentum { get; init; }
+
+    /// <summary>Pull of every parameter to zero, added to the gradient.</summary>
+    [Description("pull of every parameter to zero, added to the gradient"), Range(0.0, 1000.0)]
+    public double WeightDecay { get; init; }
+
+    /// <summary>Samples per step.</summary>
+    [Description("samples per step"), Range(1, 1_000_000)]
+    public int Batch { get; init; } = 128;
+
+    /// <summary>Passes over the training data: one number for all tasks, or one per task in the order of learning.</summary>
+    [Description("passes over the training data: one number, or one per task"), Range(1, 1_000_000)]
+    public int[] Epochs { get; init; } = [1];
+
+    /// <summary>Steps per task in place of epochs; null trains by epochs.</summary>
+    [Description("steps per task, in place of epochs"), Range(1, int.MaxValue)]
+    public int? Iterations { get; init; }
+
+    /// <summary>Whether each task starts with a fresh optimizer.</summary>
+    [Description("start each task with a fresh optimizer")]
+    public bool ResetOptimizer { get; init; }
+
+    /// <summary>Steps between two logged losses.</summary>
+    [Description("steps between two logged losses"), Range(1, int.MaxValue)]
+    public int LogEvery { get; init; } = 50;
+
+    /// <summary>Steps between two checkpoints within a task; each task's end has its own.</summary>
+    [Description("steps between two checkpoints within a task"), Range(1, int.MaxValue)]
+    public int CheckpointEvery { get; init; } = 1000;
+
+    /// <summary>Steps between two points of the accuracy curves, measured on validation data; 0 draws the curves from the matrix alone.</summary>
+    [Description("steps between two points of the accuracy curves, on validation data; 0 = task ends only"), Range(0, int.MaxValue)]
+    public int EvaluateEvery { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Problems(string path)
+    {
+        if (Epochs.Length == 0) yield return $"{path}.epochs is empty but needs one number, or one per task.";
+        if (Momentum > 0 && Optimizer != OptimizerKind.Sgd)
+            yield return $"{path}.momentum is {Momentum} but only sgd has momentum; leave it out or set {path}.optimizer to sgd.";
+    }
+
+    /// <summary>Steps that data of the given tasks are trained for, and how often their order is drawn anew.</summary>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="lessons">Indices of the tasks whose training time the data stand for.</param>
+    public Schedule ScheduleFor(int samples, IReadOnlyList<int> lessons)
+    {
+        int stepsPerEpoch = (samples + Batch - 1) / Batch;
+        long steps = Iterations is { } iterations ? (long)iterations * lessons.Count
+            : (long)stepsPerEpoch * lessons.Max(lesson => Epochs[Math.Min(lesson, Epochs.Length - 1)]);
+        return new(stepsPerEpoch, steps);
+    }
+}
+
+/// <summary>How long a task is trained.</summary>
+/// <param name="StepsPerEpoch">Steps after which the order of the samples is drawn anew.</param>
+/// <param name="Steps">Steps in all.</param>
+public sealed record Schedule(int StepsPerEpoch, long Steps)
+{
+    /// <summary>Epochs begun by the last step.</summary>
+    public int Epochs => (int)((Steps + StepsPerEpoch - 1) / StepsPerEpoch);
+}
