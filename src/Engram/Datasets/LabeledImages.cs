@@ -38,6 +38,9 @@ public sealed class LabeledImages
     /// <summary>The bytes of one image.</summary>
     public ReadOnlySpan<byte> Pixels(int image) => pixels.AsSpan(image * PixelsPerImage, PixelsPerImage);
 
+    /// <summary>The bytes of all images.</summary>
+    internal ReadOnlySpan<byte> AllPixels => pixels;
+
     /// <summary>All labels in the order of the images.</summary>
     public ReadOnlySpan<byte> Labels => labels;
 }

@@ -1,0 +1,118 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Security.Cryptography;
+
+namespace Engram.Datasets;
+
+/// <summary>
+/// One file of unsigned bytes in the IDX layout of the MNIST page: two zero bytes, the type 8, the number of dimensions, each dimension
+/// as a 32-bit big-endian number, then the bytes. Gzip is recognised by its first two bytes, whatever the file's name.
+/// </summary>
+internal sealed class IdxFile
+{
+    private const int FirstChunk = 1 << 26;
+    private readonly string path;
+    private readonly string remedy;
+
+    private IdxFile(string path, string remedy, int[] itemShape)
+    {
+        (this.path, this.remedy) = (path, remedy);
+        using FileStream file = File.OpenRead(path);
+        using Stream content = IsGzip(file) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] header = Header(content, itemShape);
+        Data = Body(content, header.Length, Count * itemShape.Aggregate(1L, (product, n) => product * n));
+        hash.AppendData(header);
+        hash.AppendData(Data);
+        Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Number of items.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The bytes behind the header, one item after the other.</summary>
+    public byte[] Data { get; }
+
+    /// <summary>Checksum of the uncompressed content, header included: 64 lower-case hexadecimal digits.</summary>
+    public string Sha256 { get; }
+
+    /// <summary>Reads a whole file.</summary>
+    /// <param name="path">A file, gzip or plain.</param>
+    /// <param name="remedy">What the user should do if it is damaged; ends the error's sentence.</param>
+    /// <param name="itemShape">What each item must measure: height and width for images, nothing for labels.</param>
+    /// <exception cref="EngramException">The file cannot be read or is not what it should be.</exception>
+    public static IdxFile Read(string path, string remedy, params int[] itemShape)
+    {
+        try
+        {
+            return new(path, remedy, itemShape);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Corrupt(path, remedy, $"its gzip stream is broken ({e.Message.TrimEnd('.')})", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw EngramException.Input("unreadable-data", $"The file '{path}' cannot be read ({e.Message.TrimEnd('.')}); {remedy}.", e);
+        }
+    }
+
+    /// <summary>The header that <see cref="Read"/> expects.</summary>
+    public static byte[] Header(int count, params int[] itemShape)
+    {
+        byte[] header = new byte[4 + 4 * (itemShape.Length + 1)];
+        BinaryPrimitives.WriteUInt32BigEndian(header, Mark(itemShape));
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), count);
+        for (int d = 0; d < itemShape.Length; d++) BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(8 + 4 * d), itemShape[d]);
+        return header;
+    }
+
+    /// <summary>The error of a damaged file.</summary>
+    public static EngramException Corrupt(string path, string remedy, string finding, Exception? cause = null) =>
+        EngramException.Input("corrupt-data", $"The file '{path}' is damaged: {finding}; {remedy}.", cause);
+
+    private static uint Mark(int[] itemShape) => 0x0800u + (uint)itemShape.Length + 1;
+
+    private static bool IsGzip(FileStream file)
+    {
+        bool gzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
+        file.Position = 0;
+        return gzip;
+    }
+
+    private byte[] Header(Stream content, int[] itemShape)
+    {
+        byte[] header = new byte[4 + 4 * (itemShape.Length + 1)];
+        int read = content.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
+        uint Number(int at) => BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(at));
+        if (read >= 4 && Number(0) != Mark(itemShape)) throw Damaged($"at byte 0 the mark 0x{Number(0):x8} was found and 0x{Mark(itemShape):x8} expected");
+        if (read < header.Length) throw Damaged($"it ends at byte {read}, inside its header of {header.Length} bytes");
+        for (int d = 0; d < itemShape.Length; d++)
+        {
+            int at = 8 + 4 * d;
+            if (Number(at) != itemShape[d]) throw Damaged($"at byte {at} an image {(d == 0 ? "height" : "width")} of {Number(at)} was found and {itemShape[d]} expected");
+        }
+        int limit = itemShape.Aggregate(Array.MaxLength, (items, n) => items / n);
+        if (Number(4) == 0 || Number(4) > limit) throw Damaged($"at byte 4 a count of {Number(4)} was found and 1 to {limit} expected");
+        Count = (int)Number(4);
+        return header;
+    }
+
+    /// <summary>Reads exactly the announced number of bytes. A damaged header may announce gigabytes, so memory grows with what really comes.</summary>
+    private byte[] Body(Stream content, int offset, long length)
+    {
+        byte[] data = new byte[Math.Min(length, FirstChunk)];
+        int filled = 0;
+        while (true)
+        {
+            filled += content.ReadAtLeast(data.AsSpan(filled), data.Length - filled, throwOnEndOfStream: false);
+            if (filled < data.Length) throw Damaged($"it ends at byte {offset + (long)filled} and {offset + length} bytes were expected");
+            if (filled == length) break;
+            Array.Resize(ref data, (int)Math.Min(length, 2L * data.Length));
+        }
+        if (content.ReadByte() >= 0) throw Damaged($"it goes on after byte {offset + length}, where its end was expected");
+        return data;
+    }
+
+    private EngramException Damaged(string finding) => Corrupt(path, remedy, finding);
+}
