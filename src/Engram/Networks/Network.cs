@@ -43,11 +43,12 @@ public abstract class Network : IDisposable
     public Tensor Parameters { get; }
 
     /// <summary>Outputs of a batch for learning: what <see cref="Backward"/> needs is kept until the next call.</summary>
-    /// <param name="inputs">[batch, inputs...], float32.</param>
+    /// <param name="inputs">[batch, inputs...], contiguous float32; must stay as they are until <see cref="Backward"/>.</param>
     /// <returns>Logits, [batch, outputs], without graph; owned by the network and valid until its next call.</returns>
+    /// <exception cref="ArgumentException">The shape, type or layout of the inputs is wrong.</exception>
     public abstract Tensor Forward(Tensor inputs);
 
-    /// <summary>Gradient of the loss with respect to the flat vector, for the batch of the last <see cref="Forward"/>.</summary>
+    /// <summary>Gradient of the loss with respect to the flat vector, for the batch of the last <see cref="Forward"/>; may be called again.</summary>
     /// <param name="outputGradient">Gradient of the loss with respect to the logits, [batch, outputs].</param>
     /// <param name="gradient">[P]; overwritten.</param>
     public abstract void Backward(Tensor outputGradient, Tensor gradient);
@@ -57,7 +58,11 @@ public abstract class Network : IDisposable
     /// for a dense layer the sum of squares is the product of squared inputs and squared output gradients (methods.md section 0).
     /// May be called several times after one <see cref="Forward"/>.
     /// </summary>
-    /// <param name="outputGradient">Row n is the gradient of sample n's own, unaveraged loss with respect to its logits, [batch, outputs].</param>
+    /// <param name="outputGradient">
+    /// Row n is the gradient of sample n's own, unaveraged loss with respect to its logits, [batch, outputs]. Or several such matrices,
+    /// [terms, batch, outputs], such as one per class for the exact Fisher information: the sum runs over all of them, much faster
+    /// than in one call each.
+    /// </param>
     /// <param name="power">Square or absolute value.</param>
     /// <param name="sum">[P]; added to.</param>
     public abstract void AccumulateSampleGradients(Tensor outputGradient, SamplePower power, Tensor sum);
@@ -69,6 +74,9 @@ public abstract class Network : IDisposable
 
     /// <summary>Activations of the last hidden layer, [batch, features]; owned by the network and valid until its next call.</summary>
     public abstract Tensor Features(Tensor inputs);
+
+    /// <summary>Declares what besides <see cref="Parameters"/> must survive a stop, such as running averages; nothing in most networks.</summary>
+    public virtual void Visit(StateBag state) { }
 
     /// <summary>Frees the native memory.</summary>
     public void Dispose()

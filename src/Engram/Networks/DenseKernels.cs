@@ -1,0 +1,79 @@
+using System.Numerics;
+
+namespace Engram.Networks;
+
+/// <summary>The passes between a perceptron's matrix products; each touches its numbers once. Matrices are row-major and without gaps.</summary>
+internal static unsafe class DenseKernels
+{
+    private static int Width => Vector<float>.Count;
+
+    /// <summary>x = max(x + bias, 0), or x + bias for the output layer.</summary>
+    public static void AddBias(float* x, float* bias, int rows, int columns, bool rectify)
+    {
+        Vector<float> floor = rectify ? Vector<float>.Zero : new(float.NegativeInfinity);
+        for (int row = 0; row < rows; row++, x += columns)
+        {
+            int i = 0;
+            for (; i <= columns - Width; i += Width)
+                Vector.Store(Vector.MaxNative(floor, Vector.Load(x + i) + Vector.Load(bias + i)), x + i); // in this order a NaN stays one
+            for (; i < columns; i++) x[i] = MathF.Max(x[i] + bias[i], floor[0]);
+        }
+    }
+
+    /// <summary>delta = 0 where the unit was off (activation 0), and the column sums of what remains.</summary>
+    public static void MaskAndSumColumns(float* delta, float* activation, float* sums, int rows, int columns)
+    {
+        new Span<float>(sums, columns).Clear();
+        for (int row = 0; row < rows; row++, delta += columns, activation += columns)
+        {
+            int i = 0;
+            for (; i <= columns - Width; i += Width)
+            {
+                Vector<float> kept = Masked(delta + i, activation + i);
+                Vector.Store(kept, delta + i);
+                Vector.Store(Vector.Load(sums + i) + kept, sums + i);
+            }
+            for (; i < columns; i++) sums[i] += delta[i] = activation[i] > 0 ? delta[i] : 0;
+        }
+    }
+
+    /// <summary>delta = 0 where the unit was off.</summary>
+    public static void Mask(float* delta, float* activation, nint count)
+    {
+        nint i = 0;
+        for (; i <= count - Width; i += Width) Vector.Store(Masked(delta + i, activation + i), delta + i);
+        for (; i < count; i++) delta[i] = activation[i] > 0 ? delta[i] : 0;
+    }
+
+    /// <summary>sums += column sums.</summary>
+    public static void AddColumns(float* x, float* sums, int rows, int columns)
+    {
+        for (int row = 0; row < rows; row++, x += columns)
+        {
+            int i = 0;
+            for (; i <= columns - Width; i += Width) Vector.Store(Vector.Load(sums + i) + Vector.Load(x + i), sums + i);
+            for (; i < columns; i++) sums[i] += x[i];
+        }
+    }
+
+    /// <summary>target = (or +=) x squared, or the absolute value of x.</summary>
+    public static void Power(float* x, float* target, nint count, SamplePower power, bool add)
+    {
+        bool square = power == SamplePower.Square;
+        nint i = 0;
+        for (; i <= count - Width; i += Width)
+        {
+            Vector<float> value = Vector.Load(x + i);
+            value = square ? value * value : Vector.Abs(value);
+            Vector.Store(add ? Vector.Load(target + i) + value : value, target + i);
+        }
+        for (; i < count; i++)
+        {
+            float value = square ? x[i] * x[i] : MathF.Abs(x[i]);
+            target[i] = add ? target[i] + value : value;
+        }
+    }
+
+    private static Vector<float> Masked(float* delta, float* activation) =>
+        Vector.BitwiseAnd(Vector.Load(delta), Vector.AsVectorSingle(Vector.GreaterThan(Vector.Load(activation), Vector<float>.Zero)));
+}

@@ -1,0 +1,276 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Engram.Networks;
+
+/// <summary>
+/// Any TorchSharp module as a network, on any device: its parameters become slices of the flat vector and libtorch differentiates it.
+/// The module belongs to the network from then on.
+/// </summary>
+/// <remarks>
+/// <see cref="Forward"/> runs the module in training mode, <see cref="Predict"/>, <see cref="Features"/> and
+/// <see cref="AccumulateSampleGradients"/> in evaluation mode. With dropout, compute the output gradients for the latter from
+/// <see cref="Predict"/>. Sample gradients are batched for a <see cref="LayerChain"/> or Sequential of dense layers, convolutions and layers
+/// without parameters; any other module (batch normalisation, a layer used twice, layers that work in place) is done sample by sample,
+/// which gives the same numbers slowly. Sample gradients of a layer that mixes samples are those of each sample alone.
+/// </remarks>
+public sealed class ModuleNetwork : Network
+{
+    private readonly nn.Module<Tensor, Tensor> module;
+    private readonly LayerChain? chain;
+    private readonly long[] moduleInputShape;
+    private readonly Parameter[] parameters;
+    private readonly LayerSampleGradients[]? layerGradients;
+    private readonly bool dependsOnMode;
+
+    private readonly List<(Tensor Input, Tensor Output)> captured = [];
+    private Tensor? inputs, graph, outputs;
+    private bool isForSamples;
+
+    /// <summary>Moves the module to the device and makes its parameters slices of the flat vector; their numbers stay.</summary>
+    /// <param name="module">Takes [batch, inputs...], returns [batch, outputs]; all parameters float32.</param>
+    /// <param name="inputShape">Shape of one input.</param>
+    /// <param name="outputs">Number of logits.</param>
+    /// <param name="device">Where the parameters live.</param>
+    /// <param name="moduleInputShape">Shape in which the module wants one input where it differs from <paramref name="inputShape"/>, such as one flat row.</param>
+    /// <exception cref="ArgumentException">A parameter is not float32.</exception>
+    public ModuleNetwork(nn.Module<Tensor, Tensor> module, IReadOnlyList<long> inputShape, int outputs, Device device, IReadOnlyList<long>? moduleInputShape = null)
+        : base(Prepare(module, device), inputShape, outputs, device)
+    {
+        chain = module as LayerChain ?? (module is Sequential sequential ? LayerChain.From(sequential) : null);
+        this.module = chain ?? module;
+        this.moduleInputShape = [.. moduleInputShape ?? inputShape];
+        parameters = [.. DistinctParameters(module).Select(named => named.Parameter)];
+        MoveIntoFlatVector();
+        layerGradients = chain is null ? null : LayerSampleGradients.For(chain, Layout);
+        dependsOnMode = this.module.modules().Any(layer => layer is not (LayerChain or Linear or Conv2d or ReLU or Flatten or MaxPool2d or AvgPool2d or Tanh or Sigmoid));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Backward and sample gradients may be called several times after one call.</remarks>
+    public override Tensor Forward(Tensor inputs)
+    {
+        CheckInputs(inputs);
+        Forget();
+        this.inputs = inputs.alias().DetachFromDisposeScope();
+        Run(training: true);
+        return outputs = graph!.detach().DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Predict(Tensor inputs) => Constant(inputs, shaped => module.call(shaped));
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">The module is neither a LayerChain nor a Sequential, so its last hidden layer is unknown.</exception>
+    public override Tensor Features(Tensor inputs)
+    {
+        if (chain is null) throw new NotSupportedException($"{module.GetName()} does not say which of its values are features; build the network as a {nameof(LayerChain)} of layers.");
+        int last = chain.Layers.Count - 1;
+        while (last > 0 && !chain.Layers[last].parameters().Any()) last--;
+        return Constant(inputs, shaped =>
+        {
+            Tensor value = shaped;
+            for (int i = 0; i < last; i++) value = chain.Layers[i].call(value);
+            return value.flatten(1);
+        });
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor outputGradient, Tensor gradient)
+    {
+        RequireBatch();
+        CheckOutputGradient(outputGradient, mayHaveTerms: false);
+        CheckFlat(gradient, nameof(gradient));
+        using var scope = NewDisposeScope();
+        Differentiate(graph!, outputGradient, gradient, static (slice, part) => slice.copy_(part), static slice => slice.zero_());
+    }
+
+    /// <inheritdoc/>
+    public override void AccumulateSampleGradients(Tensor outputGradient, SamplePower power, Tensor sum)
+    {
+        RequireBatch();
+        bool hasTerms = CheckOutputGradient(outputGradient, mayHaveTerms: true);
+        CheckFlat(sum, nameof(sum));
+        using var scope = NewDisposeScope();
+        Tensor terms = hasTerms ? outputGradient : outputGradient.unsqueeze(0); // [terms, batch, outputs]
+        if (dependsOnMode && !isForSamples) Run(training: false);
+        if (layerGradients is null || captured.Any(pair => !LayerSampleGradients.IsBatch(pair.Input, pair.Output))) AddSampleBySample(terms, power, sum);
+        else AddByLayer(terms, power, sum);
+    }
+
+    /// <inheritdoc/>
+    public override void Visit(StateBag state)
+    {
+        foreach (var (name, buffer) in module.named_buffers()) state.Contents(name, buffer);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Forget();
+            module.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private static ParameterLayout Prepare(nn.Module<Tensor, Tensor> module, Device device)
+    {
+        NativeEngine.Start();
+        module.to(device); // replaces the parameter objects, so it comes before anything refers to them
+        var named = DistinctParameters(module);
+        if (named.FirstOrDefault(entry => entry.Parameter.dtype != ScalarType.Float32) is { Name: { } name, Parameter: { } wrong })
+            throw new ArgumentException($"All parameters must be Float32, but {name} is {wrong.dtype}.", nameof(module));
+        return new(named.Select(entry => (entry.Name, entry.Parameter.shape)));
+    }
+
+    // A parameter that two layers share counts once.
+    private static List<(string Name, Parameter Parameter)> DistinctParameters(nn.Module module)
+    {
+        HashSet<IntPtr> seen = [];
+        return [.. module.named_parameters().Where(named => seen.Add(named.parameter.Handle))];
+    }
+
+    private void MoveIntoFlatVector()
+    {
+        using var scope = NewDisposeScope();
+        using var constant = no_grad();
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            Tensor slice = SliceOf(Parameters, Layout.Slices[i]);
+            slice.copy_(parameters[i]);
+            parameters[i].set_(slice); // the same parameter object, now stored inside the flat vector
+        }
+    }
+
+    private static Tensor SliceOf(Tensor flat, ParameterSlice slice) => flat.narrow(0, slice.Offset, slice.Length).view(slice.Shape);
+
+    // Runs the module on the kept inputs with its graph; a chain also keeps what its dense and convolution layers take and give.
+    private void Run(bool training)
+    {
+        ForgetGraph();
+        using var scope = NewDisposeScope();
+        using var differentiable = enable_grad();
+        module.train(training);
+        Tensor value = Shaped(inputs!);
+        if (chain is null || layerGradients is null) value = module.call(value);
+        else
+        {
+            for (int i = 0; i < chain.Layers.Count; i++)
+            {
+                Tensor input = value;
+                value = chain.Layers[i].call(input);
+                if (chain.Layers[i] is Linear or Conv2d) captured.Add((input.alias().DetachFromDisposeScope(), value.DetachFromDisposeScope()));
+            }
+        }
+        graph = value.DetachFromDisposeScope();
+        isForSamples = !training;
+        if (graph.dim() != 2 || graph.size(1) != OutputCount)
+            throw new InvalidOperationException($"The module returned {FlatVector.Describe(graph)}, but [batch, {OutputCount}] is expected.");
+    }
+
+    private Tensor Constant(Tensor inputs, Func<Tensor, Tensor> run)
+    {
+        CheckInputs(inputs);
+        Forget();
+        using var scope = NewDisposeScope();
+        using var constant = no_grad();
+        module.eval();
+        Tensor result = run(Shaped(inputs));
+        return outputs = (ReferenceEquals(result, inputs) ? result.alias() : result).DetachFromDisposeScope();
+    }
+
+    // Gradient of the outputs, weighted by the output gradient, with respect to every parameter, handed on slice by slice.
+    private void Differentiate(Tensor outputs, Tensor outputGradient, Tensor flat, Action<Tensor, Tensor> take, Action<Tensor> takeNothing)
+    {
+        int[] learned = [.. Enumerable.Range(0, parameters.Length).Where(i => parameters[i].requires_grad)];
+        var parts = autograd.grad([outputs], [.. learned.Select(i => parameters[i])], [outputGradient], retain_graph: true, allow_unused: true);
+        using var constant = no_grad();
+        for (int i = 0, next = 0; i < parameters.Length; i++)
+        {
+            Tensor? part = next < learned.Length && learned[next] == i ? parts[next++] : null;
+            Tensor slice = SliceOf(flat, Layout.Slices[i]);
+            if (part is null || part.IsInvalid) takeNothing(slice); // a parameter that the outputs do not depend on
+            else take(slice, part);
+        }
+    }
+
+    private void AddByLayer(Tensor terms, SamplePower power, Tensor sum)
+    {
+        Tensor[] layerOutputs = [.. captured.Select(pair => pair.Output)];
+        foreach (LayerSampleGradients layer in layerGradients!) layer.Begin();
+        for (long term = 0; term < terms.size(0); term++)
+        {
+            using var scope = NewDisposeScope();
+            var deltas = autograd.grad([graph!], layerOutputs, [terms.select(0, term)], retain_graph: true);
+            using var constant = no_grad();
+            for (int i = 0; i < layerGradients.Length; i++) layerGradients[i].Add(captured[i].Input, deltas[i], power, sum);
+        }
+        using (no_grad())
+            for (int i = 0; i < layerGradients.Length; i++) layerGradients[i].End(captured[i].Input, power, sum);
+    }
+
+    private void AddSampleBySample(Tensor terms, SamplePower power, Tensor sum)
+    {
+        module.eval();
+        for (long n = 0; n < inputs!.size(0); n++)
+        {
+            using var scope = NewDisposeScope();
+            using var differentiable = enable_grad();
+            Tensor output = module.call(Shaped(inputs.narrow(0, n, 1)));
+            for (long term = 0; term < terms.size(0); term++)
+                Differentiate(output, terms.select(0, term).narrow(0, n, 1), sum, (slice, part) => slice.add_(LayerSampleGradients.Power(part, power)), static _ => { });
+        }
+    }
+
+    private Tensor Shaped(Tensor inputs) => inputs.reshape([inputs.size(0), .. moduleInputShape]);
+
+    private void Forget()
+    {
+        ForgetGraph();
+        inputs?.Dispose();
+        outputs?.Dispose();
+        (inputs, outputs) = (null, null);
+    }
+
+    private void ForgetGraph()
+    {
+        foreach (var (input, output) in captured)
+        {
+            input.Dispose();
+            output.Dispose();
+        }
+        captured.Clear();
+        graph?.Dispose();
+        graph = null;
+    }
+
+    private void RequireBatch()
+    {
+        if (graph is null) throw new InvalidOperationException("There is no batch to go back from: call Forward first.");
+    }
+
+    private void CheckInputs(Tensor inputs)
+    {
+        long rows = inputs.dim() > 0 ? inputs.size(0) : 0, each = InputShape.Aggregate(1L, (product, size) => product * size);
+        if (rows < 1 || inputs.numel() != rows * each || inputs.dtype != ScalarType.Float32 || !inputs.is_contiguous())
+            throw new ArgumentException($"Inputs must be contiguous Float32 [batch, {string.Join(", ", InputShape)}], but they are {FlatVector.Describe(inputs)}.", nameof(inputs));
+    }
+
+    private bool CheckOutputGradient(Tensor gradient, bool mayHaveTerms)
+    {
+        bool hasTerms = mayHaveTerms && gradient.dim() == 3;
+        int first = hasTerms ? 1 : 0;
+        if (gradient.dim() != first + 2 || gradient.size(first) != inputs!.size(0) || gradient.size(first + 1) != OutputCount)
+            throw new ArgumentException($"The output gradient must have the shape [{inputs!.size(0)}, {OutputCount}] of the last outputs, but it is {FlatVector.Describe(gradient)}.", nameof(gradient));
+        return hasTerms;
+    }
+
+    private void CheckFlat(Tensor vector, string name)
+    {
+        if (vector.dim() != 1 || vector.numel() != Layout.Count)
+            throw new ArgumentException($"The flat vector must have the shape [{Layout.Count}], but it is {FlatVector.Describe(vector)}.", name);
+    }
+}

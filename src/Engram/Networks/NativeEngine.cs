@@ -1,0 +1,80 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace Engram.Networks;
+
+/// <summary>
+/// Gets libtorch ready: memory allocator and loading once per process, thread count and denormal numbers once per thread.
+/// Nothing here changes a result except that numbers below 1e-38 become zero.
+/// </summary>
+public static unsafe class NativeEngine
+{
+    private static readonly Lazy<nint> Library = new(Load);
+
+    /// <summary>Handle of the library <c>torch_cpu</c>, or 0 where it cannot be found by name.</summary>
+    internal static nint TorchCpu => Library.Value;
+
+    /// <summary>Loads libtorch; later calls do nothing.</summary>
+    /// <exception cref="EngramException"><c>engine-missing</c>: libtorch cannot be loaded on this machine.</exception>
+    public static void Start() => _ = Library.Value;
+
+    /// <summary>Prepares the calling thread; every thread that trains or evaluates calls it once, before its first tensor.</summary>
+    /// <param name="threads">Cores that one matrix product may use, at least 1. One per trial, trials side by side, uses a machine best.</param>
+    /// <exception cref="EngramException"><c>engine-missing</c>: libtorch cannot be loaded on this machine.</exception>
+    public static void PrepareThread(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        Start();
+        torch.set_num_threads(threads);
+        FlushDenormals();
+    }
+
+    // Moments of dead units decay into denormal numbers, on which arithmetic is up to 20 times slower. The switch belongs to the
+    // thread, and TorchSharp does not offer it, so libtorch's own C++ functions are called: globalContext().setFlushDenormal(true).
+    private static void FlushDenormals()
+    {
+        if (TorchCpu == 0
+            || !NativeLibrary.TryGetExport(TorchCpu, "_ZN2at13globalContextEv", out nint context)
+            || !NativeLibrary.TryGetExport(TorchCpu, "_ZN2at7Context16setFlushDenormalEb", out nint set)) return;
+        void* global = ((delegate* unmanaged[Cdecl]<void*>)context)();
+        ((delegate* unmanaged[Cdecl]<void*, byte, byte>)set)(global, 1);
+    }
+
+    private static nint Load()
+    {
+        TuneAllocator();
+        try
+        {
+            _ = torch.get_num_threads();
+        }
+        catch (Exception error) when (error is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException
+            or BadImageFormatException or NotSupportedException or NotImplementedException)
+        {
+            throw Missing(error);
+        }
+        return NativeLibrary.TryLoad("torch_cpu", typeof(torch).Assembly, DllImportSearchPath.SafeDirectories, out nint library)
+            || NativeLibrary.TryLoad("torch_cpu", Assembly.GetExecutingAssembly(), null, out library) ? library : 0;
+    }
+
+    private static EngramException Missing(Exception error)
+    {
+        string cause = error.GetBaseException().Message.ReplaceLineEndings(" ").Trim();
+        return EngramException.Failure("engine-missing",
+            $"The engine libtorch does not load on {RuntimeInformation.RuntimeIdentifier}: {cause} The program needs the package libtorch-cpu-{RuntimeInformation.RuntimeIdentifier} "
+            + "(or its cuda sibling) in the version that TorchSharp asks for and, on Linux, libstdc++ with GLIBCXX_3.4.30 or newer; reference the package in the program's project and build again.",
+            error);
+    }
+
+    // glibc gives large blocks back to the system and zeroes them anew at every step: hundreds of page faults. Keep them instead.
+    private static void TuneAllocator()
+    {
+        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out nint libc) || !NativeLibrary.TryGetExport(libc, "mallopt", out nint export)) return;
+        const int TrimThreshold = -1, TopPad = -2, MapThreshold = -3;
+        var mallopt = (delegate* unmanaged[Cdecl]<int, int, int>)export;
+        // Older versions refuse more than half of a thread's heap.
+        if (mallopt(MapThreshold, 1 << 30) == 0 && mallopt(MapThreshold, 32 << 20) == 0) return;
+        _ = mallopt(TrimThreshold, int.MaxValue);
+        _ = mallopt(TopPad, 64 << 20);
+    }
+}

@@ -1,0 +1,228 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Networks;
+
+/// <summary>
+/// Dense layers with rectified linear units between them, in main memory, as matrix products and single passes scheduled by hand:
+/// about 1.3 times the time of the bare matrix products, and nothing allocated per step. Parameters are named as in PyTorch's
+/// <c>Sequential(Linear, ReLU, Linear, ...)</c>: <c>0.weight</c> [outputs, inputs], <c>0.bias</c>, <c>2.weight</c>, ...
+/// </summary>
+/// <remarks>Inputs are contiguous float32 on the CPU and must stay as they are between <see cref="Forward"/> and <see cref="Backward"/>.</remarks>
+public sealed unsafe class Perceptron : Network
+{
+    private readonly Layer[] layers;
+    private readonly float* parameters;
+    // The gradients with respect to the layers' sums, from the last layer down; two suffice, since each needs only the one above.
+    private readonly GrowingBuffer[] deltas;
+    private Tensor? givenInputs, keptInputs, inputFeatures;
+    private float* inputs;
+    private int batch;
+    private bool hasOutputs;
+    private SamplePower? activationPower;
+
+    /// <summary>Makes the network with all parameters zero.</summary>
+    /// <param name="inputShape">Shape of one input; its numbers are taken in row-major order.</param>
+    /// <param name="hidden">Units of each hidden layer; may be empty (a linear model).</param>
+    /// <param name="outputs">Number of logits.</param>
+    /// <exception cref="NotSupportedException">libtorch does not export its matrix product here (<see cref="Blas.IsAvailable"/>).</exception>
+    public Perceptron(IReadOnlyList<long> inputShape, IReadOnlyList<int> hidden, int outputs)
+        : base(LayoutOf(inputShape, hidden, outputs), inputShape, outputs, CPU)
+    {
+        if (!Blas.IsAvailable) throw new NotSupportedException("libtorch exports no sgemm_ on this system; use a ModuleNetwork.");
+        parameters = FlatVector.Pointer(Parameters);
+        layers = new Layer[Layout.Slices.Count / 2];
+        for (int l = 0; l < layers.Length; l++) layers[l] = new(Layout.Slices[2 * l], Layout.Slices[2 * l + 1]);
+        int widest = layers.Max(layer => layer.Outputs);
+        deltas = [new(widest), new(widest)];
+    }
+
+    /// <summary>Names and shapes of the parameters of such a network; arguments as in the constructor.</summary>
+    public static ParameterLayout LayoutOf(IReadOnlyList<long> inputShape, IReadOnlyList<int> hidden, int outputs)
+    {
+        long[] widths = [inputShape.Aggregate(1L, (product, size) => product * size), .. hidden, outputs];
+        if (widths.Any(width => width is < 1 or > int.MaxValue))
+            throw new ArgumentException($"Every layer needs at least one unit, but the widths are {FlatVector.Shape(widths)}.", nameof(hidden));
+        return new(Enumerable.Range(0, widths.Length - 1).SelectMany(l => new[]
+        {
+            ($"{2 * l}.weight", new[] { widths[l + 1], widths[l] }),
+            ($"{2 * l}.bias", new[] { widths[l + 1] }),
+        }));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor inputs)
+    {
+        Run(inputs, layers.Length);
+        return layers[^1].Activations.View(batch);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Without hidden layers the features are the inputs.</remarks>
+    public override Tensor Features(Tensor inputs)
+    {
+        Run(inputs, layers.Length - 1);
+        if (layers.Length > 1) return layers[^2].Activations.View(batch);
+        inputFeatures?.Dispose();
+        return inputFeatures = keptInputs!.view(batch, layers[0].Inputs).DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>May be called several times after one <see cref="Forward"/>.</remarks>
+    public override void Backward(Tensor outputGradient, Tensor gradient)
+    {
+        RequireBatch();
+        CheckOutputGradient(outputGradient, mayHaveTerms: false);
+        float* delta = FlatVector.Pointer(outputGradient), flat = PointerToFlat(gradient, nameof(gradient));
+        Layer top = layers[^1];
+        new Span<float>(flat + top.Bias, top.Outputs).Clear();
+        DenseKernels.AddColumns(delta, flat + top.Bias, batch, top.Outputs);
+        for (int l = layers.Length - 1; ; l--)
+        {
+            Layer layer = layers[l];
+            Blas.Gemm(true, false, layer.Outputs, layer.Inputs, batch, 1, delta, layer.Outputs, InputsOf(l), layer.Inputs, 0, flat + layer.Weight, layer.Inputs);
+            if (l == 0) return;
+            delta = DeltaBelow(l, delta);
+            DenseKernels.MaskAndSumColumns(delta, InputsOf(l), flat + layers[l - 1].Bias, batch, layer.Inputs);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void AccumulateSampleGradients(Tensor outputGradient, SamplePower power, Tensor sum)
+    {
+        RequireBatch();
+        int terms = CheckOutputGradient(outputGradient, mayHaveTerms: true);
+        float* delta = FlatVector.Pointer(outputGradient), flat = PointerToFlat(sum, nameof(sum));
+        PrepareActivationPowers(power);
+        for (int term = 0; term < terms; term++, delta += (nint)batch * OutputCount) AddDeltaPowers(delta, power, add: term > 0);
+        // sum over n of |a_i delta_j|^p = (|a|^p)^T (|delta|^p); the powers of delta are already summed over the terms.
+        for (int l = 0; l < layers.Length; l++)
+        {
+            Layer layer = layers[l];
+            float* deltaPowers = layer.DeltaPowers.Pointer;
+            DenseKernels.AddColumns(deltaPowers, flat + layer.Bias, batch, layer.Outputs);
+            Blas.Gemm(true, false, layer.Outputs, layer.Inputs, batch, 1, deltaPowers, layer.Outputs, InputPowersOf(l, power), layer.Inputs, 1, flat + layer.Weight, layer.Inputs);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            foreach (Layer layer in layers) layer.Dispose();
+            foreach (GrowingBuffer delta in deltas) delta.Dispose();
+            keptInputs?.Dispose();
+            inputFeatures?.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private void Run(Tensor given, int depth)
+    {
+        hasOutputs = false;
+        activationPower = null;
+        Keep(given);
+        for (int l = 0; l < depth; l++)
+        {
+            Layer layer = layers[l];
+            float* sums = layer.Activations.Reserve(batch);
+            Blas.Gemm(false, true, batch, layer.Outputs, layer.Inputs, 1, InputsOf(l), layer.Inputs, parameters + layer.Weight, layer.Inputs, 0, sums, layer.Outputs);
+            DenseKernels.AddBias(sums, parameters + layer.Bias, batch, layer.Outputs, rectify: l < layers.Length - 1);
+        }
+        hasOutputs = depth == layers.Length;
+    }
+
+    // Holds a second handle to the inputs, so that a caller's scope cannot free them before Backward. A trainer passes the same tensor
+    // object at every step: then there is nothing to do.
+    private void Keep(Tensor given)
+    {
+        long rows = given.dim() > 0 ? given.size(0) : 0;
+        if (rows < 1 || given.numel() != rows * layers[0].Inputs)
+            throw new ArgumentException($"Inputs must have the shape [batch, {string.Join(", ", InputShape)}], but they are {FlatVector.Describe(given)}.", nameof(given));
+        inputs = FlatVector.Pointer(given);
+        batch = checked((int)rows);
+        if (ReferenceEquals(given, givenInputs)) return;
+        keptInputs?.Dispose();
+        keptInputs = given.alias().DetachFromDisposeScope();
+        givenInputs = given;
+    }
+
+    private float* InputsOf(int layer) => layer == 0 ? inputs : layers[layer - 1].Activations.Pointer;
+
+    // delta below = delta W, still without the mask of the units that were off.
+    private float* DeltaBelow(int l, float* delta)
+    {
+        Layer layer = layers[l];
+        float* below = deltas[l % 2].Reserve(batch);
+        Blas.Gemm(false, false, batch, layer.Inputs, layer.Outputs, 1, delta, layer.Outputs, parameters + layer.Weight, layer.Inputs, 0, below, layer.Inputs);
+        return below;
+    }
+
+    private void AddDeltaPowers(float* delta, SamplePower power, bool add)
+    {
+        for (int l = layers.Length - 1; ; l--)
+        {
+            nint count = (nint)batch * layers[l].Outputs;
+            DenseKernels.Power(delta, layers[l].DeltaPowers.Reserve(batch), count, power, add);
+            if (l == 0) return;
+            delta = DeltaBelow(l, delta);
+            DenseKernels.Mask(delta, InputsOf(l), (nint)batch * layers[l].Inputs);
+        }
+    }
+
+    private void PrepareActivationPowers(SamplePower power)
+    {
+        if (activationPower == power) return;
+        for (int l = 0; l < layers.Length; l++)
+        {
+            if (!IsOwnPower(l, power))
+                DenseKernels.Power(InputsOf(l), layers[l].InputPowers.Reserve(batch), (nint)batch * layers[l].Inputs, power, add: false);
+        }
+        activationPower = power;
+    }
+
+    private float* InputPowersOf(int l, SamplePower power) => IsOwnPower(l, power) ? InputsOf(l) : layers[l].InputPowers.Pointer;
+
+    // Rectified activations are their own absolute value.
+    private static bool IsOwnPower(int l, SamplePower power) => l > 0 && power == SamplePower.Absolute;
+
+    private void RequireBatch()
+    {
+        if (!hasOutputs) throw new InvalidOperationException("There is no batch to go back from: call Forward first.");
+    }
+
+    private int CheckOutputGradient(Tensor gradient, bool mayHaveTerms)
+    {
+        bool hasTerms = mayHaveTerms && gradient.dim() == 3;
+        int first = hasTerms ? 1 : 0;
+        if (gradient.dim() != first + 2 || gradient.size(first) != batch || gradient.size(first + 1) != OutputCount)
+            throw new ArgumentException($"The output gradient must have the shape [{batch}, {OutputCount}] of the last outputs, but it is {FlatVector.Describe(gradient)}.", nameof(gradient));
+        return hasTerms ? checked((int)gradient.size(0)) : 1;
+    }
+
+    private float* PointerToFlat(Tensor vector, string name)
+    {
+        if (vector.numel() != Layout.Count)
+            throw new ArgumentException($"The flat vector must have the shape [{Layout.Count}], but it is {FlatVector.Describe(vector)}.", name);
+        return FlatVector.Pointer(vector);
+    }
+
+    private sealed class Layer(ParameterSlice weight, ParameterSlice bias) : IDisposable
+    {
+        public int Inputs { get; } = (int)weight.Shape[1];
+        public int Outputs { get; } = (int)weight.Shape[0];
+        public nint Weight { get; } = (nint)weight.Offset;
+        public nint Bias { get; } = (nint)bias.Offset;
+        public GrowingBuffer Activations { get; } = new((int)weight.Shape[0]);
+        public GrowingBuffer InputPowers { get; } = new((int)weight.Shape[1]);
+        public GrowingBuffer DeltaPowers { get; } = new((int)weight.Shape[0]);
+
+        public void Dispose()
+        {
+            Activations.Dispose();
+            InputPowers.Dispose();
+            DeltaPowers.Dispose();
+        }
+    }
+}

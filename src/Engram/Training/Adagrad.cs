@@ -1,0 +1,58 @@
+using System.Numerics;
+using Engram.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Training;
+
+/// <summary>Adagrad (Duchi et al., 2011) as PyTorch's: s = s + g^2, p = p - rate g / (sqrt(s) + epsilon).</summary>
+/// <param name="learningRate">Step size.</param>
+/// <param name="epsilon">Added to the root, at least 0.</param>
+/// <param name="weightDecay">This times the parameter is added to the gradient.</param>
+public sealed class Adagrad(double learningRate = 1e-2, double epsilon = 1e-10, double weightDecay = 0) : Optimizer(learningRate, weightDecay)
+{
+    private readonly double epsilon = AtLeastZero(epsilon, nameof(epsilon));
+    private Tensor? sum;
+
+    /// <inheritdoc/>
+    public override void Reset()
+    {
+        sum?.Dispose();
+        sum = null;
+    }
+
+    /// <inheritdoc/>
+    public override void Visit(StateBag state) => state.Tensor("sum", ref sum);
+
+    /// <inheritdoc/>
+    protected internal override unsafe void StepInOnePass(Tensor parameters, Tensor gradient)
+    {
+        float* p = FlatVector.Pointer(parameters), g = FlatVector.Pointer(gradient), s = FlatVector.Pointer(Moment(ref sum, parameters));
+        float rate = (float)-LearningRate, e = (float)epsilon, decay = (float)WeightDecay;
+        Vector<float> rates = new(rate), es = new(e), decays = new(decay);
+        nint count = (nint)parameters.numel(), i = 0;
+        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector<float> old = Vector.Load(p + i), slope = Vector.FusedMultiplyAdd(decays, old, Vector.Load(g + i));
+            Vector<float> squares = Vector.FusedMultiplyAdd(slope, slope, Vector.Load(s + i));
+            Vector.Store(squares, s + i);
+            Vector.Store(old + rates * slope / (Vector.SquareRoot(squares) + es), p + i);
+        }
+        for (; i < count; i++)
+        {
+            float slope = g[i] + decay * p[i];
+            s[i] += slope * slope;
+            p[i] += rate * slope / (MathF.Sqrt(s[i]) + e);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void StepWithTensors(Tensor parameters, Tensor gradient)
+    {
+        using var scope = NewDisposeScope();
+        using var constant = no_grad();
+        Tensor slope = Decayed(parameters, gradient);
+        Tensor squares = Moment(ref sum, parameters).addcmul_(slope, slope, 1f);
+        parameters.addcdiv_(slope, squares.sqrt().add_((float)epsilon), (float)-LearningRate);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Numerics;
+using Engram.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Training;
+
+/// <summary>
+/// Adam (Kingma and Ba, 2015, arXiv 1412.6980, algorithm 1) as PyTorch's: m = b1 m + (1-b1) g, v = b2 v + (1-b2) g^2,
+/// p = p - rate m/(1-b1^t) / (sqrt(v/(1-b2^t)) + epsilon). Weight decay is part of the gradient.
+/// </summary>
+/// <param name="learningRate">Step size.</param>
+/// <param name="beta1">Share of the mean gradient that is kept, 0 to below 1.</param>
+/// <param name="beta2">Share of the mean square that is kept, 0 to below 1.</param>
+/// <param name="epsilon">Added to the root, at least 0.</param>
+/// <param name="weightDecay">This times the parameter is added to the gradient.</param>
+public sealed class Adam(double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
+    : Optimizer(learningRate, weightDecay)
+{
+    private readonly double beta1 = BelowOne(beta1, nameof(beta1));
+    private readonly double beta2 = BelowOne(beta2, nameof(beta2));
+    private readonly double epsilon = AtLeastZero(epsilon, nameof(epsilon));
+    private Tensor? mean, square;
+    private long steps;
+
+    /// <inheritdoc/>
+    public override void Reset()
+    {
+        mean?.Dispose();
+        square?.Dispose();
+        (mean, square, steps) = (null, null, 0);
+    }
+
+    /// <inheritdoc/>
+    public override void Visit(StateBag state)
+    {
+        state.Tensor("mean", ref mean);
+        state.Tensor("square", ref square);
+        state.Value("steps", ref steps);
+    }
+
+    /// <inheritdoc/>
+    protected internal override unsafe void StepInOnePass(Tensor parameters, Tensor gradient)
+    {
+        float* p = FlatVector.Pointer(parameters), g = FlatVector.Pointer(gradient);
+        float* m = FlatVector.Pointer(Moment(ref mean, parameters)), v = FlatVector.Pointer(Moment(ref square, parameters));
+        var (rate, scale) = NextCorrections();
+        float b1 = (float)beta1, c1 = (float)(1 - beta1), b2 = (float)beta2, c2 = (float)(1 - beta2), e = (float)epsilon, decay = (float)WeightDecay;
+        Vector<float> rates = new(rate), scales = new(scale), b1s = new(b1), c1s = new(c1), b2s = new(b2), c2s = new(c2), es = new(e), decays = new(decay);
+        nint count = (nint)parameters.numel(), i = 0;
+        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector<float> old = Vector.Load(p + i), slope = Vector.FusedMultiplyAdd(decays, old, Vector.Load(g + i));
+            Vector<float> first = Vector.FusedMultiplyAdd(b1s, Vector.Load(m + i), c1s * slope);
+            Vector<float> second = Vector.FusedMultiplyAdd(b2s, Vector.Load(v + i), c2s * slope * slope);
+            Vector.Store(first, m + i);
+            Vector.Store(second, v + i);
+            Vector.Store(old + rates * first / Vector.FusedMultiplyAdd(scales, Vector.SquareRoot(second), es), p + i);
+        }
+        for (; i < count; i++)
+        {
+            float slope = g[i] + decay * p[i];
+            m[i] = b1 * m[i] + c1 * slope;
+            v[i] = b2 * v[i] + c2 * slope * slope;
+            p[i] += rate * m[i] / (scale * MathF.Sqrt(v[i]) + e);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void StepWithTensors(Tensor parameters, Tensor gradient)
+    {
+        using var scope = NewDisposeScope();
+        using var constant = no_grad();
+        Tensor slope = Decayed(parameters, gradient);
+        Tensor first = Moment(ref mean, parameters).mul_((float)beta1).add_(slope, (float)(1 - beta1));
+        Tensor second = Moment(ref square, parameters).mul_((float)beta2).addcmul_(slope, slope, (float)(1 - beta2));
+        var (rate, scale) = NextCorrections();
+        parameters.addcdiv_(first, second.sqrt().mul_(scale).add_((float)epsilon), rate);
+    }
+
+    // Counts the step; minus the rate over the first correction, and one over the root of the second.
+    private (float Rate, float Scale) NextCorrections()
+    {
+        steps++;
+        return ((float)(-LearningRate / (1 - Math.Pow(beta1, steps))), (float)(1 / Math.Sqrt(1 - Math.Pow(beta2, steps))));
+    }
+}

@@ -1,0 +1,84 @@
+using Engram.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Training;
+
+/// <summary>
+/// Moves the flat parameter vector along its gradient. In main memory a step is one pass over all vectors at once; on other devices
+/// it is the same formula in tensor operations.
+/// </summary>
+public abstract class Optimizer : IDisposable
+{
+    /// <summary>Checks the two settings that every optimizer has.</summary>
+    /// <param name="learningRate">Finite, at least 0.</param>
+    /// <param name="weightDecay">Finite, at least 0: this times the parameter is added to the gradient.</param>
+    protected Optimizer(double learningRate, double weightDecay)
+    {
+        LearningRate = learningRate;
+        WeightDecay = AtLeastZero(weightDecay, nameof(weightDecay));
+    }
+
+    /// <summary>Step size; may be changed between steps.</summary>
+    public double LearningRate { get; set => field = AtLeastZero(value, nameof(LearningRate)); }
+
+    /// <summary>This times the parameter is added to the gradient.</summary>
+    public double WeightDecay { get; }
+
+    /// <summary>Changes the parameters by one step.</summary>
+    /// <param name="parameters">[P], float32; changed.</param>
+    /// <param name="gradient">[P], float32; not changed.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or the length changed without <see cref="Reset"/>.</exception>
+    public void Step(Tensor parameters, Tensor gradient)
+    {
+        if (gradient.numel() != parameters.numel())
+            throw new ArgumentException($"The gradient has {gradient.numel()} numbers but there are {parameters.numel()} parameters.", nameof(gradient));
+        if (FlatVector.IsDirect(parameters) && FlatVector.IsDirect(gradient)) StepInOnePass(parameters, gradient);
+        else StepWithTensors(parameters, gradient);
+    }
+
+    /// <summary>Forgets all moments and counts, as for a new or a grown network.</summary>
+    public abstract void Reset();
+
+    /// <summary>Declares moments and counts, so that a stopped run goes on exactly.</summary>
+    public abstract void Visit(StateBag state);
+
+    /// <summary>Frees the moments.</summary>
+    public void Dispose()
+    {
+        Reset();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The step for contiguous float32 vectors in main memory.</summary>
+    protected internal abstract void StepInOnePass(Tensor parameters, Tensor gradient);
+
+    /// <summary>The same step in tensor operations, for any device.</summary>
+    protected internal abstract void StepWithTensors(Tensor parameters, Tensor gradient);
+
+    /// <summary>A moment as long as the parameters and on their device: zero when first asked for.</summary>
+    protected static Tensor Moment(ref Tensor? moment, Tensor parameters)
+    {
+        if (moment is null) return moment = zeros_like(parameters).DetachFromDisposeScope();
+        if (moment.numel() != parameters.numel())
+            throw new ArgumentException($"The optimizer holds moments of {moment.numel()} parameters but now there are {parameters.numel()}; call Reset first.", nameof(parameters));
+        if (moment.device_type == parameters.device_type) return moment;
+        Tensor elsewhere = moment; // restored from a checkpoint
+        moment = elsewhere.to(parameters.device).DetachFromDisposeScope();
+        elsewhere.Dispose();
+        return moment;
+    }
+
+    /// <summary>The gradient with weight decay, a new tensor, or the gradient itself where there is none.</summary>
+    protected Tensor Decayed(Tensor parameters, Tensor gradient) => WeightDecay == 0 ? gradient : gradient.add(parameters, (float)WeightDecay);
+
+    /// <summary>Checks a setting.</summary>
+    protected static double AtLeastZero(double value, string name) => double.IsFinite(value) && value >= 0
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, "Must be a finite number of at least 0.");
+
+    /// <summary>Checks a setting.</summary>
+    protected static double BelowOne(double value, string name) => value is >= 0 and < 1
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, "Must be at least 0 and below 1.");
+}

@@ -1,0 +1,119 @@
+using Engram.Networks;
+using Engram.Tests.Networks;
+using Engram.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Tests.Training;
+
+public sealed class OptimizerTests : IDisposable
+{
+    private const int Parameters = 37, Steps = 20; // not a multiple of any vector's width
+    private readonly DisposeScope scope = NewDisposeScope();
+
+    public OptimizerTests() => NativeEngine.PrepareThread(1);
+
+    public static TheoryData<string> Kinds => ["sgd", "sgd with decay", "momentum", "momentum with decay", "adam", "adam with decay", "adagrad", "adagrad with decay"];
+
+    public void Dispose() => scope.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Steps_equal_those_of_the_reference(string kind)
+    {
+        using Optimizer onePass = Make(kind), tensors = Make(kind);
+        Tensor start = Batches.Random(new(1), Parameters), first = start.clone(), second = start.clone();
+        TorchSharp.Modules.Parameter reference = new(start.clone());
+        var oracle = Reference(kind, reference);
+
+        for (int step = 0; step < Steps; step++)
+        {
+            Tensor gradient = Gradient(step);
+            reference.grad = gradient.clone();
+            oracle.step();
+            onePass.StepInOnePass(first, gradient);
+            tensors.StepWithTensors(second, gradient);
+
+            Batches.AssertClose(reference.detach(), first, 1e-6);
+            Batches.AssertClose(reference.detach(), second, 1e-6);
+        }
+        oracle.Dispose();
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_restored_optimizer_goes_on_bit_for_bit(string kind)
+    {
+        using Optimizer straight = Make(kind), restored = Make(kind);
+        Tensor first = Batches.Random(new(1), Parameters);
+        for (int step = 0; step < 7; step++) straight.Step(first, Gradient(step));
+        Tensor second = first.clone();
+        StateBag bag = new();
+        straight.Visit(bag);
+        restored.Step(first.clone(), Gradient(0)); // something to be overwritten
+
+        restored.Visit(new StateBag(bag.Tensors.ToDictionary(), bag.Values));
+        for (int step = 7; step < Steps; step++)
+        {
+            straight.Step(first, Gradient(step));
+            restored.Step(second, Gradient(step));
+        }
+
+        Batches.AssertClose(first, second, 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void After_a_reset_it_is_as_new_and_takes_another_length(string kind)
+    {
+        using Optimizer used = Make(kind), fresh = Make(kind);
+        for (int step = 0; step < 3; step++) used.Step(zeros(5), ones(5));
+
+        used.Reset();
+        Tensor first = Batches.Random(new(1), Parameters), second = first.clone();
+        used.Step(first, Gradient(0));
+        fresh.Step(second, Gradient(0));
+
+        Batches.AssertClose(second, first, 0);
+    }
+
+    [Fact]
+    public void Wrong_lengths_and_settings_are_refused()
+    {
+        using Adam adam = new();
+        adam.Step(zeros(5), ones(5));
+
+        Assert.Contains("Reset", Assert.Throws<ArgumentException>(() => adam.Step(zeros(6), ones(6))).Message);
+        Assert.Contains("7", Assert.Throws<ArgumentException>(() => adam.Step(zeros(6), ones(7))).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(0.1, momentum: 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(beta2: -0.1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Adagrad(weightDecay: -1));
+    }
+
+    private static Tensor Gradient(int step) => Batches.Random(new((ulong)step + 100), Parameters);
+
+    private static Optimizer Make(string kind) => kind switch
+    {
+        "sgd" => new Sgd(0.05),
+        "sgd with decay" => new Sgd(0.05, weightDecay: 0.1),
+        "momentum" => new Sgd(0.05, 0.9),
+        "momentum with decay" => new Sgd(0.05, 0.9, 0.1),
+        "adam" => new Adam(0.01),
+        "adam with decay" => new Adam(0.01, weightDecay: 0.1),
+        "adagrad" => new Adagrad(0.05),
+        _ => new Adagrad(0.05, weightDecay: 0.1),
+    };
+
+    private static optim.Optimizer Reference(string kind, TorchSharp.Modules.Parameter parameter) => kind switch
+    {
+        "sgd" => optim.SGD([parameter], 0.05),
+        "sgd with decay" => optim.SGD([parameter], 0.05, weight_decay: 0.1),
+        "momentum" => optim.SGD([parameter], 0.05, momentum: 0.9),
+        "momentum with decay" => optim.SGD([parameter], 0.05, momentum: 0.9, weight_decay: 0.1),
+        "adam" => optim.Adam([parameter], 0.01),
+        "adam with decay" => optim.Adam([parameter], 0.01, weight_decay: 0.1),
+        "adagrad" => optim.Adagrad([parameter], 0.05),
+        _ => optim.Adagrad([parameter], 0.05, weight_decay: 0.1),
+    };
+}
