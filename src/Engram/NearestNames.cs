@@ -14,13 +14,13 @@ internal static class NearestNames
             .Take(3).Select(pair => pair.Name)];
     }
 
-    /// <summary>The end of an error's sentence, such as <c>; did you mean 'ewc' or 'lwf'?</c>, or nothing where no name is near.</summary>
+    /// <summary>The end of an error's sentence, such as <c>; did you mean 'ewc' or 'lwf'?</c>, or a full stop where no name is near.</summary>
     public static string Suggest(string wrong, IEnumerable<string> known)
     {
         string[] near = [.. Of(wrong, known).Select(name => $"'{name}'")];
         return near.Length switch
         {
-            0 => "",
+            0 => ".",
             1 => $"; did you mean {near[0]}?",
             _ => $"; did you mean {string.Join(", ", near[..^1])} or {near[^1]}?",
         };

@@ -63,7 +63,7 @@ public static class Settings
         {
             if (!properties.TryGetValue(name, out PropertyInfo? property))
             {
-                problems.Add($"There is no setting '{Join(path, name)}'{NearestNames.Suggest(name, properties.Keys)}.");
+                problems.Add($"There is no setting '{Join(path, name)}'{NearestNames.Suggest(name, properties.Keys)}");
                 continue;
             }
             try

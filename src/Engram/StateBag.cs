@@ -26,8 +26,8 @@ public sealed class StateBag
     /// <summary>An empty bag to be filled by a walk.</summary>
     public StateBag() : this([], [], "", null) { }
 
-    /// <summary>A filled bag to restore from; tensors are copied out of it to the device.</summary>
-    public StateBag(Dictionary<string, Tensor> tensors, JsonObject values, Device device) : this(tensors, values, "", device) { }
+    /// <summary>A filled bag to restore from; tensors are copied out of it to the device, the CPU where none is given.</summary>
+    public StateBag(Dictionary<string, Tensor> tensors, JsonObject values, Device? device = null) : this(tensors, values, "", device ?? CPU) { }
 
     private StateBag(Dictionary<string, Tensor> tensors, JsonObject values, string prefix, Device? restoreTo) =>
         (this.tensors, this.values, this.prefix, this.restoreTo) = (tensors, values, prefix, restoreTo);

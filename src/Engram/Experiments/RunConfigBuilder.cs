@@ -125,7 +125,7 @@ public sealed class RunConfigBuilder
         if (!types.TryGetValue(section, out Type? type) || Settings.TypeOf(type, name) is not { } settingType)
         {
             IEnumerable<string> known = types.SelectMany(part => Settings.Describe(part.Value).Select(setting => part.Key.Length == 0 ? setting.Name : $"{part.Key}.{setting.Name}"));
-            problems.Add($"There is no setting '{path}' for {stream}, {method} and {network}{NearestNames.Suggest(path, known)}.");
+            problems.Add($"There is no setting '{path}' for {stream}, {method} and {network}{NearestNames.Suggest(path, known)}");
             return;
         }
         sections[section][name] = Settings.Parse(settingType, text);

@@ -40,17 +40,14 @@ public sealed class RunFolder
     {
         RunFolder folder = new(path);
         if (Exists(path)) throw EngramException.Input("folder-in-use", $"'{path}' already holds a run; go on with it by 'engram resume {path}' or choose another folder with --out.");
-        try
-        {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(folder.CheckpointPath)!);
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw EngramException.Input("cannot-write", $"The folder '{path}' cannot be made: {cause.Message} Choose another with --out.", cause);
-        }
+        MakeDirectory(System.IO.Path.GetDirectoryName(folder.CheckpointPath)!);
         WriteJson(folder.ConfigPath, config.ToJson());
         return folder;
     }
+
+    /// <summary>Opens the folder of a trial, or begins it.</summary>
+    /// <exception cref="EngramException">The folder cannot be written.</exception>
+    public static RunFolder OpenOrCreate(string path, RunConfig config) => Exists(path) ? new(path) : Create(path, config);
 
     /// <summary>Opens a run's folder.</summary>
     /// <exception cref="EngramException">There is no run, its configuration is damaged or of another version.</exception>
@@ -59,6 +56,20 @@ public sealed class RunFolder
         if (!Exists(path)) throw EngramException.Input("no-run", $"'{path}' holds no run: there is no config.json in it. Name a folder that 'engram run' or 'engram compare' made.");
         RunFolder folder = new(path);
         return (folder, new RunConfigBuilder(catalogs, file: ReadObject(folder.ConfigPath)).Build());
+    }
+
+    /// <summary>Makes a folder with all above it.</summary>
+    /// <exception cref="EngramException">It cannot be made.</exception>
+    internal static void MakeDirectory(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw EngramException.Input("cannot-write", $"The folder '{path}' cannot be made: {cause.Message} Choose another with --out.", cause);
+        }
     }
 
     /// <summary>Reads a JSON file that must hold an object.</summary>
