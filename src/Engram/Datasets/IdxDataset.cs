@@ -27,7 +27,7 @@ public sealed class IdxDataset(
     public override string? Find(DataFolders folders) => Candidates(folders).FirstOrDefault(folder => folder.Missing.Count == 0)?.Path;
 
     /// <inheritdoc/>
-    public override ImageDataset Load(DataFolders folders, CancellationToken cancellation = default) =>
+    public override ImageDataset Load(DataFolders folders) =>
         Folder(Find(folders) ?? throw Missing(folders)).Load(classNames);
 
     /// <inheritdoc/>
