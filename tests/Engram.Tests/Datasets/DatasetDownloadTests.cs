@@ -169,16 +169,18 @@ public sealed class DatasetDownloadTests : IDisposable
 
         Assert.Equal("download-failed", error.Code);
         Assert.Contains("cannot be reached", error.Message);
+        Assert.Contains($"copy the files into '{folder["tiny"]}' by hand", error.Message);
+        Assert.Empty(Directory.GetFiles(folder["tiny"]));
     }
 
     [Fact]
     public async Task A_server_that_falls_silent_is_given_up()
     {
         server.FallsSilent = true;
-        DatasetDownload download = new(client, server.Address, null) { Patience = TimeSpan.FromSeconds(0.3) };
+        DatasetDownload download = new(client, server.Address, folder.Path, null) { Patience = TimeSpan.FromSeconds(0.3) };
         IdxFolder.Part part = new(TinyDataset.FileNames[0], Convert.ToHexStringLower(SHA256.HashData(tiny.Files[0])), [28, 28]);
 
-        EngramException error = await Assert.ThrowsAsync<EngramException>(() => download.FetchAsync(folder.Path, part, Token));
+        EngramException error = await Assert.ThrowsAsync<EngramException>(() => download.FetchAsync(part, Token));
 
         Assert.Equal("download-interrupted", error.Code);
         Assert.Contains("no answer for 0.3 seconds", error.Message);
