@@ -6,17 +6,18 @@ namespace Engram.Datasets;
 /// <summary>Fetches the files of a data set, going on where an interrupted attempt stopped.</summary>
 /// <param name="client">Makes the requests.</param>
 /// <param name="address">The folder on the server.</param>
+/// <param name="folder">The folder on disk; created if need be.</param>
 /// <param name="progress">Hears of every piece that has come.</param>
-internal sealed class DatasetDownload(HttpClient client, Uri address, IProgress<DownloadProgress>? progress)
+internal sealed class DatasetDownload(HttpClient client, Uri address, string folder, IProgress<DownloadProgress>? progress)
 {
     private const string GoOn = "run the command again to go on from there";
 
     /// <summary>How long a server may stay silent.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Puts one file into a folder: complete, checked and under its final name, or not at all. A partial file waits as <c>.part</c>.</summary>
+    /// <summary>Puts one file into the folder: complete, checked and under its final name, or not at all. A partial file waits as <c>.part</c>.</summary>
     /// <exception cref="EngramException">The server cannot be reached, the content is wrong or the disk cannot be written.</exception>
-    public async Task FetchAsync(string folder, IdxFolder.Part part, CancellationToken cancellation)
+    public async Task FetchAsync(IdxFolder.Part part, CancellationToken cancellation)
     {
         string target = Path.Combine(folder, $"{part.Name}.gz"), partial = $"{target}.part";
         try
@@ -38,7 +39,7 @@ internal sealed class DatasetDownload(HttpClient client, Uri address, IProgress<
     {
         try
         {
-            IdxFolder.Check(partial, part, $"'{address}' sent something else, which has been removed; run the command again, or get the files elsewhere");
+            IdxFolder.Check(partial, part, $"'{address}' sent something else, which has been removed; run the command again, or copy the files into '{folder}' by hand");
         }
         catch (EngramException e) when (e.Code == "corrupt-data")
         {
@@ -49,8 +50,7 @@ internal sealed class DatasetDownload(HttpClient client, Uri address, IProgress<
 
     private async Task TransferAsync(Uri file, string partial, CancellationToken cancellation)
     {
-        await using FileStream disk = new(partial, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
-        long have = disk.Length;
+        long have = File.Exists(partial) ? new FileInfo(partial).Length : 0;
         using HttpResponseMessage first = await AskAsync(file, have, cancellation);
         if (first.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && first.Content.Headers.ContentRange?.Length == have) return;
         bool goesOn = first.StatusCode == HttpStatusCode.PartialContent && first.Content.Headers.ContentRange?.From == have;
@@ -60,7 +60,8 @@ internal sealed class DatasetDownload(HttpClient client, Uri address, IProgress<
         using HttpResponseMessage? second = mustAskAnew ? await AskAsync(file, 0, cancellation) : null;
         HttpResponseMessage response = second ?? first;
         if (!response.IsSuccessStatusCode)
-            throw EngramException.Failure("download-failed", $"'{file}' answered {(int)response.StatusCode} ({response.ReasonPhrase}), 200 was expected; try again later, or get the files elsewhere.");
+            throw EngramException.Failure("download-failed", $"'{file}' answered {(int)response.StatusCode} ({response.ReasonPhrase}), 200 was expected; try again later, or copy the files into '{folder}' by hand.");
+        await using FileStream disk = new(partial, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
         disk.SetLength(have);
         disk.Position = have;
         await CopyAsync(response, file, disk, cancellation);
@@ -77,7 +78,7 @@ internal sealed class DatasetDownload(HttpClient client, Uri address, IProgress<
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutException)
         {
-            throw EngramException.Failure("download-failed", $"'{file}' cannot be reached ({e.Message.TrimEnd('.')}); check the network, or copy the files into the folder by hand.", e);
+            throw EngramException.Failure("download-failed", $"'{file}' cannot be reached ({e.Message.TrimEnd('.')}); check the network, or copy the files into '{folder}' by hand.", e);
         }
     }
 

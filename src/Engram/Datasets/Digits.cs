@@ -44,12 +44,11 @@ public sealed class Digits : ImageDatasetSource
     /// <summary>Draws digits in memory. Image i does not depend on how many are asked for; each ten images hold every digit once.</summary>
     /// <param name="train">Training images, 0 or more.</param>
     /// <param name="test">Test images, 0 or more.</param>
-    /// <param name="cancellation">Stops the work.</param>
-    public static ImageDataset Generate(int train, int test, CancellationToken cancellation = default)
+    public static ImageDataset Generate(int train, int test)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(train);
         ArgumentOutOfRangeException.ThrowIfNegative(test);
-        return new(Draw("digits-train", train, cancellation), Draw("digits-test", test, cancellation), ClassNames);
+        return new(Draw("digits-train", train), Draw("digits-test", test), ClassNames);
     }
 
     /// <inheritdoc/>
@@ -58,10 +57,10 @@ public sealed class Digits : ImageDatasetSource
 
     /// <summary>Loads the digits, or makes them where they are in none of the folders, and then keeps them in the cache for the next time.</summary>
     /// <exception cref="EngramException">A file of the cache is damaged.</exception>
-    public override ImageDataset Load(DataFolders folders, CancellationToken cancellation = default)
+    public override ImageDataset Load(DataFolders folders)
     {
         if (Find(folders) is { } path) return Folder(path).Load(ClassNames);
-        ImageDataset drawn = Generate(TrainCount, TestCount, cancellation);
+        ImageDataset drawn = Generate(TrainCount, TestCount);
         try
         {
             Folder(Path.Combine(folders.Cache, FolderName)).Write(drawn);
@@ -79,16 +78,17 @@ public sealed class Digits : ImageDatasetSource
     {
         string path = Find(folders.ForGet()) ?? Path.Combine(folders.DownloadTo, FolderName);
         IdxFolder folder = Folder(path);
-        await Task.Run(() => Complete(folder, cancellation), cancellation);
+        await Task.Run(() => Complete(folder), cancellation);
         progress?.Report(new(FolderName, TotalBytes, TotalBytes));
         return path;
     }
 
-    private static void Complete(IdxFolder folder, CancellationToken cancellation)
+    private static void Complete(IdxFolder folder)
     {
         try
         {
-            if (folder.Missing.Count > 0) folder.Write(Generate(TrainCount, TestCount, cancellation));
+            Directory.CreateDirectory(folder.Path);
+            if (folder.Missing.Count > 0) folder.Write(Generate(TrainCount, TestCount));
             folder.Load(ClassNames);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -99,11 +99,11 @@ public sealed class Digits : ImageDatasetSource
 
     private static IdxFolder Folder(string path) => new(path, Checksums, "delete the file and run 'engram data get digits' to make it anew");
 
-    private static LabeledImages Draw(string part, int count, CancellationToken cancellation)
+    private static LabeledImages Draw(string part, int count)
     {
         const int size = DigitPen.Side * DigitPen.Side;
         byte[] pixels = new byte[count * size], labels = new byte[count];
-        Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation }, () => new DigitPen(), (image, _, pen) =>
+        Parallel.For(0, count, () => new DigitPen(), (image, _, pen) =>
         {
             int digit = Hand.For($"{part}-labels", step: image / 10).Permutation(10)[image % 10];
             pen.Draw(digit, Hand.For(part, step: image), pixels.AsSpan(image * size, size));

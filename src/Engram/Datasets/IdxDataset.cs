@@ -27,7 +27,7 @@ public sealed class IdxDataset(
     public override string? Find(DataFolders folders) => Candidates(folders).FirstOrDefault(folder => folder.Missing.Count == 0)?.Path;
 
     /// <inheritdoc/>
-    public override ImageDataset Load(DataFolders folders, CancellationToken cancellation = default) =>
+    public override ImageDataset Load(DataFolders folders) =>
         Folder(Find(folders) ?? throw Missing(folders)).Load(classNames);
 
     /// <inheritdoc/>
@@ -35,11 +35,11 @@ public sealed class IdxDataset(
         DataFolders folders, HttpClient client, Uri? mirror = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {
         IdxFolder folder = Folder(Find(folders.ForGet()) ?? Path.Combine(folders.DownloadTo, id));
-        DatasetDownload download = new(client, mirror ?? address, progress);
+        DatasetDownload download = new(client, mirror ?? address, folder.Path, progress);
         foreach (IdxFolder.Part part in folder.Parts)
         {
             if (folder.Find(part) is { } present) IdxFolder.Check(present, part, Remedy);
-            else await download.FetchAsync(folder.Path, part, cancellation);
+            else await download.FetchAsync(part, cancellation);
         }
         return folder.Path;
     }

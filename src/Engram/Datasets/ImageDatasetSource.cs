@@ -23,9 +23,8 @@ public abstract class ImageDatasetSource
 
     /// <summary>Loads it into memory, every file checked against its checksum.</summary>
     /// <param name="folders">Where to look.</param>
-    /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="EngramException">It is not there, or a file is damaged.</exception>
-    public abstract ImageDataset Load(DataFolders folders, CancellationToken cancellation = default);
+    public abstract ImageDataset Load(DataFolders folders);
 
     /// <summary>Makes sure that it is on disk, complete and undamaged, and returns its folder. A file that is there is checked and never replaced.</summary>
     /// <param name="folders">Where to look, and where to put it.</param>

@@ -1,0 +1,28 @@
+namespace Engram.Tests;
+
+public sealed class NearestNamesTests
+{
+    private static readonly string[] Known = ["ewc", "online-ewc", "fine-tuning", "joint", "mnist", "mas"];
+
+    [Theory]
+    [InlineData("mnits", "mnist")]
+    [InlineData("JOINT", "joint")]
+    [InlineData("finetuning", "fine-tuning")]
+    [InlineData("online_ewc", "online-ewc")]
+    [InlineData("mnis", "mnist")]
+    public void A_slip_of_the_pen_finds_the_name(string wrong, string meant) => Assert.Equal(meant, NearestNames.Of(wrong, Known)[0]);
+
+    [Theory]
+    [InlineData("transformer")]
+    [InlineData("")]
+    public void What_resembles_nothing_suggests_nothing(string wrong)
+    {
+        Assert.Empty(NearestNames.Of(wrong, Known));
+        Assert.Equal("", NearestNames.Suggest(wrong, Known));
+    }
+
+    [Theory]
+    [InlineData("jiont", "; did you mean 'joint'?")]
+    [InlineData("mac", "; did you mean 'mas' or 'ewc'?")]
+    public void The_suggestion_ends_a_sentence(string wrong, string expected) => Assert.Equal(expected, NearestNames.Suggest(wrong, Known));
+}
