@@ -82,7 +82,7 @@ public sealed class Cnn : NetworkDefinition
 
         /// <summary>What the first weights are drawn from.</summary>
         [Description("what the first weights are drawn from")]
-        public Initialization Init { get; init; } = Initialization.PyTorch;
+        public Initialization Init { get; init; } = Initialization.Pytorch;
 
         /// <summary>The output layer starts at zero, so that an untrained network gives every class the same probability.</summary>
         [Description("the output layer starts at zero")]

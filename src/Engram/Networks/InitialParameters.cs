@@ -35,7 +35,7 @@ internal static class InitialParameters
         double inputs = weightShape[1] * receptive, outputs = weightShape[0] * receptive;
         return initialization switch
         {
-            Initialization.PyTorch => 1 / Math.Sqrt(inputs),
+            Initialization.Pytorch => 1 / Math.Sqrt(inputs),
             _ when isBias => 0,
             Initialization.HeUniform => Math.Sqrt(6 / inputs),
             Initialization.XavierUniform => Math.Sqrt(6 / (inputs + outputs)),

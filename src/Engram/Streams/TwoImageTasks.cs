@@ -14,7 +14,7 @@ namespace Engram.Streams;
 /// 3 epochs of Adam gives its ten published numbers within two points (methods.md section 1); these are the defaults.
 /// </remarks>
 [Stream("two-image-tasks", Family = "images", DefaultDataset = "mnist", Summary = "noisy images, then clean ones: the lecture's picture of forgetting", Paper = "H.-Y. Lee, Life Long Learning (lecture)",
-    RunDefaults = """{"network":{"hidden":[50,50,50],"init":"he-uniform"},"training":{"epochs":[10,3]}}""")]
+    RunDefaults = """{"network":{"hidden":[50,50,50],"init":"he-uniform"},"training":{"epochs":[10,3],"resetOptimizer":true}}""")]
 public sealed class TwoImageTasks(TwoImageTasks.Options options) : ImageStream(options)
 {
     /// <summary>Settings.</summary>
