@@ -38,7 +38,7 @@ public sealed class NetworkDefinitionTests
     }
 
     [Theory]
-    [InlineData(Initialization.PyTorch, 0.05, 0.05)]
+    [InlineData(Initialization.Pytorch, 0.05, 0.05)]
     [InlineData(Initialization.HeUniform, 0.122474, 0)]
     [InlineData(Initialization.XavierUniform, 0.1, 0)]
     public void First_numbers_fill_the_range_that_the_initialization_names(Initialization initialization, double weight, double bias)

@@ -200,7 +200,7 @@ public sealed class PerceptronTests : IDisposable
         Mlp mlp = new(new() { Hidden = hidden });
         Network perceptron = mlp.Create([5, 4], 3, Seed, CPU);
         ModuleNetwork module = mlp.CreateModule([5, 4], 3, CPU);
-        InitialParameters.Draw(module, Initialization.PyTorch, zeroOutput: false, Seed);
+        InitialParameters.Draw(module, Initialization.Pytorch, zeroOutput: false, Seed);
         Assert.IsType<Perceptron>(perceptron);
         Assert.Equal(perceptron.Layout.Slices.Select(slice => slice.Name), module.Layout.Slices.Select(slice => slice.Name));
         return (perceptron, module);
