@@ -1,13 +1,16 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Engram.Networks;
 
-/// <summary>The passes between a perceptron's matrix products; each touches its numbers once. Matrices are row-major and without gaps.</summary>
+/// <summary>The passes between a perceptron's matrix products; each touches its numbers once. Compiled in full at
+/// once, since a step spends its time here from the first one on. Matrices are row-major and without gaps.</summary>
 internal static unsafe class DenseKernels
 {
     private static int Width => Vector<float>.Count;
 
     /// <summary>x = max(x + bias, 0), or x + bias for the output layer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddBias(float* x, float* bias, int rows, int columns, bool rectify)
     {
         Vector<float> floor = rectify ? Vector<float>.Zero : new(float.NegativeInfinity);
@@ -21,6 +24,7 @@ internal static unsafe class DenseKernels
     }
 
     /// <summary>delta = 0 where the unit was off (activation 0), and the column sums of what remains.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MaskAndSumColumns(float* delta, float* activation, float* sums, int rows, int columns)
     {
         new Span<float>(sums, columns).Clear();
@@ -37,15 +41,27 @@ internal static unsafe class DenseKernels
         }
     }
 
-    /// <summary>delta = 0 where the unit was off.</summary>
-    public static void Mask(float* delta, float* activation, nint count)
+    /// <summary>delta = 0 where the unit was off, and target = (or +=) the power of what remains.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MaskAndPower(float* delta, float* activation, float* target, nint count, SamplePower power, bool add)
     {
+        bool square = power == SamplePower.Square;
         nint i = 0;
-        for (; i <= count - Width; i += Width) Vector.Store(Masked(delta + i, activation + i), delta + i);
-        for (; i < count; i++) delta[i] = activation[i] > 0 ? delta[i] : 0;
+        for (; i <= count - Width; i += Width)
+        {
+            Vector<float> kept = Masked(delta + i, activation + i), value = square ? kept * kept : Vector.Abs(kept);
+            Vector.Store(kept, delta + i);
+            Vector.Store(add ? Vector.Load(target + i) + value : value, target + i);
+        }
+        for (; i < count; i++)
+        {
+            float kept = delta[i] = activation[i] > 0 ? delta[i] : 0, value = square ? kept * kept : MathF.Abs(kept);
+            target[i] = add ? target[i] + value : value;
+        }
     }
 
     /// <summary>sums += column sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddColumns(float* x, float* sums, int rows, int columns)
     {
         for (int row = 0; row < rows; row++, x += columns)
@@ -57,6 +73,7 @@ internal static unsafe class DenseKernels
     }
 
     /// <summary>target = (or +=) x squared, or the absolute value of x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Power(float* x, float* target, nint count, SamplePower power, bool add)
     {
         bool square = power == SamplePower.Square;

@@ -27,6 +27,12 @@ public static unsafe class FlatVector
     /// <summary>Address of the first number; conditions as for <see cref="Span"/>.</summary>
     public static float* Pointer(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Span(tensor)));
 
+    /// <summary>
+    /// Whether the first number lies where libtorch's own memory begins, on a cache line. Matrix products of the same numbers elsewhere
+    /// may differ in the last bit; tensors made from .NET arrays lie anywhere.
+    /// </summary>
+    internal static bool IsAligned(Tensor tensor) => (nuint)Pointer(tensor) % 64 == 0;
+
     /// <summary>A tensor's type, shape and place, for messages.</summary>
     internal static string Describe(Tensor tensor) =>
         $"{tensor.dtype} {Shape(tensor.shape)} on {tensor.device}{(tensor.is_contiguous() ? "" : ", not contiguous")}";

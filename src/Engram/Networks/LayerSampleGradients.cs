@@ -12,12 +12,11 @@ namespace Engram.Networks;
 internal sealed class LayerSampleGradients
 {
     // Sample gradients formed at a time: as many as stay in the cache.
-    private const long ChunkNumbers = 1 << 20;
+    private const long ChunkNumbers = 1 << 18;
 
     private readonly Conv2d? convolution;
     private readonly ParameterSlice weight;
     private readonly ParameterSlice? bias;
-    private Tensor? deltaPowers;
 
     private LayerSampleGradients(Conv2d? convolution, ParameterSlice weight, ParameterSlice? bias) =>
         (this.convolution, this.weight, this.bias) = (convolution, weight, bias);
@@ -50,47 +49,44 @@ internal sealed class LayerSampleGradients
     /// <summary>The square or the absolute value.</summary>
     public static Tensor Power(Tensor value, SamplePower power) => power == SamplePower.Square ? value.square() : value.abs();
 
-    /// <summary>Starts a batch.</summary>
-    public void Begin() => deltaPowers = null;
-
-    /// <summary>Adds one set of output gradients of the batch.</summary>
-    public void Add(Tensor input, Tensor delta, SamplePower power, Tensor sum)
+    /// <summary>Adds the powers of the sample gradients of a batch.</summary>
+    /// <param name="input">What went into the layer.</param>
+    /// <param name="deltas">One or several gradients of what came out of it.</param>
+    /// <param name="power">Square or absolute value.</param>
+    /// <param name="sum">[P]; added to.</param>
+    public void Add(Tensor input, IReadOnlyList<Tensor> deltas, SamplePower power, Tensor sum)
     {
-        if (convolution is null)
-        {
-            // The powers of the inputs are the same for every term, so only the deltas are summed here.
-            Tensor powers = Power(delta, power); // [batch, outputs]
-            if (deltaPowers is null) deltaPowers = powers.MoveToOuterDisposeScope();
-            else deltaPowers.add_(powers);
-            return;
-        }
-        long samples = input.size(0), chunk = Math.Max(1, ChunkNumbers / weight.Length);
+        using var scope = NewDisposeScope();
+        if (convolution is null) AddDense(input, deltas, power, sum);
+        else AddConvolution(convolution, input, deltas, power, sum);
+    }
+
+    private void AddDense(Tensor input, IReadOnlyList<Tensor> deltas, SamplePower power, Tensor sum)
+    {
+        // The powers of the inputs are the same for every delta, so those of the deltas are summed first.
+        Tensor powers = Power(deltas[0], power); // [batch, outputs]
+        foreach (Tensor delta in deltas.Skip(1)) powers.add_(Power(delta, power));
+        Slice(sum, weight).addmm_(powers.t(), Power(input, power));
+        if (bias is not null) Slice(sum, bias).add_(powers.sum(dim: 0));
+    }
+
+    private void AddConvolution(Conv2d layer, Tensor input, IReadOnlyList<Tensor> deltas, SamplePower power, Tensor sum)
+    {
+        (long, long) Pair(long[] sizes) => (sizes[0], sizes[1]);
+        long samples = input.size(0), channels = weight.Shape[0], chunk = Math.Max(1, ChunkNumbers / (weight.Length * deltas.Count));
         for (long first = 0; first < samples; first += chunk)
         {
             using var scope = NewDisposeScope();
             long count = Math.Min(chunk, samples - first);
-            AddConvolution(convolution, input.narrow(0, first, count), delta.narrow(0, first, count), power, sum);
+            Tensor windows = nn.functional.unfold(input.narrow(0, first, count), Pair(layer.kernel_size), Pair(layer.dilation), Pair(layer.padding!), Pair(layer.stride)); // [n, window, places]
+            Tensor outer = cat([.. deltas.Select(delta => delta.narrow(0, first, count).flatten(2))], 1); // [n, deltas * channels, places]
+            Tensor gradients = InPlace(outer.bmm(windows.transpose(1, 2)), power); // [n, deltas * channels, window]
+            Slice(sum, weight).add_(gradients.view(-1, channels, weight.Length / channels).sum(dim: 0).view(weight.Shape));
+            if (bias is not null) Slice(sum, bias).add_(InPlace(outer.sum(dim: 2), power).view(-1, channels).sum(dim: 0));
         }
     }
 
-    /// <summary>Ends the batch: adds what was held back.</summary>
-    public void End(Tensor input, SamplePower power, Tensor sum)
-    {
-        if (deltaPowers is null) return;
-        using var scope = NewDisposeScope();
-        Slice(sum, weight).addmm_(deltaPowers.t(), Power(input, power));
-        if (bias is not null) Slice(sum, bias).add_(deltaPowers.sum(dim: 0));
-    }
-
-    private void AddConvolution(Conv2d layer, Tensor input, Tensor delta, SamplePower power, Tensor sum)
-    {
-        (long, long) Pair(long[] sizes) => (sizes[0], sizes[1]);
-        Tensor outer = delta.flatten(2); // [n, output channels, places]
-        Tensor windows = nn.functional.unfold(input, Pair(layer.kernel_size), Pair(layer.dilation), Pair(layer.padding!), Pair(layer.stride)); // [n, window, places]
-        Tensor samples = outer.bmm(windows.transpose(1, 2)); // [n, output channels, window]
-        Slice(sum, weight).add_(Power(samples, power).sum(dim: 0).view(weight.Shape));
-        if (bias is not null) Slice(sum, bias).add_(Power(outer.sum(dim: 2), power).sum(dim: 0));
-    }
+    private static Tensor InPlace(Tensor value, SamplePower power) => power == SamplePower.Square ? value.mul_(value) : value.abs_();
 
     private static Tensor Slice(Tensor flat, ParameterSlice slice) => flat.narrow(0, slice.Offset, slice.Length).view(slice.Shape);
 

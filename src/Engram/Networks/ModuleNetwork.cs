@@ -53,7 +53,8 @@ public sealed class ModuleNetwork : Network
     {
         CheckInputs(inputs);
         Forget();
-        this.inputs = inputs.alias().DetachFromDisposeScope();
+        bool mayStay = Device.type != DeviceType.CPU || FlatVector.IsAligned(inputs);
+        this.inputs = (mayStay ? inputs.alias() : inputs.clone()).DetachFromDisposeScope();
         Run(training: true);
         return outputs = graph!.detach().DetachFromDisposeScope();
     }
@@ -200,16 +201,10 @@ public sealed class ModuleNetwork : Network
     private void AddByLayer(Tensor terms, SamplePower power, Tensor sum)
     {
         Tensor[] layerOutputs = [.. captured.Select(pair => pair.Output)];
-        foreach (LayerSampleGradients layer in layerGradients!) layer.Begin();
-        for (long term = 0; term < terms.size(0); term++)
-        {
-            using var scope = NewDisposeScope();
-            var deltas = autograd.grad([graph!], layerOutputs, [terms.select(0, term)], retain_graph: true);
-            using var constant = no_grad();
-            for (int i = 0; i < layerGradients.Length; i++) layerGradients[i].Add(captured[i].Input, deltas[i], power, sum);
-        }
-        using (no_grad())
-            for (int i = 0; i < layerGradients.Length; i++) layerGradients[i].End(captured[i].Input, power, sum);
+        List<IList<Tensor>> deltas = [];
+        for (long term = 0; term < terms.size(0); term++) deltas.Add(autograd.grad([graph!], layerOutputs, [terms.select(0, term)], retain_graph: true));
+        using var constant = no_grad();
+        for (int i = 0; i < layerGradients!.Length; i++) layerGradients[i].Add(captured[i].Input, [.. deltas.Select(ofTerm => ofTerm[i])], power, sum);
     }
 
     private void AddSampleBySample(Tensor terms, SamplePower power, Tensor sum)

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
@@ -53,8 +52,7 @@ public static unsafe class NativeEngine
         {
             throw Missing(error);
         }
-        return NativeLibrary.TryLoad("torch_cpu", typeof(torch).Assembly, DllImportSearchPath.SafeDirectories, out nint library)
-            || NativeLibrary.TryLoad("torch_cpu", Assembly.GetExecutingAssembly(), null, out library) ? library : 0;
+        return NativeLibrary.TryLoad("torch_cpu", typeof(torch).Assembly, null, out nint library) ? library : 0;
     }
 
     private static EngramException Missing(Exception error)

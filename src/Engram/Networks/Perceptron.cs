@@ -15,6 +15,7 @@ public sealed unsafe class Perceptron : Network
     private readonly float* parameters;
     // The gradients with respect to the layers' sums, from the last layer down; two suffice, since each needs only the one above.
     private readonly GrowingBuffer[] deltas;
+    private readonly GrowingBuffer alignedInputs, alignedDelta;
     private Tensor? givenInputs, keptInputs, inputFeatures;
     private float* inputs;
     private int batch;
@@ -35,6 +36,7 @@ public sealed unsafe class Perceptron : Network
         for (int l = 0; l < layers.Length; l++) layers[l] = new(Layout.Slices[2 * l], Layout.Slices[2 * l + 1]);
         int widest = layers.Max(layer => layer.Outputs);
         deltas = [new(widest), new(widest)];
+        (alignedInputs, alignedDelta) = (new(layers[0].Inputs), new(outputs));
     }
 
     /// <summary>Names and shapes of the parameters of such a network; arguments as in the constructor.</summary>
@@ -73,7 +75,7 @@ public sealed unsafe class Perceptron : Network
     {
         RequireBatch();
         CheckOutputGradient(outputGradient, mayHaveTerms: false);
-        float* delta = FlatVector.Pointer(outputGradient), flat = PointerToFlat(gradient, nameof(gradient));
+        float* delta = Aligned(FlatVector.Pointer(outputGradient), OutputCount, alignedDelta), flat = PointerToFlat(gradient, nameof(gradient));
         Layer top = layers[^1];
         new Span<float>(flat + top.Bias, top.Outputs).Clear();
         DenseKernels.AddColumns(delta, flat + top.Bias, batch, top.Outputs);
@@ -94,7 +96,8 @@ public sealed unsafe class Perceptron : Network
         int terms = CheckOutputGradient(outputGradient, mayHaveTerms: true);
         float* delta = FlatVector.Pointer(outputGradient), flat = PointerToFlat(sum, nameof(sum));
         PrepareActivationPowers(power);
-        for (int term = 0; term < terms; term++, delta += (nint)batch * OutputCount) AddDeltaPowers(delta, power, add: term > 0);
+        for (int term = 0; term < terms; term++, delta += (nint)batch * OutputCount)
+            AddDeltaPowers(Aligned(delta, OutputCount, alignedDelta), power, add: term > 0);
         // sum over n of |a_i delta_j|^p = (|a|^p)^T (|delta|^p); the powers of delta are already summed over the terms.
         for (int l = 0; l < layers.Length; l++)
         {
@@ -111,7 +114,7 @@ public sealed unsafe class Perceptron : Network
         if (disposing)
         {
             foreach (Layer layer in layers) layer.Dispose();
-            foreach (GrowingBuffer delta in deltas) delta.Dispose();
+            foreach (GrowingBuffer buffer in (GrowingBuffer[])[.. deltas, alignedInputs, alignedDelta]) buffer.Dispose();
             keptInputs?.Dispose();
             inputFeatures?.Dispose();
         }
@@ -140,12 +143,23 @@ public sealed unsafe class Perceptron : Network
         long rows = given.dim() > 0 ? given.size(0) : 0;
         if (rows < 1 || given.numel() != rows * layers[0].Inputs)
             throw new ArgumentException($"Inputs must have the shape [batch, {string.Join(", ", InputShape)}], but they are {FlatVector.Describe(given)}.", nameof(given));
-        inputs = FlatVector.Pointer(given);
         batch = checked((int)rows);
+        inputs = Aligned(FlatVector.Pointer(given), layers[0].Inputs, alignedInputs);
         if (ReferenceEquals(given, givenInputs)) return;
         keptInputs?.Dispose();
         keptInputs = given.alias().DetachFromDisposeScope();
         givenInputs = given;
+    }
+
+    // The products of the same numbers differ in the last bit when the numbers do not begin on a cache line, as in a tensor made from a
+    // .NET array. Such numbers are copied first, so that a run repeats bit for bit.
+    private float* Aligned(float* numbers, int columns, GrowingBuffer buffer)
+    {
+        if ((nuint)numbers % 64 == 0) return numbers;
+        float* aligned = buffer.Reserve(batch);
+        nuint bytes = (nuint)batch * (nuint)columns * sizeof(float);
+        Buffer.MemoryCopy(numbers, aligned, bytes, bytes);
+        return aligned;
     }
 
     private float* InputsOf(int layer) => layer == 0 ? inputs : layers[layer - 1].Activations.Pointer;
@@ -161,13 +175,12 @@ public sealed unsafe class Perceptron : Network
 
     private void AddDeltaPowers(float* delta, SamplePower power, bool add)
     {
-        for (int l = layers.Length - 1; ; l--)
+        Layer top = layers[^1];
+        DenseKernels.Power(delta, top.DeltaPowers.Reserve(batch), (nint)batch * top.Outputs, power, add);
+        for (int l = layers.Length - 1; l > 0; l--)
         {
-            nint count = (nint)batch * layers[l].Outputs;
-            DenseKernels.Power(delta, layers[l].DeltaPowers.Reserve(batch), count, power, add);
-            if (l == 0) return;
             delta = DeltaBelow(l, delta);
-            DenseKernels.Mask(delta, InputsOf(l), (nint)batch * layers[l].Inputs);
+            DenseKernels.MaskAndPower(delta, InputsOf(l), layers[l - 1].DeltaPowers.Reserve(batch), (nint)batch * layers[l].Inputs, power, add);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Engram.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -25,6 +26,7 @@ public sealed class Adagrad(double learningRate = 1e-2, double epsilon = 1e-10, 
     public override void Visit(StateBag state) => state.Tensor("sum", ref sum);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected internal override unsafe void StepInOnePass(Tensor parameters, Tensor gradient)
     {
         float* p = FlatVector.Pointer(parameters), g = FlatVector.Pointer(gradient), s = FlatVector.Pointer(Moment(ref sum, parameters));

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Engram.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -40,6 +41,7 @@ public sealed class Adam(double learningRate = 1e-3, double beta1 = 0.9, double 
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected internal override unsafe void StepInOnePass(Tensor parameters, Tensor gradient)
     {
         float* p = FlatVector.Pointer(parameters), g = FlatVector.Pointer(gradient);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Engram.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -45,6 +46,7 @@ public sealed class Sgd(double learningRate, double momentum = 0, double weightD
         parameters.add_(direction, -(float)LearningRate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void Descend(float* p, float* g, nint count)
     {
         float rate = (float)-LearningRate, decay = (float)WeightDecay;
@@ -58,6 +60,7 @@ public sealed class Sgd(double learningRate, double momentum = 0, double weightD
         for (; i < count; i++) p[i] += rate * (g[i] + decay * p[i]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void DescendWithMomentum(float* p, float* g, float* v, nint count)
     {
         float rate = (float)-LearningRate, decay = (float)WeightDecay, keep = (float)Momentum;

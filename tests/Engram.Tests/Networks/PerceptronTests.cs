@@ -161,6 +161,21 @@ public sealed class PerceptronTests : IDisposable
     }
 
     [Fact]
+    public void Numbers_repeat_bit_for_bit_wherever_the_inputs_lie()
+    {
+        using Network network = new Mlp(new() { Hidden = [13, 7] }).Create([5], 3, Seed, CPU);
+        Tensor inputs = Batches.Random(Seed, 9, 5).contiguous(), slope = Batches.Random(Seed.Derive("slope"), 9, 3);
+        Tensor expected = Batches.Gradient(network, inputs.clone(), slope.clone());
+
+        for (int shift = 1; shift < 16; shift++)
+        {
+            Tensor room = zeros(shift + 45), shifted = room.narrow(0, shift, 45).view(9, 5);
+            shifted.copy_(inputs);
+            Batches.AssertClose(expected, Batches.Gradient(network, shifted, slope), 0);
+        }
+    }
+
+    [Fact]
     public void Not_a_number_shows_in_the_outputs()
     {
         using Perceptron network = new([20], [17], 3);
