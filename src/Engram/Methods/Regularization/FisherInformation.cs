@@ -8,7 +8,7 @@ namespace Engram.Methods.Regularization;
 /// <summary>Which labels the squared gradients of the Fisher information are taken for.</summary>
 public enum FisherEstimator
 {
-    /// <summary>Expectation over all competing classes under the network's own probabilities: the definition, one backward pass per class.</summary>
+    /// <summary>Expectation over all competing classes under the network's own probabilities: the definition.</summary>
     Exact,
 
     /// <summary>One label per sample drawn from the network's probabilities: unbiased, one backward pass.</summary>
@@ -64,7 +64,7 @@ public static class FisherInformation
         switch (estimator)
         {
             case FisherEstimator.Exact:
-                AddExpectation(network, probabilities, sum);
+                network.AccumulateSampleGradients(SoftmaxFisher.OutputGradients(probabilities), SamplePower.Square, sum);
                 break;
             case FisherEstimator.BatchedEmpirical:
                 Tensor gradient = zeros_like(sum);
@@ -80,21 +80,6 @@ public static class FisherInformation
                 };
                 network.AccumulateSampleGradients(OutputGradient(probabilities, targets), SamplePower.Square, sum);
                 break;
-        }
-    }
-
-    // sum_y p(y|x) g_y^2 = sum_y (sqrt(p(y|x)) g_y)^2: the weight of a class is folded into its output gradient.
-    private static void AddExpectation(Network network, Tensor probabilities, Tensor sum)
-    {
-        Tensor weights = probabilities.sqrt();
-        for (long y = 0; y < probabilities.shape[1]; y++)
-        {
-            using var scope = NewDisposeScope();
-            Tensor weight = weights.narrow(1, y, 1); // [batch, 1]
-            if (weight.max().item<float>() == 0) continue;
-            Tensor gradient = probabilities.clone();
-            gradient.narrow(1, y, 1).sub_(1);
-            network.AccumulateSampleGradients(gradient.mul_(weight), SamplePower.Square, sum);
         }
     }
 

@@ -1,8 +1,10 @@
+using Engram.Methods.Regularization;
 using Engram.Networks;
+using Engram.Tests.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Engram.Tests.Networks;
+namespace Engram.Tests.Methods.Regularization;
 
 public sealed class SoftmaxFisherTests : IDisposable
 {

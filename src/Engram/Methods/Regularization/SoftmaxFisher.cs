@@ -1,7 +1,8 @@
+using Engram.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Engram.Networks;
+namespace Engram.Methods.Regularization;
 
 /// <summary>
 /// The exact Fisher information of a softmax classifier, F = E[(d log p(y|x) / d theta)^2] with y drawn from the model, needs for every
