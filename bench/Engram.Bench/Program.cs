@@ -1,0 +1,25 @@
+using System.Text.Json;
+using Engram.Bench;
+using Engram.Networks;
+using Spectre.Console;
+
+// Usage: dotnet run -c Release --project bench/Engram.Bench [step] [fisher] [memory] [start]; without words, everything.
+Dictionary<string, Func<IEnumerable<Figure>>> benches = new() { ["step"] = StepBench.Run, ["fisher"] = FisherBench.Run, ["memory"] = MemoryBench.Run, ["start"] = StartBench.Run };
+if (args.FirstOrDefault(word => !benches.ContainsKey(word)) is { } unknown)
+{
+    Console.Error.WriteLine($"There is no bench '{unknown}'; choose from {string.Join(", ", benches.Keys)}.");
+    return 2;
+}
+NativeEngine.PrepareThread(1);
+Table table = new Table().AddColumns("figure", "measured", "target", "from").Border(TableBorder.Simple);
+List<Figure> figures = [];
+foreach (var (name, bench) in benches)
+    if (args.Length == 0 || args.Contains(name)) figures.AddRange(bench());
+foreach (Figure figure in figures)
+    table.AddRow(figure.Name, $"{figure.Value:0.##}", figure.Target is { } target ? $"{(figure.AtLeast ? ">=" : "<=")} {target:0.##} {(figure.Met ? "met" : "MISSED")}" : "", figure.Detail);
+AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 120);
+AnsiConsole.Write(table);
+string path = Path.Combine(AppContext.BaseDirectory, "bench.json");
+File.WriteAllText(path, JsonSerializer.Serialize(figures, new JsonSerializerOptions { WriteIndented = true }));
+Console.WriteLine($"written to {path}");
+return 0;

@@ -1,0 +1,46 @@
+using Engram.Datasets;
+using Engram.Methods;
+using Engram.Networks;
+using Engram.Streams;
+using Engram.Training;
+using TorchSharp;
+
+namespace Engram.Bench;
+
+/// <summary>A learner with its trainer on permuted digits, as a run has them: 784-400-400-10, Adam, batches of 128.</summary>
+internal sealed class Setup : IDisposable
+{
+    private static readonly ImageDataset Digits = Datasets.Digits.Generate(12_800, 100);
+
+    public Setup(LearningMethod method, int stepsPerBlock)
+    {
+        PermutedImages definition = new(new() { Tasks = 2 });
+        Stream = definition.Create(new("permuted-digits", "digits", _ => Digits, new(1)));
+        Learner = new(Stream, new Mlp(new()), new(1), torch.CPU, 128);
+        Method = method;
+        method.Join(Learner);
+        Trainer = new(Learner, method, new TrainingOptions { Iterations = stepsPerBlock });
+    }
+
+    public TaskStream Stream { get; }
+
+    public Learner Learner { get; }
+
+    public LearningMethod Method { get; }
+
+    public Trainer Trainer { get; }
+
+    public void Train(int task)
+    {
+        Learner.TasksSeen = task + 1;
+        Trainer.Begin(Stream.Tasks[task]);
+        Trainer.Train(Stream.Tasks[task], _ => { }, _ => { });
+    }
+
+    public void Dispose()
+    {
+        Trainer.Dispose();
+        Method.Dispose();
+        Learner.Dispose();
+    }
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace Engram.Bench;
+
+/// <summary>How long a user waits: for the help, and for the first training step of a warm run.</summary>
+internal static class StartBench
+{
+    public static IEnumerable<Figure> Run()
+    {
+        string command = Path.Combine(Root(), "artifacts", "bin", "Engram.Cli", "release", OperatingSystem.IsWindows() ? "engram.exe" : "engram");
+        string folder = Path.Combine(Path.GetTempPath(), $"engram-bench-{Environment.ProcessId}");
+        string[] oneStep = ["run", "permuted-digits", "--iterations", "1", "--tasks", "1", "--set", "stream.testSamples=1", "--out", folder];
+        Time(command, oneStep, folder);
+        double help = Median(() => Time(command, ["--help"], folder)), step = Median(() => Time(command, oneStep, folder));
+        yield return new("seconds of engram --help", help, 0.3, false, "whole process");
+        yield return new("seconds of a run with one training step", step, 2, false, "whole process, so an upper bound of the time to the first step");
+    }
+
+    private static double Median(Func<double> time) => Enumerable.Range(0, 5).Select(_ => time()).Order().ElementAt(2);
+
+    private static double Time(string command, string[] arguments, string folder)
+    {
+        long start = Stopwatch.GetTimestamp();
+        using Process process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        string errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        if (process.ExitCode != 0) throw new InvalidOperationException($"engram {string.Join(' ', arguments)} ended with {process.ExitCode}: {errors}");
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        return seconds;
+    }
+
+    private static string Root()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Engram.slnx"))) return folder.FullName;
+        throw new InvalidOperationException("The bench must run from within the repository.");
+    }
+}
