@@ -209,7 +209,22 @@ public sealed class PerceptronTests : IDisposable
             network.Features(zeros(2, 6));
             network.Backward(slope, gradient);
         });
+        network.Forward(zeros(2, 6));
+        Assert.Contains("[0, 2, 4]", Refused(() => network.AccumulateSampleGradients(zeros(0, 2, 4), SamplePower.Square, gradient)));
         Assert.Throws<ArgumentException>(() => new Perceptron([4], [0], 2));
+    }
+
+    [Fact]
+    public void A_disposed_network_refuses_to_work()
+    {
+        Perceptron network = new([4], [5], 2);
+        Tensor gradient = zeros(network.Layout.Count);
+        network.Forward(zeros(2, 4));
+
+        network.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => network.Forward(zeros(2, 4)));
+        Assert.Throws<InvalidOperationException>(() => network.Backward(zeros(2, 2), gradient));
     }
 
     private static (Network Perceptron, ModuleNetwork Module) Pair(int[] hidden)
