@@ -80,8 +80,7 @@ public sealed class ModuleNetwork : Network
     /// <inheritdoc/>
     public override void Backward(Tensor outputGradient, Tensor gradient)
     {
-        RequireBatch();
-        CheckOutputGradient(outputGradient, mayHaveTerms: false);
+        CheckOutputGradient(outputGradient, Batch, mayHaveTerms: false);
         CheckFlat(gradient, nameof(gradient));
         using var scope = NewDisposeScope();
         Differentiate(graph!, outputGradient, gradient, static (slice, part) => slice.copy_(part), static slice => slice.zero_());
@@ -90,11 +89,10 @@ public sealed class ModuleNetwork : Network
     /// <inheritdoc/>
     public override void AccumulateSampleGradients(Tensor outputGradient, SamplePower power, Tensor sum)
     {
-        RequireBatch();
-        bool hasTerms = CheckOutputGradient(outputGradient, mayHaveTerms: true);
+        CheckOutputGradient(outputGradient, Batch, mayHaveTerms: true);
         CheckFlat(sum, nameof(sum));
         using var scope = NewDisposeScope();
-        Tensor terms = hasTerms ? outputGradient : outputGradient.unsqueeze(0); // [terms, batch, outputs]
+        Tensor terms = outputGradient.dim() == 3 ? outputGradient : outputGradient.unsqueeze(0); // [terms, batch, outputs]
         if (dependsOnMode && !isForSamples) Run(training: false);
         if (layerGradients is null || captured.Any(pair => !LayerSampleGradients.IsBatch(pair.Input, pair.Output))) AddSampleBySample(terms, power, sum);
         else AddByLayer(terms, power, sum);
@@ -220,6 +218,9 @@ public sealed class ModuleNetwork : Network
         }
     }
 
+    // Rows of the last Forward, 0 where there was none.
+    private int Batch => graph is null ? 0 : (int)graph.size(0);
+
     private Tensor Shaped(Tensor inputs) => inputs.reshape([inputs.size(0), .. moduleInputShape]);
 
     private void Forget()
@@ -240,32 +241,5 @@ public sealed class ModuleNetwork : Network
         captured.Clear();
         graph?.Dispose();
         graph = null;
-    }
-
-    private void RequireBatch()
-    {
-        if (graph is null) throw new InvalidOperationException("There is no batch to go back from: call Forward first.");
-    }
-
-    private void CheckInputs(Tensor inputs)
-    {
-        long rows = inputs.dim() > 0 ? inputs.size(0) : 0, each = InputShape.Aggregate(1L, (product, size) => product * size);
-        if (rows < 1 || inputs.numel() != rows * each || inputs.dtype != ScalarType.Float32 || !inputs.is_contiguous())
-            throw new ArgumentException($"Inputs must be contiguous Float32 [batch, {string.Join(", ", InputShape)}], but they are {FlatVector.Describe(inputs)}.", nameof(inputs));
-    }
-
-    private bool CheckOutputGradient(Tensor gradient, bool mayHaveTerms)
-    {
-        bool hasTerms = mayHaveTerms && gradient.dim() == 3;
-        int first = hasTerms ? 1 : 0;
-        if (gradient.dim() != first + 2 || gradient.size(first) != inputs!.size(0) || gradient.size(first + 1) != OutputCount)
-            throw new ArgumentException($"The output gradient must have the shape [{inputs!.size(0)}, {OutputCount}] of the last outputs, but it is {FlatVector.Describe(gradient)}.", nameof(gradient));
-        return hasTerms;
-    }
-
-    private void CheckFlat(Tensor vector, string name)
-    {
-        if (vector.dim() != 1 || vector.numel() != Layout.Count)
-            throw new ArgumentException($"The flat vector must have the shape [{Layout.Count}], but it is {FlatVector.Describe(vector)}.", name);
     }
 }

@@ -43,6 +43,13 @@ public static unsafe class NativeEngine
     private static nint Load()
     {
         TuneAllocator();
+        // TorchSharp answers a failure by copying half a gigabyte and telling standard output about it, so on Linux the libraries are
+        // tried first. With CUDA it alone knows the order in which they load.
+        if (OperatingSystem.IsLinux() && !File.Exists(Path.Combine(AppContext.BaseDirectory, "libtorch_cuda.so")))
+        {
+            Require("torch_cpu");
+            Require("LibTorchSharp");
+        }
         try
         {
             _ = torch.get_num_threads();
@@ -50,18 +57,31 @@ public static unsafe class NativeEngine
         catch (Exception error) when (error is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException
             or BadImageFormatException or NotSupportedException or NotImplementedException)
         {
-            throw Missing(error);
+            throw Missing(error.GetBaseException().Message.Split('\n')[0].Trim(), error);
         }
         return NativeLibrary.TryLoad("torch_cpu", typeof(torch).Assembly, null, out nint library) ? library : 0;
     }
 
-    private static EngramException Missing(Exception error)
+    private static void Require(string library)
     {
-        string cause = error.GetBaseException().Message.ReplaceLineEndings(" ").Trim();
-        return EngramException.Failure("engine-missing",
-            $"The engine libtorch does not load on {RuntimeInformation.RuntimeIdentifier}: {cause} The program needs the package libtorch-cpu-{RuntimeInformation.RuntimeIdentifier} "
-            + "(or its cuda sibling) in the version that TorchSharp asks for and, on Linux, libstdc++ with GLIBCXX_3.4.30 or newer; reference the package in the program's project and build again.",
-            error);
+        try
+        {
+            NativeLibrary.Load(library, typeof(torch).Assembly, null);
+        }
+        catch (DllNotFoundException error)
+        {
+            // One line per place where the library was looked for; the reason is the line that is not about a place without it.
+            string? reason = error.Message.Split('\n').Skip(1).FirstOrDefault(line => line.Length > 0 && !line.Contains("No such file", StringComparison.Ordinal));
+            throw Missing(reason?.Trim() ?? $"lib{library}.so is not among the program's files in {AppContext.BaseDirectory}", error);
+        }
+    }
+
+    private static EngramException Missing(string cause, Exception error)
+    {
+        string remedy = cause.Contains("GLIBCXX", StringComparison.Ordinal)
+            ? "Build the program with build/TorchSharpLoadFix.targets, or update libstdc++ to that of GCC 13 or newer."
+            : $"Reference TorchSharp and libtorch-cpu-{RuntimeInformation.RuntimeIdentifier} (or its cuda sibling) in the program's project, in versions that belong together, and build again.";
+        return EngramException.Failure("engine-missing", $"The engine libtorch does not load on {RuntimeInformation.RuntimeIdentifier}: {cause.TrimEnd('.')}. {remedy}", error);
     }
 
     // glibc gives large blocks back to the system and zeroes them anew at every step: hundreds of page faults. Keep them instead.

@@ -20,10 +20,13 @@ public enum SamplePower
 /// <remarks>Not thread-safe: one network belongs to one trial, and a trial runs on one thread.</remarks>
 public abstract class Network : IDisposable
 {
+    private readonly long inputSize;
+
     /// <summary>Makes the flat vector, filled with zeros, on the device.</summary>
     protected Network(ParameterLayout layout, IReadOnlyList<long> inputShape, int outputCount, Device device)
     {
         (Layout, InputShape, OutputCount, Device) = (layout, inputShape, outputCount, device);
+        inputSize = inputShape.Aggregate(1L, (product, size) => product * size);
         Parameters = zeros(layout.Count, dtype: float32, device: device).DetachFromDisposeScope();
     }
 
@@ -49,7 +52,7 @@ public abstract class Network : IDisposable
     public abstract Tensor Forward(Tensor inputs);
 
     /// <summary>Gradient of the loss with respect to the flat vector, for the batch of the last <see cref="Forward"/>; may be called again.</summary>
-    /// <param name="outputGradient">Gradient of the loss with respect to the logits, [batch, outputs].</param>
+    /// <param name="outputGradient">Gradient of the loss with respect to the logits, [batch, outputs], contiguous float32.</param>
     /// <param name="gradient">[P]; overwritten.</param>
     public abstract void Backward(Tensor outputGradient, Tensor gradient);
 
@@ -61,7 +64,7 @@ public abstract class Network : IDisposable
     /// <param name="outputGradient">
     /// Row n is the gradient of sample n's own, unaveraged loss with respect to its logits, [batch, outputs]. Or several such matrices,
     /// [terms, batch, outputs], such as one per class for the exact Fisher information: the sum runs over all of them, much faster
-    /// than in one call each.
+    /// than in one call each. Contiguous float32; memory grows with terms x batch where the network has convolutions.
     /// </param>
     /// <param name="power">Square or absolute value.</param>
     /// <param name="sum">[P]; added to.</param>
@@ -83,6 +86,36 @@ public abstract class Network : IDisposable
     {
         Dispose(true);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Refuses inputs of another shape, type or layout.</summary>
+    /// <returns>The batch size.</returns>
+    private protected int CheckInputs(Tensor inputs)
+    {
+        ObjectDisposedException.ThrowIf(Parameters.IsInvalid, this);
+        long batch = inputs.dim() > 0 ? inputs.size(0) : 0;
+        if (batch < 1 || inputs.numel() != batch * inputSize || inputs.dtype != ScalarType.Float32 || !inputs.is_contiguous())
+            throw new ArgumentException($"Inputs must be contiguous Float32 [batch, {string.Join(", ", InputShape)}], but they are {FlatVector.Describe(inputs)}.", nameof(inputs));
+        return checked((int)batch);
+    }
+
+    /// <summary>Refuses an output gradient that does not belong to the last batch, 0 where there is none.</summary>
+    /// <returns>How many matrices [batch, outputs] it holds.</returns>
+    private protected int CheckOutputGradient(Tensor outputGradient, int batch, bool mayHaveTerms)
+    {
+        if (batch == 0) throw new InvalidOperationException("There is no batch to go back from: call Forward first.");
+        bool hasTerms = mayHaveTerms && outputGradient.dim() == 3;
+        int first = hasTerms ? 1 : 0;
+        if (outputGradient.dim() != first + 2 || outputGradient.size(0) == 0 || outputGradient.size(first) != batch || outputGradient.size(first + 1) != OutputCount)
+            throw new ArgumentException($"The output gradient must have the shape [{batch}, {OutputCount}] of the last outputs, but it is {FlatVector.Describe(outputGradient)}.", nameof(outputGradient));
+        return hasTerms ? checked((int)outputGradient.size(0)) : 1;
+    }
+
+    /// <summary>Refuses a vector that is not as long as the parameters.</summary>
+    private protected void CheckFlat(Tensor vector, string name)
+    {
+        if (vector.dim() != 1 || vector.numel() != Layout.Count)
+            throw new ArgumentException($"The flat vector must have the shape [{Layout.Count}], but it is {FlatVector.Describe(vector)}.", name);
     }
 
     /// <summary>Frees the native memory of the parameters; an override frees its own and calls this.</summary>

@@ -73,9 +73,9 @@ public sealed unsafe class Perceptron : Network
     /// <remarks>May be called several times after one <see cref="Forward"/>.</remarks>
     public override void Backward(Tensor outputGradient, Tensor gradient)
     {
-        RequireBatch();
-        CheckOutputGradient(outputGradient, mayHaveTerms: false);
-        float* delta = Aligned(FlatVector.Pointer(outputGradient), OutputCount, alignedDelta), flat = PointerToFlat(gradient, nameof(gradient));
+        CheckOutputGradient(outputGradient, hasOutputs ? batch : 0, mayHaveTerms: false);
+        CheckFlat(gradient, nameof(gradient));
+        float* delta = Aligned(FlatVector.Pointer(outputGradient), OutputCount, alignedDelta), flat = FlatVector.Pointer(gradient);
         Layer top = layers[^1];
         new Span<float>(flat + top.Bias, top.Outputs).Clear();
         DenseKernels.AddColumns(delta, flat + top.Bias, batch, top.Outputs);
@@ -92,9 +92,9 @@ public sealed unsafe class Perceptron : Network
     /// <inheritdoc/>
     public override void AccumulateSampleGradients(Tensor outputGradient, SamplePower power, Tensor sum)
     {
-        RequireBatch();
-        int terms = CheckOutputGradient(outputGradient, mayHaveTerms: true);
-        float* delta = FlatVector.Pointer(outputGradient), flat = PointerToFlat(sum, nameof(sum));
+        int terms = CheckOutputGradient(outputGradient, hasOutputs ? batch : 0, mayHaveTerms: true);
+        CheckFlat(sum, nameof(sum));
+        float* delta = FlatVector.Pointer(outputGradient), flat = FlatVector.Pointer(sum);
         PrepareActivationPowers(power);
         for (int term = 0; term < terms; term++, delta += (nint)batch * OutputCount)
             AddDeltaPowers(Aligned(delta, OutputCount, alignedDelta), power, add: term > 0);
@@ -111,6 +111,7 @@ public sealed unsafe class Perceptron : Network
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
+        hasOutputs = false;
         if (disposing)
         {
             foreach (Layer layer in layers) layer.Dispose();
@@ -140,10 +141,7 @@ public sealed unsafe class Perceptron : Network
     // object at every step: then there is nothing to do.
     private void Keep(Tensor given)
     {
-        long rows = given.dim() > 0 ? given.size(0) : 0;
-        if (rows < 1 || given.numel() != rows * layers[0].Inputs)
-            throw new ArgumentException($"Inputs must have the shape [batch, {string.Join(", ", InputShape)}], but they are {FlatVector.Describe(given)}.", nameof(given));
-        batch = checked((int)rows);
+        batch = CheckInputs(given);
         inputs = Aligned(FlatVector.Pointer(given), layers[0].Inputs, alignedInputs);
         if (ReferenceEquals(given, givenInputs)) return;
         keptInputs?.Dispose();
@@ -199,27 +197,6 @@ public sealed unsafe class Perceptron : Network
 
     // Rectified activations are their own absolute value.
     private static bool IsOwnPower(int l, SamplePower power) => l > 0 && power == SamplePower.Absolute;
-
-    private void RequireBatch()
-    {
-        if (!hasOutputs) throw new InvalidOperationException("There is no batch to go back from: call Forward first.");
-    }
-
-    private int CheckOutputGradient(Tensor gradient, bool mayHaveTerms)
-    {
-        bool hasTerms = mayHaveTerms && gradient.dim() == 3;
-        int first = hasTerms ? 1 : 0;
-        if (gradient.dim() != first + 2 || gradient.size(first) != batch || gradient.size(first + 1) != OutputCount)
-            throw new ArgumentException($"The output gradient must have the shape [{batch}, {OutputCount}] of the last outputs, but it is {FlatVector.Describe(gradient)}.", nameof(gradient));
-        return hasTerms ? checked((int)gradient.size(0)) : 1;
-    }
-
-    private float* PointerToFlat(Tensor vector, string name)
-    {
-        if (vector.numel() != Layout.Count)
-            throw new ArgumentException($"The flat vector must have the shape [{Layout.Count}], but it is {FlatVector.Describe(vector)}.", name);
-        return FlatVector.Pointer(vector);
-    }
 
     private sealed class Layer(ParameterSlice weight, ParameterSlice bias) : IDisposable
     {
