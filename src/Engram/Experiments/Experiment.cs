@@ -181,6 +181,7 @@ public sealed class Experiment : IDisposable
         learner.TasksSeen = state.Stage == TaskStage.Waiting ? state.Finished : state.Finished + 1;
         method.Visit(bag.Part("method"));
         bag.Contents("network", learner.Network.Parameters);
+        learner.Network.Visit(bag.Part("network"));
         trainer.Visit(bag.Part("training"));
     }
 
