@@ -17,7 +17,7 @@ internal static class StepBench
         ewc.Train(0);
         ewc.Trainer.End(ewc.Stream.Tasks[0]);
         using BareLoop bare = new(plain);
-        MatrixProducts products = new();
+        using MatrixProducts products = new();
         double[] seconds = Interleaved.Median(21, StepsPerBlock, () => plain.Train(0), () => ewc.Train(1), bare.Run, products.Run);
         string Microseconds(int contestant) => $"{seconds[contestant] * 1e6:F0} us";
         yield return new("step / bare TorchSharp loop", seconds[0] / seconds[2], 1.10, false, $"{Microseconds(0)} / {Microseconds(2)}");
@@ -67,11 +67,24 @@ internal static class StepBench
     }
 
     // The eight products of a step: three forward, three weight gradients, two input gradients.
-    private sealed unsafe class MatrixProducts
+    private sealed unsafe class MatrixProducts : IDisposable
     {
-        private readonly float* x = Floats(Batch * Inputs), h1 = Floats(Batch * Hidden), h2 = Floats(Batch * Hidden), z = Floats(Batch * Outputs);
-        private readonly float* w1 = Floats(Inputs * Hidden), w2 = Floats(Hidden * Hidden), w3 = Floats(Hidden * Outputs);
-        private readonly float* g1 = Floats(Inputs * Hidden), g2 = Floats(Hidden * Hidden), g3 = Floats(Hidden * Outputs);
+        private readonly List<Tensor> memory = [];
+        private readonly float* x, h1, h2, z, w1, w2, w3, g1, g2, g3;
+
+        public MatrixProducts()
+        {
+            x = Floats(Batch * Inputs);
+            h1 = Floats(Batch * Hidden);
+            h2 = Floats(Batch * Hidden);
+            z = Floats(Batch * Outputs);
+            w1 = Floats(Inputs * Hidden);
+            w2 = Floats(Hidden * Hidden);
+            w3 = Floats(Hidden * Outputs);
+            g1 = Floats(Inputs * Hidden);
+            g2 = Floats(Hidden * Hidden);
+            g3 = Floats(Hidden * Outputs);
+        }
 
         public void Run()
         {
@@ -88,10 +101,16 @@ internal static class StepBench
             }
         }
 
-        private static float* Floats(int count)
+        public void Dispose()
         {
-            Tensor memory = rand(count).DetachFromDisposeScope();
-            return FlatVector.Pointer(memory.mul_(0.01f));
+            foreach (Tensor tensor in memory) tensor.Dispose();
+        }
+
+        // The tensor must be held: a pointer does not keep it alive.
+        private float* Floats(int count)
+        {
+            memory.Add(full(count, 0.01f));
+            return FlatVector.Pointer(memory[^1]);
         }
     }
 }
