@@ -84,9 +84,9 @@ public sealed class NetworkDefinitionTests
     [Fact]
     public void Settings_survive_json()
     {
-        string json = JsonSerializer.Serialize(new Mlp.Options { Hidden = [50, 50], Init = Initialization.XavierUniform });
+        string json = JsonSerializer.Serialize(new Mlp.Options { Hidden = [50, 50], Init = Initialization.XavierUniform }, Settings.Json);
 
-        Mlp.Options? read = JsonSerializer.Deserialize<Mlp.Options>(json);
+        Mlp.Options? read = JsonSerializer.Deserialize<Mlp.Options>(json, Settings.Json);
 
         Assert.Contains("\"xavier-uniform\"", json);
         Assert.Equal([50, 50], read!.Hidden);
