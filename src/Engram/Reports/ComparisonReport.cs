@@ -30,7 +30,7 @@ public static class ComparisonReport
         return ReportPage.Of(
             "Engram comparison",
             $"{comparison.Summary.Count} {(comparison.Summary.Count == 1 ? "method" : "methods")} on {first.Stream}",
-            comparison.Verdict,
+            comparison.Verdict.Split("; ").Select(sentence => sentence.TrimEnd('.') + "."),
             [$"{first.Scenario} scenario", $"network {string.Join(", ", comparison.Trials.Select(trial => trial.Network).Distinct())}", tasks == 1 ? "1 task" : $"{tasks} tasks", seeds == 1 ? "1 seed" : $"{seeds} seeds"],
             first.Engram,
             Html.Section("Mean accuracy after each task", Html.Chart(ComparisonPicture.Chart(comparison)),
@@ -59,9 +59,10 @@ public static class ComparisonReport
             ("intransigence", method => method.Intransigence),
         ];
         (string Name, Func<MethodSummary, SampleStatistics?> Of)[] known = [.. all.Where(metric => comparison.Summary.Any(method => metric.Of(method) is not null))];
-        return Html.Table("Results", [.. known.Select(metric => metric.Name).Prepend("method").Append("seeds")],
+        bool sameSeeds = comparison.Summary.All(method => method.N == comparison.Summary[0].N);
+        return Html.Table("Results", [.. known.Select(metric => metric.Name).Prepend("method").Concat(sameSeeds ? [] : ["seeds"])],
             comparison.Summary.OrderByDescending(method => method.Accuracy.Mean)
-                .Select(method => known.Select(metric => PlusMinus(metric.Of(method))).Prepend(Name(method, comparison)).Append($"{method.N}")));
+                .Select(method => known.Select(metric => PlusMinus(metric.Of(method))).Prepend(Name(method, comparison)).Concat(sameSeeds ? [] : [$"{method.N}"])));
     }
 
     private static string Cost(Comparison comparison) => Html.Table("Cost", ["method", "time per run", "parameters at the end", "kept besides the network"],

@@ -3,20 +3,31 @@ namespace Engram.Reports;
 /// <summary>The accuracy matrix as an HTML table with coloured cells: text that can be read aloud, searched and copied.</summary>
 internal static class MatrixTable
 {
-    /// <summary>The full table, with the mean over the tasks learned so far and the levels of guessing below.</summary>
-    public static string Of(IReadOnlyList<string> tasks, double[][] rows, IReadOnlyList<(string Name, double[] Accuracies)> levels) =>
-        Table("matrix", tasks, rows, Words.Percent, hasMean: true, levels);
+    private const int MostNamedColumns = 8;
+
+    /// <summary>The full table, with the mean over the tasks learned so far and the levels of guessing below. Many tasks have numbered columns.</summary>
+    public static string Of(IReadOnlyList<string> tasks, double[][] rows, IReadOnlyList<(string Name, double[] Accuracies)> levels) => tasks.Count <= MostNamedColumns
+        ? Table("matrix", tasks, tasks, rows, Words.Percent, hasMean: true, levels)
+        : Table("matrix dense", Numbers(tasks.Count), [.. tasks.Select((task, i) => Words.Numbered(task, i))], rows, Words.Percent, hasMean: true, levels);
 
     /// <summary>A small table for a page with many: whole per cent, tasks by number.</summary>
     public static string Small(double[][] rows) =>
-        Table("matrix small", [.. Enumerable.Range(1, rows[0].Length).Select(task => $"{task}")], rows, accuracy => $"{100 * accuracy:0}", hasMean: false, []);
+        Table("matrix small", Numbers(rows[0].Length), Numbers(rows[0].Length), rows, accuracy => $"{100 * accuracy:0}", hasMean: false, []);
+
+    private static string[] Numbers(int count) => [.. Enumerable.Range(1, count).Select(number => $"{number}")];
 
     private static string Table(
-        string cssClass, IReadOnlyList<string> tasks, double[][] rows, Func<double, string> number, bool hasMean, IReadOnlyList<(string Name, double[] Accuracies)> levels)
+        string cssClass,
+        IReadOnlyList<string> columns,
+        IReadOnlyList<string> stages,
+        double[][] rows,
+        Func<double, string> number,
+        bool hasMean,
+        IReadOnlyList<(string Name, double[] Accuracies)> levels)
     {
-        string mean = hasMean && tasks.Count > 1 ? "<th scope=\"col\" class=\"mean\">mean so far</th>" : "";
-        string head = string.Concat(tasks.Select(task => $"<th scope=\"col\">{Html.Text(task)}</th>"));
-        string body = string.Concat(rows.Select((row, i) => Row(i == 0 ? "untrained" : tasks[i - 1], row, i, number, mean.Length > 0)));
+        string mean = hasMean && columns.Count > 1 ? "<th scope=\"col\" class=\"mean\">mean so far</th>" : "";
+        string head = string.Concat(columns.Select(column => $"<th scope=\"col\">{Html.Text(column)}</th>"));
+        string body = string.Concat(rows.Select((row, i) => Row(i == 0 ? "untrained" : stages[i - 1], row, i, number, mean.Length > 0)));
         string foot = string.Concat(levels.Select(level =>
             $"<tr><th scope=\"row\">{Html.Text(level.Name)}</th>{string.Concat(level.Accuracies.Select(accuracy => $"<td>{number(accuracy)}</td>"))}{(mean.Length > 0 ? "<td></td>" : "")}</tr>\n"));
         return $"""

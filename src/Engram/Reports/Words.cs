@@ -16,9 +16,9 @@ internal static class Words
     public static string Bytes(double bytes) => bytes switch
     {
         < 1e3 => $"{bytes:0} B",
-        < 1e6 => $"{bytes / 1e3:0.#} kB",
-        < 1e9 => $"{bytes / 1e6:0.#} MB",
-        _ => $"{bytes / 1e9:0.##} GB",
+        < 1e6 => $"{bytes / 1e3:0.0} kB",
+        < 1e9 => $"{bytes / 1e6:0.0} MB",
+        _ => $"{bytes / 1e9:0.00} GB",
     };
 
     /// <summary>A time with a unit.</summary>
@@ -47,6 +47,9 @@ internal static class Words
         _ => $"{scenario} scenario.",
     };
 
+    /// <summary>Name of a task that says its number.</summary>
+    public static string Numbered(string task, int index) => IsNumbered(task, index) ? task : $"{index + 1}. {task}";
+
     /// <summary>What happened in the run, in one or two sentences.</summary>
     public static string Story(RunResult result)
     {
@@ -57,8 +60,10 @@ internal static class Words
         int worst = Array.IndexOf(drops, drops.Max());
         string story = $"After {tasks} tasks the network still knows {Percent(last.Average())} % on average; ";
         if (drops[worst] < .01) return story + "no task lost more than one point.";
-        string name = result.Tasks[worst] == $"task {worst + 1}" ? $"task {worst + 1}" : $"task {worst + 1} ({result.Tasks[worst]})";
+        string name = IsNumbered(result.Tasks[worst], worst) ? result.Tasks[worst] : $"task {worst + 1} ({result.Tasks[worst]})";
         string guessing = last[worst] <= result.Chance[worst] + .02 ? ", no better than guessing" : "";
         return $"{story}{name} fell from {Percent(last[worst] + drops[worst])} % to {Percent(last[worst])} %{guessing}.";
     }
+
+    private static bool IsNumbered(string task, int index) => task.EndsWith($" {index + 1}", StringComparison.Ordinal);
 }
