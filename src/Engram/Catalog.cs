@@ -71,8 +71,12 @@ public sealed class Catalog<TItem, TAttribute> where TItem : class where TAttrib
     public TItem Create(string id, object options)
     {
         CatalogEntry<TAttribute> entry = Find(id);
-        return (TItem)(entry.OptionsType == typeof(NoSettings) ? Activator.CreateInstance(entry.Type) : Activator.CreateInstance(entry.Type, options))!;
+        return (TItem)(entry.OptionsType == typeof(NoSettings) ? Make(entry.Type) : Make(entry.Type, options));
     }
+
+    // An error of the constructor comes out as it is.
+    private static object Make(Type type, params object[] arguments) =>
+        Activator.CreateInstance(type, BindingFlags.Instance | BindingFlags.Public | BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
 
     private static Type[] ArgumentsOf(Type options) => options == typeof(NoSettings) ? [] : [options];
 }

@@ -68,11 +68,13 @@ public static class Settings
             }
             try
             {
+                // The engine of JSON would combine the numbers behind "sgd,adam" to a third name.
+                if (Element(property).IsEnum && Texts(node).Any(text => text.Contains(','))) throw new JsonException();
                 property.SetValue(record, node.Deserialize(property.PropertyType, Json));
             }
-            catch (JsonException)
+            catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
             {
-                problems.Add($"{Join(path, name)} is {node?.ToJsonString() ?? "null"} but must be {Expected(property)}.");
+                problems.Add($"{Join(path, name)} is {Show(node)} but must be {Expected(property)}.");
                 continue;
             }
             CheckRange(record, property, path, problems);
@@ -132,18 +134,43 @@ public static class Settings
 
     private static string Expected(PropertyInfo property)
     {
-        Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        Type element = type.IsArray ? type.GetElementType()! : type;
+        Type element = Element(property);
         string noun = element switch
         {
-            _ when element.IsEnum => "one of " + string.Join(", ", Enum.GetNames(element).Select(JsonNamingPolicy.KebabCaseLower.ConvertName)),
+            _ when element.IsEnum => "one of " + string.Join(", ", Enum.GetValues(element).Cast<object>().Select(Show)),
             _ when element == typeof(bool) => "true or false",
-            _ when element == typeof(int) || element == typeof(long) || element == typeof(ulong) => "a whole number",
+            _ when element == typeof(ulong) => "a whole number >= 0",
+            _ when element == typeof(int) || element == typeof(long) => "a whole number",
             _ when element == typeof(double) => "a number",
             _ => "text",
         };
         string range = RangeOf(property);
-        return (type.IsArray ? $"a list of {(element.IsEnum ? "values, each " : "")}{noun}{(element.IsEnum || element == typeof(bool) ? "" : "s")}" : noun) + (range.Length == 0 ? "" : $" {range}");
+        return (property.PropertyType.IsArray ? $"a list of values, each {noun}" : noun) + (range.Length == 0 ? "" : $" {range}");
+    }
+
+    private static Type Element(PropertyInfo property)
+    {
+        Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        return type.IsArray ? type.GetElementType()! : type;
+    }
+
+    private static IEnumerable<string> Texts(JsonNode? node) => node switch
+    {
+        JsonArray list => list.SelectMany(Texts),
+        JsonValue value when value.TryGetValue(out string? text) => [text],
+        _ => [],
+    };
+
+    private static string Show(JsonNode? node)
+    {
+        try
+        {
+            return node?.ToJsonString() ?? "null";
+        }
+        catch (InvalidOperationException)
+        {
+            return "text with half a character in it";
+        }
     }
 
     private static string RangeOf(PropertyInfo property)
@@ -161,7 +188,7 @@ public static class Settings
         null => "null",
         string text => text,
         bool yes => yes ? "true" : "false",
-        Enum name => JsonNamingPolicy.KebabCaseLower.ConvertName(name.ToString()),
+        Enum name => JsonSerializer.SerializeToNode(name, name.GetType(), Json)!.GetValue<string>(),
         IEnumerable list => string.Join(",", list.Cast<object?>().Select(Show)),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };

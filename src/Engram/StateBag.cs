@@ -82,7 +82,14 @@ public sealed class StateBag
             return;
         }
         if (!values.TryGetPropertyValue(prefix + name, out JsonNode? saved)) throw Missing(name);
-        value = saved.Deserialize<T>()!;
+        try
+        {
+            value = saved.Deserialize<T>() ?? throw new JsonException("it is null");
+        }
+        catch (JsonException cause)
+        {
+            throw EngramException.Input("checkpoint-mismatch", $"The checkpoint's '{prefix}{name}' is not a {typeof(T).Name}; the file is damaged or was written by another version. Start the run anew.", cause);
+        }
     }
 
     private InvalidOperationException Twice(string name) => new($"State '{prefix}{name}' was declared twice.");

@@ -30,7 +30,21 @@ public static partial class AtomicFile
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
+            Remove(temporary);
             throw EngramException.Failure("cannot-write", $"'{path}' cannot be written: {cause.Message.TrimEnd('.')}. Free some space or choose another folder with --out; what was saved before is kept.", cause);
+        }
+    }
+
+    // Half a file would only take the space that was missing.
+    private static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            // The folder cannot be changed at all; the error that led here says so.
         }
     }
 

@@ -66,7 +66,7 @@ public sealed class ComparisonPlan
     {
         if (json["schema"]?.ToJsonString() != RunConfig.Schema.ToString())
             throw EngramException.Input("other-version", $"The comparison has schema {json["schema"]?.ToJsonString() ?? "none"}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
-        if (json["trials"] is not JsonArray trials || trials.Any(trial => trial?["label"] is null || trial["config"] is not JsonObject))
+        if (json["trials"] is not JsonArray trials || trials.Any(trial => trial is not JsonObject { } one || one["label"] is not JsonValue label || !label.TryGetValue<string>(out _) || one["config"] is not JsonObject))
             throw EngramException.Input("corrupt-file", "comparison.json has no list of trials with label and config; start the comparison anew.");
         return new([.. trials.Select(trial => new Trial(trial!["label"]!.GetValue<string>(), new RunConfigBuilder(catalogs, file: trial["config"]!.AsObject()).Build()))], json);
     }

@@ -55,19 +55,12 @@ public sealed class Experiment : IDisposable
         if (state.Rows.Count == 0) Score(progress, null);
         while (state.Finished < stream.Tasks.Count)
         {
+            StopIfAsked(cancellation);
             LearningTask task = stream.Tasks[state.Finished];
             learner.TasksSeen = task.Number;
-            try
-            {
-                if (state.Stage == TaskStage.Waiting) Begin(task);
-                if (state.Stage == TaskStage.Training) Train(task, progress, cancellation);
-                End(task, progress);
-            }
-            catch (OperationCanceledException)
-            {
-                Save();
-                throw;
-            }
+            if (state.Stage == TaskStage.Waiting) Begin(task);
+            if (state.Stage == TaskStage.Training) Train(task, progress, cancellation);
+            End(task, progress);
         }
         RunResult result = Result();
         folder?.WriteResults(result);
@@ -110,9 +103,8 @@ public sealed class Experiment : IDisposable
                 CountTime();
                 Save();
             }
-            if (!cancellation.IsCancellationRequested) return;
-            CountTime();
-            cancellation.ThrowIfCancellationRequested();
+            if (cancellation.IsCancellationRequested) CountTime();
+            StopIfAsked(cancellation);
         }
 
         void Report(TrainingReport report)
@@ -155,6 +147,14 @@ public sealed class Experiment : IDisposable
         long start = Stopwatch.GetTimestamp();
         state.Curves.Add(new(state.Steps, task.Number, [.. stream.Tasks.Select(one => evaluator.Accuracy(one.Validation!))]));
         state.Evaluate += Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    // Only called between two whole pieces of work: anything thrown within one leaves the last checkpoint as it is.
+    private void StopIfAsked(CancellationToken cancellation)
+    {
+        if (!cancellation.IsCancellationRequested) return;
+        Save();
+        cancellation.ThrowIfCancellationRequested();
     }
 
     private void Save()

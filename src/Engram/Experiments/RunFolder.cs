@@ -78,11 +78,12 @@ public sealed class RunFolder
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw EngramException.Input("corrupt-file", $"'{path}' is not a JSON object.");
+            return JsonNode.Parse(File.ReadAllText(path), documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject ?? throw EngramException.Input("corrupt-file", $"'{path}' is not a JSON object. Mend it or start the run anew.");
         }
         catch (JsonException cause)
         {
-            throw EngramException.Input("corrupt-file", $"'{path}' is not valid JSON at line {cause.LineNumber + 1}, byte {cause.BytePositionInLine + 1}. Mend it or start the run anew.", cause);
+            string place = cause.LineNumber is { } line ? $" at line {line + 1}, byte {cause.BytePositionInLine + 1}" : $" ({cause.Message.TrimEnd('.')})";
+            throw EngramException.Input("corrupt-file", $"'{path}' is not valid JSON{place}. Mend it or start the run anew.", cause);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
@@ -107,7 +108,14 @@ public sealed class RunFolder
             throw EngramException.Input("corrupt-checkpoint", $"'{CheckpointPath}' has no state in it; it is not a checkpoint of Engram.");
         if (schema != RunConfig.Schema.ToString())
             throw EngramException.Input("other-version", $"'{CheckpointPath}' has schema {schema}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
-        return (new(tensors, JsonNode.Parse(text)!.AsObject(), device), tensors.Values);
+        try
+        {
+            return (new(tensors, JsonNode.Parse(text) as JsonObject ?? throw new JsonException(), device), tensors.Values);
+        }
+        catch (Exception cause) when (cause is JsonException or InvalidOperationException)
+        {
+            throw EngramException.Input("corrupt-checkpoint", $"'{CheckpointPath}' is damaged: its state is not a JSON object. Restore the file from a copy or start the run anew.", cause);
+        }
     }
 
     /// <summary>Writes what a finished run leaves; <c>results.json</c> comes last and marks it as finished.</summary>
@@ -125,6 +133,8 @@ public sealed class RunFolder
     public RunResult ReadResults()
     {
         JsonObject json = ReadObject(ResultsPath);
+        if (json["schema"]?.ToJsonString() != RunConfig.Schema.ToString())
+            throw EngramException.Input("other-version", $"'{ResultsPath}' has schema {json["schema"]?.ToJsonString() ?? "none"}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
         try
         {
             return json.Deserialize<RunResult>(Settings.Json)!;

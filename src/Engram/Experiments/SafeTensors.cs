@@ -13,6 +13,7 @@ namespace Engram.Experiments;
 public static class SafeTensors
 {
     private const long LargestHeader = 100_000_000;
+    private const int MostDimensions = 16;
 
     private static readonly Dictionary<ScalarType, string> Names = new()
     {
@@ -72,16 +73,27 @@ public static class SafeTensors
             foreach (JsonProperty entry in header.RootElement.EnumerateObject())
             {
                 if (entry.Name == "__metadata__")
-                    foreach (JsonProperty text in entry.Value.EnumerateObject()) metadata[text.Name] = text.Value.GetString()!;
+                    foreach (JsonProperty text in entry.Value.EnumerateObject()) metadata[text.Name] = text.Value.GetString() ?? throw new JsonException($"the text of '{text.Name}' is null");
                 else if (!tensors.TryAdd(entry.Name, ReadTensor(file, (int)headerLength + 8, entry, path)))
                     throw Damaged(path, 8, $"'{entry.Name}' stands there twice");
             }
         }
+        catch (EngramException)
+        {
+            Free();
+            throw;
+        }
         catch (Exception cause) when (cause is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
+            Free();
             throw Damaged(path, 8, $"the header is not valid ({cause.Message.TrimEnd('.')})");
         }
         return (tensors, metadata);
+
+        void Free()
+        {
+            foreach (Tensor tensor in tensors.Values) tensor.Dispose();
+        }
     }
 
     private static Tensor ReadTensor(byte[] file, int dataStart, JsonProperty entry, string path)
@@ -90,8 +102,8 @@ public static class SafeTensors
         long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
         long[] place = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
         if (!Names.ContainsValue(type)) throw Damaged(path, 8, $"'{entry.Name}' has the unknown type '{type}'");
-        if (place.Length != 2 || place[0] < 0 || place[1] < place[0] || place[1] > file.Length - dataStart || shape.Any(size => size < 0))
-            throw Damaged(path, dataStart, $"'{entry.Name}' lies at [{string.Join(", ", place)}] of {file.Length - dataStart} bytes");
+        if (place.Length != 2 || place[0] < 0 || place[1] < place[0] || place[1] > file.Length - dataStart || shape.Any(size => size < 0 || size > file.Length) || shape.Length > MostDimensions)
+            throw Damaged(path, dataStart, $"'{entry.Name}' of shape [{string.Join(", ", shape.Take(MostDimensions))}] lies at [{string.Join(", ", place)}] of {file.Length - dataStart} bytes");
         ScalarType scalar = Names.First(pair => pair.Value == type).Key;
         double bytes = shape.Aggregate((double)Sizes[type], (product, size) => product * size);
         if (bytes != place[1] - place[0])

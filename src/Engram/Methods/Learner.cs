@@ -54,6 +54,10 @@ public sealed class Learner : IDisposable
     public Network NewNetwork(int task = 0, double width = 1) =>
         (width == 1 ? definition : definition.Scaled(width)).Create(stream.InputShape, stream.OutputCount, task == 0 ? Seed : Seed.Derive("network", task), Device);
 
+    /// <summary>Parameters of a network of the run's kind, without making one.</summary>
+    /// <param name="width">Factor on the width of the hidden layers.</param>
+    public long ParameterCount(double width = 1) => (width == 1 ? definition : definition.Scaled(width)).Layout(stream.InputShape, stream.OutputCount).Count;
+
     /// <summary>Goes on with another network; the trainer then starts a fresh optimizer.</summary>
     /// <param name="network">The next network; the learner owns it from now on.</param>
     /// <returns>The one used so far, now the caller's to keep or dispose.</returns>

@@ -35,7 +35,7 @@ public sealed record Objective(Tensor Value, Tensor Gradient)
         using var on = enable_grad();
         Tensor leaf = logits.detach().requires_grad_(true);
         Tensor value = loss(leaf);
-        Tensor gradient = autograd.grad([value], [leaf])[0];
+        Tensor gradient = autograd.grad([value], [leaf])[0].contiguous(); // a mean's gradient is one number shown many times
         return new(value.detach(), gradient);
     }
 

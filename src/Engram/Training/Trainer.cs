@@ -74,6 +74,7 @@ public sealed class Trainer : IDisposable
             Step(reader.Read(samples, order.AsSpan(first, Math.Min(options.Batch, order.Length - first))));
             stepOfTask++;
             if (stepOfTask % options.LogEvery == 0 || stepOfTask == schedule.Steps) report(new(epoch + 1, stepOfTask, MeanLoss(task)));
+            if (stepOfTask == schedule.Steps && !IsFinite(network.Parameters)) throw Diverged(task, "a parameter is not finite");
             afterStep(stepOfTask);
         }
     }
@@ -122,9 +123,16 @@ public sealed class Trainer : IDisposable
         long steps = (stepOfTask - 1) % options.LogEvery + 1;
         double loss = lossSum.item<float>() / steps;
         lossSum.zero_();
-        if (!double.IsFinite(loss))
-            throw EngramException.Failure("diverged", $"Training diverged: the loss is {loss} at step {stepOfTask} of task {task.Number} ({task.Name}). Set training.learningRate (now {options.LearningRate}) or the method's strength lower.");
-        return loss;
+        return double.IsFinite(loss) ? loss : throw Diverged(task, $"the loss is {loss}");
+    }
+
+    private EngramException Diverged(LearningTask task, string sign) => EngramException.Failure("diverged",
+        $"Training diverged: {sign} at step {stepOfTask} of task {task.Number} ({task.Name}). Set training.learningRate (now {options.LearningRate}) or the method's strength lower.");
+
+    private static bool IsFinite(Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        return tensor.isfinite().all().item<bool>();
     }
 
     // A method may have replaced the network: the flat view is rebuilt and the optimizer starts afresh.

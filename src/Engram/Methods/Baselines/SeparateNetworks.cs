@@ -55,7 +55,11 @@ public sealed class SeparateNetworks(SeparateNetworks.Options options) : Learnin
             Learner.Replace(Learner.NewNetwork(count, width)).Dispose();
             for (int task = 0; task < count; task++) finished.Add(Learner.NewNetwork(task, width));
         }
-        for (int task = 0; task < finished.Count; task++) state.Contents($"network{task}", finished[task].Parameters);
+        for (int task = 0; task < finished.Count; task++)
+        {
+            state.Contents($"network{task}", finished[task].Parameters);
+            finished[task].Visit(state.Part($"network{task}"));
+        }
     }
 
     /// <inheritdoc/>
@@ -72,15 +76,15 @@ public sealed class SeparateNetworks(SeparateNetworks.Options options) : Learnin
     // The largest width at which T networks have no more parameters than one of full width.
     private double WidthOfShare()
     {
-        long budget = untrained!.Layout.Count / Learner.Tasks.Count;
+        long budget = Learner.ParameterCount() / Learner.Tasks.Count;
         double low = 0, high = 1;
         for (int step = 0; step < 20; step++)
         {
             double middle = (low + high) / 2;
-            using Network network = Learner.NewNetwork(0, middle);
-            if (network.Layout.Count <= budget) low = middle;
+            if (Learner.ParameterCount(middle) <= budget) low = middle;
             else high = middle;
         }
-        return low;
+        return low > 0 ? low : throw EngramException.Input("invalid-setting",
+            $"method.equalSize is true, but no hidden layers are so narrow that {Learner.Tasks.Count} networks have no more than the {Learner.ParameterCount()} parameters of one; set method.equalSize=false, or use fewer tasks or a wider network.");
     }
 }

@@ -1,0 +1,48 @@
+using Engram.Experiments;
+using Engram.Methods;
+using Engram.Networks;
+using static TorchSharp.torch;
+
+namespace Engram.Tests.Methods;
+
+[Collection(nameof(Alone))]
+public sealed class EveryMethodLiveTensorTests
+{
+    public EveryMethodLiveTensorTests() => NativeEngine.PrepareThread(1);
+
+    public static TheoryData<string, string> Cases
+    {
+        get
+        {
+            TheoryData<string, string> cases = [];
+            foreach (CatalogEntry<MethodAttribute> entry in EveryMethodTests.Entries)
+                foreach (string network in new[] { "mlp", "cnn" }) cases.Add(entry.Attribute.Id, network);
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Live_tensors_stay_the_same_number_over_a_task_and_none_is_left_after_the_run(string id, string network)
+    {
+        string scenario = EveryMethodTests.Entries.Single(entry => entry.Attribute.Id == id).Attribute.Scenarios[0].ToString().ToLowerInvariant();
+        RunConfig config = Toy.Laboratory.Configure("toy", id, network).Set("stream.scenario", scenario).Set("stream.tasks", "3")
+            .Set(network == "mlp" ? "network.hidden" : "network.channels", "3").Set("training.batch", "10").Set("training.iterations", "30").Set("training.logEvery", "1").Build();
+        Toy.Run(config); // what is made once and kept, such as tables of the engine
+        long before = Count();
+        List<long> counts = [];
+
+        Toy.Run(config, progress: now => { if (now is { Phase: RunPhase.Training, Task: 3 }) counts.Add(Count()); });
+
+        long middle = counts[counts.Count / 2];
+        Assert.True(counts[^1] <= middle, $"live tensors grew from {middle} in the middle of task 3 to {counts[^1]} at its end");
+        if (network == "mlp") Assert.Equal(before, Count()); // TorchSharp's layers empty the tensors that become parameters, and never count them down
+    }
+
+    private static long Count()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Tensor.TotalCount;
+    }
+}
