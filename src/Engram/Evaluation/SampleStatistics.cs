@@ -1,10 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace Engram.Evaluation;
 
 /// <summary>Mean and standard error of a number over independent runs.</summary>
-/// <param name="Count">n.</param>
+/// <param name="Count">n; JSON says it once per method.</param>
 /// <param name="Mean">Mean over the runs.</param>
 /// <param name="StandardError">sd / sqrt(n) with n - 1 in sd; null when one run leaves nothing to estimate it from.</param>
-public sealed record SampleStatistics(int Count, double Mean, double? StandardError)
+public sealed record SampleStatistics([property: JsonIgnore] int Count, double Mean, double? StandardError)
 {
     /// <summary>Statistics of the values.</summary>
     /// <exception cref="ArgumentException">There is no value.</exception>

@@ -1,0 +1,73 @@
+using System.Text.Json.Serialization;
+using Engram.Evaluation;
+
+namespace Engram.Experiments;
+
+/// <summary>One method of a comparison: mean and standard error over its seeds. Null where a metric has no meaning.</summary>
+public sealed record MethodSummary
+{
+    /// <summary>Id of the method.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Number of seeds.</summary>
+    public required int N { get; init; }
+
+    /// <summary>Mean accuracy over all tasks at the end.</summary>
+    public required SampleStatistics Accuracy { get; init; }
+
+    /// <summary>Mean drop from the best accuracy.</summary>
+    public SampleStatistics? Forgetting { get; init; }
+
+    /// <summary>What later tasks did to earlier ones; negative is forgetting.</summary>
+    public SampleStatistics? BackwardTransfer { get; init; }
+
+    /// <summary>What earlier tasks did for later ones.</summary>
+    public SampleStatistics? ForwardTransfer { get; init; }
+
+    /// <summary>Accuracy right after learning each task.</summary>
+    public SampleStatistics? LearningAccuracy { get; init; }
+
+    /// <summary>How much worse new tasks are learned than by the joint reference.</summary>
+    public SampleStatistics? Intransigence { get; init; }
+
+    /// <summary>Wall clock of a run.</summary>
+    public required SampleStatistics Seconds { get; init; }
+
+    /// <summary>Difference to the lower bound, seed by seed; null for the bound itself or without one.</summary>
+    public PairedDifference? AgainstLowerBound { get; init; }
+
+    /// <summary>Difference to the upper bound, seed by seed; null for the bound itself or without one.</summary>
+    public PairedDifference? AgainstUpperBound { get; init; }
+
+    /// <summary>Mean accuracy over the tasks learned so far, after each task.</summary>
+    public required SampleStatistics[] AccuracyCurve { get; init; }
+
+    /// <summary>The accuracy matrix averaged over the seeds.</summary>
+    [JsonIgnore]
+    public double[][] MeanMatrix { get; init; } = [];
+
+    /// <summary>Parameters in use at the end.</summary>
+    public required SampleStatistics Parameters { get; init; }
+
+    /// <summary>Bytes that the method keeps besides the network at the end.</summary>
+    public required SampleStatistics StoredBytes { get; init; }
+
+    internal static MethodSummary Of(string method, IReadOnlyList<RunResult> runs) => new()
+    {
+        Method = method,
+        N = runs.Count,
+        Accuracy = SampleStatistics.Of(runs.Select(run => run.Matrix[^1].Average())),
+        Forgetting = Metric(runs, "forgetting"),
+        BackwardTransfer = Metric(runs, "backwardTransfer"),
+        ForwardTransfer = Metric(runs, "forwardTransfer"),
+        LearningAccuracy = Metric(runs, "learningAccuracy"),
+        Intransigence = Metric(runs, "intransigence"),
+        Seconds = SampleStatistics.Of(runs.Select(run => run.Seconds.Total)),
+        AccuracyCurve = [.. Enumerable.Range(1, runs[0].Matrix.Length - 1).Select(k => SampleStatistics.Of(runs.Select(run => run.Matrix[k].Take(k).Average())))],
+        MeanMatrix = [.. runs[0].Matrix.Select((row, i) => row.Select((_, j) => runs.Average(run => run.Matrix[i][j])).ToArray())],
+        Parameters = SampleStatistics.Of(runs.Select(run => (double)run.Parameters[^1])),
+        StoredBytes = SampleStatistics.Of(runs.Select(run => (double)run.StoredBytes[^1])),
+    };
+
+    private static SampleStatistics? Metric(IEnumerable<RunResult> runs, string name) => SampleStatistics.OfKnown(runs.Select(run => run.Metrics.GetValueOrDefault(name)));
+}
