@@ -1,0 +1,99 @@
+using Engram.Evaluation;
+using Engram.Experiments;
+
+namespace Engram.Reports;
+
+/// <summary>The picture and the page of a comparison.</summary>
+public static class ComparisonReport
+{
+    /// <summary>Writes <c>comparison.svg</c>, <c>comparison.png</c> and <c>report.html</c>, each complete or not at all.</summary>
+    /// <param name="comparison">Methods on the same stream.</param>
+    /// <param name="folder">An existing folder.</param>
+    /// <param name="trialFolders">Folder of each trial, relative to <paramref name="folder"/>, in the order of the trials; null for a page without links.</param>
+    /// <param name="command">The command that repeats the comparison, if known.</param>
+    public static void Write(Comparison comparison, string folder, IReadOnlyList<string>? trialFolders = null, string? command = null)
+    {
+        ComparisonPicture.Of(comparison).Write(folder, "comparison");
+        AtomicFile.Write(Path.Combine(folder, "report.html"), Page(comparison, trialFolders, command));
+    }
+
+    /// <summary>The text of <c>report.html</c>: a single file without scripts that asks for nothing from the network.</summary>
+    /// <param name="comparison">Methods on the same stream.</param>
+    /// <param name="trialFolders">Folder of each trial, relative to the page, in the order of the trials.</param>
+    /// <param name="command">The command that repeats the comparison, if known.</param>
+    public static string Page(Comparison comparison, IReadOnlyList<string>? trialFolders = null, string? command = null)
+    {
+        if (trialFolders is not null && trialFolders.Count != comparison.Trials.Count)
+            throw new ArgumentException($"There are {trialFolders.Count} folders for {comparison.Trials.Count} trials; expected one each.", nameof(trialFolders));
+        RunResult first = comparison.Trials[0];
+        int seeds = comparison.Trials.Select(trial => trial.Seed).Distinct().Count(), tasks = comparison.Tasks.Count;
+        return ReportPage.Of(
+            "Engram comparison",
+            $"{comparison.Summary.Count} {(comparison.Summary.Count == 1 ? "method" : "methods")} on {first.Stream}",
+            comparison.Verdict,
+            [$"{first.Scenario} scenario", $"network {string.Join(", ", comparison.Trials.Select(trial => trial.Network).Distinct())}", tasks == 1 ? "1 task" : $"{tasks} tasks", seeds == 1 ? "1 seed" : $"{seeds} seeds"],
+            first.Engram,
+            Html.Section("Mean accuracy after each task", Html.Chart(ComparisonPicture.Chart(comparison)),
+                Html.Note("Mean over the tasks learned so far; the band is one standard error over seeds. Dashed grey lines are the bounds.")),
+            Html.Section("Results", Results(comparison),
+                Html.Note($"Per cent, and points for differences: mean ± standard error over seeds. Guessing reaches {Words.Percent(first.Chance.Average())} %, always answering the most frequent class {Words.Percent(first.Majority.Average())} %.")),
+            Html.Section("What each method knew", $"<div class=\"many\">\n{string.Concat(comparison.Summary.Select(Small))}</div>\n",
+                Html.Note("Rows: after learning each task. Columns: tasks by number. Test accuracy in per cent, mean over seeds; outlined is the task just learned.")),
+            Html.Section("Scenario", $"<p>{Html.Text(Words.Scenario(first.Scenario))}</p>\n"),
+            Html.Section("Cost", Cost(comparison)),
+            Html.Section("Repeat it",
+                command is null ? "" : Html.Code(command),
+                Runs(comparison, trialFolders),
+                string.Concat(comparison.Summary.Select(method => Html.Folded($"Configuration of {method.Method}", Html.Code(RunReport.Json(comparison.Trials.First(trial => trial.Method == method.Method).Config)))))));
+    }
+
+    private static string Results(Comparison comparison)
+    {
+        (string Name, Func<MethodSummary, SampleStatistics?> Of)[] all =
+        [
+            ("accuracy", method => method.Accuracy),
+            ("forgetting", method => method.Forgetting),
+            ("backward transfer", method => method.BackwardTransfer),
+            ("forward transfer", method => method.ForwardTransfer),
+            ("learning accuracy", method => method.LearningAccuracy),
+            ("intransigence", method => method.Intransigence),
+        ];
+        (string Name, Func<MethodSummary, SampleStatistics?> Of)[] known = [.. all.Where(metric => comparison.Summary.Any(method => metric.Of(method) is not null))];
+        return Html.Table("Results", [.. known.Select(metric => metric.Name).Prepend("method").Append("seeds")],
+            comparison.Summary.OrderByDescending(method => method.Accuracy.Mean)
+                .Select(method => known.Select(metric => PlusMinus(metric.Of(method))).Prepend(Name(method, comparison)).Append($"{method.N}")));
+    }
+
+    private static string Cost(Comparison comparison) => Html.Table("Cost", ["method", "time per run", "parameters at the end", "kept besides the network"],
+        comparison.Summary.Select(method => new[] { Name(method, comparison), Words.Time(method.Seconds.Mean), $"{method.Parameters.Mean:#,0}", Words.Bytes(method.StoredBytes.Mean) }));
+
+    private static string Runs(Comparison comparison, IReadOnlyList<string>? folders) => Html.Folded($"All {comparison.Trials.Count} runs",
+        Html.Table("Runs", ["method", "seed", "accuracy", "time"], comparison.Trials.Select((trial, i) => new[]
+        {
+            folders is null ? Html.Text(trial.Method) : $"<a href=\"{Html.Text(Address(folders[i]))}\">{Html.Text(trial.Method)}</a>",
+            $"{trial.Seed}",
+            Words.Percent(trial.Matrix[^1].Average()),
+            Words.Time(trial.Seconds.Total),
+        })));
+
+    private static string Small(MethodSummary method) => $"<figure><figcaption>{Html.Text(method.Method)}</figcaption>\n{MatrixTable.Small(method.MeanMatrix)}</figure>\n";
+
+    private static string Name(MethodSummary method, Comparison comparison)
+    {
+        string role = method.Method == comparison.LowerBound ? "lower bound" : method.Method == comparison.UpperBound ? "upper bound" : "";
+        return Html.Text(method.Method) + (role.Length > 0 ? $" <small>{role}</small>" : "");
+    }
+
+    private static string PlusMinus(SampleStatistics? statistics) => statistics switch
+    {
+        null => "<span class=\"none\">n/a</span>",
+        { StandardError: { } error } => $"{Number(statistics.Mean)}&nbsp;<small>±&nbsp;{100 * error:0.0}</small>",
+        _ => Number(statistics.Mean),
+    };
+
+    private static string Number(double value) => $"{100 * value:0.0;−0.0;0.0}";
+
+    // Each part is escaped, so that no folder's name can become a scheme, a query or a fragment.
+    private static string Address(string folder) =>
+        string.Join('/', folder.Split(['/', Path.DirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries).Select(Uri.EscapeDataString)) + "/report.html";
+}

@@ -1,0 +1,43 @@
+using System.Net;
+
+namespace Engram.Reports;
+
+/// <summary>Pieces of HTML. Everything that comes from a run passes through <see cref="Text"/>.</summary>
+internal static class Html
+{
+    /// <summary>Text that is safe between tags and inside quoted attributes.</summary>
+    public static string Text(string text) =>
+        WebUtility.HtmlEncode(new string([.. text.Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? ' ' : c)]));
+
+    /// <summary>A sentence of metadata under a heading.</summary>
+    public static string Note(string text) => $"<p class=\"note\">{Text(text)}</p>\n";
+
+    /// <summary>A part of the page under a heading.</summary>
+    public static string Section(string heading, params string[] content) => $"<section>\n<h2>{Text(heading)}</h2>\n{string.Concat(content)}</section>\n";
+
+    /// <summary>A table that scrolls sideways where it does not fit, with its first column in place.</summary>
+    /// <param name="caption">What it shows; read aloud by screen readers.</param>
+    /// <param name="head">Texts of the header.</param>
+    /// <param name="rows">HTML of the rows' cells; the first of a row is its header.</param>
+    public static string Table(string caption, IEnumerable<string> head, IEnumerable<IEnumerable<string>> rows) => $"""
+        <div class="scroll" tabindex="0" role="group" aria-label="{Text(caption)}"><table class="data">
+        <thead><tr>{string.Concat(head.Select(text => $"<th scope=\"col\">{Text(text)}</th>"))}</tr></thead>
+        <tbody>
+        {string.Concat(rows.Select(row => $"<tr>{string.Concat(row.Select((cell, i) => i == 0 ? $"<th scope=\"row\">{cell}</th>" : $"<td>{cell}</td>"))}</tr>\n"))}</tbody></table></div>
+
+        """;
+
+    /// <summary>Something long that is folded until it is asked for; on paper it is open.</summary>
+    public static string Folded(string summary, string content) => $"<details><summary>{Text(summary)}</summary>\n{content}</details>\n";
+
+    /// <summary>Program text, kept as it is.</summary>
+    public static string Code(string text) => $"<pre tabindex=\"0\"><code>{Text(text)}</code></pre>\n";
+
+    /// <summary>A chart drawn twice, for wide and for narrow screens; the page shows the one that fits.</summary>
+    public static string Chart(LineChart chart)
+    {
+        using Canvas wide = chart.Draw(860, hasTitle: false);
+        using Canvas narrow = chart.Draw(360, hasTitle: false);
+        return $"<figure>{wide.ToSvg(chart.Title).ToHtml("wide")}{narrow.ToSvg(chart.Title).ToHtml("narrow")}</figure>\n";
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Engram.Evaluation;
+using Engram.Experiments;
+
+namespace Engram.Reports;
+
+/// <summary>The pictures and the page of one run.</summary>
+public static class RunReport
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes <c>matrix.svg</c>, <c>matrix.png</c>, <c>curves.svg</c>, <c>curves.png</c> and <c>report.html</c>, each complete or not at all.</summary>
+    /// <param name="result">A finished run.</param>
+    /// <param name="folder">An existing folder.</param>
+    public static void Write(RunResult result, string folder)
+    {
+        MatrixPicture.Of(new AccuracyMatrix(result.Tasks, result.Matrix), Words.Title(result)).Write(folder, "matrix");
+        CurvesPicture.Of(result).Write(folder, "curves");
+        AtomicFile.Write(Path.Combine(folder, "report.html"), Page(result));
+    }
+
+    /// <summary>The text of <c>report.html</c>: a single file without scripts that asks for nothing from the network.</summary>
+    /// <param name="result">A finished run.</param>
+    public static string Page(RunResult result) => ReportPage.Of(
+        "Engram run report",
+        $"{result.Method} on {result.Stream}",
+        Words.Story(result),
+        [$"{result.Scenario} scenario", $"network {result.Network}", result.Tasks.Length == 1 ? "1 task" : $"{result.Tasks.Length} tasks", $"seed {result.Seed}"],
+        result.Engram,
+        MetricTiles.Of(result),
+        Html.Section("What it knew after each task",
+            MatrixTable.Of(result.Tasks, result.Matrix, [("guessing", result.Chance), ("most frequent class", result.Majority)]),
+            Html.Note("Test accuracy in per cent: a row for each stage of learning, a column for each task. The outlined cell is the task just learned; read down a column to see what became of a task. The last lines are what guessing reaches, and always answering the most frequent class.")),
+        Html.Section("How each task fared", Html.Chart(CurvesPicture.Chart(result)), Html.Note("Faint before the task is learned, strong from then on.")),
+        Html.Section("Scenario", $"<p>{Html.Text(Words.Scenario(result.Scenario))}</p>\n"),
+        Html.Section("Cost", Times(result.Seconds), Sizes(result)),
+        Html.Section("Repeat it",
+            "<p>In this folder, or with the configuration below saved as <code>config.json</code>:</p>\n",
+            Html.Code("engram run --config config.json"),
+            Html.Folded("Configuration", Html.Code(Json(result.Config))),
+            Html.Note($"Seed {result.Seed}. SHA-256 of the final parameters: {result.Weights}")));
+
+    internal static string Json(JsonObject config) => config.ToJsonString(Indented);
+
+    private static string Times(RunSeconds seconds)
+    {
+        (string Name, double Seconds)[] parts = [("training", seconds.Train), ("the method's own work", seconds.Consolidate), ("testing", seconds.Evaluate), ("everything", seconds.Total)];
+        return Html.Table("Time", ["wall clock", "time"], parts.Select(part => new[] { part.Name, Words.Time(part.Seconds) }));
+    }
+
+    private static string Sizes(RunResult result) => Html.Table(
+        "Sizes", ["after learning", "parameters", "kept besides the network"],
+        result.Tasks.Select((task, i) => new[] { Html.Text(task), $"{result.Parameters[i]:#,0}", Words.Bytes(result.StoredBytes[i]) }));
+}

@@ -1,0 +1,64 @@
+using Engram.Evaluation;
+using Engram.Experiments;
+
+namespace Engram.Reports;
+
+/// <summary>Numbers and facts of a run in words, the same on pictures and pages.</summary>
+internal static class Words
+{
+    /// <summary>A fraction in per cent with one decimal; 100 stays short.</summary>
+    public static string Percent(double fraction) => fraction >= .9995 ? "100" : $"{100 * fraction:0.0}";
+
+    /// <summary>A difference of fractions in points with its sign.</summary>
+    public static string Points(double difference) => $"{100 * difference:+0.0;−0.0;0.0}";
+
+    /// <summary>Bytes with a unit.</summary>
+    public static string Bytes(double bytes) => bytes switch
+    {
+        < 1e3 => $"{bytes:0} B",
+        < 1e6 => $"{bytes / 1e3:0.#} kB",
+        < 1e9 => $"{bytes / 1e6:0.#} MB",
+        _ => $"{bytes / 1e9:0.##} GB",
+    };
+
+    /// <summary>A time with a unit.</summary>
+    public static string Time(double seconds) => seconds switch
+    {
+        < 10 => $"{seconds:0.00} s",
+        < 120 => $"{seconds:0.0} s",
+        < 7200 => $"{Math.Floor(seconds / 60):0} min {seconds % 60:00} s",
+        _ => $"{Math.Floor(seconds / 3600):0} h {seconds / 60 % 60:00} min",
+    };
+
+    public static string Title(RunResult result) => $"{result.Method} on {result.Stream}, {result.Scenario} scenario, seed {result.Seed}";
+
+    public static string Title(Comparison comparison)
+    {
+        int seeds = comparison.Trials.Select(trial => trial.Seed).Distinct().Count();
+        return $"{comparison.Trials[0].Stream}, {comparison.Trials[0].Scenario} scenario, {(seeds == 1 ? "1 seed" : $"{seeds} seeds")}";
+    }
+
+    /// <summary>What a scenario asks of the network.</summary>
+    public static string Scenario(string scenario) => scenario switch
+    {
+        "task" => "Task scenario: at test time the network is told which task an example belongs to, and only that task's outputs compete.",
+        "domain" => "Domain scenario: all tasks share the same outputs, and the network is not told which task an example belongs to.",
+        "class" => "Class scenario: all classes seen so far compete, and the network is not told which task an example belongs to.",
+        _ => $"{scenario} scenario.",
+    };
+
+    /// <summary>What happened in the run, in one or two sentences.</summary>
+    public static string Story(RunResult result)
+    {
+        double[] last = result.Matrix[^1];
+        int tasks = last.Length;
+        if (tasks == 1) return $"After its one task the network knows {Percent(last[0])} % of it; with one task there is nothing to forget.";
+        double[] drops = Metrics.ForgettingPerTask(new AccuracyMatrix(result.Tasks, result.Matrix), tasks);
+        int worst = Array.IndexOf(drops, drops.Max());
+        string story = $"After {tasks} tasks the network still knows {Percent(last.Average())} % on average; ";
+        if (drops[worst] < .01) return story + "no task lost more than one point.";
+        string name = result.Tasks[worst] == $"task {worst + 1}" ? $"task {worst + 1}" : $"task {worst + 1} ({result.Tasks[worst]})";
+        string guessing = last[worst] <= result.Chance[worst] + .02 ? ", no better than guessing" : "";
+        return $"{story}{name} fell from {Percent(last[worst] + drops[worst])} % to {Percent(last[worst])} %{guessing}.";
+    }
+}
