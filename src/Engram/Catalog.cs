@@ -71,7 +71,8 @@ public sealed class Catalog<TItem, TAttribute> where TItem : class where TAttrib
     public TItem Create(string id, object options)
     {
         CatalogEntry<TAttribute> entry = Find(id);
-        return (TItem)(entry.OptionsType == typeof(NoSettings) ? Activator.CreateInstance(entry.Type) : Activator.CreateInstance(entry.Type, options))!;
+        object?[] arguments = entry.OptionsType == typeof(NoSettings) ? [] : [options];
+        return (TItem)Activator.CreateInstance(entry.Type, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
     }
 
     private static Type[] ArgumentsOf(Type options) => options == typeof(NoSettings) ? [] : [options];

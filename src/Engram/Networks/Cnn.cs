@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -77,7 +78,7 @@ public sealed class Cnn : NetworkDefinition
     public sealed record Options
     {
         /// <summary>Channels of each convolution, each 1 to 65536.</summary>
-        [Description("channels of each convolution")]
+        [Description("channels of each convolution"), Range(1, MaximumWidth)]
         public int[] Channels { get; init; } = [16, 32];
 
         /// <summary>What the first weights are drawn from.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -53,7 +54,7 @@ public sealed class Mlp : NetworkDefinition
     public sealed record Options
     {
         /// <summary>Units of each hidden layer, each 1 to 65536; none gives a linear model.</summary>
-        [Description("units of each hidden layer; none gives a linear model")]
+        [Description("units of each hidden layer; none gives a linear model"), Range(1, MaximumWidth)]
         public int[] Hidden { get; init; } = [400, 400];
 
         /// <summary>What the first weights are drawn from.</summary>

@@ -38,5 +38,6 @@ public abstract class NetworkDefinition
             throw EngramException.Input("out-of-range", $"network.{setting} is {string.Join(",", widths)} but each number must be 1 to {MaximumWidth}; for example network.{setting}=400,400.");
     }
 
-    private const int MaximumWidth = 1 << 16;
+    /// <summary>Units or channels that one layer may have.</summary>
+    private protected const int MaximumWidth = 1 << 16;
 }
