@@ -103,6 +103,26 @@ public static class Settings
     /// <summary>The type of a setting, or null where the record has none of that name.</summary>
     public static Type? TypeOf(Type record, string name) => Properties(record).FirstOrDefault(property => NameOf(property) == name)?.PropertyType;
 
+    /// <summary>The values of a setting's type in words, such as <c>a list of whole numbers</c>.</summary>
+    public static string Noun(Type type)
+    {
+        Type plain = Nullable.GetUnderlyingType(type) ?? type;
+        if (plain.IsArray)
+        {
+            Type element = plain.GetElementType()!;
+            return element.IsEnum || element == typeof(bool) ? $"a list of values, each {Noun(element)}" : $"a list of {Noun(element)["a ".Length..]}s";
+        }
+        return plain switch
+        {
+            _ when plain.IsEnum => "one of " + string.Join(", ", Enum.GetValues(plain).Cast<object>().Select(Show)),
+            _ when plain == typeof(bool) => "true or false",
+            _ when plain == typeof(ulong) => "a whole number >= 0",
+            _ when plain == typeof(int) || plain == typeof(long) => "a whole number",
+            _ when plain == typeof(double) => "a number",
+            _ => "a text",
+        };
+    }
+
     private static IEnumerable<PropertyInfo> Properties(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite && property.GetCustomAttribute<JsonIgnoreAttribute>() is null)
             .OrderBy(property => property.DeclaringType == type ? 1 : 0);
@@ -134,18 +154,9 @@ public static class Settings
 
     private static string Expected(PropertyInfo property)
     {
-        Type element = Element(property);
-        string noun = element switch
-        {
-            _ when element.IsEnum => "one of " + string.Join(", ", Enum.GetValues(element).Cast<object>().Select(Show)),
-            _ when element == typeof(bool) => "true or false",
-            _ when element == typeof(ulong) => "a whole number >= 0",
-            _ when element == typeof(int) || element == typeof(long) => "a whole number",
-            _ when element == typeof(double) => "a number",
-            _ => "text",
-        };
+        bool isList = property.PropertyType.IsArray;
         string range = RangeOf(property);
-        return (property.PropertyType.IsArray ? $"a list of values, each {noun}" : noun) + (range.Length == 0 ? "" : $" {range}");
+        return (isList ? $"a list of values, each {Noun(Element(property))}" : Noun(property.PropertyType)) + (range.Length == 0 ? "" : $" {range}");
     }
 
     private static Type Element(PropertyInfo property)

@@ -40,5 +40,15 @@ public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
         return Catalogs.Streams.Create(named, config.Stream.Options).Create(new(named.Id, named.Dataset, Images, new(config.Machine.Seed)));
     }
 
+    /// <summary>Loads the data and checks what only shows with them, so that nothing is written for a run that cannot begin.</summary>
+    /// <returns>The tasks.</returns>
+    /// <exception cref="EngramException">Data are missing or damaged, or do not fit the settings or the network.</exception>
+    public TaskStream Prepare(RunConfig config)
+    {
+        TaskStream stream = Stream(config);
+        Catalogs.Networks.Create(config.Network.Id, config.Network.Options).Layout(stream.InputShape, stream.OutputCount);
+        return stream;
+    }
+
     private ImageDataset Images(string id) => loaded.GetOrAdd(id, key => new(() => DatasetCatalog.Find(key).Load(data))).Value;
 }

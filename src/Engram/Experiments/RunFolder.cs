@@ -26,6 +26,8 @@ public sealed class RunFolder
 
     private string ConfigPath => System.IO.Path.Combine(Path, "config.json");
 
+    private string StepsPath => System.IO.Path.Combine(Path, "steps.csv");
+
     private string ResultsPath => System.IO.Path.Combine(Path, "results.json");
 
     /// <summary>True where the folder has results.</summary>
@@ -39,7 +41,8 @@ public sealed class RunFolder
     public static RunFolder Create(string path, RunConfig config)
     {
         RunFolder folder = new(path);
-        if (Exists(path)) throw EngramException.Input("folder-in-use", $"'{path}' already holds a run; go on with it by 'engram resume {path}' or choose another folder with --out.");
+        if (Exists(path) || ComparisonFolder.Exists(path))
+            throw EngramException.Input("folder-in-use", $"'{path}' already holds a {(Exists(path) ? "run" : "comparison")}; go on with it by 'engram resume {path}' or choose another folder with --out.");
         MakeDirectory(System.IO.Path.GetDirectoryName(folder.CheckpointPath)!);
         WriteJson(folder.ConfigPath, config.ToJson());
         return folder;
@@ -123,12 +126,12 @@ public sealed class RunFolder
     {
         StringBuilder steps = new("task,epoch,step,loss\n");
         foreach (StepRecord step in result.Steps) steps.Append(CultureInfo.InvariantCulture, $"{step.Task},{step.Epoch},{step.Step},{step.Loss:R}\n");
-        AtomicFile.Write(System.IO.Path.Combine(Path, "steps.csv"), steps.ToString());
+        AtomicFile.Write(StepsPath, steps.ToString());
         AtomicFile.Write(System.IO.Path.Combine(Path, "matrix.csv"), new AccuracyMatrix(result.Tasks, result.Matrix).ToCsv());
         WriteJson(ResultsPath, Settings.ToJson(result));
     }
 
-    /// <summary>Reads the results of a finished run, logged steps excepted.</summary>
+    /// <summary>Reads the results of a finished run.</summary>
     /// <exception cref="EngramException">They are damaged or of another version.</exception>
     public RunResult ReadResults()
     {
@@ -137,11 +140,26 @@ public sealed class RunFolder
             throw EngramException.Input("other-version", $"'{ResultsPath}' has schema {json["schema"]?.ToJsonString() ?? "none"}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
         try
         {
-            return json.Deserialize<RunResult>(Settings.Json)!;
+            return json.Deserialize<RunResult>(Settings.Json)! with { Steps = ReadSteps() };
         }
         catch (JsonException cause)
         {
             throw EngramException.Input("corrupt-file", $"'{ResultsPath}' does not have the form of Engram {EngramVersion.Current}: {cause.Message}", cause);
         }
+    }
+
+    private List<StepRecord> ReadSteps()
+    {
+        List<StepRecord> steps = [];
+        if (!File.Exists(StepsPath)) return steps;
+        foreach (var (index, line) in File.ReadLines(StepsPath).Index().Skip(1))
+        {
+            string[] cells = line.Split(',');
+            if (cells.Length != 4 || !int.TryParse(cells[0], out int task) || !int.TryParse(cells[1], out int epoch)
+                || !long.TryParse(cells[2], out long step) || !double.TryParse(cells[3], CultureInfo.InvariantCulture, out double loss))
+                throw EngramException.Input("corrupt-file", $"'{StepsPath}' has '{line}' in line {index + 1}, expected task,epoch,step,loss; restore the file or delete it to go on without it.");
+            steps.Add(new(task, epoch, step, loss));
+        }
+        return steps;
     }
 }

@@ -2,16 +2,6 @@ using System.Collections.Concurrent;
 
 namespace Engram.Experiments;
 
-/// <summary>A trial that ended with an error.</summary>
-/// <param name="Trial">Which.</param>
-/// <param name="Error">Why.</param>
-public sealed record FailedTrial(Trial Trial, EngramException Error);
-
-/// <summary>What came of a comparison's trials, in the order of the plan.</summary>
-/// <param name="Finished">Trials with results.</param>
-/// <param name="Failed">Trials that ended with an error, such as a training that diverged; the others go on.</param>
-public sealed record TrialResults(IReadOnlyList<(Trial Trial, RunResult Result)> Finished, IReadOnlyList<FailedTrial> Failed);
-
 /// <summary>
 /// Runs trials side by side, each on one thread of its own that shares nothing with the others but the data; so the numbers do not
 /// depend on how many run at a time. Finished trials of the folder are read, not repeated.
@@ -25,9 +15,10 @@ public sealed class Trials(Laboratory laboratory, int jobs)
     /// <param name="folder">Where each trial has its run folder; null keeps everything in memory.</param>
     /// <param name="progress">Told where each trial stands, from several threads; null for none.</param>
     /// <param name="finished">Told each result as it comes, from several threads; null for none.</param>
+    /// <param name="failed">Told each trial that ends with an error, from several threads; null for none.</param>
     /// <param name="cancellation">Stops all trials after their current step, each with a checkpoint.</param>
     /// <exception cref="OperationCanceledException">The comparison was stopped and can be resumed.</exception>
-    public TrialResults Run(IReadOnlyList<Trial> trials, ComparisonFolder? folder = null, Action<Trial, RunProgress>? progress = null, Action<Trial, RunResult>? finished = null, CancellationToken cancellation = default)
+    public TrialResults Run(IReadOnlyList<Trial> trials, ComparisonFolder? folder = null, Action<Trial, RunProgress>? progress = null, Action<Trial, RunResult>? finished = null, Action<FailedTrial>? failed = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(jobs);
         ConcurrentQueue<int> waiting = new(Enumerable.Range(0, trials.Count));
@@ -54,6 +45,7 @@ public sealed class Trials(Laboratory laboratory, int jobs)
                 catch (EngramException error)
                 {
                     failures[index] = new(trial, error);
+                    failed?.Invoke(failures[index]!);
                 }
                 catch (OperationCanceledException)
                 {

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Engram.Cli.Output;
+
+namespace Engram.Cli.Commands;
+
+/// <summary>One entry of a catalog as lists show it.</summary>
+/// <param name="Id">What is typed.</param>
+/// <param name="Entry">Family, summary, paper.</param>
+/// <param name="Type">The class behind it; its name in words is the entry's name.</param>
+/// <param name="Options">Its settings.</param>
+/// <param name="Facts">What only this kind of entry has, such as a method's scenarios.</param>
+internal sealed record CatalogLine(string Id, CatalogEntryAttribute Entry, Type Type, Type Options, params (string Name, string Text)[] Facts)
+{
+    /// <summary><c>ElasticWeightConsolidation</c> as <c>Elastic weight consolidation</c>.</summary>
+    public string Name => Type.Name[0] + string.Concat(Type.Name.Skip(1).Select(letter => char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{letter}"));
+}
+
+/// <summary>What <c>methods</c>, <c>streams</c> and <c>networks</c> have in common: all entries, or one with its settings.</summary>
+/// <param name="kind">Singular, such as <c>method</c>.</param>
+/// <param name="description">One line of help.</param>
+/// <param name="lines">The entries; asked for only when the command runs.</param>
+/// <param name="find">Gives an error with suggestions for an unknown id.</param>
+/// <param name="example">A command that uses an id.</param>
+internal sealed class CatalogListing(string kind, string description, Func<IEnumerable<CatalogLine>> lines, Action<string> find, Func<string, string> example)
+{
+    private readonly Argument<string?> id = new("ID") { Arity = ArgumentArity.ZeroOrOne, Description = "show the settings of this one" };
+
+    public Command CreateCommand(string exampleId)
+    {
+        CommandWithNotes command = new($"{kind}s", description, (writer, _) => RunOptions.WriteExamples(writer, $"engram {kind}s", $"engram {kind}s {exampleId}", $"engram {kind}s --json")) { id };
+        command.SetAction(parse => Show(parse.GetValue(id), parse.GetValue(GlobalOptions.Json)));
+        return command;
+    }
+
+    private void Show(string? one, bool json)
+    {
+        if (one is not null) find(one);
+        CatalogLine[] chosen = [.. lines().Where(line => one is null || line.Id == one)];
+        if (json) Terminal.WriteJson(new JsonArray([.. chosen.Select(ToJson)]));
+        else if (one is null) ShowAll(chosen);
+        else ShowOne(chosen.Single());
+    }
+
+    private void ShowAll(IEnumerable<CatalogLine> all)
+    {
+        int idWidth = all.Max(line => line.Id.Length);
+        foreach (IGrouping<string, CatalogLine> family in all.GroupBy(line => line.Entry.Family))
+        {
+            Console.WriteLine(family.Key);
+            TextColumns.Write(Console.Out, [.. family.Select(line => new[] { line.Id.PadRight(idWidth), Sentence(line) })], TextColumns.Width);
+            Console.WriteLine();
+        }
+        Console.WriteLine($"'engram {kind}s ID' shows the settings of one.");
+    }
+
+    private static string Sentence(CatalogLine line) => line.Entry.Paper.Length == 0 ? line.Entry.Summary : $"{line.Entry.Summary} [{line.Entry.Paper}]";
+
+    private void ShowOne(CatalogLine line)
+    {
+        Console.WriteLine($"{line.Id}: {line.Name}");
+        (string Name, string Text)[] facts = [("summary", line.Entry.Summary), ("family", line.Entry.Family), ("paper", line.Entry.Paper), .. line.Facts];
+        TextColumns.Write(Console.Out, [.. facts.Where(fact => fact.Text.Length > 0).Select(fact => new[] { fact.Name, fact.Text })], TextColumns.Width);
+        Console.WriteLine();
+        string[][] rows = [.. SettingsTable.Rows(line.Options, $"{kind}.")];
+        Console.WriteLine(rows.Length == 0 ? "It has no settings." : "Settings (--set PATH=VALUE), with defaults:");
+        TextColumns.Write(Console.Out, rows, TextColumns.Width);
+        Console.WriteLine();
+        RunOptions.WriteExamples(Console.Out, example(line.Id) + (rows.Length == 0 || rows[^1][1] == "-" ? "" : $" --set {rows[^1][0]}={rows[^1][1]}"));
+    }
+
+    private static JsonObject ToJson(CatalogLine line)
+    {
+        JsonObject json = new()
+        {
+            ["id"] = line.Id, ["name"] = line.Name, ["family"] = line.Entry.Family, ["summary"] = line.Entry.Summary, ["paper"] = line.Entry.Paper,
+            ["settings"] = new JsonArray([.. Settings.Describe(line.Options).Select(setting => (JsonNode)new JsonObject
+            {
+                ["name"] = setting.Name, ["type"] = Settings.Noun(setting.Type), ["default"] = setting.Default, ["range"] = setting.Range, ["description"] = setting.Description,
+            })]),
+        };
+        foreach (var (name, text) in line.Facts) json[name] = text;
+        return json;
+    }
+}

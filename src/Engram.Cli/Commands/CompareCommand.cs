@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Engram.Experiments;
+
+namespace Engram.Cli.Commands;
+
+/// <summary><c>engram compare STREAM --methods a,b,c</c>: the same tasks with several methods and seeds, side by side.</summary>
+internal static class CompareCommand
+{
+    private const int StandardSeeds = 3;
+
+    public static Command Create()
+    {
+        Option<string[]> methods = new("--methods")
+        {
+            HelpName = "ID,ID,..", Description = "methods, each with settings of its own if wanted: fine-tuning,ewc:lambda=10,ewc:lambda=100",
+            CustomParser = argument => [.. argument.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
+            DefaultValueFactory = _ => [],
+        };
+        Option<int> seeds = GlobalOptions.WholeNumber("--seeds", 1, StandardSeeds, "runs per method, with seeds counted up from --seed");
+        RunOptions options = new();
+        CommandWithNotes command = new("compare", "learn the same tasks with several methods and seeds, and say which keeps more", (writer, width) => RunOptions.WriteNotes(writer, width,
+            "engram compare permuted-digits --methods fine-tuning,ewc,joint",
+            "engram compare split-mnist --methods ewc:lambda=10,ewc:lambda=1000 --seeds 5 --jobs 2",
+            "engram compare permuted-mnist --methods l2,ewc --set method.lambda=100 --set ewc.estimator=empirical")) { methods, seeds, GlobalOptions.Jobs };
+        options.AddTo(command);
+        command.SetAction(parse =>
+        {
+            bool json = parse.GetValue(GlobalOptions.Json);
+            ComparisonSession session = new(new(json), json, parse.GetValue(GlobalOptions.Data), parse.GetValue(GlobalOptions.Jobs));
+            session.Begin(ComparisonPlan.Make(session.Catalogs, options.Stream(parse), parse.GetValue(methods)!, parse.GetValue(seeds), options.Network(parse), options.Config(parse), options.Settings(parse)), options.Output(parse));
+        });
+        return command;
+    }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Engram.Cli.Output;
+using Engram.Cli.Progress;
+using Engram.Datasets;
+
+namespace Engram.Cli.Commands;
+
+/// <summary><c>engram data list</c> and <c>engram data get NAME</c>: which data sets are there, and how to have them.</summary>
+internal static class DataCommand
+{
+    public static Command Create() => new Command("data", "list the data sets, or get one") { CreateList(), CreateGet() };
+
+    private static CommandWithNotes CreateList()
+    {
+        CommandWithNotes command = new("list", "list the data sets and where they are", (writer, _) => RunOptions.WriteExamples(writer, "engram data list")) { GlobalOptions.Data };
+        command.SetAction(parse =>
+        {
+            DataFolders folders = DataFolders.FromEnvironment(parse.GetValue(GlobalOptions.Data));
+            IReadOnlyList<DatasetListing> listings = DatasetCatalog.List(folders);
+            if (parse.GetValue(GlobalOptions.Json)) Terminal.WriteJson(new JsonArray([.. listings.Select(listing => (JsonNode)Settings.ToJson(listing))]));
+            else Show(listings, folders);
+        });
+        return command;
+    }
+
+    private static CommandWithNotes CreateGet()
+    {
+        Argument<string> name = new("NAME") { Description = $"one of {string.Join(", ", DatasetCatalog.All.Select(source => source.Id))}" };
+        Option<string?> mirror = new("--mirror") { HelpName = "URL", Description = "address of a folder with the same files [default: the published one]" };
+        CommandWithNotes command = new("get", "download or make a data set; goes on where it was interrupted", (writer, _) => RunOptions.WriteExamples(writer, "engram data get mnist")) { name, GlobalOptions.Data, mirror };
+        command.SetAction(parse =>
+        {
+            bool json = parse.GetValue(GlobalOptions.Json);
+            ImageDatasetSource source = DatasetCatalog.Find(parse.GetRequiredValue(name));
+            string folder = Get(source, DataFolders.FromEnvironment(parse.GetValue(GlobalOptions.Data)), Address(parse.GetValue(mirror)));
+            if (json) Terminal.WriteJson(new JsonObject { ["id"] = source.Id, ["folder"] = folder });
+            else Console.WriteLine($"{source.Id} is complete in {folder}");
+        });
+        return command;
+    }
+
+    private static string Get(ImageDatasetSource source, DataFolders folders, Uri? mirror)
+    {
+        using Interruption interruption = new();
+        using HttpClient client = new();
+        DownloadBoard board = new(source.Id);
+        try
+        {
+            return Watch.Until(board, () => source.GetAsync(folders, client, mirror, board, interruption.Token).GetAwaiter().GetResult());
+        }
+        catch (OperationCanceledException stop)
+        {
+            throw new OperationCanceledException($"Stopped; what has come is kept. Go on with: engram data get {source.Id}", stop);
+        }
+    }
+
+    private static Uri? Address(string? text)
+    {
+        if (text is null) return null;
+        return Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" ? address
+            : throw EngramException.Input("invalid-address", $"--mirror is '{text}' but must be an address such as https://example.org/mnist/.");
+    }
+
+    private static void Show(IReadOnlyList<DatasetListing> listings, DataFolders folders)
+    {
+        TextColumns.Write(Console.Out, [.. listings.SelectMany(listing => new[]
+        {
+            new[] { listing.Id, listing.Summary },
+            ["", listing.Folder is null ? $"not here: {listing.HowToGet}" : $"in {listing.Folder}"],
+            ["", $"{listing.Licence}; {listing.Origin}"],
+        })], TextColumns.Width, indent: "");
+        Console.WriteLine();
+        Console.WriteLine("Looked in:");
+        foreach (string folder in folders.Lookup) Console.WriteLine($"  {folder}");
+    }
+}

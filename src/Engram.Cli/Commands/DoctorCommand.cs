@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Engram.Cli.Output;
+using Engram.Datasets;
+using Engram.Networks;
+using Engram.Reports;
+
+namespace Engram.Cli.Commands;
+
+/// <summary><c>engram doctor</c>: whether everything is in place, and what to do about what is not.</summary>
+internal static class DoctorCommand
+{
+    private const double LittleSpace = 1e9;
+
+    private sealed record Finding(string Name, string Text, string? Advice = null);
+
+    public static Command Create()
+    {
+        CommandWithNotes command = new("doctor", "check engine, data and disk, and say what to do about what is missing", (writer, _) => RunOptions.WriteExamples(writer, "engram doctor")) { GlobalOptions.Data };
+        command.SetAction(parse => Examine(parse.GetValue(GlobalOptions.Json), DataFolders.FromEnvironment(parse.GetValue(GlobalOptions.Data))));
+        return command;
+    }
+
+    private static int Examine(bool json, DataFolders folders)
+    {
+        Finding engine = Engine();
+        Finding[] findings =
+        [
+            new("engram", $"{EngramVersion.Current} on {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription} ({RuntimeInformation.RuntimeIdentifier})"),
+            engine,
+            .. engine.Advice is null ? Devices() : [],
+            new("processors", $"{Environment.ProcessorCount}; a comparison runs that many trials at a time, one thread each"),
+            .. folders.Lookup.Select(Folder),
+            .. DatasetCatalog.List(folders).Select(listing => new Finding($"data {listing.Id}", listing.Folder ?? "not here", listing.Folder is null ? listing.HowToGet : null)),
+            Disk("disk for results", Directory.GetCurrentDirectory()),
+            Disk("disk for data", folders.DownloadTo),
+        ];
+        if (json) Terminal.WriteJson(new JsonArray([.. findings.Select(finding => (JsonNode)Settings.ToJson(finding))]));
+        else Show(findings);
+        return engine.Advice is null ? 0 : CommandLine.Failed;
+    }
+
+    private static void Show(IReadOnlyList<Finding> findings)
+    {
+        int width = findings.Max(finding => finding.Name.Length);
+        foreach (Finding finding in findings) TextColumns.Write(Console.Out, [[finding.Name.PadRight(width), finding.Text]], TextColumns.Width, indent: "");
+        Finding[] open = [.. findings.Where(finding => finding.Advice is not null)];
+        Console.WriteLine();
+        Console.WriteLine(open.Length == 0 ? "Everything is in place." : "To do, where you need it:");
+        TextColumns.Write(Console.Out, [.. open.Select(finding => new[] { finding.Name, finding.Advice! })], TextColumns.Width);
+    }
+
+    private static Finding Engine()
+    {
+        try
+        {
+            NativeEngine.Start();
+            string managed = typeof(TorchSharp.torch).Assembly.GetName().Version!.ToString(3);
+            return new("engine", $"libtorch {TorchSharp.torch.__version__} loads, by TorchSharp {managed}{(Blas.IsAvailable ? "" : "; its matrix product is not found, so networks run slower")}");
+        }
+        catch (EngramException error)
+        {
+            return new("engine", "does not load", error.Message);
+        }
+    }
+
+    private static IEnumerable<Finding> Devices()
+    {
+        int cuda = TorchSharp.torch.cuda.is_available() ? TorchSharp.torch.cuda.device_count() : 0;
+        yield return new("devices", cuda == 0 ? "cpu" : $"cpu, {string.Join(", ", Enumerable.Range(0, cuda).Select(number => $"cuda:{number}"))}");
+        yield return new("vectors", string.Join(", ", new[] { ("AVX2", System.Runtime.Intrinsics.X86.Avx2.IsSupported), ("FMA", System.Runtime.Intrinsics.X86.Fma.IsSupported), ("AVX-512", System.Runtime.Intrinsics.X86.Avx512F.IsSupported), ("NEON", System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported) }
+            .Where(one => one.Item2).Select(one => one.Item1).DefaultIfEmpty("none")));
+    }
+
+    private static Finding Folder(string path) => new("data folder", $"{path}{(Directory.Exists(path) ? "" : " (not there yet; made when needed)")}");
+
+    private static Finding Disk(string name, string path)
+    {
+        string existing = path;
+        while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent) existing = parent;
+        long free = new DriveInfo(existing).AvailableFreeSpace;
+        return new(name, $"{Words.Bytes(free)} free at {existing}", free < LittleSpace ? $"free some space: less than {Words.Bytes(LittleSpace)} is left at {existing}" : null);
+    }
+}

@@ -1,0 +1,17 @@
+using System.CommandLine;
+using Engram.Networks;
+
+namespace Engram.Cli.Commands;
+
+/// <summary><c>engram networks</c>: what can learn.</summary>
+internal static class NetworksCommand
+{
+    public static Command Create()
+    {
+        Lazy<Catalog<NetworkDefinition, NetworkAttribute>> catalog = new(() => new("network"));
+        return new CatalogListing("network", "list the networks, or show one with its settings",
+            () => catalog.Value.Entries.Select(entry => new CatalogLine(entry.Attribute.Id, entry.Attribute, entry.Type, entry.OptionsType)),
+            id => catalog.Value.Find(id),
+            id => $"engram run permuted-digits --network {id}").CreateCommand("mlp");
+    }
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Engram.Experiments;
+
+namespace Engram.Cli.Commands;
+
+/// <summary><c>engram resume DIR</c>: goes on where a run or a comparison stopped.</summary>
+internal static class ResumeCommand
+{
+    public static Command Create()
+    {
+        Argument<string> folder = new("DIR") { Description = "folder that 'engram run' or 'engram compare' made" };
+        CommandWithNotes command = new("resume", "go on with a run or a comparison that was stopped", (writer, _) => RunOptions.WriteExamples(writer, "engram resume runs/permuted-digits-ewc-seed1")) { folder, GlobalOptions.Jobs, GlobalOptions.Data };
+        command.SetAction(parse =>
+        {
+            bool json = parse.GetValue(GlobalOptions.Json);
+            string path = parse.GetRequiredValue(folder);
+            string? data = parse.GetValue(GlobalOptions.Data);
+            if (ComparisonFolder.Exists(path)) new ComparisonSession(new(json), json, data, parse.GetValue(GlobalOptions.Jobs)).GoOn(path);
+            else new RunSession(new(json), json, data).GoOn(path);
+        });
+        return command;
+    }
+}

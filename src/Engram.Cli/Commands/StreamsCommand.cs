@@ -1,0 +1,19 @@
+using System.CommandLine;
+using Engram.Datasets;
+using Engram.Streams;
+
+namespace Engram.Cli.Commands;
+
+/// <summary><c>engram streams</c>: what can be learned.</summary>
+internal static class StreamsCommand
+{
+    public static Command Create()
+    {
+        Lazy<StreamCatalog> catalog = new(() => new(DatasetCatalog.All.Select(dataset => dataset.Id)));
+        return new CatalogListing("stream", "list the streams of tasks, or show one with its settings",
+            () => catalog.Value.Streams.Select(stream => new CatalogLine(stream.Id, stream.Entry.Attribute, stream.Entry.Type, stream.Entry.OptionsType,
+                ("dataset", stream.Dataset), ("runDefaults", stream.Entry.Attribute.RunDefaults is "{}" ? "" : stream.Entry.Attribute.RunDefaults))),
+            id => catalog.Value.Find(id),
+            id => $"engram run {id} --method ewc").CreateCommand("split-digits");
+    }
+}

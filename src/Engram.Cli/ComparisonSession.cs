@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using Engram.Cli.Output;
+using Engram.Cli.Progress;
+using Engram.Datasets;
+using Engram.Experiments;
+using Engram.Reports;
+
+namespace Engram.Cli;
+
+/// <summary>A comparison from its plan to the printed verdict; begun or gone on with.</summary>
+internal sealed class ComparisonSession(Terminal terminal, bool json, string? data, int jobs)
+{
+    private readonly Laboratory laboratory = new(DataFolders.FromEnvironment(data));
+
+    public Catalogs Catalogs => laboratory.Catalogs;
+
+    /// <summary>Begins a comparison in a new folder.</summary>
+    public void Begin(ComparisonPlan plan, string? path)
+    {
+        path ??= OutputFolder.Free($"compare-{plan.Trials[0].Config.Stream.Id}");
+        Carry(plan, path, () => ComparisonFolder.Create(path, plan));
+    }
+
+    /// <summary>Goes on with a comparison; finished trials are read, failed ones tried again.</summary>
+    public void GoOn(string path)
+    {
+        var (folder, plan) = ComparisonFolder.Open(path, Catalogs);
+        Carry(plan, path, () => folder);
+    }
+
+    private void Carry(ComparisonPlan plan, string path, Func<ComparisonFolder> openFolder)
+    {
+        using Interruption interruption = new();
+        ProgressBoard board = new($"{plan.Trials[0].Config.Stream.Id}: {plan.Trials.Count} trials, {Math.Min(jobs, plan.Trials.Count)} at a time",
+            [.. plan.Trials.Select(trial => new TrialProgress(trial.Label, trial.Config.Machine.Seed))], LiveViews.Comparison, interruption.Token);
+        Dictionary<string, int> places = plan.Trials.Index().ToDictionary(one => one.Item.FolderName, one => one.Index);
+        ComparisonFolder? folder = null;
+        TrialResults results;
+        try
+        {
+            results = Watch.Until(board, Work);
+        }
+        catch (OperationCanceledException stop)
+        {
+            throw new OperationCanceledException(folder is null ? "Stopped before the comparison began; nothing was written." : $"Stopped; everything so far is saved. Go on with: {OutputFolder.ResumeCommand(path, data)}", stop);
+        }
+        Show(results, folder!);
+
+        TrialResults Work()
+        {
+            laboratory.Prepare(plan.Trials[0].Config);
+            interruption.Token.ThrowIfCancellationRequested();
+            folder = openFolder();
+            return new Trials(laboratory, jobs).Run(plan.Trials, folder, (trial, report) => board.Report(places[trial.FolderName], report),
+                (trial, result) => board.End(places[trial.FolderName], result.Metrics["accuracy"]), failed => board.End(places[failed.Trial.FolderName], null), interruption.Token);
+        }
+    }
+
+    private void Show(TrialResults results, ComparisonFolder folder)
+    {
+        if (results.Compare(Catalogs) is { } comparison)
+        {
+            WriteFiles(results, comparison, folder);
+            if (json) Terminal.WriteJson(ToJson(comparison, results.Failed));
+            else ComparisonSummary.Write(terminal, comparison);
+            terminal.SayWhere("Report", Path.Combine(folder.Path, "report.html"));
+        }
+        else if (json) Terminal.WriteJson(ToJson(null, results.Failed));
+        if (results.Failed.Count == 0) return;
+        string[] failures = [.. results.Failed.Select(failed => $"{failed.Trial.Label} seed {failed.Trial.Config.Machine.Seed}: {failed.Error.Message}")];
+        throw EngramException.Failure("trials-failed", $"{failures.Length} of {failures.Length + results.Finished.Count} trials failed, the others are kept. {string.Join(" ", failures)}");
+    }
+
+    private static void WriteFiles(TrialResults results, Comparison comparison, ComparisonFolder folder)
+    {
+        foreach (var ((trial, _), compared) in results.Finished.Zip(comparison.Trials))
+        {
+            RunResult result = compared with { Method = trial.Config.Method.Id };
+            RunFolder.OpenOrCreate(folder.TrialPath(trial), trial.Config).WriteResults(result);
+            RunReport.Write(result, folder.TrialPath(trial));
+        }
+        RunFolder.WriteJson(Path.Combine(folder.Path, "results.json"), ToJson(comparison, results.Failed));
+        ComparisonReport.Write(comparison, folder.Path, [.. results.Finished.Select(one => Path.GetRelativePath(folder.Path, folder.TrialPath(one.Trial)))]);
+    }
+
+    private static JsonObject ToJson(Comparison? comparison, IReadOnlyList<FailedTrial> failed)
+    {
+        JsonObject json = comparison is null
+            ? new() { ["schema"] = RunConfig.Schema, ["trials"] = new JsonArray(), ["summary"] = new JsonArray() }
+            : Settings.ToJson(comparison);
+        json["failed"] = new JsonArray([.. failed.Select(one => (JsonNode)new JsonObject
+        {
+            ["method"] = one.Trial.Label, ["seed"] = one.Trial.Config.Machine.Seed, ["error"] = ErrorReport.Content(one.Error.Code, one.Error.Message),
+        })]);
+        return json;
+    }
+}

@@ -1,0 +1,59 @@
+using Engram.Evaluation;
+using Engram.Experiments;
+using Engram.Reports;
+using Spectre.Console;
+
+namespace Engram.Cli.Output;
+
+/// <summary>What a finished comparison prints: a line per method with mean and standard error over seeds, and the verdict.</summary>
+internal static class ComparisonSummary
+{
+    // Columns in the order of their weight: what does not fit is left to the report.
+    private static readonly (string Name, Func<MethodSummary, SampleStatistics?> Value, Func<double, string> Show)[] Columns =
+    [
+        ("accuracy", method => method.Accuracy, Figures.Percent),
+        ("forgetting", method => method.Forgetting, Figures.Percent),
+        ("backward", method => method.BackwardTransfer, Figures.Percent),
+        ("seconds", method => method.Seconds, seconds => $"{seconds:0.0}"),
+        ("intransigence", method => method.Intransigence, Figures.Percent),
+        ("forward", method => method.ForwardTransfer, Figures.Percent),
+        ("parameters", method => method.Parameters, count => $"{count:#,0}"),
+        ("kept besides", method => method.StoredBytes, Words.Bytes),
+    ];
+
+    public static void Write(Terminal terminal, Comparison comparison)
+    {
+        IAnsiConsole console = terminal.Results;
+        RunResult first = comparison.Trials[0];
+        string[] labels = [.. comparison.Summary.Select(method => method.Method)];
+        int room = console.Profile.Width - Math.Max(6, labels.Max(label => label.Length)) - 2;
+        List<(string Name, string[] Cells)> shown = [];
+        foreach (var (name, value, show) in Columns)
+        {
+            string[] cells = [.. comparison.Summary.Select(method => Show(value(method), show, terminal.PlusMinus))];
+            int width = cells.Append(name).Max(cell => cell.Length) + 2;
+            if (cells.All(cell => cell == "-") || width > room) continue;
+            room -= width;
+            shown.Add((name, cells));
+        }
+
+        Table table = new() { Border = TableBorder.None };
+        table.AddColumn(Column("method", Justify.Left));
+        foreach (var (name, _) in shown) table.AddColumn(Column(name, Justify.Right));
+        for (int row = 0; row < labels.Length; row++) table.AddRow([new Text(labels[row]), .. shown.Select(column => new Text(column.Cells[row]))]);
+        console.Write(new Text($"{first.Stream}, {first.Scenario} scenario, {first.Tasks.Length} tasks; % and points, mean {terminal.PlusMinus} standard error over seeds\n", new Style(decoration: Decoration.Dim)));
+        console.Write(table);
+        console.Write(new Text($"Guessing reaches {Figures.Percent(first.Chance.Average())} %, always answering the most frequent class {Figures.Percent(first.Majority.Average())} %.\n", new Style(decoration: Decoration.Dim)));
+        console.WriteLine();
+        console.WriteLine(comparison.Verdict.Replace("±", terminal.PlusMinus));
+    }
+
+    private static string Show(SampleStatistics? statistics, Func<double, string> show, string plusMinus) => statistics switch
+    {
+        null => "-",
+        { StandardError: { } error } when error > 0 => $"{show(statistics.Mean)} {plusMinus} {show(error)}",
+        _ => show(statistics.Mean),
+    };
+
+    private static TableColumn Column(string name, Justify alignment) => new(new Text(name, new Style(decoration: Decoration.Dim))) { Alignment = alignment, Padding = new(0, 0, 2, 0), NoWrap = true };
+}

@@ -1,0 +1,22 @@
+namespace Engram.Cli.Output;
+
+/// <summary>Numbers as people read them.</summary>
+internal static class Figures
+{
+    /// <summary>A fraction in percent, without the sign: 0.9312 is 93.1.</summary>
+    public static string Percent(double fraction) => $"{100 * fraction:0.0}";
+
+    /// <summary>A fraction in percent points, or a dash where there is none.</summary>
+    public static string Percent(double? fraction) => fraction is { } value ? Percent(value) : "-";
+
+    /// <summary>A time to wait, to the second: 34 s, 2:05 min, 1:02:05 h.</summary>
+    public static string Wait(double seconds) => TimeSpan.FromSeconds(Math.Ceiling(seconds)) switch
+    {
+        { TotalMinutes: < 1 } time => $"{time.TotalSeconds:0} s",
+        { TotalHours: < 1 } time => $"{time:m\\:ss} min",
+        var time => $"{(int)time.TotalHours}:{time:mm\\:ss} h",
+    };
+
+    /// <summary>A count with separators: 478,410.</summary>
+    public static string Count(double count) => $"{count:#,0}";
+}

@@ -1,0 +1,38 @@
+using Engram.Experiments;
+using Engram.Reports;
+using Spectre.Console;
+
+namespace Engram.Cli.Output;
+
+/// <summary>What a finished run prints: matrix, metrics, cost, and one plain sentence.</summary>
+internal static class RunSummary
+{
+    private static readonly (string Metric, string Name, string Meaning)[] Metrics =
+    [
+        ("accuracy", "accuracy", "mean over all tasks at the end"),
+        ("forgetting", "forgetting", "points lost since the best, mean over earlier tasks"),
+        ("backwardTransfer", "backward transfer", "what later tasks did to earlier ones"),
+        ("forwardTransfer", "forward transfer", "what earlier tasks did for ones not learned yet"),
+        ("learningAccuracy", "learning accuracy", "right after learning each task"),
+    ];
+
+    public static void Write(IAnsiConsole console, RunResult result)
+    {
+        AccuracyTable.Write(console, result);
+        console.WriteLine();
+        Table table = new() { Border = TableBorder.None, ShowHeaders = false };
+        table.AddColumn(new TableColumn("") { Padding = new(0, 0, 2, 0), NoWrap = true });
+        table.AddColumn(new TableColumn("") { Padding = new(0, 0, 2, 0), NoWrap = true, Alignment = Justify.Right });
+        table.AddColumn(new TableColumn("") { Padding = new(0, 0, 0, 0) });
+        foreach (var (metric, name, meaning) in Metrics)
+            if (result.Metrics.GetValueOrDefault(metric) is { } value) Row(name, Figures.Percent(value), meaning);
+        Row("guessing", Figures.Percent(result.Chance.Average()), $"and {Figures.Percent(result.Majority.Average())} for always answering the most frequent class");
+        Row("time", Words.Time(result.Seconds.Total), $"training {Words.Time(result.Seconds.Train)}, the method's own work {Words.Time(result.Seconds.Consolidate)}, measuring {Words.Time(result.Seconds.Evaluate)}");
+        Row("size", $"{result.Parameters[^1]:#,0}", $"parameters, and {Words.Bytes(result.StoredBytes[^1])} that the method keeps besides");
+        console.Write(table);
+        console.WriteLine();
+        console.WriteLine(Words.Story(result));
+
+        void Row(string name, string value, string meaning) => table.AddRow(new Text(name), new Text(value), new Text(meaning, new Style(decoration: Decoration.Dim)));
+    }
+}

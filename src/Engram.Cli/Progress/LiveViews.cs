@@ -1,0 +1,75 @@
+using Engram.Cli.Output;
+using Engram.Experiments;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Engram.Cli.Progress;
+
+/// <summary>Progress drawn in place: a run task by task, a comparison method by method.</summary>
+internal static class LiveViews
+{
+    private static readonly Style Bold = new(decoration: Decoration.Bold), Dim = new(decoration: Decoration.Dim);
+
+    /// <summary>The tasks of a run with epoch, loss and accuracy so far.</summary>
+    public static IRenderable Run(ProgressBoard board, Profile console)
+    {
+        TrialProgress trial = board.Trials[0];
+        int count = trial.Latest?.TaskCount ?? trial.Tasks.Count, current = trial.Latest?.Task ?? 0;
+        int shown = Math.Clamp(console.Height - 8, 3, 20), first = Math.Clamp(current - shown / 2, 1, Math.Max(1, count - shown + 1));
+        Table table = NewTable("", "task", "epoch", "loss", "learned", "now");
+        for (int task = first; task < first + shown && task <= count; task++) table.AddRow(Cells(trial, task).Select(cell => new Text(cell, task == current ? Bold : task > current ? Dim : Style.Plain)));
+        return new Rows([new Text(board.Title, Bold), table, Status(board, console, trial.Latest is null ? "loading data" : PlainView.Where(trial))]);
+    }
+
+    /// <summary>A bar per method, what runs at the moment, and the whole.</summary>
+    public static IRenderable Comparison(ProgressBoard board, Profile console)
+    {
+        Table methods = NewTable("method", "", "trials", "accuracy");
+        foreach (IGrouping<string, TrialProgress> group in board.Trials.GroupBy(trial => trial.Label))
+        {
+            double[] known = [.. group.Select(trial => trial.Accuracy).OfType<double>()];
+            methods.AddRow(new Text(group.Key), Bar(group.Average(trial => trial.Fraction), 24, console),
+                new Text($"{group.Count(trial => trial.IsOver)}/{group.Count()}"), new Text(known.Length == 0 ? "" : $"{Figures.Percent(known.Average())} %"));
+        }
+        Table running = NewTable("", "");
+        running.ShowHeaders = false;
+        foreach (TrialProgress trial in board.Trials.Where(trial => trial.IsRunning).Take(Math.Max(2, console.Height - methods.Rows.Count - 6)))
+            running.AddRow(new Text($"{trial.Label} seed {trial.Seed}"), new Text(PlainView.Where(trial)) { Overflow = Overflow.Ellipsis });
+        return new Rows([new Text(board.Title, Bold), methods, running, Status(board, console, $"{board.Trials.Count(trial => trial.IsOver)} of {board.Trials.Count} trials")]);
+    }
+
+    private static IEnumerable<string> Cells(TrialProgress trial, int task)
+    {
+        RunProgress? latest = trial.Latest;
+        bool isCurrent = latest?.Task == task;
+        yield return isCurrent ? ">" : "";
+        yield return $"{task} {(isCurrent ? latest!.TaskName : task <= trial.Tasks.Count ? trial.Tasks[task - 1] : "")}";
+        yield return isCurrent && latest!.Phase == RunPhase.Training ? $"{latest.Epoch}/{latest.Epochs}" : "";
+        yield return trial.Losses.TryGetValue(task, out double loss) ? $"{loss:0.000}" : "";
+        yield return trial.JustLearned.TryGetValue(task, out double accuracy) ? $"{Figures.Percent(accuracy)} %" : "";
+        yield return latest?.Row is { } row && task <= row.Length ? $"{Figures.Percent(row[task - 1])} %" : "";
+    }
+
+    private static Columns Status(ProgressBoard board, Profile console, string doing)
+    {
+        string left = board.SecondsLeft is { } seconds ? $"about {Figures.Wait(seconds)} left" : Figures.Wait(board.Seconds);
+        string text = board.IsStopping ? "stopping after this step, once more Ctrl-C to end at once" : $"{board.Fraction:0 %}  {left}  {doing}";
+        return new Columns(Bar(board.Fraction, 24, console), new Text(text) { Overflow = Overflow.Ellipsis }) { Expand = false, Padding = new(0, 0, 1, 0) };
+    }
+
+    /// <summary>A bar in the terminal's own colours.</summary>
+    public static Paragraph Bar(double fraction, int width, Profile console)
+    {
+        int full = (int)Math.Round(Math.Clamp(fraction, 0, 1) * width);
+        return console.Capabilities.Unicode
+            ? new Paragraph().Append(new string('━', full)).Append(new string('━', width - full), Dim)
+            : new Paragraph().Append(new string('#', full)).Append(new string('.', width - full), Dim);
+    }
+
+    private static Table NewTable(params string[] columns)
+    {
+        Table table = new() { Border = TableBorder.None };
+        foreach (string column in columns) table.AddColumn(new TableColumn(new Text(column, Dim)) { Padding = new(0, 0, 2, 0), NoWrap = true });
+        return table;
+    }
+}

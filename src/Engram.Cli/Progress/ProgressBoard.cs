@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using Engram.Experiments;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Engram.Cli.Progress;
+
+/// <summary>Where all trials stand: training threads write, the screen reads.</summary>
+/// <param name="title">What is being done, in a line.</param>
+/// <param name="trials">One entry per trial.</param>
+/// <param name="view">Draws the board where it can be redrawn in place.</param>
+/// <param name="stopping">Set once the user wants to stop.</param>
+internal sealed class ProgressBoard(string title, IReadOnlyList<TrialProgress> trials, Func<ProgressBoard, Profile, IRenderable> view, CancellationToken stopping) : IBoard
+{
+    private readonly Lock gate = new();
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly Queue<string> events = [];
+    private (double Seconds, double Fraction)? start;
+
+    public string Title { get; } = title;
+
+    public IReadOnlyList<TrialProgress> Trials { get; } = trials;
+
+    public bool IsStopping => stopping.IsCancellationRequested;
+
+    public double Seconds => clock.Elapsed.TotalSeconds;
+
+    /// <summary>Share of all work that is done, 0 to 1.</summary>
+    public double Fraction => Trials.Average(trial => trial.Fraction);
+
+    /// <summary>Estimated seconds to go; null while there is nothing to estimate from.</summary>
+    public double? SecondsLeft => start is var (seconds, fraction) && Fraction - fraction > 0.01 && Fraction < 1 ? (1 - Fraction) * (Seconds - seconds) / (Fraction - fraction) : null;
+
+    public void Report(int trial, RunProgress report)
+    {
+        lock (gate)
+        {
+            bool learned = Trials[trial].Take(report);
+            start ??= (Seconds, Fraction);
+            if (learned && Trials.Count == 1) events.Enqueue(PlainView.TaskLearned(Trials[trial]));
+        }
+    }
+
+    public void End(int trial, double? accuracy)
+    {
+        lock (gate)
+        {
+            Trials[trial].End(accuracy);
+            start ??= (Seconds, 0);
+            if (Trials.Count > 1) events.Enqueue(PlainView.TrialOver(Trials[trial], this));
+        }
+    }
+
+    public void NameTasks(int trial, IReadOnlyList<string> names)
+    {
+        lock (gate) Trials[trial].Tasks = names;
+    }
+
+    public IRenderable Draw(Profile console)
+    {
+        lock (gate) return view(this, console);
+    }
+
+    public string Status()
+    {
+        lock (gate) return PlainView.Status(this);
+    }
+
+    public IReadOnlyList<string> TakeEvents()
+    {
+        lock (gate)
+        {
+            string[] lines = [.. events];
+            events.Clear();
+            return lines;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using Spectre.Console;
+
+namespace Engram.Cli.Progress;
+
+/// <summary>Does the work on a thread of its own and shows meanwhile where it stands.</summary>
+internal static class Watch
+{
+    private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(150), Line = TimeSpan.FromSeconds(10);
+
+    /// <summary>Returns what the work returns and throws what it throws.</summary>
+    /// <param name="board">Where the work reports.</param>
+    /// <param name="work">The work.</param>
+    public static T Until<T>(IBoard board, Func<T> work)
+    {
+        T? result = default;
+        ExceptionDispatchInfo? error = null;
+        Thread worker = new(() =>
+        {
+            try
+            {
+                result = work();
+            }
+            catch (Exception thrown)
+            {
+                error = ExceptionDispatchInfo.Capture(thrown);
+            }
+        }) { IsBackground = true, Name = "work" };
+        worker.Start();
+        if (Terminal.IsLive) Draw(Terminal.Progress, board, worker);
+        else WriteLines(board, worker);
+        error?.Throw();
+        return result!;
+    }
+
+    private static void Draw(IAnsiConsole console, IBoard board, Thread worker) => console.Live(board.Draw(console.Profile)).AutoClear(true).Start(context =>
+    {
+        while (!worker.Join(Redraw)) context.UpdateTarget(board.Draw(console.Profile));
+    });
+
+    private static void WriteLines(IBoard board, Thread worker)
+    {
+        Terminal.Note(board.Title);
+        long last = Stopwatch.GetTimestamp();
+        bool over;
+        do
+        {
+            over = worker.Join(Redraw);
+            foreach (string line in board.TakeEvents()) Terminal.Note(line);
+            if (over || Stopwatch.GetElapsedTime(last) < Line) continue;
+            Terminal.Note(board.Status());
+            last = Stopwatch.GetTimestamp();
+        }
+        while (!over);
+    }
+}

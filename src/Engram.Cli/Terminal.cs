@@ -1,0 +1,56 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace Engram.Cli;
+
+/// <summary>
+/// Where a command's output goes: results to standard output, progress to standard error. A terminal gets its own colours and signs;
+/// a file or a pipe gets plain ASCII without escape codes.
+/// </summary>
+internal sealed class Terminal(bool json)
+{
+    // Wide enough that nothing is broken into lines where no terminal limits it.
+    private const int WidthOfFiles = 160;
+    private static readonly JsonSerializerOptions Indented = new(Settings.Json) { WriteIndented = true };
+    private static readonly bool NoColor = Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
+    private static readonly bool IsDumb = Environment.GetEnvironmentVariable("TERM") is "dumb";
+    private static readonly Lazy<IAnsiConsole> LiveConsole = new(() => Open(Console.Error, Console.IsErrorRedirected, plain: false));
+    private readonly Lazy<IAnsiConsole> results = new(() => Open(json ? Console.Error : Console.Out, json ? Console.IsErrorRedirected : Console.IsOutputRedirected, NoColor));
+
+    /// <summary>Tables and sentences for people; standard error where standard output belongs to a JSON document.</summary>
+    public IAnsiConsole Results => results.Value;
+
+    /// <summary>What happens meanwhile.</summary>
+    public static IAnsiConsole Progress => LiveConsole.Value;
+
+    /// <summary>Whether progress may be redrawn in place.</summary>
+    public static bool IsLive => !Console.IsErrorRedirected && !IsDumb;
+
+    /// <summary>Plus or minus as the results' console can show it.</summary>
+    public string PlusMinus => Results.Profile.Capabilities.Unicode ? "±" : "+-";
+
+    /// <summary>Writes the one document of <c>--json</c>.</summary>
+    public static void WriteJson(JsonNode document) => Console.Out.WriteLine(document.ToJsonString(Indented));
+
+    /// <summary>Says where a file is; the path is never broken into lines.</summary>
+    public void SayWhere(string what, string path) => Results.Profile.Out.Writer.WriteLine($"{what}: {path}");
+
+    /// <summary>A line for people on the way.</summary>
+    public static void Note(string line) => Console.Error.WriteLine(line);
+
+    private static IAnsiConsole Open(TextWriter writer, bool redirected, bool plain)
+    {
+        plain |= redirected || IsDumb;
+        IAnsiConsole console = AnsiConsole.Create(new()
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = plain ? AnsiSupport.No : AnsiSupport.Yes,
+            ColorSystem = plain || NoColor ? ColorSystemSupport.NoColors : ColorSystemSupport.Standard,
+            Interactive = redirected ? InteractionSupport.No : InteractionSupport.Yes,
+        });
+        if (redirected) console.Profile.Width = WidthOfFiles;
+        if (redirected || IsDumb) console.Profile.Capabilities.Unicode = false;
+        return console;
+    }
+}

@@ -1,0 +1,39 @@
+using Engram.Evaluation;
+using Engram.Methods;
+
+namespace Engram.Experiments;
+
+/// <summary>A trial that ended with an error.</summary>
+/// <param name="Trial">Which.</param>
+/// <param name="Error">Why.</param>
+public sealed record FailedTrial(Trial Trial, EngramException Error);
+
+/// <summary>What came of a comparison's trials, in the order of the plan.</summary>
+/// <param name="Finished">Trials with results.</param>
+/// <param name="Failed">Trials that ended with an error, such as a training that diverged; the others go on.</param>
+public sealed record TrialResults(IReadOnlyList<(Trial Trial, RunResult Result)> Finished, IReadOnlyList<FailedTrial> Failed)
+{
+    /// <summary>
+    /// The finished trials side by side, each under its label, with intransigence where the upper bound ran with the same seed.
+    /// Null where no trial finished.
+    /// </summary>
+    public Comparison? Compare(Catalogs catalogs)
+    {
+        if (Finished.Count == 0) return null;
+        string? lower = LabelOf(catalogs, Bound.Lower), upper = LabelOf(catalogs, Bound.Upper);
+        Dictionary<ulong, RunResult> references = Finished.Where(one => one.Trial.Label == upper).ToDictionary(one => one.Result.Seed, one => one.Result);
+        return Comparison.Of([.. Finished.Select(one => WithReference(one.Result, one.Trial.Label == upper ? null : references.GetValueOrDefault(one.Result.Seed)) with { Method = one.Trial.Label })], lower, upper);
+    }
+
+    /// <summary>The result with its intransigence against a run that learned the same tasks jointly; unchanged without one.</summary>
+    public static RunResult WithReference(RunResult result, RunResult? reference)
+    {
+        if (reference is null) return result;
+        double[] jointAccuracies = [.. reference.Tasks.Select((_, task) => reference.Matrix[task + 1][task])];
+        AccuracyMatrix matrix = new(result.Tasks, result.Matrix);
+        return result with { Metrics = new(result.Metrics) { ["intransigence"] = Metrics.Intransigence(matrix, jointAccuracies) } };
+    }
+
+    private string? LabelOf(Catalogs catalogs, Bound bound) =>
+        Finished.Select(one => one.Trial).FirstOrDefault(trial => catalogs.Methods.Find(trial.Config.Method.Id).Attribute.Bound == bound)?.Label;
+}
