@@ -19,9 +19,9 @@ public sealed class OnlineElasticWeightConsolidation(OnlineElasticWeightConsolid
     /// <summary>Settings.</summary>
     public sealed record Options
     {
-        /// <summary>Strength of the penalty, with the factor 1/2. The best of 50 to 5000 on permuted MNIST with 784-400-400-10; no strength is right everywhere.</summary>
+        /// <summary>Strength of the penalty, with the factor 1/2. The best of 20 to 5000 on permuted MNIST and digits with 784-400-400-10; no strength is right everywhere.</summary>
         [Description("strength lambda, with the factor 1/2"), Range(0.0, double.MaxValue)]
-        public double Lambda { get; init; } = 200;
+        public double Lambda { get; init; } = 50;
 
         /// <summary>How much of the old importance is kept at each task.</summary>
         [Description("share of the old importance that each new task keeps"), Range(0.0, 1.0)]
