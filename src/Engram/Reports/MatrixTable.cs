@@ -26,10 +26,10 @@ internal static class MatrixTable
         IReadOnlyList<(string Name, double[] Accuracies)> levels)
     {
         string mean = hasMean && columns.Count > 1 ? "<th scope=\"col\" class=\"mean\">mean so far</th>" : "";
-        string head = string.Concat(columns.Select(column => $"<th scope=\"col\">{Html.Text(column)}</th>"));
+        string head = string.Concat(columns.Select(column => $"<th scope=\"col\">{Html.Text(Words.Short(column))}</th>"));
         string body = string.Concat(rows.Select((row, i) => Row(i == 0 ? "untrained" : stages[i - 1], row, i, number, mean.Length > 0)));
         string foot = string.Concat(levels.Select(level =>
-            $"<tr><th scope=\"row\">{Html.Text(level.Name)}</th>{string.Concat(level.Accuracies.Select(accuracy => $"<td>{number(accuracy)}</td>"))}{(mean.Length > 0 ? "<td></td>" : "")}</tr>\n"));
+            $"<tr><th scope=\"row\">{Html.Text(level.Name)}</th>{Cells(level.Accuracies.Select(number))}{(mean.Length > 0 ? "<td></td>" : "")}</tr>\n"));
         return $"""
             <div class="scroll" tabindex="0" role="group" aria-label="Accuracy matrix"><table class="{cssClass}">
             <thead><tr><th scope="col">after learning</th>{head}{mean}</tr></thead>
@@ -40,11 +40,13 @@ internal static class MatrixTable
             """;
     }
 
+    private static string Cells(IEnumerable<string> values) => string.Concat(values.Select(value => $"<td>{value}</td>"));
+
     private static string Row(string name, double[] row, int learned, Func<double, string> number, bool hasMean)
     {
         string cells = string.Concat(row.Select((accuracy, index) => Cell(accuracy, number, isJustLearned: index == learned - 1)));
         string mean = hasMean ? $"<td class=\"mean\">{(learned == 0 ? "" : number(row.Take(learned).Average()))}</td>" : "";
-        return $"<tr><th scope=\"row\"{(learned == 0 ? " class=\"untrained\"" : "")}>{Html.Text(name)}</th>{cells}{mean}</tr>\n";
+        return $"<tr><th scope=\"row\"{(learned == 0 ? " class=\"untrained\"" : "")}>{Html.Text(Words.Short(name))}</th>{cells}{mean}</tr>\n";
     }
 
     private static string Cell(double accuracy, Func<double, string> number, bool isJustLearned)

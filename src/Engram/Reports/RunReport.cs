@@ -32,7 +32,8 @@ public static class RunReport
         MetricTiles.Of(result),
         Html.Section("What it knew after each task",
             MatrixTable.Of(result.Tasks, result.Matrix, [("guessing", result.Chance), ("most frequent class", result.Majority)]),
-            Html.Note("Test accuracy in per cent: a row for each stage of learning, a column for each task. The outlined cell is the task just learned; read down a column to see what became of a task. The last lines are what guessing reaches, and always answering the most frequent class.")),
+            Html.Note("Test accuracy in per cent: a row for each stage of learning, a column for each task. The outlined cell is the task just learned; "
+                + "read down a column to see what became of a task. The last lines are what guessing reaches, and always answering the most frequent class.")),
         Html.Section("How each task fared", Html.Chart(CurvesPicture.Chart(result)), Html.Note("Faint before the task is learned, strong from then on.")),
         Html.Section("Scenario", $"<p>{Html.Text(Words.Scenario(result.Scenario))}</p>\n"),
         Html.Section("Cost", Totals(result), result.Tasks.Length > 1 ? Html.Folded("Sizes after each task", Sizes(result)) : ""),
@@ -60,5 +61,5 @@ public static class RunReport
 
     private static string Sizes(RunResult result) => Html.Table(
         "Sizes", ["after learning", "parameters", "kept besides the network"],
-        result.Tasks.Select((task, i) => new[] { Html.Text(task), $"{result.Parameters[i]:#,0}", Words.Bytes(result.StoredBytes[i]) }));
+        result.Tasks.Select((task, i) => new[] { Html.Text(Words.Short(task)), $"{result.Parameters[i]:#,0}", Words.Bytes(result.StoredBytes[i]) }));
 }

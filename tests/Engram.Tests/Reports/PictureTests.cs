@@ -94,6 +94,10 @@ public sealed class PictureTests
     }
 
     [Fact]
+    public void Characters_that_the_font_lacks_stay_in_the_picture() =>
+        Assert.Contains("日本語", Words(CurvesPicture.Of(RunResults.Fading("ewc", 1, 1, .8) with { Tasks = ["日本語"] })));
+
+    [Fact]
     public void Labels_keep_their_gap_and_stay_inside()
     {
         double[] places = LineChart.Spread([10, 11, 12, 90, 95], gap: 15, low: 0, high: 100);
