@@ -13,6 +13,8 @@ internal static class CommandLine
     {
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithNotes((HelpAction)help.Action!);
+        help.Description = "show this help";
+        root.Options.OfType<VersionOption>().Single().Description = "show the version";
         root.SetAction(parse => help.Action is SynchronousCommandLineAction action ? action.Invoke(parse) : Failed);
 
         ParseResult parse = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
@@ -32,7 +34,7 @@ internal static class CommandLine
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return errors.Write(Failed, "input-output", $"A file cannot be read or written: {error.Message} Check rights and free space, then run the command again.", error);
+            return errors.Write(Failed, "input-output", $"A file cannot be read or written: {error.Message} Check rights and free space; what was saved before is kept.", error);
         }
         catch (Exception error)
         {

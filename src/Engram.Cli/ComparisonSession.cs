@@ -31,7 +31,7 @@ internal sealed class ComparisonSession(Terminal terminal, bool json, string? da
     private void Carry(ComparisonPlan plan, string path, Func<ComparisonFolder> openFolder)
     {
         using Interruption interruption = new();
-        ProgressBoard board = new($"{plan.Trials[0].Config.Stream.Id}: {plan.Trials.Count} trials, {Math.Min(jobs, plan.Trials.Count)} at a time",
+        ProgressBoard board = new($"{plan.Trials[0].Config.Stream.Id}: {plan.Trials.Count} {(plan.Trials.Count == 1 ? "trial" : "trials")}, {Math.Min(jobs, plan.Trials.Count)} at a time",
             [.. plan.Trials.Select(trial => new TrialProgress(trial.Label, trial.Config.Machine.Seed))], LiveViews.Comparison, interruption.Token);
         Dictionary<string, int> places = plan.Trials.Index().ToDictionary(one => one.Item.FolderName, one => one.Index);
         ComparisonFolder? folder = null;

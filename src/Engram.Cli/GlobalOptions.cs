@@ -12,7 +12,7 @@ internal static class GlobalOptions
 
     public static Option<string?> Data { get; } = new("--data") { HelpName = "DIR", Description = "folder with data sets [default: ENGRAM_DATA, then the user's cache]" };
 
-    public static Option<int> Jobs { get; } = WholeNumber("--jobs", 1, Environment.ProcessorCount, "trials at a time, one thread each; the numbers do not depend on it [default: all processors]");
+    public static Option<int> Jobs { get; } = WholeNumber("--jobs", 1, Environment.ProcessorCount, "trials at a time, one thread each; changes no result");
 
     /// <summary>An option that takes a whole number from a minimum on, with an error that says so.</summary>
     public static Option<int> WholeNumber(string name, int minimum, int standard, string description) => new(name)

@@ -23,7 +23,11 @@ internal sealed class Interruption : IDisposable
 
     private void Stop(PosixSignalContext context)
     {
-        if (source.IsCancellationRequested) return;
+        if (source.IsCancellationRequested)
+        {
+            Terminal.ShowCursor();
+            return;
+        }
         context.Cancel = true;
         source.Cancel();
     }

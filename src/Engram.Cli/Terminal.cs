@@ -39,6 +39,12 @@ internal sealed class Terminal(bool json)
     /// <summary>A line for people on the way.</summary>
     public static void Note(string line) => Console.Error.WriteLine(line);
 
+    /// <summary>Brings back the cursor that live progress hides, before the program ends at once.</summary>
+    public static void ShowCursor()
+    {
+        if (IsLive) Console.Error.Write("\e[?25h");
+    }
+
     private static IAnsiConsole Open(TextWriter writer, bool redirected, bool plain)
     {
         plain |= redirected || IsDumb;

@@ -7,7 +7,7 @@ namespace Engram.Cli.Output;
 internal static class AccuracyTable
 {
     private const double Lost = 0.05;
-    private static readonly Style Bold = new(decoration: Decoration.Bold), Dim = new(decoration: Decoration.Dim), Red = new(foreground: Color.Red);
+    private static readonly Style Bold = new(decoration: Decoration.Bold), Dim = new(decoration: Decoration.Dim), Red = new(foreground: Color.Maroon);
 
     public static void Write(IAnsiConsole console, RunResult result)
     {

@@ -41,7 +41,7 @@ internal static class ComparisonSummary
         table.AddColumn(Column("method", Justify.Left));
         foreach (var (name, _) in shown) table.AddColumn(Column(name, Justify.Right));
         for (int row = 0; row < labels.Length; row++) table.AddRow([new Text(labels[row]), .. shown.Select(column => new Text(column.Cells[row]))]);
-        console.Write(new Text($"{first.Stream}, {first.Scenario} scenario, {first.Tasks.Length} tasks; % and points, mean {terminal.PlusMinus} standard error over seeds\n", new Style(decoration: Decoration.Dim)));
+        console.Write(new Text($"{first.Stream}, {first.Scenario} scenario, {first.Tasks.Length} tasks: mean {terminal.PlusMinus} standard error, in %\n", new Style(decoration: Decoration.Dim)));
         console.Write(table);
         console.Write(new Text($"Guessing reaches {Figures.Percent(first.Chance.Average())} %, always answering the most frequent class {Figures.Percent(first.Majority.Average())} %.\n", new Style(decoration: Decoration.Dim)));
         console.WriteLine();

@@ -26,9 +26,9 @@ internal static class RunSummary
         table.AddColumn(new TableColumn("") { Padding = new(0, 0, 0, 0) });
         foreach (var (metric, name, meaning) in Metrics)
             if (result.Metrics.GetValueOrDefault(metric) is { } value) Row(name, Figures.Percent(value), meaning);
-        Row("guessing", Figures.Percent(result.Chance.Average()), $"and {Figures.Percent(result.Majority.Average())} for always answering the most frequent class");
-        Row("time", Words.Time(result.Seconds.Total), $"training {Words.Time(result.Seconds.Train)}, the method's own work {Words.Time(result.Seconds.Consolidate)}, measuring {Words.Time(result.Seconds.Evaluate)}");
-        Row("size", $"{result.Parameters[^1]:#,0}", $"parameters, and {Words.Bytes(result.StoredBytes[^1])} that the method keeps besides");
+        Row("guessing", Figures.Percent(result.Chance.Average()), $"and {Figures.Percent(result.Majority.Average())} for always the most frequent class");
+        Row("time", Words.Time(result.Seconds.Total), $"train {Words.Time(result.Seconds.Train)}, consolidate {Words.Time(result.Seconds.Consolidate)}, test {Words.Time(result.Seconds.Evaluate)}");
+        Row("size", $"{result.Parameters[^1]:#,0}", $"parameters, and {Words.Bytes(result.StoredBytes[^1])} kept besides");
         console.Write(table);
         console.WriteLine();
         console.WriteLine(Words.Story(result));

@@ -16,7 +16,7 @@ internal sealed class DownloadBoard(string dataset) : IBoard, IProgress<Download
     public void Report(DownloadProgress value) => latest = value;
 
     public IRenderable Draw(Profile console) => latest is { TotalBytes: > 0 and var total } known
-        ? new Columns(LiveViews.Bar((double)known.Bytes / total, 24, console), new Text(Status())) { Expand = false, Padding = new(0, 0, 1, 0) }
+        ? LiveViews.Bar((double)known.Bytes / total, console, Status())
         : new Text(Status());
 
     public string Status() => latest is not { } known ? Title

@@ -8,6 +8,7 @@ namespace Engram.Cli.Progress;
 /// <summary>Progress drawn in place: a run task by task, a comparison method by method.</summary>
 internal static class LiveViews
 {
+    private const int BarWidth = 24;
     private static readonly Style Bold = new(decoration: Decoration.Bold), Dim = new(decoration: Decoration.Dim);
 
     /// <summary>The tasks of a run with epoch, loss and accuracy so far.</summary>
@@ -16,7 +17,7 @@ internal static class LiveViews
         TrialProgress trial = board.Trials[0];
         int count = trial.Latest?.TaskCount ?? trial.Tasks.Count, current = trial.Latest?.Task ?? 0;
         int shown = Math.Clamp(console.Height - 8, 3, 20), first = Math.Clamp(current - shown / 2, 1, Math.Max(1, count - shown + 1));
-        Table table = NewTable("", "task", "epoch", "loss", "learned", "now");
+        Table table = NewTable(("", 1), ("task", 0), ("epoch", 7), ("loss", 6), ("learned", 7), ("now", 7));
         for (int task = first; task < first + shown && task <= count; task++) table.AddRow(Cells(trial, task).Select(cell => new Text(cell, task == current ? Bold : task > current ? Dim : Style.Plain)));
         return new Rows([new Text(board.Title, Bold), table, Status(board, console, trial.Latest is null ? "loading data" : PlainView.Where(trial))]);
     }
@@ -24,14 +25,14 @@ internal static class LiveViews
     /// <summary>A bar per method, what runs at the moment, and the whole.</summary>
     public static IRenderable Comparison(ProgressBoard board, Profile console)
     {
-        Table methods = NewTable("method", "", "trials", "accuracy");
+        Table methods = NewTable(("method", 0), ("", BarWidth), ("trials", 6), ("accuracy", 8));
         foreach (IGrouping<string, TrialProgress> group in board.Trials.GroupBy(trial => trial.Label))
         {
             double[] known = [.. group.Select(trial => trial.Accuracy).OfType<double>()];
-            methods.AddRow(new Text(group.Key), Bar(group.Average(trial => trial.Fraction), 24, console),
+            methods.AddRow(new Text(group.Key), Bar(group.Average(trial => trial.Fraction), console),
                 new Text($"{group.Count(trial => trial.IsOver)}/{group.Count()}"), new Text(known.Length == 0 ? "" : $"{Figures.Percent(known.Average())} %"));
         }
-        Table running = NewTable("", "");
+        Table running = NewTable(("", 0), ("", 0));
         running.ShowHeaders = false;
         foreach (TrialProgress trial in board.Trials.Where(trial => trial.IsRunning).Take(Math.Max(2, console.Height - methods.Rows.Count - 6)))
             running.AddRow(new Text($"{trial.Label} seed {trial.Seed}"), new Text(PlainView.Where(trial)) { Overflow = Overflow.Ellipsis });
@@ -50,26 +51,29 @@ internal static class LiveViews
         yield return latest?.Row is { } row && task <= row.Length ? $"{Figures.Percent(row[task - 1])} %" : "";
     }
 
-    private static Columns Status(ProgressBoard board, Profile console, string doing)
+    private static Paragraph Status(ProgressBoard board, Profile console, string doing)
     {
         string left = board.SecondsLeft is { } seconds ? $"about {Figures.Wait(seconds)} left" : Figures.Wait(board.Seconds);
-        string text = board.IsStopping ? "stopping after this step, once more Ctrl-C to end at once" : $"{board.Fraction:0 %}  {left}  {doing}";
-        return new Columns(Bar(board.Fraction, 24, console), new Text(text) { Overflow = Overflow.Ellipsis }) { Expand = false, Padding = new(0, 0, 1, 0) };
+        return Bar(board.Fraction, console, board.IsStopping ? "stopping after this step; Ctrl-C again ends at once" : $"{board.Fraction:0 %}  {left}  {doing}");
     }
 
-    /// <summary>A bar in the terminal's own colours.</summary>
-    public static Paragraph Bar(double fraction, int width, Profile console)
+    /// <summary>A bar in the terminal's own colours with a text behind it, cut to one line.</summary>
+    public static Paragraph Bar(double fraction, Profile console, string text = "")
     {
-        int full = (int)Math.Round(Math.Clamp(fraction, 0, 1) * width);
-        return console.Capabilities.Unicode
-            ? new Paragraph().Append(new string('━', full)).Append(new string('━', width - full), Dim)
-            : new Paragraph().Append(new string('#', full)).Append(new string('.', width - full), Dim);
+        int full = (int)Math.Round(Math.Clamp(fraction, 0, 1) * BarWidth), room = Math.Max(0, console.Width - BarWidth - 3);
+        var (done, open) = console.Capabilities.Unicode ? ('━', '─') : ('#', '.');
+        return new Paragraph().Append(new string(done, full)).Append(new string(open, BarWidth - full), Dim).Append(text.Length == 0 ? "" : $"  {(text.Length <= room ? text : text[..room])}");
     }
 
-    private static Table NewTable(params string[] columns)
+    private static Table NewTable(params (string Name, int Width)[] columns)
     {
         Table table = new() { Border = TableBorder.None };
-        foreach (string column in columns) table.AddColumn(new TableColumn(new Text(column, Dim)) { Padding = new(0, 0, 2, 0), NoWrap = true });
+        foreach (var (name, width) in columns)
+        {
+            TableColumn column = new(new Text(name, Dim)) { Padding = new(0, 0, 2, 0), NoWrap = true };
+            if (width > 0) column.Width = width;
+            table.AddColumn(column);
+        }
         return table;
     }
 }

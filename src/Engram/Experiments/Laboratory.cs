@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Engram.Datasets;
+using Engram.Networks;
 using Engram.Streams;
 
 namespace Engram.Experiments;
@@ -40,11 +41,12 @@ public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
         return Catalogs.Streams.Create(named, config.Stream.Options).Create(new(named.Id, named.Dataset, Images, new(config.Machine.Seed)));
     }
 
-    /// <summary>Loads the data and checks what only shows with them, so that nothing is written for a run that cannot begin.</summary>
+    /// <summary>Loads the data and checks what only shows with them and on this machine, so that nothing is written for a run that cannot begin.</summary>
     /// <returns>The tasks.</returns>
-    /// <exception cref="EngramException">Data are missing or damaged, or do not fit the settings or the network.</exception>
+    /// <exception cref="EngramException">Data are missing or damaged, do not fit the settings or the network, or the device is not there.</exception>
     public TaskStream Prepare(RunConfig config)
     {
+        _ = ComputeDevice.Named(config.Machine.Device);
         TaskStream stream = Stream(config);
         Catalogs.Networks.Create(config.Network.Id, config.Network.Options).Layout(stream.InputShape, stream.OutputCount);
         return stream;

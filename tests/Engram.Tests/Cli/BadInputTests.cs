@@ -1,0 +1,124 @@
+using Engram.Tests.Datasets;
+
+namespace Engram.Tests.Cli;
+
+public sealed class BadInputTests(EngramCommand engram) : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Unknown_names_come_with_the_nearest_known_ones()
+    {
+        Assert.Contains("did you mean 'run'?", Wrong("rum").ErrorLine);
+        Assert.Contains("did you mean '--method'?", Wrong("run", "permuted-digits", "--methd", "ewc").ErrorLine);
+        Assert.Contains("did you mean 'ewc'?", Wrong("methods", "ewcc").ErrorLine);
+        Assert.Contains("did you mean 'mnist'?", Wrong("data", "get", "mnits").ErrorLine);
+
+        string both = Wrong("run", "permuted-digit", "--method", "ewcc").ErrorLine;
+        Assert.Contains("did you mean 'permuted-digits'", both);
+        Assert.Contains("did you mean 'ewc'?", both);
+
+        Assert.Contains("did you mean 'method.lambda'?", Wrong("run", "permuted-digits", "--method", "ewc", "--set", "method.lamda=1").ErrorLine);
+        Assert.Contains("did you mean 'method.lambda'?", Wrong("compare", "permuted-digits", "--methods", "l2,ewc", "--set", "method.lamda=1").ErrorLine);
+    }
+
+    [Fact]
+    public void All_wrong_values_are_reported_at_once()
+    {
+        string line = Wrong("run", "permuted-digits", "--tasks", "0", "--epochs", "many", "--set", "training.batch=-3", "--set", "training.learningRate=NaN", "--set", "network.hidden=0").ErrorLine;
+
+        foreach (string setting in new[] { "stream.tasks is 0", "training.epochs is [\"many\"]", "training.batch is -3", "training.learningRate is \"NaN\"", "network.hidden is 0" }) Assert.Contains(setting, line);
+    }
+
+    [Fact]
+    public void Wrong_numbers_of_flags_say_what_is_expected()
+    {
+        Assert.Contains("--seeds is '0' but must be a whole number >= 1", Wrong("compare", "permuted-digits", "--methods", "ewc", "--seeds", "0").ErrorLine);
+        Assert.Contains("--jobs is 'all' but must be a whole number >= 1", Wrong("compare", "permuted-digits", "--methods", "ewc", "--jobs", "all").ErrorLine);
+        Assert.Contains("not of the form path=value", Wrong("run", "permuted-digits", "--set", "training.batch").ErrorLine);
+    }
+
+    [Fact]
+    public void What_is_left_out_is_named_with_an_example()
+    {
+        Assert.Contains("engram run permuted-digits", Wrong("run").ErrorLine);
+        Assert.Contains("--methods fine-tuning,ewc,joint", Wrong("compare", "permuted-digits").ErrorLine);
+    }
+
+    [Fact]
+    public void A_scenario_that_the_method_cannot_do_is_refused_by_name() =>
+        Assert.Contains("separate cannot do the domain scenario", Wrong("run", "permuted-digits", "--method", "separate").ErrorLine);
+
+    [Fact]
+    public void Missing_data_name_the_places_and_the_command()
+    {
+        string line = Wrong("run", "permuted-mnist", "--data", folder.Path).ErrorLine;
+
+        Assert.Contains(folder["mnist"], line);
+        Assert.Contains("engram data get mnist", line);
+        Assert.False(Directory.Exists(folder["runs"]));
+    }
+
+    [Fact]
+    public void Corrupt_data_name_the_file()
+    {
+        Directory.CreateDirectory(folder["mnist"]);
+        foreach (string name in new[] { "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte" }) File.WriteAllText(folder["mnist", name], "not images");
+
+        Outcome outcome = Wrong("run", "permuted-mnist", "--data", folder.Path, "--json");
+
+        Assert.Equal("corrupt-data", outcome.ErrorJson["code"]!.GetValue<string>());
+        Assert.Contains("idx", outcome.ErrorJson["message"]!.GetValue<string>());
+        Assert.Empty(outcome.Output);
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("compare")]
+    public void A_folder_that_cannot_be_made_is_named(string command)
+    {
+        File.WriteAllText(folder["file"], "");
+
+        string line = Wrong([command, "permuted-digits", "--out", folder["file", "below"], .. command == "compare" ? new[] { "--methods", "ewc" } : [], .. EngramCommand.Tiny]).ErrorLine;
+
+        Assert.Contains(folder["file", "below"], line);
+        Assert.Contains("--out", line);
+    }
+
+    [Fact]
+    public void A_folder_in_use_is_left_alone()
+    {
+        Assert.Equal(0, engram.Run(folder.Path, ["run", "permuted-digits", "--out", "here", .. EngramCommand.Tiny]).ExitCode);
+        string results = File.ReadAllText(folder["here", "results.json"]);
+
+        Assert.Contains("engram resume here", Wrong(["run", "permuted-digits", "--out", "here", .. EngramCommand.Tiny]).ErrorLine);
+        Assert.Contains("engram resume here", Wrong(["compare", "permuted-digits", "--methods", "ewc", "--out", "here", .. EngramCommand.Tiny]).ErrorLine);
+        Assert.Equal(results, File.ReadAllText(folder["here", "results.json"]));
+    }
+
+    [Fact]
+    public void A_run_of_another_version_or_a_damaged_one_is_refused()
+    {
+        Directory.CreateDirectory(folder["old"]);
+        File.WriteAllText(folder["old", "config.json"], """{"schema":99,"engram":"9.0.0","stream":{"id":"permuted-digits"}}""");
+        Directory.CreateDirectory(folder["damaged"]);
+        File.WriteAllText(folder["damaged", "config.json"], "{\n\"schema\":1,");
+
+        Assert.Contains("has schema 99", Wrong("resume", "old").ErrorLine);
+        Assert.Contains("line 2", Wrong("resume", "damaged").ErrorLine);
+        Assert.Contains("no config.json", Wrong("resume", "nowhere").ErrorLine);
+    }
+
+    [Fact]
+    public void Training_that_diverges_names_task_step_and_setting()
+    {
+        Outcome outcome = engram.RunWrong(1, folder.Path, ["run", "permuted-digits", .. EngramCommand.Tiny, "--set", "training.optimizer=sgd", "--set", "training.learningRate=1e3", "--set", "training.batch=16", "--epochs", "3"]);
+
+        Assert.Matches(@"step \d+ of task \d \(permutation \d\)", outcome.ErrorLine);
+        Assert.Contains("training.learningRate (now 1000)", outcome.ErrorLine);
+    }
+
+    private Outcome Wrong(params string[] arguments) => engram.RunWrong(2, folder.Path, arguments);
+}

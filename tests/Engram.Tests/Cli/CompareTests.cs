@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using Engram.Tests.Datasets;
+
+namespace Engram.Tests.Cli;
+
+public sealed class CompareTests(EngramCommand engram) : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void The_number_of_jobs_changes_no_result()
+    {
+        JsonNode one = Compare("one", "--jobs", "1").Json, two = Compare("two", "--jobs", "2").Json;
+
+        Assert.Equal(6, one["trials"]!.AsArray().Count);
+        foreach (var (left, right) in one["trials"]!.AsArray().Zip(two["trials"]!.AsArray()))
+            Assert.All(["method", "seed", "weights", "matrix", "metrics"], name => Assert.Equal(left![name]!.ToJsonString(), right![name]!.ToJsonString()));
+        Assert.Equal(one["verdict"]!.ToString(), two["verdict"]!.ToString());
+    }
+
+    [Fact]
+    public void A_comparison_has_a_summary_per_method_with_intransigence_and_a_report_per_trial()
+    {
+        JsonNode json = Compare("all").Json;
+
+        Assert.Equal(["fine-tuning", "ewc:lambda=10", "joint"], json["summary"]!.AsArray().Select(method => method!["method"]!.ToString()));
+        Assert.All(json["summary"]!.AsArray(), method => Assert.Equal(2, method!["n"]!.GetValue<int>()));
+        Assert.NotNull(json["summary"]![0]!["intransigence"]);
+        Assert.Null(json["summary"]![2]!["intransigence"]);
+        Assert.True(JsonNode.DeepEquals(json, JsonNode.Parse(File.ReadAllText(folder["all", "results.json"]))));
+        Assert.True(File.Exists(folder["all", "report.html"]));
+        foreach (string trial in new[] { "fine-tuning-seed1", "ewc-lambda=10-seed2", "joint-seed2" }) Assert.True(File.Exists(folder["all", "trials", trial, "report.html"]), trial);
+
+        Outcome again = engram.Run(folder.Path, "resume", "all");
+        Assert.Equal(0, again.ExitCode);
+        Assert.Contains("+-", again.Output);
+        Assert.Contains(json["verdict"]!.ToString().Replace("±", "+-"), again.Output);
+    }
+
+    [Fact]
+    public void Trials_that_diverge_are_listed_and_the_others_kept()
+    {
+        Outcome outcome = engram.RunWrong(1, folder.Path, ["compare", "permuted-digits", "--methods", "fine-tuning,ewc:lambda=1e12", "--seeds", "1", "--json", "--out", "some",
+            "--set", "training.optimizer=sgd", "--set", "training.batch=16", "--set", "training.logEvery=5", .. EngramCommand.Tiny]);
+
+        Assert.Equal("trials-failed", outcome.ErrorJson["code"]!.GetValue<string>());
+        Assert.Contains("ewc:lambda=1e12 seed 1: Training diverged", outcome.ErrorJson["message"]!.GetValue<string>());
+        Assert.Equal("diverged", outcome.Json["failed"]![0]!["error"]!["code"]!.GetValue<string>());
+        Assert.Equal("fine-tuning", Assert.Single(outcome.Json["trials"]!.AsArray())!["method"]!.GetValue<string>());
+        Assert.True(File.Exists(folder["some", "trials", "fine-tuning-seed1", "report.html"]));
+    }
+
+    private Outcome Compare(string output, params string[] more)
+    {
+        Outcome outcome = engram.Run(folder.Path, ["compare", "permuted-digits", "--methods", "fine-tuning,ewc:lambda=10,joint", "--seeds", "2", "--json", "--out", output, .. EngramCommand.Tiny, .. more]);
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        return outcome;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json.Nodes;
+
+[assembly: AssemblyFixture(typeof(Engram.Tests.Cli.EngramCommand))]
+
+namespace Engram.Tests.Cli;
+
+/// <summary>What a command left behind.</summary>
+internal sealed record Outcome(int ExitCode, string Output, string Error)
+{
+    /// <summary>Standard output, which must be one JSON document.</summary>
+    public JsonNode Json => JsonNode.Parse(Output)!;
+
+    /// <summary>The error in JSON: the last line of standard error.</summary>
+    public JsonNode ErrorJson => JsonNode.Parse(Error.Trim().Split('\n')[^1])!["error"]!;
+
+    /// <summary>The error's line for people.</summary>
+    public string ErrorLine => Error.Trim().Split('\n')[^1];
+}
+
+/// <summary>Starts the real command, with a cache of its own that all tests share, so that digits are drawn once.</summary>
+public sealed class EngramCommand : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private readonly TemporaryCache cache = new();
+
+    /// <summary>Settings of a run that takes a blink.</summary>
+    public static string[] Tiny { get; } = ["--tasks", "2", "--set", "stream.samples=256", "--set", "stream.testSamples=100", "--set", "network.hidden=16"];
+
+    private static string Program { get; } = FindProgram();
+
+    public void Dispose() => cache.Dispose();
+
+    /// <summary>Runs to the end.</summary>
+    internal Outcome Run(string folder, params string[] arguments) => Finish(Start(folder, arguments));
+
+    /// <summary>Runs something that must go wrong: in one line, without a stack trace, with an exit code of ours.</summary>
+    internal Outcome RunWrong(int exitCode, string folder, params string[] arguments)
+    {
+        Outcome outcome = Run(folder, arguments);
+        Assert.True(exitCode == outcome.ExitCode, $"exit code {outcome.ExitCode}: {outcome.Error}");
+        Assert.DoesNotContain("   at ", outcome.Error + outcome.Output);
+        Assert.DoesNotContain("unexpected", outcome.Error);
+        return outcome;
+    }
+
+    /// <summary>Starts it and leaves it running.</summary>
+    internal Process Start(string folder, params string[] arguments)
+    {
+        ProcessStartInfo start = new(Program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["XDG_CACHE_HOME"] = cache.Path;
+        start.Environment["ENGRAM_DATA"] = "";
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Waits for the end.</summary>
+    internal static Outcome Finish(Process process)
+    {
+        using (process)
+        {
+            StringBuilder error = new();
+            process.ErrorDataReceived += (_, line) => error.AppendLine(line.Data);
+            process.BeginErrorReadLine();
+            string output = process.StandardOutput.ReadToEnd();
+            if (process.WaitForExit(Patience)) process.WaitForExit();
+            else process.Kill();
+            return new(process.ExitCode, output, error.ToString());
+        }
+    }
+
+    private static string FindProgram()
+    {
+        DirectoryInfo here = new(AppContext.BaseDirectory), root = here;
+        while (!File.Exists(Path.Combine(root.FullName, "Engram.slnx"))) root = root.Parent ?? throw new InvalidOperationException($"No Engram.slnx above '{here}'.");
+        return Path.Combine(root.FullName, "artifacts", "bin", "Engram.Cli", here.Name, OperatingSystem.IsWindows() ? "engram.exe" : "engram");
+    }
+
+    private sealed class TemporaryCache : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("engram-cache-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+}

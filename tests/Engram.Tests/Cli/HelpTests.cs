@@ -1,0 +1,58 @@
+using Engram.Experiments;
+using Engram.Tests.Datasets;
+using Engram.Training;
+
+namespace Engram.Tests.Cli;
+
+public sealed class HelpTests(EngramCommand engram) : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Help_of_every_command_ends_with_an_example_that_starts_with_the_command()
+    {
+        foreach (string command in new[] { "run", "compare", "resume", "methods", "streams", "networks", "doctor", "data list", "data get" })
+        {
+            Outcome help = engram.Run(folder.Path, [.. command.Split(' '), "--help"]);
+
+            Assert.Equal(0, help.ExitCode);
+            Assert.StartsWith($"  engram {command}", help.Output.TrimEnd().Split('\n')[^1]);
+        }
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("compare")]
+    public void Help_shows_the_defaults_of_the_settings_records(string command)
+    {
+        Outcome help = engram.Run(folder.Path, command, "--help");
+
+        Assert.Contains($"--seed <N>", help.Output);
+        Assert.Contains($"[default: {new MachineOptions().Seed}]", help.Output);
+        foreach (Setting setting in Settings.Describe(typeof(TrainingOptions)))
+            Assert.Matches($@"training\.{setting.Name} +{(setting.Default is "null" ? "-" : setting.Default)} +{setting.Description.Split(' ')[0]}", help.Output);
+    }
+
+    [Fact]
+    public void Without_arguments_the_help_lists_all_commands()
+    {
+        Outcome help = engram.Run(folder.Path);
+
+        Assert.Equal(0, help.ExitCode);
+        foreach (string command in new[] { "run", "compare", "resume", "methods", "streams", "networks", "data", "doctor" }) Assert.Contains($"\n  {command} ", help.Output);
+    }
+
+    [Fact]
+    public void Version_is_that_of_the_library() => Assert.Equal(EngramVersion.Current, engram.Run(folder.Path, "--version").Output.Trim());
+
+    [Fact]
+    public void Redirected_output_has_no_escape_codes_and_only_ascii()
+    {
+        Outcome run = engram.Run(folder.Path, ["run", "permuted-digits", .. EngramCommand.Tiny]);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.All(run.Output + run.Error, letter => Assert.True(letter is '\n' or '\r' or (>= ' ' and <= '~'), $"U+{(int)letter:X4}"));
+    }
+}

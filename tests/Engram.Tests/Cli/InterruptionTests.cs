@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Engram.Tests.Datasets;
+
+namespace Engram.Tests.Cli;
+
+public sealed partial class InterruptionTests(EngramCommand engram) : IDisposable
+{
+    private const int Interrupt = 2, Terminate = 15;
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData(Interrupt)]
+    [InlineData(Terminate)]
+    public void A_stopped_run_goes_on_to_the_same_end(int signal)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        string[] arguments = ["run", "permuted-digits", "--method", "ewc", .. EngramCommand.Tiny, "--tasks", "3", "--iterations", "2000"];
+        JsonNode straight = engram.Run(folder.Path, [.. arguments, "--json", "--out", "straight"]).Json;
+
+        Outcome stopped = StopAfterFirstTask(signal, [.. arguments, "--out", "stopped"]);
+        Assert.Equal(130, stopped.ExitCode);
+        Assert.Contains("engram resume stopped", stopped.ErrorLine);
+        Assert.DoesNotContain("   at ", stopped.Error);
+        Assert.False(File.Exists(folder["stopped", "results.json"]));
+
+        Outcome resumed = engram.Run(folder.Path, "resume", "stopped", "--json");
+        Assert.Equal(0, resumed.ExitCode);
+        Assert.Equal(straight["weights"]!.ToString(), resumed.Json["weights"]!.ToString());
+        Assert.Equal(straight["matrix"]!.ToJsonString(), resumed.Json["matrix"]!.ToJsonString());
+        Assert.Equal(File.ReadAllText(folder["straight", "steps.csv"]), File.ReadAllText(folder["stopped", "steps.csv"]));
+    }
+
+    [Fact]
+    public void A_stopped_comparison_goes_on_to_the_same_end()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        string[] arguments = ["compare", "permuted-digits", "--methods", "fine-tuning,ewc", "--seeds", "2", .. EngramCommand.Tiny, "--iterations", "2000"];
+        JsonNode straight = engram.Run(folder.Path, [.. arguments, "--json", "--out", "straight"]).Json;
+
+        Outcome stopped = StopAfterFirstTask(Interrupt, [.. arguments, "--out", "stopped"]);
+        Assert.Equal(130, stopped.ExitCode);
+        Assert.Contains("engram resume stopped", stopped.ErrorLine);
+
+        JsonNode resumed = engram.Run(folder.Path, "resume", "stopped", "--json").Json;
+        foreach (var (left, right) in straight["trials"]!.AsArray().Zip(resumed["trials"]!.AsArray(), (left, right) => (left!, right!)))
+            Assert.All(["method", "seed", "weights", "matrix", "metrics"], name => Assert.Equal(left[name]!.ToJsonString(), right[name]!.ToJsonString()));
+    }
+
+    private Outcome StopAfterFirstTask(int signal, string[] arguments)
+    {
+        Process process = engram.Start(folder.Path, arguments);
+        while (process.StandardError.ReadLine() is { } line && !line.Contains(" %")) { }
+        Assert.Equal(0, Kill(process.Id, signal));
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        using (process) return new(process.ExitCode, "", error);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}
