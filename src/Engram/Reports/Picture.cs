@@ -1,3 +1,5 @@
+using Engram.Experiments;
+
 namespace Engram.Reports;
 
 /// <summary>One picture in two forms. The SVG is a complete file that carries its font; it needs nothing else to be seen.</summary>
@@ -9,6 +11,6 @@ public sealed record Picture(string Svg, byte[] Png)
     internal void Write(string folder, string name)
     {
         AtomicFile.Write(Path.Combine(folder, name + ".svg"), Svg);
-        AtomicFile.Write(Path.Combine(folder, name + ".png"), Png);
+        AtomicFile.Write(Path.Combine(folder, name + ".png"), stream => stream.Write(Png));
     }
 }
