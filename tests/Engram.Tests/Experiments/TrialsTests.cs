@@ -41,7 +41,7 @@ public sealed class TrialsTests
         using CancellationTokenSource stop = new();
         int finished = 0, steps = 0;
         Assert.Throws<OperationCanceledException>(() => new Trials(Toy.Laboratory, 1).Run(plan.Trials, folder,
-            (trial, now) => { if (trial == plan.Trials[2] && now.Phase == RunPhase.Training && ++steps == 8) stop.Cancel(); }, (_, _) => finished++, stop.Token));
+            (trial, now) => { if (trial == plan.Trials[2] && now.Phase == RunPhase.Training && ++steps == 8) stop.Cancel(); }, (_, _) => finished++, cancellation: stop.Token));
         Assert.Equal(2, finished);
 
         var (opened, read) = ComparisonFolder.Open(temporary["comparison"], Toy.Catalogs);
