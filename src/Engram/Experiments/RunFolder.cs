@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -98,8 +99,15 @@ public sealed class RunFolder
     public static void WriteJson(string path, JsonNode json) => AtomicFile.Write(path, json.ToJsonString(Indented) + "\n");
 
     /// <summary>Replaces the checkpoint.</summary>
-    public void SaveCheckpoint(StateBag state) => AtomicFile.Write(CheckpointPath, stream => SafeTensors.Write(stream, state.Tensors,
-        new Dictionary<string, string> { ["schema"] = RunConfig.Schema.ToString(), ["engram"] = EngramVersion.Current, ["state"] = state.Values.ToJsonString() }));
+    public void SaveCheckpoint(StateBag state)
+    {
+        string values = state.Values.ToJsonString();
+        Dictionary<string, string> metadata = new()
+        {
+            ["schema"] = RunConfig.Schema.ToString(), ["engram"] = EngramVersion.Current, ["state"] = values, ["sha256"] = Digest(values, state.Tensors),
+        };
+        AtomicFile.Write(CheckpointPath, stream => SafeTensors.Write(stream, state.Tensors, metadata));
+    }
 
     /// <summary>Reads the checkpoint; null where there is none yet. The tensors are the caller's.</summary>
     /// <exception cref="EngramException">It is damaged.</exception>
@@ -107,18 +115,36 @@ public sealed class RunFolder
     {
         if (!File.Exists(CheckpointPath)) return null;
         var (tensors, metadata) = SafeTensors.Read(CheckpointPath);
-        if (!metadata.TryGetValue("state", out string? text) || !metadata.TryGetValue("schema", out string? schema))
-            throw EngramException.Input("corrupt-checkpoint", $"'{CheckpointPath}' has no state in it; it is not a checkpoint of Engram.");
-        if (schema != RunConfig.Schema.ToString())
-            throw EngramException.Input("other-version", $"'{CheckpointPath}' has schema {schema}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
         try
         {
-            return (new(tensors, JsonNode.Parse(text) as JsonObject ?? throw new JsonException(), device), tensors.Values);
+            if (!metadata.TryGetValue("state", out string? text) || !metadata.TryGetValue("schema", out string? schema))
+                throw EngramException.Input("corrupt-checkpoint", $"'{CheckpointPath}' has no state in it; it is not a checkpoint of Engram.");
+            if (schema != RunConfig.Schema.ToString())
+                throw EngramException.Input("other-version", $"'{CheckpointPath}' has schema {schema}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
+            string expected = metadata.GetValueOrDefault("sha256", "none"), found = Digest(text, tensors);
+            if (found != expected)
+                throw EngramException.Input("corrupt-checkpoint", $"'{CheckpointPath}' is damaged: its checksum is {found}, but {expected} was written. Restore the file from a copy or start the run anew.");
+            return (new(tensors, JsonNode.Parse(text)!.AsObject(), device), tensors.Values);
         }
-        catch (Exception cause) when (cause is JsonException or InvalidOperationException)
+        catch (EngramException)
         {
-            throw EngramException.Input("corrupt-checkpoint", $"'{CheckpointPath}' is damaged: its state is not a JSON object. Restore the file from a copy or start the run anew.", cause);
+            foreach (Tensor tensor in tensors.Values) tensor.Dispose();
+            throw;
         }
+    }
+
+    // A single wrong bit in a checkpoint would otherwise go on as a wrong result.
+    private static string Digest(string values, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var scope = NewDisposeScope();
+        hash.AppendData(Encoding.UTF8.GetBytes(values));
+        foreach (var (name, tensor) in tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"\n{name} {tensor.dtype} {string.Join(',', tensor.shape)}\n"));
+            hash.AppendData(tensor.cpu().contiguous().bytes);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>Writes what a finished run leaves; <c>results.json</c> comes last and marks it as finished.</summary>
