@@ -103,23 +103,19 @@ public static class Settings
     /// <summary>The type of a setting, or null where the record has none of that name.</summary>
     public static Type? TypeOf(Type record, string name) => Properties(record).FirstOrDefault(property => NameOf(property) == name)?.PropertyType;
 
-    /// <summary>The values of a setting's type in words, such as <c>a list of whole numbers</c>.</summary>
+    /// <summary>The values of a setting's type in words, such as <c>a whole number</c>.</summary>
     public static string Noun(Type type)
     {
         Type plain = Nullable.GetUnderlyingType(type) ?? type;
-        if (plain.IsArray)
-        {
-            Type element = plain.GetElementType()!;
-            return element.IsEnum || element == typeof(bool) ? $"a list of values, each {Noun(element)}" : $"a list of {Noun(element)["a ".Length..]}s";
-        }
         return plain switch
         {
+            _ when plain.IsArray => $"a list of values, each {Noun(plain.GetElementType()!)}",
             _ when plain.IsEnum => "one of " + string.Join(", ", Enum.GetValues(plain).Cast<object>().Select(Show)),
             _ when plain == typeof(bool) => "true or false",
             _ when plain == typeof(ulong) => "a whole number >= 0",
             _ when plain == typeof(int) || plain == typeof(long) => "a whole number",
             _ when plain == typeof(double) => "a number",
-            _ => "a text",
+            _ => "text",
         };
     }
 
@@ -154,9 +150,8 @@ public static class Settings
 
     private static string Expected(PropertyInfo property)
     {
-        bool isList = property.PropertyType.IsArray;
         string range = RangeOf(property);
-        return (isList ? $"a list of values, each {Noun(Element(property))}" : Noun(property.PropertyType)) + (range.Length == 0 ? "" : $" {range}");
+        return Noun(property.PropertyType) + (range.Length == 0 ? "" : $" {range}");
     }
 
     private static Type Element(PropertyInfo property)

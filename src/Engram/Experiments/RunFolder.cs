@@ -1,11 +1,8 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Engram.Evaluation;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Engram.Experiments;
 
@@ -22,8 +19,8 @@ public sealed class RunFolder
     /// <summary>Where it is.</summary>
     public string Path { get; }
 
-    /// <summary>Path of the checkpoint.</summary>
-    public string CheckpointPath => System.IO.Path.Combine(Path, "checkpoint", "state.safetensors");
+    /// <summary>Its checkpoint.</summary>
+    public Checkpoint Checkpoint => new(System.IO.Path.Combine(Path, "checkpoint", "state.safetensors"));
 
     private string ConfigPath => System.IO.Path.Combine(Path, "config.json");
 
@@ -44,7 +41,7 @@ public sealed class RunFolder
         RunFolder folder = new(path);
         if (Exists(path) || ComparisonFolder.Exists(path))
             throw EngramException.Input("folder-in-use", $"'{path}' already holds a {(Exists(path) ? "run" : "comparison")}; go on with it by 'engram resume {path}' or choose another folder with --out.");
-        MakeDirectory(System.IO.Path.GetDirectoryName(folder.CheckpointPath)!);
+        MakeDirectory(System.IO.Path.GetDirectoryName(folder.Checkpoint.Path)!);
         WriteJson(folder.ConfigPath, config.ToJson());
         return folder;
     }
@@ -97,55 +94,6 @@ public sealed class RunFolder
 
     /// <summary>Writes a JSON file, indented.</summary>
     public static void WriteJson(string path, JsonNode json) => AtomicFile.Write(path, json.ToJsonString(Indented) + "\n");
-
-    /// <summary>Replaces the checkpoint.</summary>
-    public void SaveCheckpoint(StateBag state)
-    {
-        string values = state.Values.ToJsonString();
-        Dictionary<string, string> metadata = new()
-        {
-            ["schema"] = RunConfig.Schema.ToString(), ["engram"] = EngramVersion.Current, ["state"] = values, ["sha256"] = Digest(values, state.Tensors),
-        };
-        AtomicFile.Write(CheckpointPath, stream => SafeTensors.Write(stream, state.Tensors, metadata));
-    }
-
-    /// <summary>Reads the checkpoint; null where there is none yet. The tensors are the caller's.</summary>
-    /// <exception cref="EngramException">It is damaged.</exception>
-    public (StateBag State, IEnumerable<Tensor> Tensors)? LoadCheckpoint(Device device)
-    {
-        if (!File.Exists(CheckpointPath)) return null;
-        var (tensors, metadata) = SafeTensors.Read(CheckpointPath);
-        try
-        {
-            if (!metadata.TryGetValue("state", out string? text) || !metadata.TryGetValue("schema", out string? schema))
-                throw EngramException.Input("corrupt-checkpoint", $"'{CheckpointPath}' has no state in it; it is not a checkpoint of Engram.");
-            if (schema != RunConfig.Schema.ToString())
-                throw EngramException.Input("other-version", $"'{CheckpointPath}' has schema {schema}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
-            string expected = metadata.GetValueOrDefault("sha256", "none"), found = Digest(text, tensors);
-            if (found != expected)
-                throw EngramException.Input("corrupt-checkpoint", $"'{CheckpointPath}' is damaged: its checksum is {found}, but {expected} was written. Restore the file from a copy or start the run anew.");
-            return (new(tensors, JsonNode.Parse(text)!.AsObject(), device), tensors.Values);
-        }
-        catch (EngramException)
-        {
-            foreach (Tensor tensor in tensors.Values) tensor.Dispose();
-            throw;
-        }
-    }
-
-    // A single wrong bit in a checkpoint would otherwise go on as a wrong result.
-    private static string Digest(string values, IReadOnlyDictionary<string, Tensor> tensors)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var scope = NewDisposeScope();
-        hash.AppendData(Encoding.UTF8.GetBytes(values));
-        foreach (var (name, tensor) in tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes($"\n{name} {tensor.dtype} {string.Join(',', tensor.shape)}\n"));
-            hash.AppendData(tensor.cpu().contiguous().bytes);
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
 
     /// <summary>Writes what a finished run leaves; <c>results.json</c> comes last and marks it as finished.</summary>
     public void WriteResults(RunResult result)
