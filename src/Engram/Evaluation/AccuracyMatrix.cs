@@ -60,7 +60,8 @@ public sealed class AccuracyMatrix
             throw new ArgumentException($"Row {RowCount} of the accuracy matrix has {accuracies.Length} values; expected {TaskCount}, one per task.", nameof(accuracies));
         for (int task = 1; task <= TaskCount; task++)
             if (accuracies[task - 1] is not (>= 0 and <= 1))
-                throw new ArgumentException($"Row {RowCount}, column {task} ('{tasks[task - 1]}') of the accuracy matrix is {accuracies[task - 1]}; expected a fraction from 0 to 1.", nameof(accuracies));
+                throw new ArgumentException(
+                    $"Row {RowCount}, column {task} ('{tasks[task - 1]}') of the accuracy matrix is {accuracies[task - 1]}; expected a fraction from 0 to 1.", nameof(accuracies));
         rows.Add(accuracies.ToArray());
     }
 
@@ -71,8 +72,8 @@ public sealed class AccuracyMatrix
     public string ToCsv()
     {
         IEnumerable<string> header = tasks.Prepend(CornerLabel).Select(Csv.Quote);
-        IEnumerable<string> lines = rows.Select((row, i) => string.Join(',', row.Select(value => value.ToString("R", CultureInfo.InvariantCulture)).Prepend(i == 0 ? UntrainedLabel : $"{i}")));
-        return string.Concat(lines.Prepend(string.Join(',', header)).Select(line => line + "\n"));
+        IEnumerable<string> lines = rows.Select((row, i) => $"{Label(i)},{string.Join(',', row.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}\n");
+        return $"{string.Join(',', header)}\n{string.Concat(lines)}";
     }
 
     /// <summary>Reads what <see cref="ToCsv"/> wrote.</summary>
@@ -87,7 +88,7 @@ public sealed class AccuracyMatrix
         AccuracyMatrix matrix = new(records[0][1..]);
         for (int record = 1; record < records.Count; record++)
         {
-            string expected = record == 1 ? UntrainedLabel : $"{record - 1}";
+            string expected = Label(record - 1);
             if (matrix.IsComplete) throw Malformed(source, record + 1, $"is one too many; {matrix.TaskCount} tasks have {matrix.TaskCount + 1} rows");
             if (records[record][0] != expected) throw Malformed(source, record + 1, $"is labelled '{records[record][0]}'; expected '{expected}'");
             double[] row = [.. records[record].Skip(1).Select((text, column) => Number(text, source, record + 1, column + 1))];
@@ -102,6 +103,8 @@ public sealed class AccuracyMatrix
         }
         return matrix;
     }
+
+    private static string Label(int row) => row == 0 ? UntrainedLabel : $"{row}";
 
     private static double Number(string text, string source, int record, int task) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)

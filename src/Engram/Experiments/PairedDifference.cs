@@ -21,7 +21,8 @@ public sealed record PairedDifference(string Other, int Seeds, double Mean, doub
     internal static PairedDifference? Of(IEnumerable<RunResult> trials, string method, string other)
     {
         Dictionary<ulong, double> theirs = trials.Where(trial => trial.Method == other).ToDictionary(trial => trial.Seed, FinalAccuracy);
-        double[] differences = [.. trials.Where(trial => trial.Method == method && theirs.ContainsKey(trial.Seed)).Select(trial => FinalAccuracy(trial) - theirs[trial.Seed])];
+        double[] differences = [.. trials.Where(trial => trial.Method == method && theirs.ContainsKey(trial.Seed))
+            .Select(trial => FinalAccuracy(trial) - theirs[trial.Seed])];
         if (differences.Length == 0) return null;
         SampleStatistics statistics = SampleStatistics.Of(differences);
         return new PairedDifference(other, statistics.Count, statistics.Mean, statistics.StandardError);

@@ -5,23 +5,30 @@ namespace Engram.Experiments;
 /// <summary>The plain sentences that a comparison ends with. A difference below two paired standard errors is not called a difference.</summary>
 internal static class Verdict
 {
+    private const int MostClauses = 4;
+
     public static string Of(IReadOnlyList<RunResult> trials, IReadOnlyList<MethodSummary> summary, string? lower, string? upper)
     {
         int tasks = trials[0].Tasks.Length;
         MethodSummary[] methods = [.. summary.Where(method => method.Method != lower && method.Method != upper).OrderByDescending(method => method.Accuracy.Mean)];
-        List<string> clauses = [.. methods.Select((method, rank) => Clause(method, rank == 0 ? tasks : null))];
+        List<string> clauses = [.. methods.Take(MostClauses).Select((method, rank) => Clause(method, rank == 0 ? tasks : null, saysSeeds: rank == 0 || method.N != methods[0].N))];
+        if (methods.Length > MostClauses) clauses.Add(Rest(methods[MostClauses..]));
         if (methods.Length == 0) clauses.Add(BoundsOnly(trials, summary, tasks, lower, upper));
         if (methods.Length >= 2 && PairedDifference.Of(trials, methods[0].Method, methods[1].Method) is { } lead) clauses.Add(Lead(methods[0].Method, lead));
         return string.Join("; ", clauses) + "." + OneSeedNote(summary);
     }
 
-    private static string Clause(MethodSummary method, int? tasks)
+    private static string Clause(MethodSummary method, int? tasks, bool saysSeeds)
     {
         PairedDifference?[] differences = [method.AgainstLowerBound, method.AgainstUpperBound];
         string[] parts = [.. differences.OfType<PairedDifference>().Select(Difference)];
-        string seeds = $"{method.N} {Plural("seed", method.N)}{(parts.Length > 0 && method.N > 1 ? ", paired difference" : "")}";
-        return $"{Keeps(method)}{(tasks is { } count ? Over(count) : "")}{(parts.Length > 0 ? ": " + string.Join(" and ", parts) : "")} ({seeds})";
+        string seeds = $" ({method.N} {Plural("seed", method.N)}{(parts.Length > 0 && method.N > 1 ? ", paired difference" : "")})";
+        return $"{Keeps(method)}{(tasks is { } count ? Over(count) : "")}{(parts.Length > 0 ? ": " + string.Join(" and ", parts) : "")}{(saysSeeds ? seeds : "")}";
     }
+
+    private static string Rest(MethodSummary[] methods) => methods.Length == 1
+        ? Keeps(methods[0])
+        : $"the other {methods.Length} methods keep {100 * methods[^1].Accuracy.Mean:0.0} to {100 * methods[0].Accuracy.Mean:0.0} %";
 
     private static string BoundsOnly(IReadOnlyList<RunResult> trials, IReadOnlyList<MethodSummary> summary, int tasks, string? lower, string? upper)
     {

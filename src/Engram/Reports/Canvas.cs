@@ -10,6 +10,7 @@ namespace Engram.Reports;
 internal sealed class Canvas : IDisposable
 {
     private readonly Plot plot = new();
+    private readonly List<(string Text, string Anchor)> texts = [];
     private readonly double width;
     private readonly double height;
 
@@ -42,6 +43,7 @@ internal sealed class Canvas : IDisposable
     public void Text(string text, double x, double y, Alignment alignment, double size, string colour = Palette.Ink, double rotation = 0)
     {
         if (string.IsNullOrWhiteSpace(text)) return;
+        texts.Add((Printable(text), Anchor(alignment)));
         Text label = plot.Add.Text(Printable(text), x, height - y);
         label.Alignment = alignment;
         label.LabelFontName = PictureFont.For(Printable(text));
@@ -81,7 +83,7 @@ internal sealed class Canvas : IDisposable
     }
 
     /// <summary>The drawing as an SVG element with a title for people who do not see it.</summary>
-    public SvgElement ToSvg(string title) => SvgElement.Parse(plot.GetSvgXml((int)width, (int)height), title);
+    public SvgElement ToSvg(string title) => SvgElement.Parse(plot.GetSvgXml((int)width, (int)height), title, texts);
 
     /// <summary>The drawing as a PNG file with two pixels per unit.</summary>
     public byte[] ToPng()
@@ -116,8 +118,14 @@ internal sealed class Canvas : IDisposable
         return dashes;
     }
 
+    private static string Anchor(Alignment alignment) => alignment switch
+    {
+        Alignment.UpperLeft or Alignment.MiddleLeft or Alignment.LowerLeft => "start",
+        Alignment.UpperRight or Alignment.MiddleRight or Alignment.LowerRight => "end",
+        _ => "middle",
+    };
+
     private Coordinates At((double X, double Y) point) => new(point.X, height - point.Y);
 
-    // Names of tasks come from the user; XML has no way to write control characters.
-    private static string Printable(string text) => new([.. text.Select(c => char.IsControl(c) || c is '\uFFFE' or '\uFFFF' ? ' ' : c)]);
+    private static string Printable(string text) => Words.Clean(text).Replace('\n', ' ').Replace('\t', ' ');
 }

@@ -30,13 +30,19 @@ public static class ComparisonReport
         return ReportPage.Of(
             "Engram comparison",
             $"{comparison.Summary.Count} {(comparison.Summary.Count == 1 ? "method" : "methods")} on {first.Stream}",
-            comparison.Verdict,
-            [$"{first.Scenario} scenario", $"network {string.Join(", ", comparison.Trials.Select(trial => trial.Network).Distinct())}", tasks == 1 ? "1 task" : $"{tasks} tasks", seeds == 1 ? "1 seed" : $"{seeds} seeds"],
+            comparison.Verdict.Split("; ").Select(sentence => sentence.TrimEnd('.') + "."),
+            [
+                $"{first.Scenario} scenario",
+                $"network {string.Join(", ", comparison.Trials.Select(trial => trial.Network).Distinct())}",
+                tasks == 1 ? "1 task" : $"{tasks} tasks",
+                seeds == 1 ? "1 seed" : $"{seeds} seeds",
+            ],
             first.Engram,
             Html.Section("Mean accuracy after each task", Html.Chart(ComparisonPicture.Chart(comparison)),
                 Html.Note("Mean over the tasks learned so far; the band is one standard error over seeds. Dashed grey lines are the bounds.")),
             Html.Section("Results", Results(comparison),
-                Html.Note($"Per cent, and points for differences: mean ± standard error over seeds. Guessing reaches {Words.Percent(first.Chance.Average())} %, always answering the most frequent class {Words.Percent(first.Majority.Average())} %.")),
+                Html.Note($"Per cent, and points for differences: mean ± standard error over seeds. Guessing reaches {Words.Percent(first.Chance.Average())} %, "
+                    + $"always answering the most frequent class {Words.Percent(first.Majority.Average())} %.")),
             Html.Section("What each method knew", $"<div class=\"many\">\n{string.Concat(comparison.Summary.Select(Small))}</div>\n",
                 Html.Note("Rows: after learning each task. Columns: tasks by number. Test accuracy in per cent, mean over seeds; outlined is the task just learned.")),
             Html.Section("Scenario", $"<p>{Html.Text(Words.Scenario(first.Scenario))}</p>\n"),
@@ -44,7 +50,8 @@ public static class ComparisonReport
             Html.Section("Repeat it",
                 command is null ? "" : Html.Code(command),
                 Runs(comparison, trialFolders),
-                string.Concat(comparison.Summary.Select(method => Html.Folded($"Configuration of {method.Method}", Html.Code(RunReport.Json(comparison.Trials.First(trial => trial.Method == method.Method).Config)))))));
+                string.Concat(comparison.Trials.DistinctBy(trial => trial.Method)
+                    .Select(trial => Html.Folded($"Configuration of {trial.Method}", Html.Code(RunReport.Json(trial.Config)))))));
     }
 
     private static string Results(Comparison comparison)
@@ -59,9 +66,10 @@ public static class ComparisonReport
             ("intransigence", method => method.Intransigence),
         ];
         (string Name, Func<MethodSummary, SampleStatistics?> Of)[] known = [.. all.Where(metric => comparison.Summary.Any(method => metric.Of(method) is not null))];
-        return Html.Table("Results", [.. known.Select(metric => metric.Name).Prepend("method").Append("seeds")],
+        bool sameSeeds = comparison.Summary.All(method => method.N == comparison.Summary[0].N);
+        return Html.Table("Results", [.. known.Select(metric => metric.Name).Prepend("method").Concat(sameSeeds ? [] : ["seeds"])],
             comparison.Summary.OrderByDescending(method => method.Accuracy.Mean)
-                .Select(method => known.Select(metric => PlusMinus(metric.Of(method))).Prepend(Name(method, comparison)).Append($"{method.N}")));
+                .Select(method => known.Select(metric => PlusMinus(metric.Of(method))).Prepend(Name(method, comparison)).Concat(sameSeeds ? [] : [$"{method.N}"])));
     }
 
     private static string Cost(Comparison comparison) => Html.Table("Cost", ["method", "time per run", "parameters at the end", "kept besides the network"],

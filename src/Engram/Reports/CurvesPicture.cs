@@ -23,13 +23,16 @@ public static class CurvesPicture
         Title = Words.Title(result),
         XLabel = "tasks learned",
         Ticks = [.. result.Matrix.Select((_, row) => ((double)row, row == 0 && result.Tasks.Length <= 10 ? "untrained" : $"{row}"))],
-        Lines = [.. result.Tasks.Select((name, task) => new ChartLine(name, [.. result.Matrix.Select((row, i) => ((double)i, row[task]))], LineLook.Number(task)) { FirstStrong = task + 1 })],
+        Lines = [.. result.Tasks.Select((name, task) => new ChartLine(name, [.. result.Matrix.Select((row, i) => ((double)i, row[task]))], LineLook.Number(task))
+        {
+            FirstStrong = task + 1,
+        })],
     };
 
     private static LineChart OverSteps(RunResult result)
     {
         CurvePoint[] points = result.Curves;
-        double[] ends = [.. result.Tasks.Select((_, task) => (double)points.Where(point => point.Task <= task + 1).Select(point => point.Step).DefaultIfEmpty(points[0].Step).Max())];
+        double[] ends = [.. Enumerable.Range(1, result.Tasks.Length).Select(task => (double)points.Where(point => point.Task <= task).Select(point => point.Step).DefaultIfEmpty().Max())];
         double[] starts = [points[0].Step, .. ends[..^1]];
         return new LineChart
         {

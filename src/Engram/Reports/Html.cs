@@ -6,8 +6,7 @@ namespace Engram.Reports;
 internal static class Html
 {
     /// <summary>Text that is safe between tags and inside quoted attributes.</summary>
-    public static string Text(string text) =>
-        WebUtility.HtmlEncode(new string([.. text.Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? ' ' : c)]));
+    public static string Text(string text) => WebUtility.HtmlEncode(Words.Clean(text));
 
     /// <summary>A sentence of metadata under a heading.</summary>
     public static string Note(string text) => $"<p class=\"note\">{Text(text)}</p>\n";

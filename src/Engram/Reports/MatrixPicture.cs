@@ -27,10 +27,14 @@ public static class MatrixPicture
         canvas.Text("accuracy on, %", left + 2, Margin + 28, Alignment.UpperLeft, LabelSize - 1, Palette.Muted);
         canvas.Text("after learning", left - 12, top - 8, Alignment.LowerRight, LabelSize - 1, Palette.Muted);
         for (int j = 1; j <= tasks.Length; j++)
-            canvas.Text(tasks[j - 1], left + (j - .5) * cell - (isTurned ? 4 : 0), top - 8, isTurned ? Alignment.LowerLeft : Alignment.LowerCenter, LabelSize, rotation: isTurned ? -45 : 0);
+        {
+            double middle = left + (j - .5) * cell;
+            if (isTurned) canvas.Text(tasks[j - 1], middle - 4, top - 8, Alignment.LowerLeft, LabelSize, rotation: -45);
+            else canvas.Text(tasks[j - 1], middle, top - 8, Alignment.LowerCenter, LabelSize);
+        }
         for (int i = 0; i < matrix.RowCount; i++) DrawRow(canvas, matrix, tasks, i, left, top + i * CellHeight + (i > 0 ? UntrainedGap : 0), cell);
         for (int j = 1; j < matrix.RowCount; j++)
-            canvas.Box(left + (j - 1) * cell + 1, top + j * CellHeight + UntrainedGap + 1, cell - 2, CellHeight - 2, fill: null, outline: Palette.Lines[1], outlineWidth: 2.5);
+            canvas.Box(left + (j - 1) * cell + 1, top + j * CellHeight + UntrainedGap + 1, cell - 2, CellHeight - 2, null, Palette.Lines[1], 2.5);
         canvas.Text("Outlined: the task just learned. Darker is better.", left + 2, height - Margin, Alignment.LowerLeft, LabelSize - 1, Palette.Muted);
         return new Picture(canvas.ToSvg(title).ToFile(followsDarkMode: false), canvas.ToPng());
     }

@@ -3,22 +3,33 @@ namespace Engram.Reports;
 /// <summary>The accuracy matrix as an HTML table with coloured cells: text that can be read aloud, searched and copied.</summary>
 internal static class MatrixTable
 {
-    /// <summary>The full table, with the mean over the tasks learned so far and the levels of guessing below.</summary>
-    public static string Of(IReadOnlyList<string> tasks, double[][] rows, IReadOnlyList<(string Name, double[] Accuracies)> levels) =>
-        Table("matrix", tasks, rows, Words.Percent, hasMean: true, levels);
+    private const int MostNamedColumns = 8;
+
+    /// <summary>The full table, with the mean over the tasks learned so far and the levels of guessing below. Many tasks have numbered columns.</summary>
+    public static string Of(IReadOnlyList<string> tasks, double[][] rows, IReadOnlyList<(string Name, double[] Accuracies)> levels) => tasks.Count <= MostNamedColumns
+        ? Table("matrix", tasks, tasks, rows, Words.Percent, hasMean: true, levels)
+        : Table("matrix dense", Numbers(tasks.Count), [.. tasks.Select((task, i) => Words.Numbered(task, i))], rows, Words.Percent, hasMean: true, levels);
 
     /// <summary>A small table for a page with many: whole per cent, tasks by number.</summary>
     public static string Small(double[][] rows) =>
-        Table("matrix small", [.. Enumerable.Range(1, rows[0].Length).Select(task => $"{task}")], rows, accuracy => $"{100 * accuracy:0}", hasMean: false, []);
+        Table("matrix small", Numbers(rows[0].Length), Numbers(rows[0].Length), rows, accuracy => $"{100 * accuracy:0}", hasMean: false, []);
+
+    private static string[] Numbers(int count) => [.. Enumerable.Range(1, count).Select(number => $"{number}")];
 
     private static string Table(
-        string cssClass, IReadOnlyList<string> tasks, double[][] rows, Func<double, string> number, bool hasMean, IReadOnlyList<(string Name, double[] Accuracies)> levels)
+        string cssClass,
+        IReadOnlyList<string> columns,
+        IReadOnlyList<string> stages,
+        double[][] rows,
+        Func<double, string> number,
+        bool hasMean,
+        IReadOnlyList<(string Name, double[] Accuracies)> levels)
     {
-        string mean = hasMean && tasks.Count > 1 ? "<th scope=\"col\" class=\"mean\">mean so far</th>" : "";
-        string head = string.Concat(tasks.Select(task => $"<th scope=\"col\">{Html.Text(task)}</th>"));
-        string body = string.Concat(rows.Select((row, i) => Row(i == 0 ? "untrained" : tasks[i - 1], row, i, number, mean.Length > 0)));
+        string mean = hasMean && columns.Count > 1 ? "<th scope=\"col\" class=\"mean\">mean so far</th>" : "";
+        string head = string.Concat(columns.Select(column => $"<th scope=\"col\">{Html.Text(Words.Short(column))}</th>"));
+        string body = string.Concat(rows.Select((row, i) => Row(i == 0 ? "untrained" : stages[i - 1], row, i, number, mean.Length > 0)));
         string foot = string.Concat(levels.Select(level =>
-            $"<tr><th scope=\"row\">{Html.Text(level.Name)}</th>{string.Concat(level.Accuracies.Select(accuracy => $"<td>{number(accuracy)}</td>"))}{(mean.Length > 0 ? "<td></td>" : "")}</tr>\n"));
+            $"<tr><th scope=\"row\">{Html.Text(level.Name)}</th>{Cells(level.Accuracies.Select(number))}{(mean.Length > 0 ? "<td></td>" : "")}</tr>\n"));
         return $"""
             <div class="scroll" tabindex="0" role="group" aria-label="Accuracy matrix"><table class="{cssClass}">
             <thead><tr><th scope="col">after learning</th>{head}{mean}</tr></thead>
@@ -29,11 +40,13 @@ internal static class MatrixTable
             """;
     }
 
+    private static string Cells(IEnumerable<string> values) => string.Concat(values.Select(value => $"<td>{value}</td>"));
+
     private static string Row(string name, double[] row, int learned, Func<double, string> number, bool hasMean)
     {
         string cells = string.Concat(row.Select((accuracy, index) => Cell(accuracy, number, isJustLearned: index == learned - 1)));
         string mean = hasMean ? $"<td class=\"mean\">{(learned == 0 ? "" : number(row.Take(learned).Average()))}</td>" : "";
-        return $"<tr><th scope=\"row\"{(learned == 0 ? " class=\"untrained\"" : "")}>{Html.Text(name)}</th>{cells}{mean}</tr>\n";
+        return $"<tr><th scope=\"row\"{(learned == 0 ? " class=\"untrained\"" : "")}>{Html.Text(Words.Short(name))}</th>{cells}{mean}</tr>\n";
     }
 
     private static string Cell(double accuracy, Func<double, string> number, bool isJustLearned)

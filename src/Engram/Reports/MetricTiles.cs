@@ -23,11 +23,16 @@ internal static class MetricTiles
 
     private static string Tile(Metric metric, double? value, RunResult result)
     {
-        string number = value is { } known
-            ? metric.IsPoints ? $"{(metric.IsSigned ? Words.Points(known) : $"{100 * known:0.0;−0.0;0.0}")} <small>points</small>" : $"{Words.Percent(known)} <small>%</small>"
-            : "<span class=\"none\">n/a</span>";
+        string number = value is { } known ? Number(metric, known) : "<span class=\"none\">n/a</span>";
         string note = value is null ? WhyNone(metric.Id, result) : metric.Meaning;
-        return $"<div{(metric.Id == "accuracy" ? " class=\"first\"" : "")}><dt>{metric.Name}</dt><dd class=\"number\">{number}</dd><dd class=\"meaning\">{Html.Text(note)}</dd></div>\n";
+        string mark = metric.Id == "accuracy" ? " class=\"first\"" : "";
+        return $"<div{mark}><dt>{metric.Name}</dt><dd class=\"number\">{number}</dd><dd class=\"meaning\">{Html.Text(note)}</dd></div>\n";
+    }
+
+    private static string Number(Metric metric, double value)
+    {
+        if (!metric.IsPoints) return $"{Words.Percent(value)} <small>%</small>";
+        return $"{(metric.IsSigned ? Words.Points(value) : $"{100 * value:0.0;−0.0;0.0}")} <small>points</small>";
     }
 
     private static string WhyNone(string metric, RunResult result) => metric switch

@@ -21,8 +21,13 @@ internal sealed class PictureFont : IFontResolver
     /// <summary>A CSS rule that makes the font known to a browser without any request.</summary>
     public static string CssRule => $"@font-face{{font-family:\"{Family}\";src:url(data:font/otf;base64,{Convert.ToBase64String(Registered.Value.file)}) format(\"opentype\")}}";
 
-    /// <summary>Name of a font that can draw the text; makes the own font known to the drawing engine on first use.</summary>
-    public static string For(string text) => Registered.Value.typeface.ContainsGlyphs(text) ? Family : Fonts.Detect(text);
+    /// <summary>Name of a font that can draw the text, the own one where none can; makes the own font known to the drawing engine on first use.</summary>
+    public static string For(string text)
+    {
+        if (Registered.Value.typeface.ContainsGlyphs(text)) return Family;
+        string detected = Fonts.Detect(text);
+        return Fonts.GetTypeface(detected, bold: false, italic: false).ContainsGlyphs(text) ? detected : Family;
+    }
 
     /// <inheritdoc />
     public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) => fontName == Family ? typeface : null;

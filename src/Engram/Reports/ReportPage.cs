@@ -9,11 +9,11 @@ internal static class ReportPage
     /// <summary>A whole page.</summary>
     /// <param name="kind">What kind of report it is.</param>
     /// <param name="title">Heading.</param>
-    /// <param name="lead">What happened, in plain sentences.</param>
+    /// <param name="lead">What happened, a paragraph each.</param>
     /// <param name="facts">Short facts below the lead.</param>
     /// <param name="version">Version of Engram that did the work.</param>
     /// <param name="sections">HTML of the sections.</param>
-    public static string Of(string kind, string title, string lead, IEnumerable<string> facts, string version, params string[] sections) => $"""
+    public static string Of(string kind, string title, IEnumerable<string> lead, IEnumerable<string> facts, string version, params string[] sections) => $"""
         <!DOCTYPE html>
         <html lang="en">
         <head>
@@ -32,8 +32,7 @@ internal static class ReportPage
         <header>
         <p class="kind">{Html.Text(kind)}</p>
         <h1>{Html.Text(title)}</h1>
-        <p class="lead">{Html.Text(lead)}</p>
-        <ul class="facts">{string.Concat(facts.Select(fact => $"<li>{Html.Text(fact)}</li>"))}</ul>
+        {string.Concat(lead.Select(sentence => $"<p class=\"lead\">{Html.Text(sentence).Replace(" %", "&nbsp;%")}</p>\n"))}        <ul class="facts">{string.Concat(facts.Select(fact => $"<li>{Html.Text(fact)}</li>"))}</ul>
         </header>
         {string.Concat(sections)}<footer>Made by Engram {Html.Text(version)}. This page is one file and asks for nothing from the network.</footer>
         </main>

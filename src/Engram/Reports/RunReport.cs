@@ -26,16 +26,17 @@ public static class RunReport
     public static string Page(RunResult result) => ReportPage.Of(
         "Engram run report",
         $"{result.Method} on {result.Stream}",
-        Words.Story(result),
+        [Words.Story(result)],
         [$"{result.Scenario} scenario", $"network {result.Network}", result.Tasks.Length == 1 ? "1 task" : $"{result.Tasks.Length} tasks", $"seed {result.Seed}"],
         result.Engram,
         MetricTiles.Of(result),
         Html.Section("What it knew after each task",
             MatrixTable.Of(result.Tasks, result.Matrix, [("guessing", result.Chance), ("most frequent class", result.Majority)]),
-            Html.Note("Test accuracy in per cent: a row for each stage of learning, a column for each task. The outlined cell is the task just learned; read down a column to see what became of a task. The last lines are what guessing reaches, and always answering the most frequent class.")),
+            Html.Note("Test accuracy in per cent: a row for each stage of learning, a column for each task. The outlined cell is the task just learned; "
+                + "read down a column to see what became of a task. The last lines are what guessing reaches, and always answering the most frequent class.")),
         Html.Section("How each task fared", Html.Chart(CurvesPicture.Chart(result)), Html.Note("Faint before the task is learned, strong from then on.")),
         Html.Section("Scenario", $"<p>{Html.Text(Words.Scenario(result.Scenario))}</p>\n"),
-        Html.Section("Cost", Times(result.Seconds), Sizes(result)),
+        Html.Section("Cost", Totals(result), result.Tasks.Length > 1 ? Html.Folded("Sizes after each task", Sizes(result)) : ""),
         Html.Section("Repeat it",
             "<p>In this folder, or with the configuration below saved as <code>config.json</code>:</p>\n",
             Html.Code("engram run --config config.json"),
@@ -44,13 +45,21 @@ public static class RunReport
 
     internal static string Json(JsonObject config) => config.ToJsonString(Indented);
 
-    private static string Times(RunSeconds seconds)
+    private static string Totals(RunResult result)
     {
-        (string Name, double Seconds)[] parts = [("training", seconds.Train), ("the method's own work", seconds.Consolidate), ("testing", seconds.Evaluate), ("everything", seconds.Total)];
-        return Html.Table("Time", ["wall clock", "time"], parts.Select(part => new[] { part.Name, Words.Time(part.Seconds) }));
+        (string Name, string Value)[] totals =
+        [
+            ("time for training", Words.Time(result.Seconds.Train)),
+            ("time for the method's own work", Words.Time(result.Seconds.Consolidate)),
+            ("time for testing", Words.Time(result.Seconds.Evaluate)),
+            ("time in all", Words.Time(result.Seconds.Total)),
+            ("parameters at the end", $"{result.Parameters[^1]:#,0}"),
+            ("kept besides the network at the end", Words.Bytes(result.StoredBytes[^1])),
+        ];
+        return Html.Table("Cost", ["what", "how much"], totals.Select(total => new[] { total.Name, total.Value }));
     }
 
     private static string Sizes(RunResult result) => Html.Table(
         "Sizes", ["after learning", "parameters", "kept besides the network"],
-        result.Tasks.Select((task, i) => new[] { Html.Text(task), $"{result.Parameters[i]:#,0}", Words.Bytes(result.StoredBytes[i]) }));
+        result.Tasks.Select((task, i) => new[] { Html.Text(Words.Short(task)), $"{result.Parameters[i]:#,0}", Words.Bytes(result.StoredBytes[i]) }));
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Engram.Evaluation;
 using Engram.Experiments;
 
@@ -6,6 +7,15 @@ namespace Engram.Reports;
 /// <summary>Numbers and facts of a run in words, the same on pictures and pages.</summary>
 internal static class Words
 {
+    private const int LongestName = 48;
+
+    /// <summary>The text without what a page or a picture cannot hold: control characters and halves of characters.</summary>
+    public static string Clean(string text) => string.Concat(text.EnumerateRunes().Select(rune =>
+        Rune.IsControl(rune) && rune.Value is not ('\n' or '\t') || rune.Value is 0xFFFE or 0xFFFF ? " " : rune.ToString()));
+
+    /// <summary>A name, cut where it would fill the page.</summary>
+    public static string Short(string name) => name.Length <= LongestName ? name : Clean(name)[..LongestName].TrimEnd() + "…";
+
     /// <summary>A fraction in per cent with one decimal; 100 stays short.</summary>
     public static string Percent(double fraction) => fraction >= .9995 ? "100" : $"{100 * fraction:0.0}";
 
@@ -16,9 +26,9 @@ internal static class Words
     public static string Bytes(double bytes) => bytes switch
     {
         < 1e3 => $"{bytes:0} B",
-        < 1e6 => $"{bytes / 1e3:0.#} kB",
-        < 1e9 => $"{bytes / 1e6:0.#} MB",
-        _ => $"{bytes / 1e9:0.##} GB",
+        < 1e6 => $"{bytes / 1e3:0.0} kB",
+        < 1e9 => $"{bytes / 1e6:0.0} MB",
+        _ => $"{bytes / 1e9:0.00} GB",
     };
 
     /// <summary>A time with a unit.</summary>
@@ -47,6 +57,9 @@ internal static class Words
         _ => $"{scenario} scenario.",
     };
 
+    /// <summary>Name of a task that says its number.</summary>
+    public static string Numbered(string task, int index) => IsNumbered(task, index) ? task : $"{index + 1}. {task}";
+
     /// <summary>What happened in the run, in one or two sentences.</summary>
     public static string Story(RunResult result)
     {
@@ -57,8 +70,10 @@ internal static class Words
         int worst = Array.IndexOf(drops, drops.Max());
         string story = $"After {tasks} tasks the network still knows {Percent(last.Average())} % on average; ";
         if (drops[worst] < .01) return story + "no task lost more than one point.";
-        string name = result.Tasks[worst] == $"task {worst + 1}" ? $"task {worst + 1}" : $"task {worst + 1} ({result.Tasks[worst]})";
+        string name = IsNumbered(result.Tasks[worst], worst) ? result.Tasks[worst] : $"task {worst + 1} ({Short(result.Tasks[worst])})";
         string guessing = last[worst] <= result.Chance[worst] + .02 ? ", no better than guessing" : "";
         return $"{story}{name} fell from {Percent(last[worst] + drops[worst])} % to {Percent(last[worst])} %{guessing}.";
     }
+
+    private static bool IsNumbered(string task, int index) => task.EndsWith($" {index + 1}", StringComparison.Ordinal);
 }

@@ -44,6 +44,15 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void Many_methods_do_not_make_a_long_verdict()
+    {
+        Comparison comparison = Compare([.. Enumerable.Range(1, 9).Select(i => ($"m{i}", new[] { i / 10.0, i / 10.0 + .02 }))]);
+
+        Assert.Equal(5, comparison.Verdict.Count(c => c == ';'));
+        Assert.Contains("; the other 5 methods keep 11.0 to 51.0 %; m9 leads m8 by 10.0 points.", comparison.Verdict);
+    }
+
+    [Fact]
     public void Bounds_alone_say_what_there_is_to_save() =>
         Assert.Equal("plain keeps 78.0 ± 0.6 % on average over 2 tasks, joint keeps 96.3 ± 0.2 %; 18.3 points are there to be saved from forgetting.",
             Compare(("plain", [.77, .78, .79]), ("joint", [.96, .963, .966])).Verdict);

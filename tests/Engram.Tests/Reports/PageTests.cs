@@ -1,0 +1,126 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Engram.Experiments;
+using Engram.Reports;
+using Engram.Tests.Experiments;
+
+namespace Engram.Tests.Reports;
+
+public sealed partial class PageTests : IDisposable
+{
+    private static readonly string[] Hostile =
+        ["<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "a\u0001b\u0000c & ]]>", "日本語 🦓 \uD800", new string('w', 300), "}</style><b>"];
+
+    private readonly string folder = Directory.CreateTempSubdirectory("engram-report-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void Run_page_tells_the_story_with_its_numbers()
+    {
+        RunResult run = RunResults.Of("ewc", 7, [[.10, .12, .08], [.90, .30, .15], [.70, .92, .40], [.60, .80, .94]]);
+
+        string page = RunReport.Page(run);
+
+        Assert.Contains("After 3 tasks the network still knows 78.0&nbsp;% on average; permutation 1 fell from 90.0&nbsp;% to 60.0&nbsp;%.", page);
+        foreach (string number in new[] { "60.0", "80.0", "94.0", "21.0", "−21.0", "+25.0", "92.0", "83.0", "30.0" }) Assert.Contains(number, page);
+        foreach (string fact in new[] { "domain scenario", "seed 7", "untrained", "guessing", "478,410", "11.5 MB", "12.3 s", "engram run --config config.json", "&quot;lambda&quot;: 100", "Engram 0.1.0" })
+            Assert.Contains(fact, page);
+        Assert.Contains("needs a joint reference run", page);
+    }
+
+    [Fact]
+    public void Story_says_when_a_task_fell_to_guessing_or_nothing_was_lost()
+    {
+        Assert.Contains("no better than guessing", RunReport.Page(RunResults.Of("ewc", 1, [[.1, .1], [.9, .1], [.11, .9]])));
+        Assert.Contains("no task lost more than one point", RunReport.Page(RunResults.Of("ewc", 1, [[.1, .1], [.9, .1], [.895, .9]])));
+        Assert.Contains("task 1 (zebra) fell", RunReport.Page(RunResults.Of("ewc", 1, [[.1, .1], [.9, .1], [.5, .9]], tasks: ["zebra", "horse"])));
+    }
+
+    [Fact]
+    public void Missing_forward_transfer_is_explained() =>
+        Assert.Contains("outputs of future tasks are untrained in the class scenario", RunReport.Page(RunResults.Fading("ewc", 1, 3, .9, scenario: "class")));
+
+    [Fact]
+    public void Comparison_page_shows_verdict_bounds_statistics_and_links()
+    {
+        Comparison comparison = Compare("fine-tuning", "ewc", "joint");
+
+        string page = ComparisonReport.Page(comparison, [.. comparison.Trials.Select(trial => $"{trial.Method}/seed {trial.Seed}")], "engram compare x");
+
+        Assert.Contains("lower bound", page);
+        Assert.Contains("upper bound", page);
+        Assert.Contains("href=\"ewc/seed%202/report.html\"", page);
+        Assert.Contains("engram compare x", page);
+        Assert.Contains($"{100 * comparison.Summary[1].Accuracy.Mean:0.0}&nbsp;<small>±&nbsp;{100 * comparison.Summary[1].Accuracy.StandardError:0.0}", page);
+        Assert.Equal(3, Regex.Count(page, "matrix small"));
+    }
+
+    [Fact]
+    public void Folder_names_cannot_become_scripts() =>
+        Assert.Contains("href=\"javascript%3Aalert%281%29/report.html\"", ComparisonReport.Page(Comparison.Of([RunResults.Fading("ewc", 1, 2, .9)]), ["javascript:alert(1)"]));
+
+    [Fact]
+    public void Wrong_number_of_folders_is_refused() =>
+        Assert.Contains("1 folders for 6 trials", Assert.Throws<ArgumentException>(() => ComparisonReport.Page(Compare("a", "b", "c"), ["x"])).Message);
+
+    [Fact]
+    public void Hostile_names_stay_names()
+    {
+        double[][] matrix = RunResults.Fading("ewc", 1, Hostile.Length, .9).Matrix;
+        RunResult run = RunResults.Of("<i>ewc</i>", 1, matrix, tasks: Hostile) with { Stream = "<u>stream</u>", Network = "<s>", Engram = "<em>", Weights = "<q>" };
+        run.Config["note"] = "</code></pre><script>";
+
+        foreach (string page in new[] { RunReport.Page(run), ComparisonReport.Page(Comparison.Of([run]), ["<b>\"'"], "<script>") })
+        {
+            CheckPage(page);
+            foreach (string tag in new[] { "<script", "<img", "<i>", "<u>", "<s>", "<em>", "<q>", "<b>" }) Assert.DoesNotContain(tag, page);
+        }
+        RunReport.Write(run, folder);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(20)]
+    public void Pages_are_self_contained_for_any_number_of_tasks(int tasks)
+    {
+        RunResult run = RunResults.Fading("ewc", 1, tasks, .9, .05);
+
+        CheckPage(RunReport.Page(run));
+        CheckPage(ComparisonReport.Page(Comparison.Of([run])));
+    }
+
+    [Fact]
+    public void Writing_leaves_exactly_the_documented_files_and_replaces_old_ones()
+    {
+        File.WriteAllText(Path.Combine(folder, "report.html"), "old");
+
+        RunReport.Write(RunResults.Fading("ewc", 1, 3, .9), folder);
+        ComparisonReport.Write(Compare("fine-tuning", "ewc", "joint"), Directory.CreateDirectory(Path.Combine(folder, "all")).FullName);
+
+        Assert.Equal(["curves.png", "curves.svg", "matrix.png", "matrix.svg", "report.html"], Names(folder));
+        Assert.Equal(["comparison.png", "comparison.svg", "report.html"], Names(Path.Combine(folder, "all")));
+        Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(Path.Combine(folder, "report.html")));
+    }
+
+    private static IEnumerable<string?> Names(string folder) => Directory.GetFiles(folder).Select(Path.GetFileName).Order();
+
+    private static Comparison Compare(params string[] methods) => Comparison.Of(
+        [.. methods.SelectMany((method, i) => new ulong[] { 1, 2 }.Select(seed => RunResults.Fading(method, seed, 3, .5 + .2 * i, .05)))], "fine-tuning", "joint");
+
+    // Nothing may be fetched: no scheme but data:, no script, no import; and every tag that is opened is closed.
+    private static void CheckPage(string page)
+    {
+        Assert.DoesNotMatch(Fetches(), page);
+        Assert.DoesNotContain("http:", page);
+        Assert.DoesNotContain("https:", page);
+        Assert.DoesNotContain("NaN", page);
+        Assert.NotEmpty(new UTF8Encoding(false, throwOnInvalidBytes: true).GetBytes(page));
+        foreach (string tag in new[] { "main", "section", "table", "tr", "th", "td", "svg", "details", "figure", "div", "dl", "pre", "p", "text", "g", "style" })
+            Assert.Equal(Regex.Count(page, $"<{tag}[ >]"), Regex.Count(page, $"</{tag}>") + Regex.Count(page, $"<{tag} [^>]*/>"));
+    }
+
+    [GeneratedRegex("""(?i)<[^<>]*\s(src|srcset|poster|xlink:href)\s*=|@import|url\((?!data:)|<script|<iframe|<link""")]
+    private static partial Regex Fetches();
+}

@@ -1,0 +1,153 @@
+using System.Xml.Linq;
+using Engram.Evaluation;
+using Engram.Experiments;
+using Engram.Reports;
+using Engram.Tests.Experiments;
+
+namespace Engram.Tests.Reports;
+
+public sealed class PictureTests
+{
+    private static readonly byte[] PngHeader = [0x89, (byte)'P', (byte)'N', (byte)'G'];
+
+    [Fact]
+    public void Matrix_shows_every_number_and_the_untrained_row()
+    {
+        RunResult run = RunResults.Fading("ewc", 1, 4, .8, .03);
+
+        string[] words = Words(MatrixPicture.Of(new AccuracyMatrix(run.Tasks, run.Matrix), "ewc on permuted-digits"));
+
+        Assert.Contains("untrained", words);
+        Assert.Contains("ewc on permuted-digits", words);
+        foreach (double accuracy in run.Matrix.SelectMany(row => row)) Assert.Contains($"{100 * accuracy:0.0}", words);
+        foreach (string task in run.Tasks) Assert.Equal(2, words.Count(word => word == task));
+    }
+
+    [Fact]
+    public void Matrix_may_be_unfinished()
+    {
+        AccuracyMatrix matrix = new(["a", "b"], [[.5, .5]]);
+
+        Assert.Contains("50.0", Words(MatrixPicture.Of(matrix, "so far")));
+    }
+
+    [Fact]
+    public void Curves_name_every_task_at_its_line()
+    {
+        RunResult run = RunResults.Fading("ewc", 1, 5, .8);
+
+        string[] words = Words(CurvesPicture.Of(run));
+
+        Assert.All(run.Tasks, task => Assert.Contains(task, words));
+        Assert.Contains("untrained", words);
+        Assert.Contains("tasks learned", words);
+    }
+
+    [Fact]
+    public void Curves_run_over_steps_where_the_run_has_such_points()
+    {
+        RunResult run = RunResults.Fading("ewc", 1, 2, .8) with
+        {
+            Curves = [new(0, 0, [.1, .1]), new(500, 1, [.8, .1]), new(1000, 1, [.9, .1]), new(1500, 2, [.7, .8]), new(2000, 2, [.6, .9])],
+        };
+
+        LineChart chart = CurvesPicture.Chart(run);
+
+        Assert.Equal([0, 1000], chart.Dividers);
+        Assert.Equal([500, 1500], chart.Ticks.Select(tick => tick.X));
+        Assert.Equal([0, 2], chart.Lines.Select(line => line.FirstStrong));
+        Assert.Contains("task being learned (2,000 training steps in all)", Words(CurvesPicture.Of(run)));
+    }
+
+    [Fact]
+    public void Comparison_names_every_method_at_its_line()
+    {
+        string[] methods = ["fine-tuning", "ewc", "joint"];
+
+        Comparison comparison = Comparison.Of([.. methods.SelectMany(method => new ulong[] { 1, 2 }.Select(seed => RunResults.Fading(method, seed, 3, .8, .05)))], "fine-tuning", "joint");
+
+        string[] words = Words(ComparisonPicture.Of(comparison));
+        Assert.All(methods, method => Assert.Contains(method, words));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public void One_task_and_twenty_tasks_can_be_drawn(int tasks)
+    {
+        RunResult run = RunResults.Fading("ewc", 3, tasks, .9, .1);
+
+        Assert.NotEmpty(Words(CurvesPicture.Of(run)));
+        Assert.NotEmpty(Words(MatrixPicture.Of(new AccuracyMatrix(run.Tasks, run.Matrix), "title")));
+        Assert.NotEmpty(Words(ComparisonPicture.Of(Comparison.Of([run]))));
+    }
+
+    [Fact]
+    public void Thirty_methods_keep_their_labels_apart()
+    {
+        Comparison comparison = Comparison.Of([.. Enumerable.Range(1, 30).Select(i => RunResults.Fading($"method-{i}", 1, 3, .9, .01))]);
+
+        string[] words = Words(ComparisonPicture.Of(comparison));
+
+        Assert.All(Enumerable.Range(1, 30), i => Assert.Contains($"method-{i}", words));
+        Assert.Equal(30, comparison.Summary.Select((_, i) => LineLook.Number(i)).Distinct().Count());
+    }
+
+    [Fact]
+    public void Characters_that_the_font_lacks_stay_in_the_picture() =>
+        Assert.Contains("日本語", Words(CurvesPicture.Of(RunResults.Fading("ewc", 1, 1, .8) with { Tasks = ["日本語"] })));
+
+    [Fact]
+    public void Labels_keep_their_gap_and_stay_inside()
+    {
+        double[] places = LineChart.Spread([10, 11, 12, 90, 95], gap: 15, low: 0, high: 100);
+
+        Assert.Equal([10, 25, 40, 85, 100], places);
+    }
+
+    [Fact]
+    public void Picture_carries_its_font_and_follows_dark_mode()
+    {
+        string svg = CurvesPicture.Of(RunResults.Fading("ewc", 1, 2, .8)).Svg;
+
+        Assert.Contains("@font-face{font-family:\"Engram Sans\";src:url(data:font/otf;base64,", svg.Replace("&quot;", "\""));
+        Assert.Contains("prefers-color-scheme:dark", svg);
+        Assert.DoesNotContain("<image", svg);
+    }
+
+    [Fact]
+    public void Pictures_drawn_side_by_side_equal_pictures_drawn_alone()
+    {
+        RunResult[] runs = [.. Enumerable.Range(1, 16).Select(i => RunResults.Fading("ewc", (ulong)(i % 4), 3, .8, .1))];
+        string[] alone = [.. runs.Take(4).Select(run => CurvesPicture.Of(run).Svg)];
+
+        string[] together = new string[runs.Length];
+        Parallel.For(0, runs.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i => together[i] = CurvesPicture.Of(runs[i]).Svg);
+
+        for (int i = 0; i < runs.Length; i++) Assert.Equal(alone[i % 4], together[i]);
+    }
+
+    [Fact]
+    public void Cells_can_be_read_on_every_colour_in_both_modes() => Assert.All(Enumerable.Range(0, 201).Select(i => i / 200.0), accuracy =>
+    {
+        foreach (string colour in new[] { Palette.Heat(accuracy), Palette.HeatOnDark(accuracy) })
+            Assert.True(Palette.Contrast(Palette.TextOn(colour), colour) >= 4.5, $"{accuracy} on {colour}");
+    });
+
+    [Fact]
+    public void Words_can_be_read_in_both_modes()
+    {
+        (string paper, string darkPaper) = Palette.Twins[0];
+        Assert.All(Palette.Twins.Skip(1).Take(2), twin =>
+        {
+            Assert.True(Palette.Contrast(twin.Light, paper) >= 4.5);
+            Assert.True(Palette.Contrast(twin.Dark, darkPaper) >= 4.5);
+        });
+    }
+
+    private static string[] Words(Picture picture)
+    {
+        Assert.Equal(PngHeader, picture.Png[..4]);
+        return [.. XDocument.Parse(picture.Svg).Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value)];
+    }
+}
