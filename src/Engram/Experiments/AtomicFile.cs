@@ -30,7 +30,21 @@ public static partial class AtomicFile
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
+            Discard(temporary);
             throw EngramException.Failure("cannot-write", $"'{path}' cannot be written: {cause.Message.TrimEnd('.')}. Free some space or choose another folder with --out; what was saved before is kept.", cause);
+        }
+    }
+
+    // A full disk must not stay full because of the part that no longer fitted.
+    private static void Discard(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            // The write has failed already and says so.
         }
     }
 
