@@ -18,7 +18,7 @@ public sealed class NearestNamesTests
     public void What_resembles_nothing_suggests_nothing(string wrong)
     {
         Assert.Empty(NearestNames.Of(wrong, Known));
-        Assert.Equal("", NearestNames.Suggest(wrong, Known));
+        Assert.Equal(".", NearestNames.Suggest(wrong, Known));
     }
 
     [Theory]
