@@ -17,11 +17,11 @@ public sealed record Checkpoint(string Path)
     /// <exception cref="EngramException">It cannot be written; the old one is kept.</exception>
     public void Save(StateBag state, RunConfig config)
     {
-        string values = state.Values.ToJsonString();
+        string values = state.Values.ToJsonString(), configuration = config.ToJson().ToJsonString();
         Dictionary<string, string> metadata = new()
         {
-            ["schema"] = RunConfig.Schema.ToString(), ["engram"] = EngramVersion.Current, ["config"] = config.ToJson().ToJsonString(),
-            ["state"] = values, ["sha256"] = Digest(values, state.Tensors),
+            ["schema"] = RunConfig.Schema.ToString(), ["engram"] = EngramVersion.Current, ["config"] = configuration,
+            ["state"] = values, ["sha256"] = Digest(configuration + values, state.Tensors),
         };
         AtomicFile.Write(Path, stream => SafeTensors.Write(stream, state.Tensors, metadata));
     }
@@ -38,10 +38,11 @@ public sealed record Checkpoint(string Path)
                 throw EngramException.Input("corrupt-checkpoint", $"'{Path}' has no state in it; it is not a checkpoint of Engram.");
             if (schema != RunConfig.Schema.ToString())
                 throw EngramException.Input("other-version", $"'{Path}' has schema {schema}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
-            string expected = metadata.GetValueOrDefault("sha256", "none"), found = Digest(text, tensors);
+            string configuration = metadata.GetValueOrDefault("config", "{}");
+            string expected = metadata.GetValueOrDefault("sha256", "none"), found = Digest(configuration + text, tensors);
             if (found != expected)
                 throw EngramException.Input("corrupt-checkpoint", $"'{Path}' is damaged: its checksum is {found}, but {expected} was written. Restore the file from a copy or start the run anew.");
-            RequireSame(metadata.GetValueOrDefault("config", "{}"), config);
+            RequireSame(configuration, config);
             return (new(tensors, JsonNode.Parse(text)!.AsObject(), device), tensors.Values);
         }
         catch (EngramException)
@@ -65,11 +66,11 @@ public sealed record Checkpoint(string Path)
         : new() { [path] = node?.ToJsonString() ?? "null" };
 
     // A single wrong bit in a checkpoint would otherwise go on as a wrong result.
-    private static string Digest(string values, IReadOnlyDictionary<string, Tensor> tensors)
+    private static string Digest(string texts, IReadOnlyDictionary<string, Tensor> tensors)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var scope = NewDisposeScope();
-        hash.AppendData(Encoding.UTF8.GetBytes(values));
+        hash.AppendData(Encoding.UTF8.GetBytes(texts));
         foreach (var (name, tensor) in tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             hash.AppendData(Encoding.UTF8.GetBytes($"\n{name} {tensor.dtype} {string.Join(',', tensor.shape)}\n"));
