@@ -176,7 +176,7 @@ public static class Settings
         object? value = property.GetValue(record);
         if (value is null)
         {
-            if (new NullabilityInfoContext().Create(property).WriteState == NullabilityState.NotNull)
+            if (new NullabilityInfoContext().Create(property).WriteState != NullabilityState.Nullable)
                 problems.Add($"{Join(path, NameOf(property))} is null but must be {Expected(property)}.");
             return;
         }
