@@ -12,8 +12,9 @@ namespace Engram.Methods.Gradients;
 /// every old gradient as soon as one of them is opposed.</remarks>
 public static class ConeProjection
 {
-    // Relative to the largest number of the scaled problem; gradients are float32, good to 1e-7.
-    private const double Tolerance = 1e-10;
+    // Of slopes, relative to the largest; and of pivots, squares of how far a unit row lies outside the span of others. Gradients are
+    // float32, good to 1e-7.
+    private const double Tolerance = 1e-10, PivotTolerance = 1e-12;
 
     /// <summary>Turns a gradient that opposes a row into the closest one that opposes none; leaves any other as it is.</summary>
     /// <param name="rows">G: gradients of the old tasks, [t, P].</param>
@@ -65,7 +66,7 @@ public static class ConeProjection
             if (round == 100 * t) throw EngramException.Failure("projection-failed", $"The projection of a gradient onto {t} constraints found no solution in {round} rounds; set method.ridge (now {ridge}) higher.");
             free.Add(entering);
             double[] inside = Minimum(q, b, free, out double pivot);
-            if (!(pivot > Tolerance && inside[^1] > 0))
+            if (!(pivot > PivotTolerance && inside[^1] > 0))
             {
                 // To within rounding the row is a combination of the free ones, and nothing is gained.
                 free.RemoveAt(free.Count - 1);
