@@ -39,6 +39,9 @@ public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, D
     public static long BytesPerSample(IReadOnlyList<long> inputShape, int columns = 0) =>
         sizeof(float) * (inputShape.Aggregate(1L, (product, size) => product * size) + columns) + sizeof(long) + sizeof(int);
 
+    /// <summary>Task of a kept sample.</summary>
+    public int Task(int slot) => Tasks[slot];
+
     /// <summary>Keeps one sample of a batch.</summary>
     /// <param name="slot">0 to <see cref="Capacity"/> - 1; what was there is overwritten.</param>
     /// <param name="batch">The batch.</param>
