@@ -86,7 +86,7 @@ public sealed class ModuleNetwork : Network
         using var scope = NewDisposeScope();
         Differentiate(graph!, outputGradient, gradient, static (slice, part) => slice.copy_(part), static slice => slice.zero_());
         inputGradient?.Dispose();
-        inputGradient = inputs!.requires_grad ? autograd.grad([graph!], [inputs], [outputGradient], retain_graph: true)[0].DetachFromDisposeScope() : null;
+        inputGradient = inputs!.requires_grad ? autograd.grad([graph!], [inputs], [outputGradient], retain_graph: true)[0].reshape(Batch, -1).DetachFromDisposeScope() : null;
     }
 
     /// <inheritdoc/>

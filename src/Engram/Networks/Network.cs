@@ -62,7 +62,7 @@ public abstract class Network : IDisposable
     /// </summary>
     public bool FindsInputGradient { get; set; }
 
-    /// <summary>Gradient of the loss with respect to the inputs from the last <see cref="Backward"/>, [batch, inputs...]; owned by the network and valid until its next call.</summary>
+    /// <summary>Gradient of the loss with respect to the inputs from the last <see cref="Backward"/>, a flat row for each, [batch, inputs]; owned by the network and valid until its next call.</summary>
     /// <exception cref="InvalidOperationException">There is none: <see cref="FindsInputGradient"/> was not set.</exception>
     public abstract Tensor InputGradient { get; }
 

@@ -92,7 +92,6 @@ public sealed unsafe class Perceptron : Network
     }
 
     /// <inheritdoc/>
-    /// <remarks>Its shape is [batch, inputs], one flat row per input.</remarks>
     public override Tensor InputGradient => hasInputGradient ? inputDelta.View(batch) : throw NoInputGradient();
 
     /// <inheritdoc/>

@@ -122,6 +122,19 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
     }
 
     /// <inheritdoc/>
+    /// <remarks>Images of the generator, in the order of the classes that the network takes them for.</remarks>
+    public override IEnumerable<Exhibit> Exhibits()
+    {
+        IReadOnlyList<long> shape = Learner.Network.InputShape;
+        Tensor drawn = generator!.Draw(Gaussian("exhibit", Shown));
+        Tensor labels = Masked(Learner.Network.Predict(range.FromUnit(drawn)), Learner.Scenario == Scenario.Class ? Learner.Mask(Learner.TasksSeen - 1) : null).argmax(1);
+        long[] classes = labels.cpu().data<long>().ToArray(), order = [.. Enumerable.Range(0, Shown).OrderBy(image => classes[image]).Select(image => (long)image)];
+        Tensor ordered = drawn.index_select(0, tensor(order, device: Learner.Device)).view(Shown, shape[0], -1); // [images, channels, pixels]
+        byte[] gray = [.. ordered.mean([1]).cpu().flatten().data<float>().Select(value => (byte)MathF.Round(255 * value))];
+        return [new("generated images", (int)shape[1], (int)shape[2], gray)];
+    }
+
+    /// <inheritdoc/>
     public override void Visit(StateBag state)
     {
         var (low, high) = range;
