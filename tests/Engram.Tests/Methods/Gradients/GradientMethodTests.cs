@@ -137,7 +137,7 @@ public sealed class GradientMethodTests
         using (learner)
         using (gem)
         {
-            Streams.Samples samples = gem.TrainingData(learner.Tasks[2]);
+            Engram.Streams.Samples samples = gem.TrainingData(learner.Tasks[2]);
 
             Assert.Equal(48 + 2 * (48 / 18) * 9, samples.Count);
             Assert.Equal([2], samples.Lessons);
