@@ -13,7 +13,8 @@ namespace Engram.Methods.Distillation;
 /// </summary>
 /// <remarks>
 /// In the task scenario every old task has its own softmax; in the domain scenario all old tasks share one head, whose distillation counts
-/// once per old task; in the class scenario there is one softmax over all classes of old tasks (van de Ven and Tolias 2019, arXiv 1904.07734).
+/// once per old task; in the class scenario it counts once, over all classes seen so far, of which the old network gives new ones no
+/// probability (van de Ven and Tolias 2019, arXiv 1904.07734).
 /// Differs from the paper: the old network answers again for every batch instead of once before the task, which is the same without
 /// augmentation; weight decay is <c>training.weightDecay</c> and 0 unless set (paper 5e-4); the warm-up is off unless set.
 /// </remarks>
@@ -59,12 +60,12 @@ public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options 
         int oldTasks = Learner.TasksSeen - 1;
         return Learner.Scenario switch
         {
-            Scenario.Task => Enumerable.Range(0, oldTasks).Aggregate(loss, (sum, task) => sum + options.Lambda * Keep(Learner.Mask(task))),
-            Scenario.Domain => loss + options.Lambda * oldTasks * Keep(null),
-            _ => loss + options.Lambda * Keep(Learner.Mask(oldTasks - 1)),
+            Scenario.Task => Enumerable.Range(0, oldTasks).Aggregate(loss, (sum, task) => sum + options.Lambda * Keep(answers, Learner.Mask(task))),
+            Scenario.Domain => loss + options.Lambda * oldTasks * Keep(answers, null),
+            _ => loss + options.Lambda * Keep(answers + Learner.Mask(oldTasks - 1)!, Learner.Mask(oldTasks)),
         };
 
-        Objective Keep(Tensor? mask) => Objective.Distillation(logits, answers, options.Temperature, mask);
+        Objective Keep(Tensor teacher, Tensor? mask) => Objective.Distillation(logits, teacher, options.Temperature, mask);
     }
 
     /// <inheritdoc/>

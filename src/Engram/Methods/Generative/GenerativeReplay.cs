@@ -17,6 +17,16 @@ public enum ReplayLabels
     Distilled,
 }
 
+/// <summary>What draws the images to be replayed.</summary>
+public enum GeneratorKind
+{
+    /// <summary><see cref="VariationalAutoencoder"/>.</summary>
+    Vae,
+
+    /// <summary><see cref="WassersteinGenerator"/>, the paper's.</summary>
+    WganGp,
+}
+
 /// <summary>
 /// Deep generative replay (Shin et al. 2017, arXiv 1705.08690): beside the network learns a generator of its inputs. From the second task on,
 /// every batch is joined by as many images that the previous generator draws and the previous network labels:
@@ -24,8 +34,9 @@ public enum ReplayLabels
 /// </summary>
 /// <remarks>
 /// In the task scenario a replayed image counts once for every old task, with that task's outputs and label, and the mean is taken.
-/// Differs from the paper: the generator is a variational autoencoder, as in the published tables (van de Ven and Tolias 2019,
-/// arXiv 1904.07734), not a WGAN-GP, and r = 1/t gives every task the same weight.
+/// Differs from the paper: the generator is a variational autoencoder unless told otherwise, as in the published tables (van de Ven and
+/// Tolias 2019, arXiv 1904.07734); the paper's WGAN-GP is of dense layers here; r = 1/t gives every task the same weight. Inputs in
+/// another range than 0 to 1 are mapped to it (<see cref="PixelRange"/>).
 /// </remarks>
 [Method("dgr", Family = "generative", Summary = "replays images that a generator draws and the previous network labels; stores no data", Paper = "Shin et al. 2017, arXiv 1705.08690")]
 public sealed class GenerativeReplay(GenerativeReplay.Options options) : LearningMethod
@@ -33,13 +44,17 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
     private const int Shown = 100;
 
     private readonly NetworkSnapshot previous = new();
-    private VariationalAutoencoder? generator, previousGenerator;
+    private IImageGenerator? generator, previousGenerator;
     private PixelRange range = new(0, 1);
     private long step;
 
     /// <summary>Settings.</summary>
     public sealed record Options
     {
+        /// <summary>What draws the images to be replayed.</summary>
+        [Description("what draws the images: vae or wgan-gp (several times slower)")]
+        public GeneratorKind Generator { get; init; }
+
         /// <summary>What a replayed image is to be answered with.</summary>
         [Description("labels of replayed images: hard or distilled")]
         public ReplayLabels Labels { get; init; }
@@ -60,9 +75,9 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
         [Description("length of the generator's latent vector"), Range(1, 65536)]
         public int Latent { get; init; } = 100;
 
-        /// <summary>Step size of the generator's Adam, which is never reset.</summary>
-        [Description("step size of the generator's Adam"), Range(0.0, 1000.0, MinimumIsExclusive = true)]
-        public double GeneratorRate { get; init; } = 0.001;
+        /// <summary>Step size of the generator's Adam, which is never reset; null is the publications' 0.001 for vae and 0.0001 for wgan-gp.</summary>
+        [Description("step size of the generator's Adam; left out it is 0.001 for vae, 0.0001 for wgan-gp"), Range(0.0, 1000.0, MinimumIsExclusive = true)]
+        public double? GeneratorRate { get; init; }
     }
 
     private double ShareOfNew => Learner.TasksSeen == 1 ? 1 : options.Importance ?? 1.0 / Learner.TasksSeen;
@@ -81,7 +96,8 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
         range.Check(task);
         previous.Take(Learner);
         previousGenerator ??= NewGenerator();
-        previousGenerator.CopyFrom(generator!);
+        using var constant = no_grad();
+        for (int part = 0; part < generator!.Parameters.Count; part++) previousGenerator.Parameters[part].copy_(generator.Parameters[part]);
     }
 
     /// <inheritdoc/>
@@ -93,13 +109,13 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
         Batch prepared = batch;
         if (all > count)
         {
-            Tensor drawn = previousGenerator!.Draw(Gaussian("replay", count)), inputs = range.FromUnit(drawn); // [count, D]
+            Tensor drawn = previousGenerator!.Draw(Latent("replay", count)), inputs = range.FromUnit(drawn); // [count, D]
             pixels = cat([pixels, drawn], 0);
             weights = cat([weights, full([count, 1], (float)((1 - ShareOfNew) / count), device: Learner.Device)], 0);
             Tensor labels = Masked(previous.Network!.Predict(inputs), OldMask).argmax(1);
             prepared = new(cat([batch.Inputs.reshape(count, -1), inputs], 0).reshape([all, .. Learner.Network.InputShape]), cat([batch.Targets, labels], 0), batch.Tasks);
         }
-        generator!.Step(pixels, Gaussian("generator", all), weights);
+        generator!.Step(pixels, weights, Learner.Seed.For("generator", Learner.TasksSeen, step));
         return prepared;
     }
 
@@ -126,7 +142,7 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
     public override IEnumerable<Exhibit> Exhibits()
     {
         IReadOnlyList<long> shape = Learner.Network.InputShape;
-        Tensor drawn = generator!.Draw(Gaussian("exhibit", Shown));
+        Tensor drawn = generator!.Draw(Latent("exhibit", Shown));
         Tensor labels = Masked(Learner.Network.Predict(range.FromUnit(drawn)), Learner.Scenario == Scenario.Class ? Learner.Mask(Learner.TasksSeen - 1) : null).argmax(1);
         long[] classes = labels.cpu().data<long>().ToArray(), order = [.. Enumerable.Range(0, Shown).OrderBy(image => classes[image]).Select(image => (long)image)];
         Tensor ordered = drawn.index_select(0, tensor(order, device: Learner.Device)).view(Shown, shape[0], -1); // [images, channels, pixels]
@@ -151,7 +167,7 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
     }
 
     /// <inheritdoc/>
-    public override long StoredBytes => (generator?.ParameterCount ?? 0) * sizeof(float);
+    public override long StoredBytes => generator is null ? 0 : generator.Parameters.Sum(part => part.numel()) * sizeof(float);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -167,13 +183,14 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
 
     private static Tensor Masked(Tensor logits, Tensor? mask) => mask is null ? logits : logits + mask;
 
-    private VariationalAutoencoder NewGenerator() =>
-        new(Learner.Network.InputShape.Aggregate(1L, (product, size) => product * size), options.Hidden, options.Latent, options.GeneratorRate, Learner.Seed.Derive("generator"), Learner.Device);
-
-    private Tensor Gaussian(string purpose, long count)
+    private IImageGenerator NewGenerator()
     {
-        Tensor numbers = empty([count, options.Latent], dtype: float32);
-        Learner.Seed.For(purpose, Learner.TasksSeen, step).FillGaussian(FlatVector.Span(numbers));
-        return Learner.Device.type == DeviceType.CPU ? numbers : numbers.to(Learner.Device);
+        long pixels = Learner.Network.InputShape.Aggregate(1L, (product, size) => product * size);
+        Seed seed = Learner.Seed.Derive("generator");
+        return options.Generator == GeneratorKind.Vae
+            ? new VariationalAutoencoder(pixels, options.Hidden, options.Latent, options.GeneratorRate ?? 1e-3, seed, Learner.Device)
+            : new WassersteinGenerator(pixels, options.Hidden, options.Latent, options.GeneratorRate ?? 1e-4, seed, Learner.Device);
     }
+
+    private Tensor Latent(string purpose, long count) => Noise.Gaussian(Learner.Seed.For(purpose, Learner.TasksSeen, step), count, options.Latent, Learner.Device);
 }

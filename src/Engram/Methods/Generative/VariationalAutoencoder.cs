@@ -13,7 +13,7 @@ namespace Engram.Methods.Generative;
 /// <remarks>
 /// Encoder and decoder are networks like any other, so on the CPU they are hand-scheduled matrix products. Inputs are in the range 0 to 1.
 /// </remarks>
-public sealed class VariationalAutoencoder : IDisposable
+public sealed class VariationalAutoencoder : IImageGenerator
 {
     private readonly Network encoder, decoder;
     private readonly Adam encoderAdam, decoderAdam;
@@ -39,33 +39,25 @@ public sealed class VariationalAutoencoder : IDisposable
     /// <summary>Numbers in one input, D.</summary>
     public long Pixels { get; }
 
-    /// <summary>Length of z.</summary>
+    /// <inheritdoc/>
     public int Latent { get; }
 
-    /// <summary>Parameters of encoder and decoder.</summary>
-    public long ParameterCount => encoder.Layout.Count + decoder.Layout.Count;
+    /// <inheritdoc/>
+    public IReadOnlyList<Tensor> Parameters => [encoder.Parameters, decoder.Parameters];
 
-    /// <summary>The parameters of encoder and decoder.</summary>
-    internal IReadOnlyList<Tensor> Parameters => [encoder.Parameters, decoder.Parameters];
-
-    /// <summary>Draws an image for each z.</summary>
-    /// <param name="latent">Standard normal numbers, [batch, latent].</param>
-    /// <returns>Pixels between 0 and 1, [batch, D].</returns>
+    /// <inheritdoc/>
     public Tensor Draw(Tensor latent) => decoder.Predict(latent).sigmoid();
 
-    /// <summary>One step of Adam on the weighted sum of the inputs' losses.</summary>
-    /// <param name="inputs">[batch, D], 0 to 1.</param>
-    /// <param name="noise">Standard normal numbers, [batch, latent]: z = mean + deviation x noise.</param>
-    /// <param name="weights">Weight of each input, [batch, 1]; 1/batch each is the mean.</param>
-    public void Step(Tensor inputs, Tensor noise, Tensor weights)
+    /// <inheritdoc/>
+    public void Step(Tensor inputs, Tensor weights, RandomSource random)
     {
         using var scope = NewDisposeScope();
-        FindGradient(inputs, noise, weights);
+        FindGradient(inputs, Noise.Gaussian(random, inputs.shape[0], Latent, inputs.device), weights);
         encoderAdam.Step(encoder.Parameters, encoderGradient);
         decoderAdam.Step(decoder.Parameters, decoderGradient);
     }
 
-    /// <summary>The gradient of <see cref="Loss"/> with respect to <see cref="Parameters"/>; arguments as in <see cref="Step"/>.</summary>
+    /// <summary>The gradient of <see cref="Loss"/> with respect to <see cref="Parameters"/>; arguments as there.</summary>
     internal IReadOnlyList<Tensor> FindGradient(Tensor inputs, Tensor noise, Tensor weights)
     {
         using var scope = NewDisposeScope();
@@ -80,7 +72,10 @@ public sealed class VariationalAutoencoder : IDisposable
         return [encoderGradient, decoderGradient];
     }
 
-    /// <summary>The weighted sum of the inputs' losses, one number; arguments as in <see cref="Step"/>.</summary>
+    /// <summary>The weighted sum of the inputs' losses, one number.</summary>
+    /// <param name="inputs">[batch, D], 0 to 1.</param>
+    /// <param name="noise">Standard normal numbers, [batch, latent]: z = mean + deviation x noise.</param>
+    /// <param name="weights">Weight of each input, [batch, 1].</param>
     public Tensor Loss(Tensor inputs, Tensor noise, Tensor weights)
     {
         using var scope = NewDisposeScope();
@@ -91,15 +86,7 @@ public sealed class VariationalAutoencoder : IDisposable
         return ((crossEntropy + divergence) * weights).sum().div_((float)Pixels).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Takes over the parameters of another one of the same shape.</summary>
-    public void CopyFrom(VariationalAutoencoder other)
-    {
-        using var constant = no_grad();
-        encoder.Parameters.copy_(other.encoder.Parameters);
-        decoder.Parameters.copy_(other.decoder.Parameters);
-    }
-
-    /// <summary>Declares parameters and optimizers.</summary>
+    /// <inheritdoc/>
     public void Visit(StateBag state)
     {
         state.Contents("encoder", encoder.Parameters);
@@ -108,7 +95,7 @@ public sealed class VariationalAutoencoder : IDisposable
         decoderAdam.Visit(state.Part("decoderAdam"));
     }
 
-    /// <summary>Frees networks and optimizers.</summary>
+    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (IDisposable part in (IDisposable[])[encoder, decoder, encoderAdam, decoderAdam, encoderGradient, decoderGradient]) part.Dispose();
