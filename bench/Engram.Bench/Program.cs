@@ -7,7 +7,7 @@ using Spectre.Console;
 Dictionary<string, Func<IEnumerable<Figure>>> benches = new()
 {
     ["step"] = StepBench.Run, ["gradients"] = GradientBench.Run, ["rehearsal"] = RehearsalBench.Run,
-    ["fisher"] = FisherBench.Run, ["memory"] = MemoryBench.Run, ["start"] = StartBench.Run,
+    ["fisher"] = FisherBench.Run, ["sensitivity"] = SensitivityBench.Run, ["memory"] = MemoryBench.Run, ["start"] = StartBench.Run,
 };
 if (args.FirstOrDefault(word => !benches.ContainsKey(word)) is { } unknown)
 {

@@ -26,7 +26,7 @@ public sealed class ExperienceReplayTests
 
         Assert.Equal(3 + 4, both.Count);
         Assert.Equal([1, 1, 1, 0, 0, 0, 0], both.Tasks);
-        Tensor Mean(long from, long count, int task) => nn.functional.cross_entropy(logits.narrow(0, from, count) + (scenario == Scenario.Class ? zeros(1, 4) : learner.Mask(new(both.Inputs, both.Targets, [task]))!), both.Targets.narrow(0, from, count));
+        Tensor Mean(long from, long count, int task) => nn.functional.cross_entropy(logits.narrow(0, from, count) + (scenario == Scenario.Class ? zeros(1, 4) : learner.Mask(task)!), both.Targets.narrow(0, from, count));
         Assert.Equal((0.5 * Mean(0, 3, 1) + 0.5 * Mean(3, 4, 0)).item<float>(), loss.Value.item<float>(), 1e-5f);
         if (scenario == Scenario.Task) Assert.True(loss.Gradient.narrow(0, 3, 4).narrow(1, 2, 2).eq(0).all().item<bool>());
     }
