@@ -121,7 +121,7 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
         means ??= Means().DetachFromDisposeScope();
         Tensor features = Herding.Normalized(Learner.Network.Features(batch.Inputs));
         // Minus the squared distance, but for the features' own square: 2 phi.mu - |mu|^2.
-        Tensor scores = features.matmul(means.t()).mul_(2).sub_(means.square().sum(1));
+        Tensor scores = features.matmul(means.t()).mul_(2).sub_(means.square().sum(1L));
         return scores.nan_to_num_(nan: double.NegativeInfinity, neginf: double.NegativeInfinity); // a class without exemplars has no mean
     }
 
