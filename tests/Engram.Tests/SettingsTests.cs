@@ -47,7 +47,7 @@ public sealed class SettingsTests
             .Append(typeof(TrainingOptions)).Append(typeof(MachineOptions)).Distinct())
         {
             JsonObject json = [];
-            foreach (Setting setting in Settings.Describe(type)) json[setting.Name] = Settings.Parse(setting.Type, setting.Default);
+            foreach (Setting setting in Settings.Describe(type)) Settings.Assign(json, setting.Name, Settings.Parse(setting.Type, setting.Default));
             List<string> problems = [];
 
             object read = Settings.Bind(type, json, "", problems);
