@@ -54,7 +54,7 @@ public sealed class DarkExperiencePlusPlus(DarkExperiencePlusPlus.Options option
         drawn = policy is null || (options.Alpha == 0 && options.Beta == 0) ? 0 : Math.Min(options.Draw ?? Learner.BatchSize, policy.Count);
         if (drawn == 0) return batch;
         if (slots.Length != 2 * drawn) slots = new int[2 * drawn];
-        RandomSource random = Learner.Seed.For("memory-draw", step: draws++);
+        RandomSource random = Learner.Seed.For("draw", step: draws++);
         policy!.Draw(slots.AsSpan(0, drawn), random);
         policy.Draw(slots.AsSpan(drawn), random);
         return memory!.Read(slots, batch);

@@ -91,7 +91,7 @@ public sealed class ExperienceReplay(ExperienceReplay.Options options) : Learnin
         if (drawn > 0)
         {
             if (slots.Length != drawn) slots = new int[drawn];
-            policy!.Draw(slots, Learner.Seed.For("replay", step: draws++));
+            policy!.Draw(slots, Learner.Seed.For("draw", step: draws++));
             prepared = memory!.Read(slots, batch);
         }
         if (options.KeepAtEveryStep) memory!.Offer(policy!, batch, batch.Count, Learner.Seed.For("memory", step: policy!.Seen));

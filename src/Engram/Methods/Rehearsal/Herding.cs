@@ -20,7 +20,7 @@ public static class Herding
         using var scope = NewDisposeScope();
         int[] chosen = new int[Math.Min(count, checked((int)features.size(0)))];
         // |k mu - S - phi|^2 = const - 2 (k mu - S).phi + |phi|^2, with S the sum of the chosen.
-        Tensor mean = features.mean([0]), wanted = mean.clone(), handicap = features.square().sum(1L).div_(2);
+        Tensor mean = features.mean([0]), wanted = mean.clone(), handicap = features.square().sum(dim: 1).div_(2);
         for (int k = 0; k < chosen.Length; k++)
         {
             using var step = NewDisposeScope();

@@ -121,7 +121,7 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
         means ??= Means().DetachFromDisposeScope();
         Tensor features = Herding.Normalized(Learner.Network.Features(batch.Inputs));
         // Minus the squared distance, but for the features' own square: 2 phi.mu - |mu|^2.
-        Tensor scores = features.matmul(means.t()).mul_(2).sub_(means.square().sum(1L));
+        Tensor scores = features.matmul(means.t()).mul_(2).sub_(means.square().sum(dim: 1));
         return scores.nan_to_num_(nan: double.NegativeInfinity, neginf: double.NegativeInfinity); // a class without exemplars has no mean
     }
 
@@ -197,7 +197,7 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
         for (int label = 0; label < rows.Length; label++)
         {
             if (label >= exemplars.Length || exemplars[label].Length == 0) continue;
-            Tensor sum = exemplars[label].Chunk(Chunk).Select(part => Herding.Normalized(Learner.Network.Features(memory!.Read(part).Inputs)).sum(0L, keepdim: true)).Aggregate((all, part) => all + part);
+            Tensor sum = exemplars[label].Chunk(Chunk).Select(part => Herding.Normalized(Learner.Network.Features(memory!.Read(part).Inputs)).sum(dim: 0, keepdim: true)).Aggregate((all, part) => all + part);
             rows[label] = Herding.Normalized(sum);
         }
         Tensor none = full_like(rows.First(row => row is not null), float.NaN);

@@ -152,14 +152,20 @@ public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, D
     {
         ArgumentOutOfRangeException.ThrowIfNegative(slot);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(slot, capacity);
-        used = Math.Max(used, slot + 1);
         long rows = inputs?.size(0) ?? 0;
-        if (slot < rows) return;
-        rows = Math.Min(capacity, Math.Max(2 * rows, Math.Max(slot + 1L, 64)));
+        if (slot < rows)
+        {
+            used = Math.Max(used, slot + 1);
+            return;
+        }
+        int most = int.MaxValue / (sizeof(float) * inputLength); // a span ends at 2 GiB
+        if (slot >= most) throw EngramException.Input("invalid-setting", $"method.memory allows more samples than the 2 GiB of one memory hold, {most} of {BytesPerSample(inputShape, columns)} bytes; set method.memory.samples to {most} or less.");
+        rows = Math.Min(Math.Min(capacity, most), Math.Max(2 * rows, Math.Max(slot + 1L, 64)));
         inputs = Grown(inputs, float32, [rows, .. inputShape]);
         targets = Grown(targets, int64, [rows]);
         tasks = Grown(tasks, int32, [rows]);
         if (columns > 0) extras = Grown(extras, float32, [rows, columns]);
+        used = slot + 1;
     }
 
     private static Tensor Grown(Tensor? old, ScalarType type, long[] shape)

@@ -63,8 +63,8 @@ public sealed class IcarlTests
         Tensor Features(Tensor inputs) => nn.functional.normalize(learner.Network.Features(inputs).clone(), 2, 1, 1e-12);
         Tensor Mean(Points points, long label) => nn.functional.normalize(Features(points.Batch().Inputs[points.Batch().Targets == label]).mean([0], keepdim: true), 2, 1, 1e-12);
         Tensor means = cat([Mean(First, 0), Mean(First, 1), Mean(Second, 2), Mean(Second, 3)]), features = Features(batch.Inputs);
-        Tensor distances = (features.unsqueeze(1) - means.unsqueeze(0)).square().sum(2L);
-        Assert.True((distances + scores - features.square().sum(1L, keepdim: true)).abs().max().item<float>() < 1e-5f);
+        Tensor distances = (features.unsqueeze(1) - means.unsqueeze(0)).square().sum(dim: 2);
+        Assert.True((distances + scores - features.square().sum(dim: 1, keepdim: true)).abs().max().item<float>() < 1e-5f);
     }
 
     [Fact]

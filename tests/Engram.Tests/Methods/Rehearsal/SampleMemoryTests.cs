@@ -74,6 +74,15 @@ public sealed class SampleMemoryTests
     }
 
     [Fact]
+    public void More_than_two_gigabytes_are_refused_before_they_are_taken()
+    {
+        using var scope = NewDisposeScope();
+        using SampleMemory memory = new([2, 3], int.MaxValue, CPU);
+
+        Assert.Contains("set method.memory.samples to 89478485 or less", Assert.Throws<EngramException>(() => memory.Store(int.MaxValue / 24, RandomBatch(1, [0]), 0)).Message);
+    }
+
+    [Fact]
     public void A_memory_that_was_saved_reads_the_same()
     {
         using var scope = NewDisposeScope();
