@@ -119,6 +119,7 @@ public static class Settings
             _ when plain == typeof(ulong) => "a whole number >= 0",
             _ when plain == typeof(int) || plain == typeof(long) => "a whole number",
             _ when plain == typeof(double) => "a number",
+            _ when plain == typeof(JsonObject) => "an object",
             _ => "a text",
         };
     }
