@@ -37,14 +37,8 @@ public static class Settings
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The settings of a record type with their defaults.</summary>
-    public static IReadOnlyList<Setting> Describe(Type type)
-    {
-        object defaults = Activator.CreateInstance(type)!;
-        return [.. Properties(type).Select(property => new Setting(
-            NameOf(property), property.PropertyType, Show(property.GetValue(defaults)), RangeOf(property),
-            property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? ""))];
-    }
+    /// <summary>The settings of a record type with their defaults; those of a record within it are named <c>record.setting</c>.</summary>
+    public static IReadOnlyList<Setting> Describe(Type type) => [.. Describe(Activator.CreateInstance(type)!, "")];
 
     /// <summary>The record as JSON, defaults written out.</summary>
     public static JsonObject ToJson(object record) => JsonSerializer.SerializeToNode(record, record.GetType(), Json)!.AsObject();
@@ -64,6 +58,11 @@ public static class Settings
             if (!properties.TryGetValue(name, out PropertyInfo? property))
             {
                 problems.Add($"There is no setting '{Join(path, name)}'{NearestNames.Suggest(name, properties.Keys)}");
+                continue;
+            }
+            if (IsRecord(property.PropertyType) && node is JsonObject part)
+            {
+                property.SetValue(record, Bind(property.PropertyType, part, Join(path, name), problems));
                 continue;
             }
             try
@@ -101,7 +100,31 @@ public static class Settings
     }
 
     /// <summary>The type of a setting, or null where the record has none of that name.</summary>
-    public static Type? TypeOf(Type record, string name) => Properties(record).FirstOrDefault(property => NameOf(property) == name)?.PropertyType;
+    /// <param name="record">The record's type.</param>
+    /// <param name="name">Such as <c>lambda</c>, or <c>memory.samples</c> in a record within the record.</param>
+    public static Type? TypeOf(Type record, string name)
+    {
+        int dot = name.IndexOf('.');
+        string first = dot < 0 ? name : name[..dot];
+        Type? type = Properties(record).FirstOrDefault(property => NameOf(property) == first)?.PropertyType;
+        if (type is null || IsRecord(type) != dot >= 0) return null;
+        return dot < 0 ? type : TypeOf(type, name[(dot + 1)..]);
+    }
+
+    /// <summary>Writes one value into JSON that <see cref="Bind"/> reads, making the objects on the way to it.</summary>
+    /// <param name="json">Changed.</param>
+    /// <param name="name">As in <see cref="TypeOf"/>.</param>
+    /// <param name="value">The value.</param>
+    public static void Assign(JsonObject json, string name, JsonNode? value)
+    {
+        string[] parts = name.Split('.');
+        foreach (string part in parts[..^1])
+        {
+            if (json[part] is not JsonObject) json[part] = new JsonObject();
+            json = json[part]!.AsObject();
+        }
+        json[parts[^1]] = value;
+    }
 
     /// <summary>The values of a setting's type in words, such as <c>a list of whole numbers</c>.</summary>
     public static string Noun(Type type)
@@ -120,8 +143,24 @@ public static class Settings
             _ when plain == typeof(int) || plain == typeof(long) => "a whole number",
             _ when plain == typeof(double) => "a number",
             _ when plain == typeof(JsonObject) => "an object",
+            _ when IsRecord(plain) => "an object such as {\"" + NameOf(Properties(plain).First()) + "\": ...}",
             _ => "a text",
         };
+    }
+
+    // A record of settings within a record of settings.
+    private static bool IsRecord(Type type) => type.IsClass && type != typeof(string) && !type.IsArray && !type.IsAssignableTo(typeof(JsonNode));
+
+    private static IEnumerable<Setting> Describe(object defaults, string path)
+    {
+        foreach (PropertyInfo property in Properties(defaults.GetType()))
+        {
+            string name = Join(path, NameOf(property));
+            if (IsRecord(property.PropertyType))
+                foreach (Setting inner in Describe(property.GetValue(defaults)!, name)) yield return inner;
+            else
+                yield return new(name, property.PropertyType, Show(property.GetValue(defaults)), RangeOf(property), property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "");
+        }
     }
 
     private static IEnumerable<PropertyInfo> Properties(Type type) =>
