@@ -19,13 +19,26 @@ internal static class InitialParameters
         int drawn = zeroOutput ? slices.Count - 2 : slices.Count;
         for (int i = 0; i < drawn; i++)
         {
+            Span<float> slice = numbers.AsSpan((int)slices[i].Offset, (int)slices[i].Length);
+            if (initialization == Initialization.TruncatedNormal)
+            {
+                foreach (ref float number in slice) number = i % 2 == 1 ? 0.1f : (float)(0.1 * WithinTwo(random));
+                continue;
+            }
             // A bias shares the range of the weight before it.
             double bound = Bound(initialization, slices[i - i % 2].Shape, isBias: i % 2 == 1);
             if (bound == 0) continue;
-            foreach (ref float number in numbers.AsSpan((int)slices[i].Offset, (int)slices[i].Length)) number = (float)random.NextDouble(-bound, bound);
+            foreach (ref float number in slice) number = (float)random.NextDouble(-bound, bound);
         }
         using Tensor drawnNumbers = tensor(numbers);
         using (no_grad()) network.Parameters.copy_(drawnNumbers);
+    }
+
+    private static double WithinTwo(RandomSource random)
+    {
+        double number = random.NextGaussian();
+        while (Math.Abs(number) > 2) number = random.NextGaussian();
+        return number;
     }
 
     private static double Bound(Initialization initialization, long[] weightShape, bool isBias)
