@@ -30,14 +30,15 @@ internal sealed class ComparisonSession(Terminal terminal, bool json, string? da
     private void Carry(ComparisonPlan plan, string path, Func<ComparisonFolder> openFolder)
     {
         ComparisonFolder? folder = null;
-        Show(new TrialWork(laboratory, jobs, data).Run(plan.Trials[0].Config.Stream.Id, plan.Trials, path, () => (folder = openFolder()).TrialPath), folder!);
+        TrialResults results = new TrialWork(laboratory, jobs, data).Run(plan.Trials[0].Config.Stream.Id, plan.Trials, path, () => (folder = openFolder()).TrialPath);
+        Show(results, folder!, plan.Json["command"]?.ToString());
     }
 
-    private void Show(TrialResults results, ComparisonFolder folder)
+    private void Show(TrialResults results, ComparisonFolder folder, string? command)
     {
         if (results.Compare(Catalogs) is { } comparison)
         {
-            WriteFiles(results, comparison, folder);
+            WriteFiles(results, comparison, folder, command);
             if (json) Terminal.WriteJson(ToJson(comparison, results.Failed));
             else ComparisonSummary.Write(terminal, comparison);
             terminal.SayWhere("Report", Path.Combine(folder.Path, "report.html"));
@@ -48,7 +49,7 @@ internal sealed class ComparisonSession(Terminal terminal, bool json, string? da
         throw EngramException.Failure("trials-failed", $"{failures.Length} of {failures.Length + results.Finished.Count} trials failed, the others are kept. {string.Join(" ", failures)}");
     }
 
-    private static void WriteFiles(TrialResults results, Comparison comparison, ComparisonFolder folder)
+    private static void WriteFiles(TrialResults results, Comparison comparison, ComparisonFolder folder, string? command)
     {
         foreach (var ((trial, _), compared) in results.Finished.Zip(comparison.Trials))
         {
@@ -57,7 +58,7 @@ internal sealed class ComparisonSession(Terminal terminal, bool json, string? da
             RunReport.Write(result, folder.TrialPath(trial));
         }
         RunFolder.WriteJson(Path.Combine(folder.Path, "results.json"), ToJson(comparison, results.Failed));
-        ComparisonReport.Write(comparison, folder.Path, [.. results.Finished.Select(one => Path.GetRelativePath(folder.Path, folder.TrialPath(one.Trial)))]);
+        ComparisonReport.Write(comparison, folder.Path, [.. results.Finished.Select(one => Path.GetRelativePath(folder.Path, folder.TrialPath(one.Trial)))], command);
     }
 
     private static JsonObject ToJson(Comparison? comparison, IReadOnlyList<FailedTrial> failed)

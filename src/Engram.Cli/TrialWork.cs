@@ -24,7 +24,7 @@ internal sealed class TrialWork(Laboratory laboratory, int jobs, string? data)
         }
         catch (OperationCanceledException stop)
         {
-            throw new OperationCanceledException(begun ? $"Stopped; everything so far is saved. Go on with: {OutputFolder.ResumeCommand(path, data)}" : "Stopped before it began; nothing was written.", stop);
+            throw new OperationCanceledException(OutputFolder.Stopped(begun ? path : null, data), stop);
         }
 
         TrialResults Work()

@@ -126,17 +126,13 @@ public static class Settings
         json[parts[^1]] = value;
     }
 
-    /// <summary>The values of a setting's type in words, such as <c>a list of whole numbers</c>.</summary>
+    /// <summary>The values of a setting's type in words, such as <c>a whole number</c>.</summary>
     public static string Noun(Type type)
     {
         Type plain = Nullable.GetUnderlyingType(type) ?? type;
-        if (plain.IsArray)
-        {
-            Type element = plain.GetElementType()!;
-            return element.IsEnum || element == typeof(bool) ? $"a list of values, each {Noun(element)}" : $"a list of {Noun(element)["a ".Length..]}s";
-        }
         return plain switch
         {
+            _ when plain.IsArray => $"a list of values, each {Noun(plain.GetElementType()!)}",
             _ when plain.IsEnum => "one of " + string.Join(", ", Enum.GetValues(plain).Cast<object>().Select(Show)),
             _ when plain == typeof(bool) => "true or false",
             _ when plain == typeof(ulong) => "a whole number >= 0",
@@ -144,7 +140,7 @@ public static class Settings
             _ when plain == typeof(double) => "a number",
             _ when plain == typeof(JsonObject) => "an object",
             _ when IsRecord(plain) => "an object such as {\"" + NameOf(Properties(plain).First()) + "\": ...}",
-            _ => "a text",
+            _ => "text",
         };
     }
 
@@ -194,9 +190,8 @@ public static class Settings
 
     private static string Expected(PropertyInfo property)
     {
-        bool isList = property.PropertyType.IsArray;
         string range = RangeOf(property);
-        return (isList ? $"a list of values, each {Noun(Element(property))}" : Noun(property.PropertyType)) + (range.Length == 0 ? "" : $" {range}");
+        return Noun(property.PropertyType) + (range.Length == 0 ? "" : $" {range}");
     }
 
     private static Type Element(PropertyInfo property)

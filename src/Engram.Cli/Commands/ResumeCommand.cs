@@ -10,7 +10,10 @@ internal static class ResumeCommand
     public static Command Create()
     {
         Argument<string> folder = new("DIR") { Description = "folder that 'engram run', 'engram compare' or 'engram reproduce' made" };
-        CommandWithNotes command = new("resume", "go on with a run, a comparison or a reproduction that was stopped", (writer, _) => RunOptions.WriteExamples(writer, "engram resume runs/permuted-digits-ewc-seed1")) { folder, GlobalOptions.Jobs, GlobalOptions.Data };
+        CommandWithNotes command = new("resume", "go on with a run, a comparison or a reproduction that was stopped", (writer, _) => RunOptions.WriteExamples(writer, "engram resume runs/permuted-digits-ewc-seed1"))
+        {
+            folder, GlobalOptions.Jobs, GlobalOptions.Data,
+        };
         command.SetAction(parse =>
         {
             bool json = parse.GetValue(GlobalOptions.Json);

@@ -7,22 +7,22 @@ namespace Engram.Cli.Output;
 /// <summary>What a reproduction prints: paper and ours side by side, the conditions, and how strengths were chosen.</summary>
 internal static class ReproductionSummary
 {
-    private static readonly Style Dim = new(decoration: Decoration.Dim), Bold = new(decoration: Decoration.Bold), Bad = new(foreground: Color.Maroon, decoration: Decoration.Bold);
+    private static readonly Style Bad = new(foreground: Color.Maroon, decoration: Decoration.Bold);
 
     public static void Write(Terminal terminal, Reproduction reproduction)
     {
         IAnsiConsole console = terminal.Results;
         Recipe recipe = reproduction.Plan.Recipe;
-        console.WriteLine($"{recipe.Title}{(reproduction.Quick ? ", quick profile" : "")}", Bold);
-        console.Write(new Text($"{recipe.Source}. Mean {terminal.PlusMinus} standard error (number of seeds), in %.\n", Dim));
+        console.WriteLine($"{recipe.Title}{(reproduction.Quick ? ", quick profile" : "")}", Look.Bold);
+        console.Write(new Text($"{recipe.Source}. Mean {terminal.PlusMinus} standard error (number of seeds), in %.\n", Look.Faint));
         WriteRows(console, reproduction, terminal.PlusMinus);
         if (reproduction.Gates.Count > 0) WriteGates(console, reproduction.Gates);
         foreach (string failed in reproduction.Failed) console.WriteLine($"failed: {failed}", Bad);
         console.WriteLine();
-        if (recipe.Note.Length > 0) console.WriteLine(recipe.Note, Dim);
-        console.WriteLine(Reproduction.SelectionRule, Dim);
+        if (recipe.Note.Length > 0) console.WriteLine(recipe.Note, Look.Faint);
+        console.WriteLine(Reproduction.SelectionRule, Look.Faint);
         console.WriteLine();
-        console.WriteLine(ReproductionWords.Verdict(reproduction), reproduction.Inside ? Bold : Bad);
+        console.WriteLine(ReproductionWords.Verdict(reproduction), reproduction.Inside ? Look.Bold : Bad);
     }
 
     private static void WriteRows(IAnsiConsole console, Reproduction reproduction, string plusMinus)
@@ -63,7 +63,7 @@ internal static class ReproductionSummary
     private static Table NewTable(IEnumerable<(string Name, Justify Alignment)> columns)
     {
         Table table = new() { Border = TableBorder.None };
-        foreach (var (name, alignment) in columns) table.AddColumn(new TableColumn(new Text(name, Dim)) { Alignment = alignment, Padding = new(0, 0, 2, 0), NoWrap = true });
+        foreach (var (name, alignment) in columns) table.AddColumn(new TableColumn(new Text(name, Look.Faint)) { Alignment = alignment, Padding = new(0, 0, 2, 0), NoWrap = true });
         return table;
     }
 }

@@ -4,12 +4,6 @@ using Engram.Experiments.Recipes;
 
 namespace Engram.Reports;
 
-/// <summary>A run behind a reproduction, for the list of runs.</summary>
-/// <param name="Result">What it gave.</param>
-/// <param name="Folder">Its folder, relative to the page.</param>
-/// <param name="Label">Name of its row.</param>
-public sealed record TrialLink(RunResult Result, string Folder, string Label);
-
 /// <summary>The page of a reproduction, and the picture of its sweeps where it has some.</summary>
 public static class ReproductionReport
 {

@@ -39,7 +39,7 @@ internal sealed partial class RecipeReader
         if (problems.Count > 0) return null;
 
         foreach (var (index, row) in rows.Index()) problems.AddRange(row.Problems(PathOf("rows", index, row)));
-        foreach (var (index, sweep) in sweeps.Index()) CheckSweep(sweep, PathOf("sweeps", index, sweep));
+        foreach (var (index, sweep) in sweeps.Index()) problems.AddRange(sweep.Problems(PathOf("sweeps", index, sweep)));
         if (problems.Count > 0) return null;
         RecipeRow[] all = [.. rows, .. sweeps.SelectMany(sweep => sweep.Points())];
         string[] ids = [.. all.Select(row => row.Id)];
@@ -88,13 +88,6 @@ internal sealed partial class RecipeReader
                 problems.Add($"{prefix}{name} is {other.ToJsonString()} but must be a list of objects.");
                 return [];
         }
-    }
-
-    private void CheckSweep(RecipeSweep sweep, string path)
-    {
-        if (sweep.Label.Length == 0) problems.Add($"{path}.label is missing; give the sweep a name for tables.");
-        if (sweep.Method is null) problems.Add($"{path}.method is missing; name what is varied.");
-        if (sweep.Values.Length < 2 || sweep.Values.Distinct().Count() < sweep.Values.Length) problems.Add($"{path}.values is [{string.Join(", ", sweep.Values)}] but must be two or more different numbers.");
     }
 
     private void CheckIds(string[] ids, RecipeRow[] rows, string? reference)

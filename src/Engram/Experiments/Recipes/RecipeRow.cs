@@ -1,36 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Nodes;
 
 namespace Engram.Experiments.Recipes;
-
-/// <summary>What a row or a sweep runs: a method with its settings, and what differs from what all rows share.</summary>
-public abstract record RecipeTrial
-{
-    /// <summary>Name within the recipe.</summary>
-    [Description("name within the recipe")]
-    public string Id { get; init; } = "";
-
-    /// <summary>Name in tables.</summary>
-    [Description("name in tables")]
-    public string Label { get; init; } = "";
-
-    /// <summary>The method's id and settings.</summary>
-    [Description("the method's id and settings")]
-    public JsonObject? Method { get; init; }
-
-    /// <summary>Settings of the stream, such as its scenario.</summary>
-    [Description("settings of the stream")]
-    public JsonObject? Stream { get; init; }
-
-    /// <summary>Settings of the network.</summary>
-    [Description("settings of the network")]
-    public JsonObject? Network { get; init; }
-
-    /// <summary>Settings of the training.</summary>
-    [Description("settings of the training")]
-    public JsonObject? Training { get; init; }
-}
 
 /// <summary>One line of the table: a number of some runs beside the published one.</summary>
 public sealed record RecipeRow : RecipeTrial
@@ -73,9 +44,9 @@ public sealed record RecipeRow : RecipeTrial
     /// <summary>Highest accepted mean; null where all are.</summary>
     public double? High() => Within is { } within ? Paper + within : Band?[1];
 
-    internal IEnumerable<string> Problems(string path)
+    internal override IEnumerable<string> Problems(string path)
     {
-        if (Label.Length == 0) yield return $"{path}.label is missing; give the row a name for tables.";
+        foreach (string problem in base.Problems(path)) yield return problem;
         if (Of is null == Method is null) yield return $"{path} needs either method or of: its own runs, or another row's.";
         if (Of is not null && (Stream ?? Network ?? Training) is not null) yield return $"{path} measures the runs of '{Of}', so it can have no settings of its own; leave them out.";
         if (RowMetric.Problem(Metric) is { } metric) yield return $"{path}.metric {metric}";

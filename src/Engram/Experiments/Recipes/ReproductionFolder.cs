@@ -21,8 +21,7 @@ public sealed class ReproductionFolder
     /// <exception cref="EngramException">The folder is in use for something else, or cannot be written.</exception>
     public static ReproductionFolder Open(string path, ReproductionPlan plan)
     {
-        if (RunFolder.Exists(path) || ComparisonFolder.Exists(path))
-            throw EngramException.Input("folder-in-use", $"'{path}' already holds a {(RunFolder.Exists(path) ? "run" : "comparison")}; choose another folder with --out.");
+        if (!Exists(path)) RunFolder.RequireFree(path);
         ReproductionFolder folder = new(path);
         foreach (Trial trial in plan.Trials) folder.RequireSame(trial);
         RunFolder.MakeDirectory(System.IO.Path.Combine(path, "trials"));

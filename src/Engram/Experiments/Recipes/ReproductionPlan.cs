@@ -2,12 +2,6 @@ using System.Text.Json.Nodes;
 
 namespace Engram.Experiments.Recipes;
 
-/// <summary>What of a recipe is run.</summary>
-/// <param name="Quick">Whether the reduced profile takes the place of the full protocol.</param>
-/// <param name="Seeds">How many seeds; null takes the recipe's number.</param>
-/// <param name="Rows">Names of rows, with * for any part of a name; null takes all of the profile.</param>
-public sealed record ReproductionScope(bool Quick = false, int? Seeds = null, IReadOnlyList<string>? Rows = null);
-
 /// <summary>The rows that are measured, and the runs behind them: rows with equal configurations share their runs.</summary>
 public sealed class ReproductionPlan
 {
@@ -41,7 +35,7 @@ public sealed class ReproductionPlan
         [.. recipe.Rows.Select(row => MethodOf(recipe, row)).Distinct().Except(catalogs.Methods.Entries.Select(entry => entry.Attribute.Id))];
 
     /// <summary>Id of the method behind a row.</summary>
-    public static string MethodOf(Recipe recipe, RecipeRow row) => Owner(recipe, row).Method!["id"]?.ToString() ?? "fine-tuning";
+    public static string MethodOf(Recipe recipe, RecipeRow row) => Owner(recipe, row).Method!["id"]!.ToString();
 
     /// <summary>Chooses the rows and makes and checks every run's configuration before anything is loaded.</summary>
     /// <exception cref="EngramException">Something is wrong or missing; the message names all of it.</exception>
