@@ -1,3 +1,4 @@
+using Engram.Evaluation;
 using Engram.Experiments.Recipes;
 using Engram.Reports;
 using Spectre.Console;
@@ -16,6 +17,7 @@ internal static class ReproductionSummary
         console.WriteLine($"{recipe.Title}{(reproduction.Quick ? ", quick profile" : "")}", Look.Bold);
         console.Write(new Text($"{recipe.Source}. Mean {terminal.PlusMinus} standard error (number of seeds), in %.\n", Look.Faint));
         WriteRows(console, reproduction, terminal.PlusMinus);
+        foreach (SweepOutcome sweep in reproduction.Sweeps) WriteSweep(console, sweep, terminal.PlusMinus);
         if (reproduction.Gates.Count > 0) WriteGates(console, reproduction.Gates);
         foreach (string failed in reproduction.Failed) console.WriteLine($"failed: {failed}", Bad);
         console.WriteLine();
@@ -30,7 +32,7 @@ internal static class ReproductionSummary
         bool manyMetrics = reproduction.Rows.Any(row => row.Metric != "accuracy");
         Table table = NewTable([("", Justify.Left), .. manyMetrics ? [("measured", Justify.Left)] : Array.Empty<(string, Justify)>(),
             ("paper", Justify.Right), ("ours", Justify.Right), ("band", Justify.Right), ("verdict", Justify.Left)]);
-        foreach (RowOutcome row in reproduction.Rows)
+        foreach (RowOutcome row in reproduction.Rows.Where(row => !reproduction.IsPoint(row)))
         {
             Style style = row.Inside == false ? Bad : Style.Plain;
             string[] cells =
@@ -44,6 +46,16 @@ internal static class ReproductionSummary
             table.AddRow(cells.Select(cell => new Text(cell, style)));
         }
         console.Write(table);
+    }
+
+    private static void WriteSweep(IAnsiConsole console, SweepOutcome sweep, string plusMinus)
+    {
+        console.WriteLine();
+        Table table = NewTable([($"{sweep.Label}, {sweep.Setting}", Justify.Left), ("accuracy", Justify.Right), ("forgetting", Justify.Right), ("intransigence", Justify.Right)]);
+        foreach (SweepPoint point in sweep.Points) table.AddRow(new Text(Words.Strength(point.Value)), Cell(point.Accuracy), Cell(point.Forgetting), Cell(point.Intransigence));
+        console.Write(table);
+
+        Text Cell(SampleStatistics? statistics) => new(statistics is null ? "-" : Figures.WithError(statistics.Mean, statistics.StandardError, plusMinus));
     }
 
     private static void WriteGates(IAnsiConsole console, IReadOnlyList<GateOutcome> gates)

@@ -39,23 +39,24 @@ public static class ReproductionReport
                 Runs(trials), Html.Folded("Recipe", Html.Code(RunReport.Json(recipe.Json)))));
     }
 
+    // The points of sweeps have tables of their own.
     private static string Rows(Reproduction reproduction)
     {
-        bool manyMetrics = reproduction.Rows.Any(row => row.Metric != "accuracy");
-        return Html.Table("Paper and ours", ["", .. manyMetrics ? ["measured"] : Array.Empty<string>(), "paper", "ours", "seeds", "band", ""],
-            reproduction.Rows.Select(row => new[]
-            {
-                Html.Text(row.Label) + (row.Note.Length == 0 ? "" : $" <small>{Html.Text(row.Note)}</small>"),
-                manyMetrics ? Html.Text(row.Metric) : "-",
-                PlusMinus(row.Paper, row.PaperStandardError), PlusMinus(row.Ours, row.StandardError), $"{row.N}",
-                row.Band is { } band ? Band(band) : "", row.Inside switch { true => Mark("inside", good: true), false => Mark(row.Ours is null ? "no run" : "outside", good: false), null => "" },
-            }.Where((_, column) => manyMetrics || column != 1)));
+        RowOutcome[] rows = [.. reproduction.Rows.Where(row => !reproduction.IsPoint(row))];
+        bool sameSeeds = rows.All(row => row.N == rows[0].N);
+        return rows.Length == 0 ? "" : Html.Table("Paper and ours", ["row", "verdict", "paper", "ours", "band", .. sameSeeds ? Array.Empty<string>() : ["seeds"]], rows.Select(row => (string[])
+        [
+            $"{Html.Text(row.Label)}{(row.Metric == "accuracy" ? "" : $" <small>{Html.Text(row.Metric)}</small>")}{(row.Note.Length == 0 ? "" : $"<span class=\"aside\">{Html.Text(row.Note)}</span>")}",
+            row.Inside switch { true => Mark("inside", good: true), false => Mark(row.Ours is null ? "no run" : "outside", good: false), null => "" },
+            row.Paper is null ? "" : PlusMinus(row.Paper, row.PaperStandardError), PlusMinus(row.Ours, row.StandardError), row.Band is { } band ? Band(band) : "",
+            .. sameSeeds ? Array.Empty<string>() : [$"{row.N}"],
+        ]));
     }
 
-    private static string Gates(IReadOnlyList<GateOutcome> gates) => Html.Table("Conditions", ["what must hold", "left", "", "right", ""], gates.Select(gate => new[]
+    private static string Gates(IReadOnlyList<GateOutcome> gates) => Html.Table("Conditions", ["what must hold", "verdict", "left", "", "right"], gates.Select(gate => new[]
     {
-        $"{Html.Text(gate.Says)}{(gate.EverySeed ? ", for every seed" : "")} <small><code>{Html.Text(gate.Condition)}</code></small>",
-        Number(gate.Left), Html.Text(gate.Comparison), Number(gate.Right), Mark(gate.Holds ? "holds" : gate.Left is null ? "run missing" : "broken", gate.Holds),
+        $"{Html.Text(gate.Says)}{(gate.EverySeed ? ", for every seed" : "")}<code class=\"aside\">{Html.Text(gate.Condition)}</code>",
+        Mark(gate.Holds ? "holds" : gate.Left is null ? "run missing" : "broken", gate.Holds), Number(gate.Left), Html.Text(gate.Comparison), Number(gate.Right),
     }));
 
     private static string Sweeps(Reproduction reproduction)
@@ -63,7 +64,7 @@ public static class ReproductionReport
         if (reproduction.Sweeps.Count == 0) return "";
         string chart = StrengthPicture.Chart(reproduction) is { } picture ? Html.Chart(picture.Title, width => picture.Draw(width, hasTitle: false)) : "";
         return Html.Section("What a strength buys, and its price", chart,
-            Html.Note("A point per strength, mean over seeds. To the right old tasks are forgotten; at the top new tasks are not learned. Best is the lower left corner."),
+            Html.Note("A point per strength, mean over seeds. To the right old tasks are forgotten; at the top new tasks are not learned. Best is the lower left corner. Both sides are drawn by square roots."),
             string.Concat(reproduction.Sweeps.Select(sweep => Html.Table(sweep.Label, [$"{sweep.Label}, {sweep.Setting}", "accuracy", "forgetting", "intransigence"], sweep.Points.Select(point => new[]
             {
                 Html.Text(Words.Strength(point.Value)), Statistics(point.Accuracy), Statistics(point.Forgetting), Statistics(point.Intransigence),

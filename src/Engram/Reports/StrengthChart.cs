@@ -10,7 +10,7 @@ internal sealed record StrengthLine(string Name, IReadOnlyList<StrengthPoint> Po
 
 /// <summary>
 /// Forgetting against intransigence: one line per method, one labelled point per strength. Best is the lower left corner; a weak
-/// method lies to the right, a stiff one at the top.
+/// method lies to the right, a stiff one at the top. Both sides are drawn by square roots.
 /// </summary>
 internal sealed record StrengthChart
 {
@@ -28,8 +28,8 @@ internal sealed record StrengthChart
     {
         double top = Top + (hasTitle ? 32 : 0), height = (width < 500 ? 380 : 460) + top - Top, size = width < 500 ? 12 : 13;
         StrengthPoint[] points = [.. Lines.SelectMany(line => line.Points)];
-        Axis x = Axis.Over(points.Select(point => point.Forgetting), Left, width - Right, width < 500 ? 5 : 9);
-        Axis y = Axis.Over(points.Select(point => point.Intransigence), height - Bottom, top, 7);
+        Axis x = Axis.Over(points.Select(point => point.Forgetting), Left, width - Right);
+        Axis y = Axis.Over(points.Select(point => point.Intransigence), height - Bottom, top);
         Canvas canvas = new(width, height);
         if (hasTitle) canvas.Text(Canvas.Fit(Title, 16, width - 12), 6, 8, Alignment.UpperLeft, 16);
         DrawAxes(canvas, x, y, size);
@@ -70,21 +70,28 @@ internal sealed record StrengthChart
         }
     }
 
-    // The ends of each line come first; a label without a free place is left out, its point lies between labelled ones.
+    // The ends of each line come first; a label that finds no place beside points and other labels is left out, its point lies between labelled ones.
     private void DrawLabels(Canvas canvas, Axis x, Axis y, double size)
     {
+        Box[] lines = [.. Lines.SelectMany(line => Along([.. line.Points.Select(point => (x.At(point.Forgetting), y.At(point.Intransigence)))]))];
         List<Box> taken = [.. Lines.SelectMany(line => line.Points).Select(point => Box.Around(x.At(point.Forgetting), y.At(point.Intransigence), 10, 10))];
         foreach (var (line, point) in Lines.SelectMany(line => EndsFirst(line.Points).Select(point => (line, point))))
         {
             double width = Canvas.Measure(point.Label, size), left = x.At(point.Forgetting), middle = y.At(point.Intransigence);
-            foreach (var (dx, dy) in Places)
-            {
-                Box box = Box.Around(left + dx * (9 + width / 2), middle + dy * (8 + size / 2), width + 2, size);
-                if (box.Left < x.Start - 4 || box.Right > x.End + Right || box.Top < y.End - 6 || box.Bottom > y.Start || taken.Any(box.Meets)) continue;
-                taken.Add(box);
-                canvas.Text(point.Label, (box.Left + box.Right) / 2, (box.Top + box.Bottom) / 2, Alignment.MiddleCenter, size, line.Look.Colour);
-                break;
-            }
+            Box[] free = [.. Places.Select(place => Box.Around(left + place.X * (9 + width / 2), middle + place.Y * (8 + size / 2), width + 2, size))
+                .Where(box => box.Left >= x.Start - 4 && box.Right <= x.End + Right && box.Top >= y.End - 6 && box.Bottom <= y.Start && !taken.Any(box.Meets))];
+            if ((free.FirstOrDefault(box => !lines.Any(box.Meets)) ?? free.FirstOrDefault()) is not { } best) continue;
+            taken.Add(best);
+            canvas.Text(point.Label, (best.Left + best.Right) / 2, (best.Top + best.Bottom) / 2, Alignment.MiddleCenter, size, line.Look.Colour);
+        }
+    }
+
+    private static IEnumerable<Box> Along((double X, double Y)[] corners)
+    {
+        foreach (var (from, to) in corners.Zip(corners.Skip(1)))
+        {
+            int pieces = Math.Max(1, (int)(Math.Abs(to.X - from.X) + Math.Abs(to.Y - from.Y)) / 4);
+            for (int i = 0; i <= pieces; i++) yield return Box.Around(from.X + (to.X - from.X) * i / pieces, from.Y + (to.Y - from.Y) * i / pieces, 2, 2);
         }
     }
 
@@ -100,18 +107,29 @@ internal sealed record StrengthChart
         public bool Meets(Box other) => Left < other.Right && other.Left < Right && Top < other.Bottom && other.Top < Bottom;
     }
 
-    /// <summary>Values along a side, with room at both ends and round numbers for its lines.</summary>
+    /// <summary>Values along a side by their square roots, so that the small differences near the best corner show beside large failures.</summary>
     private sealed record Axis(double Low, double High, double Start, double End, double[] Ticks)
     {
-        public static Axis Over(IEnumerable<double> values, double start, double end, int mostTicks)
+        private static readonly double[] Round = [0, .001, .002, .005, .01, .02, .05, .1, .2, .3, .5, .7, 1];
+
+        public static Axis Over(IEnumerable<double> values, double start, double end)
         {
             double[] all = [.. values];
-            double low = Math.Min(0, all.Min()), high = Math.Max(all.Max(), low + .001), room = .06 * (high - low);
-            (low, high) = (low - room, high + room);
-            double step = new[] { 1, 2, 5 }.SelectMany(digit => Enumerable.Range(-5, 6).Select(power => digit * Math.Pow(10, power))).Order().First(one => (high - low) / one <= mostTicks);
-            return new(low, high, start, end, [.. Enumerable.Range((int)Math.Ceiling(low / step), (int)Math.Floor(high / step) - (int)Math.Ceiling(low / step) + 1).Select(i => i * step)]);
+            double low = Root(Math.Min(0, all.Min())), high = Root(Math.Max(all.Max(), .01)), room = .05 * (high - low);
+            Axis axis = new(low - room, high + room, start, end, []);
+            return axis with { Ticks = axis.Apart(Round.Concat(Round.Skip(1).Select(tick => -tick)).Where(tick => Root(tick) >= axis.Low && Root(tick) <= axis.High)) };
         }
 
-        public double At(double value) => Start + (value - Low) / (High - Low) * (End - Start);
+        public double At(double value) => Start + (Root(value) - Low) / (High - Low) * (End - Start);
+
+        private double[] Apart(IEnumerable<double> ticks)
+        {
+            List<double> kept = [];
+            foreach (double tick in ticks)
+                if (kept.TrueForAll(other => Math.Abs(At(other) - At(tick)) >= 34)) kept.Add(tick);
+            return [.. kept];
+        }
+
+        private static double Root(double value) => Math.Sign(value) * Math.Sqrt(Math.Abs(value));
     }
 }

@@ -46,6 +46,9 @@ public sealed record Reproduction
 
     private Reproduction(ReproductionPlan plan) => Plan = plan;
 
+    /// <summary>Whether a row is a point of a sweep, which has a table of its own.</summary>
+    public bool IsPoint(RowOutcome row) => Plan.Recipe.Sweeps.Any(sweep => sweep.Values.Any(value => sweep.PointId(value) == row.Id));
+
     /// <summary>Judges what came of a plan's trials.</summary>
     public static Reproduction Of(ReproductionPlan plan, TrialResults results)
     {
