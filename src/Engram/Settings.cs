@@ -51,35 +51,7 @@ public static class Settings
     public static object Bind(Type type, JsonObject json, string path, ICollection<string> problems)
     {
         object record = Activator.CreateInstance(type)!;
-        int before = problems.Count;
-        Dictionary<string, PropertyInfo> properties = Properties(type).ToDictionary(NameOf);
-        foreach (var (name, node) in json)
-        {
-            if (!properties.TryGetValue(name, out PropertyInfo? property))
-            {
-                problems.Add($"There is no setting '{Join(path, name)}'{NearestNames.Suggest(name, properties.Keys)}");
-                continue;
-            }
-            if (IsRecord(property.PropertyType) && node is JsonObject part)
-            {
-                property.SetValue(record, Bind(property.PropertyType, part, Join(path, name), problems));
-                continue;
-            }
-            try
-            {
-                // The engine of JSON would combine the numbers behind "sgd,adam" to a third name.
-                if (Element(property).IsEnum && Texts(node).Any(text => text.Contains(','))) throw new JsonException();
-                property.SetValue(record, node.Deserialize(property.PropertyType, Json));
-            }
-            catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
-            {
-                problems.Add($"{Join(path, name)} is {Show(node)} but must be {Expected(property)}.");
-                continue;
-            }
-            CheckRange(record, property, path, problems);
-        }
-        if (problems.Count == before && record is ISettingsRules rules)
-            foreach (string problem in rules.Problems(path)) problems.Add(problem);
+        Fill(record, json, path, problems);
         return record;
     }
 
@@ -144,6 +116,39 @@ public static class Settings
         };
     }
 
+    private static void Fill(object record, JsonObject json, string path, ICollection<string> problems)
+    {
+        int before = problems.Count;
+        Dictionary<string, PropertyInfo> properties = Properties(record.GetType()).ToDictionary(NameOf);
+        foreach (var (name, node) in json)
+        {
+            if (!properties.TryGetValue(name, out PropertyInfo? property))
+            {
+                problems.Add($"There is no setting '{Join(path, name)}'{NearestNames.Suggest(name, properties.Keys)}");
+                continue;
+            }
+            if (IsRecord(property.PropertyType) && node is JsonObject part)
+            {
+                Fill(property.GetValue(record)!, part, Join(path, name), problems); // onto the defaults that the outer record gives the inner one
+                continue;
+            }
+            try
+            {
+                // The engine of JSON would combine the numbers behind "sgd,adam" to a third name.
+                if (Element(property).IsEnum && Texts(node).Any(text => text.Contains(','))) throw new JsonException();
+                property.SetValue(record, node.Deserialize(property.PropertyType, Json));
+            }
+            catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+            {
+                problems.Add($"{Join(path, name)} is {Show(node)} but must be {Expected(property)}.");
+                continue;
+            }
+            CheckRange(record, property, path, problems);
+        }
+        if (problems.Count == before && record is ISettingsRules rules)
+            foreach (string problem in rules.Problems(path)) problems.Add(problem);
+    }
+
     // A record of settings within a record of settings.
     private static bool IsRecord(Type type) => type.IsClass && type != typeof(string) && !type.IsArray && !type.IsAssignableTo(typeof(JsonNode));
 
@@ -172,7 +177,7 @@ public static class Settings
         object? value = property.GetValue(record);
         if (value is null)
         {
-            if (new NullabilityInfoContext().Create(property).WriteState == NullabilityState.NotNull)
+            if (new NullabilityInfoContext().Create(property).WriteState != NullabilityState.Nullable)
                 problems.Add($"{Join(path, NameOf(property))} is null but must be {Expected(property)}.");
             return;
         }

@@ -8,9 +8,9 @@ namespace Engram.Cli.Commands;
 /// <param name="kind">Singular, such as <c>method</c>.</param>
 /// <param name="description">One line of help.</param>
 /// <param name="lines">The entries; asked for only when the command runs.</param>
-/// <param name="find">Gives an error with suggestions for an unknown id.</param>
+/// <param name="find">The entry of an id; an error with suggestions for an unknown one.</param>
 /// <param name="example">A command that uses an id.</param>
-internal sealed class CatalogListing(string kind, string description, Func<IEnumerable<CatalogLine>> lines, Action<string> find, Func<string, string> example)
+internal sealed class CatalogListing(string kind, string description, Func<IEnumerable<CatalogLine>> lines, Func<string, CatalogLine> find, Func<string, string> example)
 {
     private readonly Argument<string?> id = new("ID") { Arity = ArgumentArity.ZeroOrOne, Description = "show the settings of this one" };
 
@@ -24,8 +24,7 @@ internal sealed class CatalogListing(string kind, string description, Func<IEnum
 
     private void Show(string? one, bool json)
     {
-        if (one is not null) find(one);
-        CatalogLine[] chosen = [.. lines().Where(line => one is null || line.Id == one)];
+        CatalogLine[] chosen = one is null ? [.. lines()] : [find(one)];
         if (json) Terminal.WriteJson(new JsonArray([.. chosen.Select(ToJson)]));
         else if (one is null) ShowAll(chosen);
         else ShowOne(chosen.Single());

@@ -4,12 +4,13 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Engram.Evaluation;
 using Engram.Experiments.Recipes;
+using Engram.Methods;
 
 namespace Engram.Experiments;
 
 /// <summary>
 /// The folder of one run: <c>config.json</c>, <c>checkpoint/state.safetensors</c> while it runs and afterwards, and <c>results.json</c>,
-/// <c>matrix.csv</c> and <c>steps.csv</c> once it is done. Every file is replaced as a whole or not at all.
+/// <c>matrix.csv</c> and <c>steps.csv</c> once it is done; <c>exhibits</c> where the method shows images. Every file is replaced as a whole or not at all.
 /// </summary>
 public sealed class RunFolder
 {
@@ -26,6 +27,8 @@ public sealed class RunFolder
     private string ConfigPath => System.IO.Path.Combine(Path, "config.json");
 
     private string StepsPath => System.IO.Path.Combine(Path, "steps.csv");
+
+    private string ExhibitsPath => System.IO.Path.Combine(Path, "exhibits");
 
     private string ResultsPath => System.IO.Path.Combine(Path, "results.json");
 
@@ -103,6 +106,19 @@ public sealed class RunFolder
     /// <summary>Writes a JSON file, indented.</summary>
     public static void WriteJson(string path, JsonNode json) => AtomicFile.Write(path, json.ToJsonString(Indented) + "\n");
 
+    /// <summary>Writes images that the method shows after a task as <c>exhibits/NAME-after-task-NN.png</c>; the same task again replaces them.</summary>
+    /// <param name="taskNumber">The task just learned, from 1.</param>
+    /// <param name="exhibit">The images.</param>
+    public void WriteExhibit(int taskNumber, Exhibit exhibit)
+    {
+        MakeDirectory(ExhibitsPath);
+        AtomicFile.Write(System.IO.Path.Combine(ExhibitsPath, $"{exhibit.Name.Replace(' ', '-')}-after-task-{taskNumber:00}.png"), stream => stream.Write(ExhibitSheet.ToPng(exhibit)));
+    }
+
+    /// <summary>Reads all images that the method showed, by name.</summary>
+    public IReadOnlyList<StoredExhibit> ReadExhibits() => !Directory.Exists(ExhibitsPath) ? [] :
+        [.. Directory.GetFiles(ExhibitsPath, "*.png").Order(StringComparer.Ordinal).Select(file => new StoredExhibit(System.IO.Path.GetFileNameWithoutExtension(file).Replace('-', ' '), File.ReadAllBytes(file)))];
+
     /// <summary>Writes what a finished run leaves; <c>results.json</c> comes last and marks it as finished.</summary>
     public void WriteResults(RunResult result)
     {
@@ -122,7 +138,7 @@ public sealed class RunFolder
             throw EngramException.Input("other-version", $"'{ResultsPath}' has schema {json["schema"]?.ToJsonString() ?? "none"}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
         try
         {
-            return json.Deserialize<RunResult>(Settings.Json)! with { Steps = ReadSteps() };
+            return json.Deserialize<RunResult>(Settings.Json)! with { Steps = ReadSteps(), Exhibits = ReadExhibits() };
         }
         catch (JsonException cause)
         {

@@ -20,13 +20,14 @@ internal static class InitialParameters
         for (int i = 0; i < drawn; i++)
         {
             Span<float> slice = numbers.AsSpan((int)slices[i].Offset, (int)slices[i].Length);
+            bool isBias = i % 2 == 1;
             if (initialization == Initialization.TruncatedNormal)
             {
-                foreach (ref float number in slice) number = i % 2 == 1 ? 0.1f : (float)(0.1 * WithinTwo(random));
+                foreach (ref float number in slice) number = isBias ? 0.1f : (float)(0.1 * TruncatedGaussian(random));
                 continue;
             }
             // A bias shares the range of the weight before it.
-            double bound = Bound(initialization, slices[i - i % 2].Shape, isBias: i % 2 == 1);
+            double bound = Bound(initialization, slices[i - i % 2].Shape, isBias);
             if (bound == 0) continue;
             foreach (ref float number in slice) number = (float)random.NextDouble(-bound, bound);
         }
@@ -34,10 +35,12 @@ internal static class InitialParameters
         using (no_grad()) network.Parameters.copy_(drawnNumbers);
     }
 
-    private static double WithinTwo(RandomSource random)
+    // Standard normal; numbers beyond two deviations are drawn anew.
+    private static double TruncatedGaussian(RandomSource random)
     {
-        double number = random.NextGaussian();
-        while (Math.Abs(number) > 2) number = random.NextGaussian();
+        double number;
+        do number = random.NextGaussian();
+        while (Math.Abs(number) > 2);
         return number;
     }
 

@@ -25,7 +25,7 @@ public sealed class ModuleNetwork : Network
     private readonly bool dependsOnMode;
 
     private readonly List<(Tensor Input, Tensor Output)> captured = [];
-    private Tensor? inputs, graph, outputs;
+    private Tensor? inputs, graph, outputs, inputGradient;
     private bool isForSamples;
 
     /// <summary>Moves the module to the device and makes its parameters slices of the flat vector; their numbers stay.</summary>
@@ -55,6 +55,7 @@ public sealed class ModuleNetwork : Network
         Forget();
         bool mayStay = Device.type != DeviceType.CPU || FlatVector.IsAligned(inputs);
         this.inputs = (mayStay ? inputs.alias() : inputs.clone()).DetachFromDisposeScope();
+        if (FindsInputGradient) this.inputs.requires_grad_(true);
         Run(training: true);
         return outputs = graph!.detach().DetachFromDisposeScope();
     }
@@ -84,7 +85,12 @@ public sealed class ModuleNetwork : Network
         CheckFlat(gradient, nameof(gradient));
         using var scope = NewDisposeScope();
         Differentiate(graph!, outputGradient, gradient, static (slice, part) => slice.copy_(part), static slice => slice.zero_());
+        inputGradient?.Dispose();
+        inputGradient = inputs!.requires_grad ? autograd.grad([graph!], [inputs], [outputGradient], retain_graph: true)[0].reshape(Batch, -1).DetachFromDisposeScope() : null;
     }
+
+    /// <inheritdoc/>
+    public override Tensor InputGradient => inputGradient ?? throw NoInputGradient();
 
     /// <inheritdoc/>
     public override void AccumulateSampleGradients(Tensor outputGradient, SamplePower power, Tensor sum)
@@ -96,6 +102,19 @@ public sealed class ModuleNetwork : Network
         if (dependsOnMode && !isForSamples) Run(training: false);
         if (layerGradients is null || captured.Any(pair => !LayerSampleGradients.IsBatch(pair.Input, pair.Output))) AddSampleBySample(terms, power, sum);
         else AddByLayer(terms, power, sum);
+    }
+
+    /// <inheritdoc/>
+    public override void AccumulateCoactivity(Tensor outputs, Tensor sum)
+    {
+        CheckOutputGradient(outputs, Batch, mayHaveTerms: false);
+        CheckFlat(sum, nameof(sum));
+        if (layerGradients is null) throw new NotSupportedException($"{module.GetName()} does not say what goes into and out of its layers; build the network as a {nameof(LayerChain)} of dense layers and convolutions.");
+        using var scope = NewDisposeScope();
+        if (dependsOnMode && !isForSamples) Run(training: false);
+        using var constant = no_grad();
+        int last = layerGradients.Length - 1;
+        for (int i = 0; i <= last; i++) layerGradients[i].Add(captured[i].Input, [i < last ? captured[i].Output.relu() : outputs], SamplePower.Absolute, sum);
     }
 
     /// <inheritdoc/>
@@ -228,7 +247,8 @@ public sealed class ModuleNetwork : Network
         ForgetGraph();
         inputs?.Dispose();
         outputs?.Dispose();
-        (inputs, outputs) = (null, null);
+        inputGradient?.Dispose();
+        (inputs, outputs, inputGradient) = (null, null, null);
     }
 
     private void ForgetGraph()

@@ -57,6 +57,16 @@ public abstract class Network : IDisposable
     public abstract void Backward(Tensor outputGradient, Tensor gradient);
 
     /// <summary>
+    /// Whether <see cref="Backward"/> also finds the gradient with respect to the inputs, for a network that stands behind another one.
+    /// Set before <see cref="Forward"/>.
+    /// </summary>
+    public bool FindsInputGradient { get; set; }
+
+    /// <summary>Gradient of the loss with respect to the inputs from the last <see cref="Backward"/>, a flat row for each, [batch, inputs]; owned by the network and valid until its next call.</summary>
+    /// <exception cref="InvalidOperationException">There is none: <see cref="FindsInputGradient"/> was not set.</exception>
+    public abstract Tensor InputGradient { get; }
+
+    /// <summary>
     /// Adds the square or the absolute value of every sample's own gradient to a vector, exactly, without a loop over samples:
     /// for a dense layer the sum of squares is the product of squared inputs and squared output gradients (methods.md section 0).
     /// May be called several times after one <see cref="Forward"/>.
@@ -69,6 +79,16 @@ public abstract class Network : IDisposable
     /// <param name="power">Square or absolute value.</param>
     /// <param name="sum">[P]; added to.</param>
     public abstract void AccumulateSampleGradients(Tensor outputGradient, SamplePower power, Tensor sum);
+
+    /// <summary>
+    /// Adds for every weight how strongly the units it connects are active together, |a_in a_out| summed over the samples of the last
+    /// <see cref="Forward"/>, where a_out is what the rectifier lets through; a bias counts as a weight from a unit that is always 1, and
+    /// a weight that a convolution shares as the absolute value of the sum over its places.
+    /// </summary>
+    /// <param name="outputs">What counts as the activation of the output layer: the logits, with 0 where an output should not count, [batch, outputs].</param>
+    /// <param name="sum">[P]; added to.</param>
+    /// <exception cref="NotSupportedException">The network does not know its layers.</exception>
+    public abstract void AccumulateCoactivity(Tensor outputs, Tensor sum);
 
     /// <summary>Outputs of a batch for prediction only.</summary>
     /// <param name="inputs">[batch, inputs...], float32.</param>
@@ -110,6 +130,9 @@ public abstract class Network : IDisposable
             throw new ArgumentException($"The output gradient must have the shape [{batch}, {OutputCount}] of the last outputs, but it is {FlatVector.Describe(outputGradient)}.", nameof(outputGradient));
         return hasTerms ? checked((int)outputGradient.size(0)) : 1;
     }
+
+    /// <summary>The error of asking for an input gradient that was not found.</summary>
+    private protected static InvalidOperationException NoInputGradient() => new($"There is no input gradient: set {nameof(FindsInputGradient)} before {nameof(Forward)}, then call {nameof(Backward)}.");
 
     /// <summary>Refuses a vector that is not as long as the parameters.</summary>
     private protected void CheckFlat(Tensor vector, string name)

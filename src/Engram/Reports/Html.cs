@@ -32,6 +32,11 @@ internal static class Html
     /// <summary>Program text, kept as it is.</summary>
     public static string Code(string text) => $"<pre tabindex=\"0\"><code>{Text(text)}</code></pre>\n";
 
+    /// <summary>Images with their captions, inside the page.</summary>
+    /// <param name="images">Caption and bytes of a PNG file.</param>
+    public static string Gallery(IEnumerable<(string Caption, byte[] Png)> images) =>
+        $"<div class=\"gallery\">{string.Concat(images.Select(image => $"<figure><figcaption>{Text(image.Caption)}</figcaption><img alt=\"{Text(image.Caption)}\" src=\"data:image/png;base64,{Convert.ToBase64String(image.Png)}\"></figure>\n"))}</div>\n";
+
     /// <summary>A chart drawn twice, for wide and for narrow screens; the page shows the one that fits.</summary>
     public static string Chart(LineChart chart) => Chart(chart.Title, width => chart.Draw(width, hasTitle: false));
 

@@ -11,6 +11,8 @@ namespace Engram.Methods.Rehearsal;
 /// <param name="device">Where the batch is wanted.</param>
 public sealed class BatchBuffer(IReadOnlyList<long> inputShape, Device device) : IDisposable
 {
+    private const int MostSizes = 8;
+
     private readonly int inputLength = (int)inputShape.Aggregate(1L, (product, size) => product * size);
     private readonly Dictionary<(long Head, int Tail), Parts> parts = [];
     private Parts? current;
@@ -21,7 +23,11 @@ public sealed class BatchBuffer(IReadOnlyList<long> inputShape, Device device) :
     public void Begin(Batch? before, int rows)
     {
         long head = before?.Count ?? 0;
-        if (!parts.TryGetValue((head, rows), out current)) parts[(head, rows)] = current = new(head, rows, inputShape, device);
+        if (!parts.TryGetValue((head, rows), out current))
+        {
+            if (parts.Count == MostSizes) Dispose(); // a memory that fills up passes through many sizes and comes back to none
+            parts[(head, rows)] = current = new(head, rows, inputShape, device);
+        }
         if (before is null) return;
         current.HeadInputs!.copy_(before.Inputs);
         current.HeadTargets!.copy_(before.Targets);

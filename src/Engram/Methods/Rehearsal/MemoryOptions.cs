@@ -35,6 +35,29 @@ public sealed record MemoryOptions : ISettingsRules
         null => Samples ?? (int)Math.Min(int.MaxValue, Bytes!.Value / bytesPerSample),
     };
 
+    /// <summary>What is wrong with the budget for a rule that has no room per class; nothing where it fits.</summary>
+    /// <param name="rule">Which samples stay.</param>
+    /// <param name="path">Where the record stands, such as <c>method.memory</c>.</param>
+    public IEnumerable<string> ProblemsWith(MemoryRule rule, string path)
+    {
+        if (PerClass is not null && rule != MemoryRule.ClassBalanced)
+            yield return $"{path}.perClass is {PerClass}, but only the rule class-balanced gives each class a room of its own; give {path}.samples in its place.";
+    }
+
+    /// <summary>The policy of a run; refuses a budget that is not zero and too small for every task or class to have a sample.</summary>
+    /// <param name="rule">Which samples stay.</param>
+    /// <param name="learner">The run.</param>
+    /// <param name="columns">Further numbers kept with each sample.</param>
+    /// <exception cref="EngramException">The budget is too small; the message names it and the least one.</exception>
+    public MemoryPolicy Policy(MemoryRule rule, Learner learner, int columns = 0)
+    {
+        long bytes = SampleMemory.BytesPerSample(learner.Network.InputShape, columns);
+        if (rule == MemoryRule.Reservoir) Require(bytes, 1, "run");
+        else if (rule == MemoryRule.ClassBalanced) Require(bytes, learner.Tasks.Sum(task => task.OutputCount), "class");
+        else Require(bytes, learner.Tasks.Count, "task");
+        return MemoryPolicy.Create(rule, Capacity(bytes), PerClass);
+    }
+
     /// <summary>Refuses a budget that is not zero and too small for every group to have a sample.</summary>
     /// <param name="bytesPerSample">Bytes of one sample.</param>
     /// <param name="groups">How many groups there will be.</param>
@@ -43,9 +66,9 @@ public sealed record MemoryOptions : ISettingsRules
     public void Require(long bytesPerSample, int groups, string word)
     {
         int capacity = Capacity(bytesPerSample);
-        if (capacity == 0 || capacity >= groups) return;
+        if (Samples == 0 || Bytes == 0 || capacity >= groups || PerClass is not null) return;
         string setting = Samples is not null ? $"method.memory.samples is {Samples}" : $"method.memory.bytes is {Bytes} (room for {capacity} samples of {bytesPerSample} bytes)";
         long least = Samples is not null ? groups : groups * bytesPerSample;
-        throw EngramException.Input("invalid-setting", $"{setting} but must be >= {least}, one sample for each {word} of the stream, or 0 to keep nothing; raise it.");
+        throw EngramException.Input("invalid-setting", $"{setting} but must be >= {least}, one sample for each {word}, or 0 to keep nothing; raise it.");
     }
 }

@@ -11,6 +11,9 @@ public enum MemoryRule
 
     /// <summary>Equally many samples of each class of each task, drawn at random.</summary>
     ClassBalanced,
+
+    /// <summary>Equally many samples of each task, drawn at random.</summary>
+    TaskBalanced,
 }
 
 /// <summary>
@@ -46,7 +49,7 @@ public abstract class MemoryPolicy(int capacity)
     {
         MemoryRule.Reservoir => new ReservoirPolicy(capacity),
         MemoryRule.Ring => new RingPolicy(capacity, quota),
-        _ => new BalancedPolicy(capacity, quota),
+        _ => new BalancedPolicy(capacity, quota, byClass: rule == MemoryRule.ClassBalanced),
     };
 
     /// <summary>Decides about the next sample.</summary>

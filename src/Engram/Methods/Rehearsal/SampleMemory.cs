@@ -39,6 +39,9 @@ public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, D
     public static long BytesPerSample(IReadOnlyList<long> inputShape, int columns = 0) =>
         sizeof(float) * (inputShape.Aggregate(1L, (product, size) => product * size) + columns) + sizeof(long) + sizeof(int);
 
+    /// <summary>Task of a kept sample.</summary>
+    public int Task(int slot) => Tasks[slot];
+
     /// <summary>Keeps one sample of a batch.</summary>
     /// <param name="slot">0 to <see cref="Capacity"/> - 1; what was there is overwritten.</param>
     /// <param name="batch">The batch.</param>
@@ -60,6 +63,33 @@ public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, D
         samples.Read(sample, Input(slot));
         Targets[slot] = samples.Target(sample);
         Tasks[slot] = samples.Task(sample);
+    }
+
+    /// <summary>Lets a policy choose among the first samples of a batch, and keeps what it chose.</summary>
+    /// <param name="policy">Whose slots this memory holds.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="rows">How many of its samples are offered.</param>
+    /// <param name="random">Decides where chance does.</param>
+    /// <param name="numbers">[batch, columns], where the memory has columns.</param>
+    public void Offer(MemoryPolicy policy, Batch batch, long rows, RandomSource random, Tensor? numbers = null)
+    {
+        long[] labels = new long[rows];
+        using (Tensor main = batch.Targets.cpu()) MemoryMarshal.Cast<byte, long>(main.bytes)[..labels.Length].CopyTo(labels);
+        for (int row = 0; row < rows; row++)
+        {
+            int slot = policy.Place(batch.Tasks[batch.Tasks.Length == 1 ? 0 : row], (int)labels[row], random);
+            if (slot >= 0) Store(slot, batch, row, numbers);
+        }
+    }
+
+    /// <summary>Lets a policy choose among all samples of a set, in random order, and keeps what it chose.</summary>
+    public void Offer(MemoryPolicy policy, Samples samples, RandomSource random)
+    {
+        foreach (int sample in random.Permutation(samples.Count))
+        {
+            int slot = policy.Place(samples.Task(sample), samples.Target(sample), random);
+            if (slot >= 0) Store(slot, samples, sample);
+        }
     }
 
     /// <summary>Reads samples into this memory's own batch, valid until the next call.</summary>
