@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Engram.Cli.Output;
-using Engram.Cli.Progress;
 using Engram.Datasets;
 using Engram.Experiments;
 using Engram.Reports;
@@ -30,30 +29,9 @@ internal sealed class ComparisonSession(Terminal terminal, bool json, string? da
 
     private void Carry(ComparisonPlan plan, string path, Func<ComparisonFolder> openFolder)
     {
-        using Interruption interruption = new();
-        ProgressBoard board = new($"{plan.Trials[0].Config.Stream.Id}: {plan.Trials.Count} {(plan.Trials.Count == 1 ? "trial" : "trials")}, {Math.Min(jobs, plan.Trials.Count)} at a time",
-            [.. plan.Trials.Select(trial => new TrialProgress(trial.Label, trial.Config.Machine.Seed))], LiveViews.Comparison, interruption.Token);
-        Dictionary<string, int> places = plan.Trials.Index().ToDictionary(one => one.Item.FolderName, one => one.Index);
         ComparisonFolder? folder = null;
-        TrialResults results;
-        try
-        {
-            results = Watch.Until(board, Work);
-        }
-        catch (OperationCanceledException stop)
-        {
-            throw new OperationCanceledException(OutputFolder.Stopped(folder?.Path, data), stop);
-        }
+        TrialResults results = new TrialWork(laboratory, jobs, data).Run(plan.Trials[0].Config.Stream.Id, plan.Trials, path, () => (folder = openFolder()).TrialPath);
         Show(results, folder!, plan.Json["command"]?.ToString());
-
-        TrialResults Work()
-        {
-            laboratory.Prepare(plan.Trials[0].Config);
-            interruption.Token.ThrowIfCancellationRequested();
-            folder = openFolder();
-            return new Trials(laboratory, jobs).Run(plan.Trials, folder, (trial, report) => board.Report(places[trial.FolderName], report),
-                (trial, result) => board.End(places[trial.FolderName], result.Metrics["accuracy"]), failed => board.End(places[failed.Trial.FolderName], null), interruption.Token);
-        }
     }
 
     private void Show(TrialResults results, ComparisonFolder folder, string? command)

@@ -110,6 +110,7 @@ public static class Settings
             _ when plain == typeof(ulong) => "a whole number >= 0",
             _ when plain == typeof(int) || plain == typeof(long) => "a whole number",
             _ when plain == typeof(double) => "a number",
+            _ when plain == typeof(JsonObject) => "an object",
             _ when IsRecord(plain) => "an object such as {\"" + NameOf(Properties(plain).First()) + "\": ...}",
             _ => "text",
         };
@@ -149,7 +150,7 @@ public static class Settings
     }
 
     // A record of settings within a record of settings.
-    private static bool IsRecord(Type type) => type.IsClass && type != typeof(string) && !type.IsArray;
+    private static bool IsRecord(Type type) => type.IsClass && type != typeof(string) && !type.IsArray && !type.IsAssignableTo(typeof(JsonNode));
 
     private static IEnumerable<Setting> Describe(object defaults, string path)
     {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Engram.Evaluation;
+using Engram.Experiments.Recipes;
 using Engram.Methods;
 
 namespace Engram.Experiments;
@@ -42,11 +43,18 @@ public sealed class RunFolder
     public static RunFolder Create(string path, RunConfig config)
     {
         RunFolder folder = new(path);
-        if (Exists(path) || ComparisonFolder.Exists(path))
-            throw EngramException.Input("folder-in-use", $"'{path}' already holds a {(Exists(path) ? "run" : "comparison")}; go on with it by 'engram resume {path}' or choose another folder with --out.");
+        RequireFree(path);
         MakeDirectory(System.IO.Path.GetDirectoryName(folder.Checkpoint.Path)!);
         WriteJson(folder.ConfigPath, config.ToJson());
         return folder;
+    }
+
+    /// <summary>Refuses a folder that holds a run, a comparison or a reproduction.</summary>
+    /// <exception cref="EngramException">It does.</exception>
+    internal static void RequireFree(string path)
+    {
+        string? kind = Exists(path) ? "run" : ComparisonFolder.Exists(path) ? "comparison" : ReproductionFolder.Exists(path) ? "reproduction" : null;
+        if (kind is not null) throw EngramException.Input("folder-in-use", $"'{path}' already holds a {kind}; go on with it by 'engram resume {path}' or choose another folder with --out.");
     }
 
     /// <summary>Opens the folder of a trial, or begins it.</summary>
