@@ -29,7 +29,7 @@ public sealed class AveragedGem(AveragedGem.Options options) : LearningMethod
     {
         /// <summary>What may be kept, shared equally among the classes of every task of the stream.</summary>
         [Description("what may be kept, shared equally among the classes of every task")]
-        public MemoryOptions Memory { get; init; } = new() { PerClass = 25 };
+        public MemoryOptions Memory { get; init; } = MemoryOptions.UsuallyPerClass(25);
 
         /// <summary>Whether each class keeps a random choice of its samples or its last ones.</summary>
         [Description("keep a random choice of each class; false keeps its last samples")]

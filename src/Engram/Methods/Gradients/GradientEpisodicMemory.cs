@@ -28,7 +28,7 @@ public sealed class GradientEpisodicMemory(GradientEpisodicMemory.Options option
     {
         /// <summary>What may be kept, shared equally among the tasks of the stream; the last samples of each task stay.</summary>
         [Description("what may be kept, shared equally among the tasks of the stream")]
-        public MemoryOptions Memory { get; init; } = new() { Samples = 5120 };
+        public MemoryOptions Memory { get; init; } = MemoryOptions.UsuallySamples(5120);
 
         /// <summary>Least multiple of every old gradient that a projection adds.</summary>
         [Description("least multiple of every old gradient that a projection adds (gamma)"), Range(0.0, 1e6)]

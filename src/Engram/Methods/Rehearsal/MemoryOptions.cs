@@ -6,9 +6,16 @@ namespace Engram.Methods.Rehearsal;
 /// <summary>How much a method may keep; the one budget of all methods that keep samples. One of the three is given. Zero keeps nothing.</summary>
 public sealed record MemoryOptions : ISettingsRules
 {
-    /// <summary>Samples kept in all; what holds where nothing else is given.</summary>
-    [Description("samples kept in all; holds unless bytes or perClass is given"), Range(0, int.MaxValue)]
-    public int? Samples { get => field ?? (Bytes is null && PerClass is null ? 1000 : null); init; }
+    private readonly int? samples, perClass, usualSamples = 1000, usualPerClass;
+
+    /// <summary>1000 samples in all, unless something is given.</summary>
+    public MemoryOptions() { }
+
+    private MemoryOptions(int? usualSamples, int? usualPerClass) => (this.usualSamples, this.usualPerClass) = (usualSamples, usualPerClass);
+
+    /// <summary>Samples kept in all; one of the other two takes its place.</summary>
+    [Description("samples kept in all, unless bytes or perClass is given"), Range(0, int.MaxValue)]
+    public int? Samples { get => samples ?? (IsGiven ? null : usualSamples); init => samples = value; }
 
     /// <summary>Bytes kept in all.</summary>
     [Description("bytes kept in all, in place of samples"), Range(0, long.MaxValue)]
@@ -16,7 +23,15 @@ public sealed record MemoryOptions : ISettingsRules
 
     /// <summary>Samples kept of every class of every task, so that the memory grows with the classes.</summary>
     [Description("samples kept of each class, in place of samples"), Range(0, int.MaxValue)]
-    public int? PerClass { get; init; }
+    public int? PerClass { get => perClass ?? (IsGiven ? null : usualPerClass); init => perClass = value; }
+
+    private bool IsGiven => samples is not null || perClass is not null || Bytes is not null;
+
+    /// <summary>So many samples in all, unless something is given: a method's own default.</summary>
+    public static MemoryOptions UsuallySamples(int count) => new(count, null);
+
+    /// <summary>So many samples of each class, unless something is given: a method's own default.</summary>
+    public static MemoryOptions UsuallyPerClass(int count) => new(null, count);
 
     /// <inheritdoc/>
     public IEnumerable<string> Problems(string path)

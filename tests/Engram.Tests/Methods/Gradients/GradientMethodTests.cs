@@ -11,24 +11,6 @@ public sealed class GradientMethodTests
     public GradientMethodTests() => NativeEngine.PrepareThread(1);
 
     [Theory]
-    [InlineData("gem")]
-    [InlineData("agem")]
-    public void Without_a_memory_it_is_fine_tuning_bit_for_bit(string id)
-    {
-        foreach (Scenario scenario in Enum.GetValues<Scenario>())
-        {
-            (string, string)[] empty = [("method.memory.samples", "0"), .. id == "agem" ? [("method.memory.perClass", "null")] : Array.Empty<(string, string)>()];
-            (string, string) length = ("training.iterations", "30"); // some steps are opposed in every scenario
-            RunResult plain = Toy.Run(Toy.Config("fine-tuning", scenario, length)), zero = Toy.Run(Toy.Config(id, scenario, [length, .. empty])), some = Toy.Run(Toy.Config(id, scenario, length));
-
-            Assert.Equal(plain.Weights, zero.Weights);
-            Assert.Equal(plain.Matrix, zero.Matrix);
-            Assert.Equal([0L, 0L], zero.StoredBytes);
-            Assert.NotEqual(plain.Weights, some.Weights);
-        }
-    }
-
-    [Theory]
     [InlineData("gem", "method.memory.samples=4", 4)]
     [InlineData("gem", "method.memory.samples=5", 4)] // equal shares
     [InlineData("gem", "method.memory.samples=null method.memory.perClass=3", 12)]
