@@ -1,10 +1,11 @@
+using Engram;
 using Engram.Datasets;
 using Engram.Experiments;
 using Engram.Methods;
 using Engram.Streams;
 using TorchSharp;
 
-namespace Engram.Samples;
+namespace EngramSamples;
 
 /// <summary>A method of one's own in one file: after the first task only the output layer goes on learning.</summary>
 [Method("frozen-body", Family = "samples", Summary = "after the first task only the output layer learns")]

@@ -2,7 +2,7 @@ using Engram.Datasets;
 using Engram.Experiments;
 using Engram.Reports;
 
-namespace Engram.Samples;
+namespace EngramSamples;
 
 /// <summary>Learns three tasks one after another and writes the page that shows what was kept.</summary>
 public static class QuickStart

@@ -42,9 +42,9 @@ internal sealed class ComparisonSession(Terminal terminal, bool json, string? da
         }
         catch (OperationCanceledException stop)
         {
-            throw new OperationCanceledException(folder is null ? "Stopped before the comparison began; nothing was written." : $"Stopped; everything so far is saved. Go on with: {OutputFolder.ResumeCommand(path, data)}", stop);
+            throw new OperationCanceledException(OutputFolder.Stopped(folder?.Path, data), stop);
         }
-        Show(results, folder!);
+        Show(results, folder!, plan.Json["command"]?.ToString());
 
         TrialResults Work()
         {
@@ -56,11 +56,11 @@ internal sealed class ComparisonSession(Terminal terminal, bool json, string? da
         }
     }
 
-    private void Show(TrialResults results, ComparisonFolder folder)
+    private void Show(TrialResults results, ComparisonFolder folder, string? command)
     {
         if (results.Compare(Catalogs) is { } comparison)
         {
-            WriteFiles(results, comparison, folder);
+            WriteFiles(results, comparison, folder, command);
             if (json) Terminal.WriteJson(ToJson(comparison, results.Failed));
             else ComparisonSummary.Write(terminal, comparison);
             terminal.SayWhere("Report", Path.Combine(folder.Path, "report.html"));
@@ -71,7 +71,7 @@ internal sealed class ComparisonSession(Terminal terminal, bool json, string? da
         throw EngramException.Failure("trials-failed", $"{failures.Length} of {failures.Length + results.Finished.Count} trials failed, the others are kept. {string.Join(" ", failures)}");
     }
 
-    private static void WriteFiles(TrialResults results, Comparison comparison, ComparisonFolder folder)
+    private static void WriteFiles(TrialResults results, Comparison comparison, ComparisonFolder folder, string? command)
     {
         foreach (var ((trial, _), compared) in results.Finished.Zip(comparison.Trials))
         {
@@ -80,7 +80,7 @@ internal sealed class ComparisonSession(Terminal terminal, bool json, string? da
             RunReport.Write(result, folder.TrialPath(trial));
         }
         RunFolder.WriteJson(Path.Combine(folder.Path, "results.json"), ToJson(comparison, results.Failed));
-        ComparisonReport.Write(comparison, folder.Path, [.. results.Finished.Select(one => Path.GetRelativePath(folder.Path, folder.TrialPath(one.Trial)))]);
+        ComparisonReport.Write(comparison, folder.Path, [.. results.Finished.Select(one => Path.GetRelativePath(folder.Path, folder.TrialPath(one.Trial)))], command);
     }
 
     private static JsonObject ToJson(Comparison? comparison, IReadOnlyList<FailedTrial> failed)

@@ -37,14 +37,8 @@ public static class Settings
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The settings of a record type with their defaults.</summary>
-    public static IReadOnlyList<Setting> Describe(Type type)
-    {
-        object defaults = Activator.CreateInstance(type)!;
-        return [.. Properties(type).Select(property => new Setting(
-            NameOf(property), property.PropertyType, Show(property.GetValue(defaults)), RangeOf(property),
-            property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? ""))];
-    }
+    /// <summary>The settings of a record type with their defaults; those of a record within it are named <c>record.setting</c>.</summary>
+    public static IReadOnlyList<Setting> Describe(Type type) => [.. Describe(Activator.CreateInstance(type)!, "")];
 
     /// <summary>The record as JSON, defaults written out.</summary>
     public static JsonObject ToJson(object record) => JsonSerializer.SerializeToNode(record, record.GetType(), Json)!.AsObject();
@@ -57,30 +51,7 @@ public static class Settings
     public static object Bind(Type type, JsonObject json, string path, ICollection<string> problems)
     {
         object record = Activator.CreateInstance(type)!;
-        int before = problems.Count;
-        Dictionary<string, PropertyInfo> properties = Properties(type).ToDictionary(NameOf);
-        foreach (var (name, node) in json)
-        {
-            if (!properties.TryGetValue(name, out PropertyInfo? property))
-            {
-                problems.Add($"There is no setting '{Join(path, name)}'{NearestNames.Suggest(name, properties.Keys)}");
-                continue;
-            }
-            try
-            {
-                // The engine of JSON would combine the numbers behind "sgd,adam" to a third name.
-                if (Element(property).IsEnum && Texts(node).Any(text => text.Contains(','))) throw new JsonException();
-                property.SetValue(record, node.Deserialize(property.PropertyType, Json));
-            }
-            catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
-            {
-                problems.Add($"{Join(path, name)} is {Show(node)} but must be {Expected(property)}.");
-                continue;
-            }
-            CheckRange(record, property, path, problems);
-        }
-        if (problems.Count == before && record is ISettingsRules rules)
-            foreach (string problem in rules.Problems(path)) problems.Add(problem);
+        Fill(record, json, path, problems);
         return record;
     }
 
@@ -101,26 +72,95 @@ public static class Settings
     }
 
     /// <summary>The type of a setting, or null where the record has none of that name.</summary>
-    public static Type? TypeOf(Type record, string name) => Properties(record).FirstOrDefault(property => NameOf(property) == name)?.PropertyType;
+    /// <param name="record">The record's type.</param>
+    /// <param name="name">Such as <c>lambda</c>, or <c>memory.samples</c> in a record within the record.</param>
+    public static Type? TypeOf(Type record, string name)
+    {
+        int dot = name.IndexOf('.');
+        string first = dot < 0 ? name : name[..dot];
+        Type? type = Properties(record).FirstOrDefault(property => NameOf(property) == first)?.PropertyType;
+        if (type is null || IsRecord(type) != dot >= 0) return null;
+        return dot < 0 ? type : TypeOf(type, name[(dot + 1)..]);
+    }
 
-    /// <summary>The values of a setting's type in words, such as <c>a list of whole numbers</c>.</summary>
+    /// <summary>Writes one value into JSON that <see cref="Bind"/> reads, making the objects on the way to it.</summary>
+    /// <param name="json">Changed.</param>
+    /// <param name="name">As in <see cref="TypeOf"/>.</param>
+    /// <param name="value">The value.</param>
+    public static void Assign(JsonObject json, string name, JsonNode? value)
+    {
+        string[] parts = name.Split('.');
+        foreach (string part in parts[..^1])
+        {
+            if (json[part] is not JsonObject) json[part] = new JsonObject();
+            json = json[part]!.AsObject();
+        }
+        json[parts[^1]] = value;
+    }
+
+    /// <summary>The values of a setting's type in words, such as <c>a whole number</c>.</summary>
     public static string Noun(Type type)
     {
         Type plain = Nullable.GetUnderlyingType(type) ?? type;
-        if (plain.IsArray)
-        {
-            Type element = plain.GetElementType()!;
-            return element.IsEnum || element == typeof(bool) ? $"a list of values, each {Noun(element)}" : $"a list of {Noun(element)["a ".Length..]}s";
-        }
         return plain switch
         {
+            _ when plain.IsArray => $"a list of values, each {Noun(plain.GetElementType()!)}",
             _ when plain.IsEnum => "one of " + string.Join(", ", Enum.GetValues(plain).Cast<object>().Select(Show)),
             _ when plain == typeof(bool) => "true or false",
             _ when plain == typeof(ulong) => "a whole number >= 0",
             _ when plain == typeof(int) || plain == typeof(long) => "a whole number",
             _ when plain == typeof(double) => "a number",
-            _ => "a text",
+            _ when IsRecord(plain) => "an object such as {\"" + NameOf(Properties(plain).First()) + "\": ...}",
+            _ => "text",
         };
+    }
+
+    private static void Fill(object record, JsonObject json, string path, ICollection<string> problems)
+    {
+        int before = problems.Count;
+        Dictionary<string, PropertyInfo> properties = Properties(record.GetType()).ToDictionary(NameOf);
+        foreach (var (name, node) in json)
+        {
+            if (!properties.TryGetValue(name, out PropertyInfo? property))
+            {
+                problems.Add($"There is no setting '{Join(path, name)}'{NearestNames.Suggest(name, properties.Keys)}");
+                continue;
+            }
+            if (IsRecord(property.PropertyType) && node is JsonObject part)
+            {
+                Fill(property.GetValue(record)!, part, Join(path, name), problems); // onto the defaults that the outer record gives the inner one
+                continue;
+            }
+            try
+            {
+                // The engine of JSON would combine the numbers behind "sgd,adam" to a third name.
+                if (Element(property).IsEnum && Texts(node).Any(text => text.Contains(','))) throw new JsonException();
+                property.SetValue(record, node.Deserialize(property.PropertyType, Json));
+            }
+            catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+            {
+                problems.Add($"{Join(path, name)} is {Show(node)} but must be {Expected(property)}.");
+                continue;
+            }
+            CheckRange(record, property, path, problems);
+        }
+        if (problems.Count == before && record is ISettingsRules rules)
+            foreach (string problem in rules.Problems(path)) problems.Add(problem);
+    }
+
+    // A record of settings within a record of settings.
+    private static bool IsRecord(Type type) => type.IsClass && type != typeof(string) && !type.IsArray;
+
+    private static IEnumerable<Setting> Describe(object defaults, string path)
+    {
+        foreach (PropertyInfo property in Properties(defaults.GetType()))
+        {
+            string name = Join(path, NameOf(property));
+            if (IsRecord(property.PropertyType))
+                foreach (Setting inner in Describe(property.GetValue(defaults)!, name)) yield return inner;
+            else
+                yield return new(name, property.PropertyType, Show(property.GetValue(defaults)), RangeOf(property), property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "");
+        }
     }
 
     private static IEnumerable<PropertyInfo> Properties(Type type) =>
@@ -136,7 +176,7 @@ public static class Settings
         object? value = property.GetValue(record);
         if (value is null)
         {
-            if (new NullabilityInfoContext().Create(property).WriteState == NullabilityState.NotNull)
+            if (new NullabilityInfoContext().Create(property).WriteState != NullabilityState.Nullable)
                 problems.Add($"{Join(path, NameOf(property))} is null but must be {Expected(property)}.");
             return;
         }
@@ -154,9 +194,8 @@ public static class Settings
 
     private static string Expected(PropertyInfo property)
     {
-        bool isList = property.PropertyType.IsArray;
         string range = RangeOf(property);
-        return (isList ? $"a list of values, each {Noun(Element(property))}" : Noun(property.PropertyType)) + (range.Length == 0 ? "" : $" {range}");
+        return Noun(property.PropertyType) + (range.Length == 0 ? "" : $" {range}");
     }
 
     private static Type Element(PropertyInfo property)

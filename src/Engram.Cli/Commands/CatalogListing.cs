@@ -4,39 +4,27 @@ using Engram.Cli.Output;
 
 namespace Engram.Cli.Commands;
 
-/// <summary>One entry of a catalog as lists show it.</summary>
-/// <param name="Id">What is typed.</param>
-/// <param name="Entry">Family, summary, paper.</param>
-/// <param name="Type">The class behind it; its name in words is the entry's name.</param>
-/// <param name="Options">Its settings.</param>
-/// <param name="Facts">What only this kind of entry has, such as a method's scenarios.</param>
-internal sealed record CatalogLine(string Id, CatalogEntryAttribute Entry, Type Type, Type Options, params (string Name, string Text)[] Facts)
-{
-    /// <summary><c>ElasticWeightConsolidation</c> as <c>Elastic weight consolidation</c>.</summary>
-    public string Name => Type.Name[0] + string.Concat(Type.Name.Skip(1).Select(letter => char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{letter}"));
-}
-
 /// <summary>What <c>methods</c>, <c>streams</c> and <c>networks</c> have in common: all entries, or one with its settings.</summary>
 /// <param name="kind">Singular, such as <c>method</c>.</param>
 /// <param name="description">One line of help.</param>
 /// <param name="lines">The entries; asked for only when the command runs.</param>
-/// <param name="find">Gives an error with suggestions for an unknown id.</param>
+/// <param name="find">The entry of an id; an error with suggestions for an unknown one.</param>
 /// <param name="example">A command that uses an id.</param>
-internal sealed class CatalogListing(string kind, string description, Func<IEnumerable<CatalogLine>> lines, Action<string> find, Func<string, string> example)
+internal sealed class CatalogListing(string kind, string description, Func<IEnumerable<CatalogLine>> lines, Func<string, CatalogLine> find, Func<string, string> example)
 {
     private readonly Argument<string?> id = new("ID") { Arity = ArgumentArity.ZeroOrOne, Description = "show the settings of this one" };
 
     public Command CreateCommand(string exampleId)
     {
-        CommandWithNotes command = new($"{kind}s", description, (writer, _) => RunOptions.WriteExamples(writer, $"engram {kind}s", $"engram {kind}s {exampleId}", $"engram {kind}s --json")) { id };
+        string name = $"{kind}s";
+        CommandWithNotes command = new(name, description, (writer, _) => RunOptions.WriteExamples(writer, $"engram {name}", $"engram {name} {exampleId}", $"engram {name} --json")) { id };
         command.SetAction(parse => Show(parse.GetValue(id), parse.GetValue(GlobalOptions.Json)));
         return command;
     }
 
     private void Show(string? one, bool json)
     {
-        if (one is not null) find(one);
-        CatalogLine[] chosen = [.. lines().Where(line => one is null || line.Id == one)];
+        CatalogLine[] chosen = one is null ? [.. lines()] : [find(one)];
         if (json) Terminal.WriteJson(new JsonArray([.. chosen.Select(ToJson)]));
         else if (one is null) ShowAll(chosen);
         else ShowOne(chosen.Single());

@@ -8,12 +8,15 @@ internal static class MethodsCommand
 {
     public static Command Create()
     {
-        Lazy<Catalog<LearningMethod, MethodAttribute>> catalog = new(() => new("method"));
+        Lazy<MethodCatalog> catalog = new(() => new());
         return new CatalogListing("method", "list the methods against forgetting, or show one with its settings",
-            () => catalog.Value.Entries.Select(entry => new CatalogLine(entry.Attribute.Id, entry.Attribute, entry.Type, entry.OptionsType, ("scenarios", Scenarios(entry.Attribute)))),
-            id => catalog.Value.Find(id),
+            () => catalog.Value.Entries.Select(Line),
+            id => Line(catalog.Value.Find(id)),
             id => $"engram run {ExampleStream(catalog.Value.Find(id).Attribute)} --method {id}").CreateCommand("ewc");
     }
+
+    private static CatalogLine Line(CatalogEntry<MethodAttribute> entry) =>
+        new(entry.Attribute.Id, entry.Attribute, entry.Type, entry.OptionsType, ("scenarios", Scenarios(entry.Attribute)), ("alone", entry.Attribute.Alone));
 
     private static string Scenarios(MethodAttribute method) =>
         string.Join(", ", method.Scenarios.Select(scenario => scenario.ToString().ToLowerInvariant())) + (method.Reason.Length == 0 ? "" : $" ({method.Reason})");

@@ -10,8 +10,10 @@ internal static class NetworksCommand
     {
         Lazy<Catalog<NetworkDefinition, NetworkAttribute>> catalog = new(() => new("network"));
         return new CatalogListing("network", "list the networks, or show one with its settings",
-            () => catalog.Value.Entries.Select(entry => new CatalogLine(entry.Attribute.Id, entry.Attribute, entry.Type, entry.OptionsType)),
-            id => catalog.Value.Find(id),
+            () => catalog.Value.Entries.Select(Line),
+            id => Line(catalog.Value.Find(id)),
             id => $"engram run permuted-digits --network {id}").CreateCommand("mlp");
     }
+
+    private static CatalogLine Line(CatalogEntry<NetworkAttribute> entry) => new(entry.Attribute.Id, entry.Attribute, entry.Type, entry.OptionsType);
 }

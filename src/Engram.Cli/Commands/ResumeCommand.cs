@@ -9,7 +9,10 @@ internal static class ResumeCommand
     public static Command Create()
     {
         Argument<string> folder = new("DIR") { Description = "folder that 'engram run' or 'engram compare' made" };
-        CommandWithNotes command = new("resume", "go on with a run or a comparison that was stopped", (writer, _) => RunOptions.WriteExamples(writer, "engram resume runs/permuted-digits-ewc-seed1")) { folder, GlobalOptions.Jobs, GlobalOptions.Data };
+        CommandWithNotes command = new("resume", "go on with a run or a comparison that was stopped", (writer, _) => RunOptions.WriteExamples(writer, "engram resume runs/permuted-digits-ewc-seed1"))
+        {
+            folder, GlobalOptions.Jobs, GlobalOptions.Data,
+        };
         command.SetAction(parse =>
         {
             bool json = parse.GetValue(GlobalOptions.Json);

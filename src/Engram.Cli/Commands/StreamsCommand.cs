@@ -11,9 +11,11 @@ internal static class StreamsCommand
     {
         Lazy<StreamCatalog> catalog = new(() => new(DatasetCatalog.All.Select(dataset => dataset.Id)));
         return new CatalogListing("stream", "list the streams of tasks, or show one with its settings",
-            () => catalog.Value.Streams.Select(stream => new CatalogLine(stream.Id, stream.Entry.Attribute, stream.Entry.Type, stream.Entry.OptionsType,
-                ("dataset", stream.Dataset), ("runDefaults", stream.Entry.Attribute.RunDefaults is "{}" ? "" : stream.Entry.Attribute.RunDefaults))),
-            id => catalog.Value.Find(id),
+            () => catalog.Value.Streams.Select(Line),
+            id => Line(catalog.Value.Find(id)),
             id => $"engram run {id} --method ewc").CreateCommand("split-digits");
     }
+
+    private static CatalogLine Line(NamedStream stream) => new(stream.Id, stream.Entry.Attribute, stream.Entry.Type, stream.Entry.OptionsType,
+        ("dataset", stream.Dataset), ("runDefaults", stream.Entry.Attribute.RunDefaults is "{}" ? "" : stream.Entry.Attribute.RunDefaults));
 }

@@ -10,8 +10,8 @@ namespace Engram.Experiments;
 /// <param name="assemblies">A program's own assemblies, with its own methods, streams and networks.</param>
 public sealed class Catalogs(params Assembly[] assemblies)
 {
-    /// <summary>Methods by id.</summary>
-    public Catalog<LearningMethod, MethodAttribute> Methods { get; } = new("method", assemblies);
+    /// <summary>Methods by id, single and combined.</summary>
+    public MethodCatalog Methods { get; } = new(assemblies);
 
     /// <summary>Networks by id.</summary>
     public Catalog<NetworkDefinition, NetworkAttribute> Networks { get; } = new("network", assemblies);

@@ -29,11 +29,11 @@ public sealed class ComparisonPlan
     /// <summary>Makes and checks every run's configuration before anything is loaded.</summary>
     /// <param name="catalogs">Where ids are looked up.</param>
     /// <param name="stream">Id of the stream; null takes it from the file.</param>
-    /// <param name="methods">Ids, each with settings of its own if wanted: <c>ewc</c> or <c>ewc:lambda=10:gamma=0.9</c>.</param>
+    /// <param name="methods">Ids, each with settings of its own if wanted: <c>ewc</c>, <c>ewc:lambda=10:gamma=0.9</c> or <c>ewc+si:ewc.lambda=10</c>.</param>
     /// <param name="seeds">How many seeds, counted up from the configuration's seed.</param>
     /// <param name="network">Id of the network; null takes it from the file, or <c>mlp</c>.</param>
     /// <param name="file">A configuration to start from; null for none.</param>
-    /// <param name="settings">Paths and values for all runs; <c>method.x</c> reaches every method that has the setting x, <c>ewc.x</c> one of them.</param>
+    /// <param name="settings">Paths and values for all runs; <c>method.x</c> reaches every method that has the setting x, <c>ewc.x</c> one of them, alone or combined.</param>
     /// <exception cref="EngramException">Something is wrong; the message names all of it.</exception>
     public static ComparisonPlan Make(Catalogs catalogs, string? stream, IReadOnlyList<string> methods, int seeds, string? network, JsonObject? file, IReadOnlyList<(string Path, string Text)> settings)
     {
@@ -79,10 +79,8 @@ public sealed class ComparisonPlan
             RunConfigBuilder builder = new(catalogs, stream, id, network, file);
             foreach (var (path, text) in settings)
             {
-                string[] parts = path.Split('.', 2);
-                bool ofSomeMethod = parts.Length == 2 && (parts[0] == "method" || ids.Contains(parts[0]));
-                if (!ofSomeMethod) builder.Set(path, text);
-                else if (parts[0] == id || (parts[0] == "method" && Settings.TypeOf(options, parts[1]) is not null)) builder.Set($"method.{parts[1]}", text);
+                if (!ids.Append("method").Any(some => IsOf(some, path))) builder.Set(path, text);
+                else if (PathWithin(id, options, path) is { } own) builder.Set($"method.{own}", text);
             }
             foreach (string setting in method.Split(':').Skip(1))
             {
@@ -95,6 +93,17 @@ public sealed class ComparisonPlan
         }
         ulong first = Configure(null).Machine.Seed;
         for (int i = 0; i < seeds; i++) yield return new(method, Configure(first + (ulong)i));
+    }
+
+    // Whether a path names a method, or a part of a combination.
+    private static bool IsOf(string id, string path) => MethodCatalog.PartsOf(id).Prepend(id).Any(name => path.StartsWith($"{name}.", StringComparison.Ordinal));
+
+    // Where a path that names some method leads within one method's settings; null where it means others.
+    private static string? PathWithin(string id, Type options, string path)
+    {
+        if (path.StartsWith("method.", StringComparison.Ordinal)) return Settings.TypeOf(options, path["method.".Length..]) is null ? null : path["method.".Length..];
+        if (path.StartsWith($"{id}.", StringComparison.Ordinal)) return path[(id.Length + 1)..];
+        return IsOf(id, path) ? path : null;
     }
 
     private static IEnumerable<string> UnusedSettings(Catalogs catalogs, string[] ids, IReadOnlyList<(string Path, string Text)> settings)

@@ -172,12 +172,12 @@ public sealed class Experiment : IDisposable
         if (folder is null) return;
         StateBag bag = new();
         Visit(bag);
-        folder.SaveCheckpoint(bag);
+        folder.Checkpoint.Save(bag, config);
     }
 
     private void Restore()
     {
-        if (folder?.LoadCheckpoint(learner.Device) is not { } checkpoint) return;
+        if (folder?.Checkpoint.Load(config, learner.Device) is not { } checkpoint) return;
         using var scope = NewDisposeScope();
         Visit(checkpoint.State);
         foreach (Tensor tensor in checkpoint.Tensors) tensor.Dispose();

@@ -128,7 +128,7 @@ public sealed class RunConfigBuilder
             problems.Add($"There is no setting '{path}' for {stream}, {method} and {network}{NearestNames.Suggest(path, known)}");
             return;
         }
-        sections[section][name] = Settings.Parse(settingType, text);
+        Settings.Assign(sections[section], name, Settings.Parse(settingType, text));
     }
 
     private void ThrowProblems(string code)

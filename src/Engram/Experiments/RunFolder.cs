@@ -4,8 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Engram.Evaluation;
 using Engram.Methods;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Engram.Experiments;
 
@@ -22,8 +20,8 @@ public sealed class RunFolder
     /// <summary>Where it is.</summary>
     public string Path { get; }
 
-    /// <summary>Path of the checkpoint.</summary>
-    public string CheckpointPath => System.IO.Path.Combine(Path, "checkpoint", "state.safetensors");
+    /// <summary>Its checkpoint.</summary>
+    public Checkpoint Checkpoint => new(System.IO.Path.Combine(Path, "checkpoint", "state.safetensors"));
 
     private string ConfigPath => System.IO.Path.Combine(Path, "config.json");
 
@@ -46,7 +44,7 @@ public sealed class RunFolder
         RunFolder folder = new(path);
         if (Exists(path) || ComparisonFolder.Exists(path))
             throw EngramException.Input("folder-in-use", $"'{path}' already holds a {(Exists(path) ? "run" : "comparison")}; go on with it by 'engram resume {path}' or choose another folder with --out.");
-        MakeDirectory(System.IO.Path.GetDirectoryName(folder.CheckpointPath)!);
+        MakeDirectory(System.IO.Path.GetDirectoryName(folder.Checkpoint.Path)!);
         WriteJson(folder.ConfigPath, config.ToJson());
         return folder;
     }
@@ -99,30 +97,6 @@ public sealed class RunFolder
 
     /// <summary>Writes a JSON file, indented.</summary>
     public static void WriteJson(string path, JsonNode json) => AtomicFile.Write(path, json.ToJsonString(Indented) + "\n");
-
-    /// <summary>Replaces the checkpoint.</summary>
-    public void SaveCheckpoint(StateBag state) => AtomicFile.Write(CheckpointPath, stream => SafeTensors.Write(stream, state.Tensors,
-        new Dictionary<string, string> { ["schema"] = RunConfig.Schema.ToString(), ["engram"] = EngramVersion.Current, ["state"] = state.Values.ToJsonString() }));
-
-    /// <summary>Reads the checkpoint; null where there is none yet. The tensors are the caller's.</summary>
-    /// <exception cref="EngramException">It is damaged.</exception>
-    public (StateBag State, IEnumerable<Tensor> Tensors)? LoadCheckpoint(Device device)
-    {
-        if (!File.Exists(CheckpointPath)) return null;
-        var (tensors, metadata) = SafeTensors.Read(CheckpointPath);
-        if (!metadata.TryGetValue("state", out string? text) || !metadata.TryGetValue("schema", out string? schema))
-            throw EngramException.Input("corrupt-checkpoint", $"'{CheckpointPath}' has no state in it; it is not a checkpoint of Engram.");
-        if (schema != RunConfig.Schema.ToString())
-            throw EngramException.Input("other-version", $"'{CheckpointPath}' has schema {schema}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
-        try
-        {
-            return (new(tensors, JsonNode.Parse(text) as JsonObject ?? throw new JsonException(), device), tensors.Values);
-        }
-        catch (Exception cause) when (cause is JsonException or InvalidOperationException)
-        {
-            throw EngramException.Input("corrupt-checkpoint", $"'{CheckpointPath}' is damaged: its state is not a JSON object. Restore the file from a copy or start the run anew.", cause);
-        }
-    }
 
     /// <summary>Writes images that the method shows after a task as <c>exhibits/NAME-after-task-NN.png</c>; the same task again replaces them.</summary>
     /// <param name="taskNumber">The task just learned, from 1.</param>

@@ -21,7 +21,7 @@ public abstract class LearningMethod : IDisposable
     protected Learner Learner => learner ?? throw new InvalidOperationException($"{GetType().Name} is not part of a run yet.");
 
     /// <summary>Makes the method part of a run; called once, before any hook.</summary>
-    public void Join(Learner run) => learner = learner is null ? run : throw new InvalidOperationException($"{GetType().Name} is already part of a run; make a new one for each run.");
+    public virtual void Join(Learner run) => learner = learner is null ? run : throw new InvalidOperationException($"{GetType().Name} is already part of a run; make a new one for each run.");
 
     /// <summary>Before the first step of a task; may replace the network (<see cref="Learner.Replace"/>).</summary>
     public virtual void BeginTask(LearningTask task) { }

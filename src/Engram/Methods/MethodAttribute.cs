@@ -26,6 +26,9 @@ public sealed class MethodAttribute(string id) : CatalogEntryAttribute(id)
     /// <summary>Why the missing scenarios cannot be done; a sentence without its full stop.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>Whether the method bounds the others.</summary>
+    /// <summary>Why the method cannot be combined with others; a sentence without its full stop, empty where it can.</summary>
+    public string Alone { get; init; } = "";
+
+    /// <summary>Whether the method bounds the others; a bound is never combined.</summary>
     public Bound Bound { get; init; }
 }

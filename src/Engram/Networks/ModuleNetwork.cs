@@ -105,6 +105,19 @@ public sealed class ModuleNetwork : Network
     }
 
     /// <inheritdoc/>
+    public override void AccumulateCoactivity(Tensor outputs, Tensor sum)
+    {
+        CheckOutputGradient(outputs, Batch, mayHaveTerms: false);
+        CheckFlat(sum, nameof(sum));
+        if (layerGradients is null) throw new NotSupportedException($"{module.GetName()} does not say what goes into and out of its layers; build the network as a {nameof(LayerChain)} of dense layers and convolutions.");
+        using var scope = NewDisposeScope();
+        if (dependsOnMode && !isForSamples) Run(training: false);
+        using var constant = no_grad();
+        int last = layerGradients.Length - 1;
+        for (int i = 0; i <= last; i++) layerGradients[i].Add(captured[i].Input, [i < last ? captured[i].Output.relu() : outputs], SamplePower.Absolute, sum);
+    }
+
+    /// <inheritdoc/>
     public override void Visit(StateBag state)
     {
         foreach (var (name, buffer) in module.named_buffers()) state.Contents(name, buffer);

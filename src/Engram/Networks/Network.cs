@@ -80,6 +80,16 @@ public abstract class Network : IDisposable
     /// <param name="sum">[P]; added to.</param>
     public abstract void AccumulateSampleGradients(Tensor outputGradient, SamplePower power, Tensor sum);
 
+    /// <summary>
+    /// Adds for every weight how strongly the units it connects are active together, |a_in a_out| summed over the samples of the last
+    /// <see cref="Forward"/>, where a_out is what the rectifier lets through; a bias counts as a weight from a unit that is always 1, and
+    /// a weight that a convolution shares as the absolute value of the sum over its places.
+    /// </summary>
+    /// <param name="outputs">What counts as the activation of the output layer: the logits, with 0 where an output should not count, [batch, outputs].</param>
+    /// <param name="sum">[P]; added to.</param>
+    /// <exception cref="NotSupportedException">The network does not know its layers.</exception>
+    public abstract void AccumulateCoactivity(Tensor outputs, Tensor sum);
+
     /// <summary>Outputs of a batch for prediction only.</summary>
     /// <param name="inputs">[batch, inputs...], float32.</param>
     /// <returns>Logits, [batch, outputs]; owned by the network and valid until its next call.</returns>

@@ -103,14 +103,22 @@ public sealed unsafe class Perceptron : Network
         PrepareActivationPowers(power);
         for (int term = 0; term < terms; term++, delta += (nint)batch * OutputCount)
             AddDeltaPowers(Aligned(delta, OutputCount, alignedDelta), power, add: term > 0);
-        // sum over n of |a_i delta_j|^p = (|a|^p)^T (|delta|^p); the powers of delta are already summed over the terms.
+        AddPowerProducts(power, flat);
+    }
+
+    /// <inheritdoc/>
+    public override void AccumulateCoactivity(Tensor outputs, Tensor sum)
+    {
+        CheckOutputGradient(outputs, hasOutputs ? batch : 0, mayHaveTerms: false);
+        CheckFlat(sum, nameof(sum));
+        PrepareActivationPowers(SamplePower.Absolute);
         for (int l = 0; l < layers.Length; l++)
         {
             Layer layer = layers[l];
-            float* deltaPowers = layer.DeltaPowers.Pointer;
-            DenseKernels.AddColumns(deltaPowers, flat + layer.Bias, batch, layer.Outputs);
-            Blas.Gemm(true, false, layer.Outputs, layer.Inputs, batch, 1, deltaPowers, layer.Outputs, InputPowersOf(l, power), layer.Inputs, 1, flat + layer.Weight, layer.Inputs);
+            float* active = l < layers.Length - 1 ? layer.Activations.Pointer : FlatVector.Pointer(outputs);
+            DenseKernels.Power(active, layer.DeltaPowers.Reserve(batch), (nint)batch * layer.Outputs, SamplePower.Absolute, add: false);
         }
+        AddPowerProducts(SamplePower.Absolute, FlatVector.Pointer(sum));
     }
 
     /// <inheritdoc/>
@@ -183,6 +191,19 @@ public sealed unsafe class Perceptron : Network
         {
             delta = DeltaBelow(l, delta, deltas[l % 2]);
             DenseKernels.MaskAndPower(delta, InputsOf(l), layers[l - 1].DeltaPowers.Reserve(batch), (nint)batch * layers[l].Inputs, power, add);
+        }
+    }
+
+    // The powers of what goes into each layer times those kept for what comes out of it, added to the flat vector.
+    private void AddPowerProducts(SamplePower power, float* flat)
+    {
+        // sum over n of |a_i delta_j|^p = (|a|^p)^T (|delta|^p); the powers of delta are already summed over the terms.
+        for (int l = 0; l < layers.Length; l++)
+        {
+            Layer layer = layers[l];
+            float* deltaPowers = layer.DeltaPowers.Pointer;
+            DenseKernels.AddColumns(deltaPowers, flat + layer.Bias, batch, layer.Outputs);
+            Blas.Gemm(true, false, layer.Outputs, layer.Inputs, batch, 1, deltaPowers, layer.Outputs, InputPowersOf(l, power), layer.Inputs, 1, flat + layer.Weight, layer.Inputs);
         }
     }
 

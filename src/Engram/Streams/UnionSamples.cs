@@ -57,7 +57,8 @@ public sealed class UnionSamples : Samples
 
     private int PartOf(int sample)
     {
-        int found = Array.BinarySearch(firstOfPart, sample);
-        return found >= 0 ? found : ~found - 1;
+        int found = Array.BinarySearch(firstOfPart, sample), part = found >= 0 ? found : ~found - 1;
+        while (part + 1 < parts.Length && firstOfPart[part + 1] <= sample) part++; // an empty part begins where the next one does
+        return part;
     }
 }

@@ -11,6 +11,7 @@ namespace Engram.Methods.Baselines;
 /// (methods.md section 3).
 /// </summary>
 [Method("separate", Family = "baselines", Scenarios = [Scenario.Task], Reason = "it must be told the task to choose its network",
+    Alone = "it has a network of its own for each task",
     Summary = "one network per task: nothing is forgotten, nothing is shared")]
 public sealed class SeparateNetworks(SeparateNetworks.Options options) : LearningMethod
 {

@@ -30,9 +30,11 @@ public sealed class GenerativeReplayTests : IDisposable
     public void The_loss_on_the_third_task_is_the_papers(Scenario scenario, ReplayLabels labels)
     {
         using Begun run = new Begun(new GenerativeReplay(Small with { Labels = labels }), scenario).After(2);
-        Batch batch = run.Read(2), prepared = run.Method.Prepare(batch);
-        Tensor replayed = prepared.Inputs.narrow(0, 7, 7), old = run.Learner.Network.Predict(replayed).clone();
+        using NetworkSnapshot previous = new();
+        previous.Take(run.Learner);
         run.Train(2);
+        Batch batch = run.Read(2), prepared = run.Method.Prepare(batch);
+        Tensor old = previous.Network!.Predict(prepared.Inputs.narrow(0, 7, 7));
         Tensor logits = run.Learner.Network.Forward(prepared.Inputs).clone();
 
         Objective loss = run.Method.Loss(prepared, logits);

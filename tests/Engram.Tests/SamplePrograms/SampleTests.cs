@@ -1,6 +1,6 @@
-using Engram.Samples;
+using EngramSamples;
 
-namespace Engram.Tests.Samples;
+namespace Engram.Tests.SamplePrograms;
 
 public sealed class SampleTests : IDisposable
 {

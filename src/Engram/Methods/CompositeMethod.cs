@@ -1,0 +1,136 @@
+using System.Reflection;
+using Engram.Networks;
+using Engram.Streams;
+using static TorchSharp.torch;
+
+namespace Engram.Methods;
+
+/// <summary>
+/// Several methods at work together, such as EWC's penalty beside replayed samples. Hooks that add something run in the order of the
+/// parts: what one part's <see cref="EditGradient"/> leaves is what the next one's begins with. Hooks that give one answer come from
+/// the one part that has its own; two such parts cannot be combined, nor can bounds, methods that must work alone, or a method with itself.
+/// </summary>
+public sealed class CompositeMethod : LearningMethod
+{
+    private static readonly (MethodInfo Hook, string Words)[] Exclusive =
+    [
+        (typeof(LearningMethod).GetMethod(nameof(TrainingData))!, "choice of what a task is learned from"),
+        (typeof(LearningMethod).GetMethod(nameof(Prepare))!, "batch"),
+        (typeof(LearningMethod).GetMethod(nameof(Loss))!, "loss"),
+        (typeof(LearningMethod).GetMethod(nameof(Predict))!, "prediction"),
+        (typeof(LearningMethod).GetProperty(nameof(ParameterCount))!.GetMethod!, "set of networks"),
+    ];
+
+    private readonly IReadOnlyList<LearningMethod> parts;
+    private readonly LearningMethod trainingData, prepare, loss, predict, parameterCount;
+
+    /// <summary>Combines methods that are not part of a run yet; they are disposed with the combination.</summary>
+    /// <param name="parts">In the order in which their hooks are called.</param>
+    /// <exception cref="EngramException">They cannot be combined; the message says which and why.</exception>
+    public CompositeMethod(params IReadOnlyList<LearningMethod> parts)
+    {
+        Refuse([.. parts.Select(part => part.GetType())]);
+        this.parts = parts;
+        // Where no part has its own, all of them do the plain thing, so the first one can.
+        LearningMethod Owner(int hook) => parts.FirstOrDefault(part => HasOwn(part.GetType(), Exclusive[hook].Hook)) ?? parts[0];
+        (trainingData, prepare, loss, predict, parameterCount) = (Owner(0), Owner(1), Owner(2), Owner(3), Owner(4));
+    }
+
+    /// <inheritdoc/>
+    public override long ParameterCount => parameterCount.ParameterCount;
+
+    /// <inheritdoc/>
+    public override long StoredBytes => parts.Sum(part => part.StoredBytes);
+
+    /// <summary>Refuses methods that cannot be combined.</summary>
+    /// <exception cref="EngramException">The message says which and why.</exception>
+    internal static void Refuse(IReadOnlyList<Type> parts)
+    {
+        if (parts.Count < 2) throw Refusal(parts, "it names fewer than two methods", "name at least two");
+        if (parts.GroupBy(part => part).FirstOrDefault(same => same.Count() > 1) is { } twice) throw Refusal(parts, $"{Id(twice.Key)} is named twice", "name it once");
+        foreach (Type part in parts)
+        {
+            MethodAttribute? attribute = part.GetCustomAttribute<MethodAttribute>();
+            string reason = attribute is { Bound: not Bound.None } ? "it is a bound that other methods are measured against" : attribute?.Alone ?? "";
+            if (reason.Length > 0) throw Refusal(parts, $"{Id(part)} works alone, since {reason}", $"leave {Id(part)} out");
+        }
+        foreach (var (hook, words) in Exclusive)
+        {
+            Type[] owners = [.. parts.Where(part => HasOwn(part, hook))];
+            if (owners.Length > 1) throw Refusal(parts, $"{string.Join(" and ", owners.Select(Id))} each have their own {words}, and there can be only one", "choose one of them");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Join(Learner run)
+    {
+        base.Join(run);
+        foreach (LearningMethod part in parts) part.Join(run);
+    }
+
+    /// <inheritdoc/>
+    public override void BeginTask(LearningTask task) => InTurn(part => part.BeginTask(task));
+
+    /// <inheritdoc/>
+    public override Samples TrainingData(LearningTask task) => trainingData.TrainingData(task);
+
+    /// <inheritdoc/>
+    public override Batch Prepare(Batch batch) => prepare.Prepare(batch);
+
+    /// <inheritdoc/>
+    public override Objective Loss(Batch batch, Tensor logits) => loss.Loss(batch, logits);
+
+    /// <inheritdoc/>
+    public override void EditGradient(Tensor gradient)
+    {
+        foreach (LearningMethod part in parts) part.EditGradient(gradient);
+    }
+
+    /// <inheritdoc/>
+    public override void AfterStep(Tensor gradient)
+    {
+        foreach (LearningMethod part in parts) part.AfterStep(gradient);
+    }
+
+    /// <inheritdoc/>
+    public override void EndTask(LearningTask task) => InTurn(part => part.EndTask(task));
+
+    /// <inheritdoc/>
+    public override Tensor Predict(Batch batch) => predict.Predict(batch);
+
+    /// <inheritdoc/>
+    public override IEnumerable<Exhibit> Exhibits() => parts.SelectMany(part => part.Exhibits());
+
+    /// <inheritdoc/>
+    public override void Visit(StateBag state)
+    {
+        foreach (LearningMethod part in parts) part.Visit(state.Part(Id(part.GetType())));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        foreach (LearningMethod part in parts) part.Dispose();
+        base.Dispose(disposing);
+    }
+
+    // What the other parts keep belongs to the parameters of the network they began with.
+    private void InTurn(Action<LearningMethod> hook)
+    {
+        Network network = Learner.Network;
+        foreach (LearningMethod part in parts)
+        {
+            hook(part);
+            if (!ReferenceEquals(network, Learner.Network))
+                throw Refusal([.. parts.Select(one => one.GetType())], $"{Id(part.GetType())} replaces the network, which the others cannot follow", $"use {Id(part.GetType())} alone");
+        }
+    }
+
+    private static bool HasOwn(Type part, MethodInfo hook) =>
+        part.GetMethod(hook.Name, [.. hook.GetParameters().Select(parameter => parameter.ParameterType)])!.DeclaringType != typeof(LearningMethod);
+
+    private static string Id(Type part) => part.GetCustomAttribute<MethodAttribute>()?.Id ?? part.Name;
+
+    private static EngramException Refusal(IReadOnlyList<Type> parts, string reason, string advice) =>
+        EngramException.Input("invalid-combination", $"'{string.Join('+', parts.Select(Id))}' is no combination: {reason}; {advice}.");
+}

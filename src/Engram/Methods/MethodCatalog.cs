@@ -1,0 +1,60 @@
+using System.Reflection;
+
+namespace Engram.Methods;
+
+/// <summary>
+/// All methods by id, and their combinations: <c>ewc+si</c> is an entry like any other, made when it is asked for. Its settings are
+/// those of its parts, each under its own id: <c>{"ewc": {"lambda": 10}, "si": {}}</c>.
+/// </summary>
+/// <param name="assemblies">Where to look besides Engram itself.</param>
+public sealed class MethodCatalog(params IEnumerable<Assembly> assemblies)
+{
+    private const char Plus = '+';
+    private readonly Catalog<LearningMethod, MethodAttribute> methods = new("method", assemblies);
+    private readonly Dictionary<string, CatalogEntry<MethodAttribute>> combinations = [];
+    private readonly RecordMaker records = new("Engram.Combinations");
+
+    /// <summary>All single methods by family, then id.</summary>
+    public IEnumerable<CatalogEntry<MethodAttribute>> Entries => methods.Entries;
+
+    /// <summary>Ids of the methods that an id combines; of a single method, its own.</summary>
+    public static string[] PartsOf(string id) => id.Split(Plus);
+
+    /// <summary>The entry of an id, such as <c>ewc</c> or <c>ewc+si</c>.</summary>
+    /// <exception cref="EngramException">There is none, or its parts cannot be combined.</exception>
+    public CatalogEntry<MethodAttribute> Find(string id)
+    {
+        if (!id.Contains(Plus)) return methods.Find(id);
+        lock (combinations)
+        {
+            if (!combinations.TryGetValue(id, out CatalogEntry<MethodAttribute>? entry)) combinations[id] = entry = Combine(id);
+            return entry;
+        }
+    }
+
+    /// <summary>Makes the method behind an id.</summary>
+    /// <param name="id">One that <see cref="Find"/> knows.</param>
+    /// <param name="options">An instance of the entry's options type.</param>
+    public LearningMethod Create(string id, object options)
+    {
+        if (!id.Contains(Plus)) return methods.Create(id, options);
+        return new CompositeMethod([.. PartsOf(id).Select(part => methods.Create(part, options.GetType().GetProperty(part)?.GetValue(options) ?? new NoSettings()))]);
+    }
+
+    private CatalogEntry<MethodAttribute> Combine(string id)
+    {
+        CatalogEntry<MethodAttribute>[] parts = [.. PartsOf(id).Select(methods.Find)];
+        CompositeMethod.Refuse([.. parts.Select(part => part.Type)]);
+        MethodAttribute[] attributes = [.. parts.Select(part => part.Attribute)];
+        MethodAttribute combined = new(id)
+        {
+            Family = "combinations",
+            Summary = string.Join(" and ", attributes.Select(part => part.Id)) + " together",
+            Paper = string.Join("; ", attributes.Select(part => part.Paper).Where(paper => paper.Length > 0)),
+            Scenarios = [.. attributes.Select(part => part.Scenarios).Aggregate((all, more) => [.. all.Intersect(more)])],
+            Reason = string.Join(", and ", attributes.Where(part => part.Reason.Length > 0).Select(part => $"{part.Id}: {part.Reason}")),
+        };
+        if (combined.Scenarios.Length == 0) throw EngramException.Input("invalid-combination", $"'{id}' is no combination: there is no scenario that all of them can do ({combined.Reason}); leave one out.");
+        return new(combined, typeof(CompositeMethod), records.Make(id, parts.Where(part => part.OptionsType != typeof(NoSettings)).Select(part => (part.Attribute.Id, part.OptionsType))));
+    }
+}

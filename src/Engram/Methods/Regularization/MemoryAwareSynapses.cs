@@ -1,0 +1,92 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Engram.Streams;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Methods.Regularization;
+
+/// <summary>What becomes of the old tasks' importance when a task ends.</summary>
+public enum ImportanceUpdate
+{
+    /// <summary>The new one is added to it: the paper.</summary>
+    Accumulate,
+
+    /// <summary>alpha x the old one + (1 - alpha) x the new one.</summary>
+    Mix,
+
+    /// <summary>It is measured anew with the inputs of all tasks so far, which must then be kept; their labels need not.</summary>
+    Renew,
+}
+
+/// <summary>
+/// Memory aware synapses: a parameter that the outputs are sensitive to is held; no labels are needed to know which
+/// (Aljundi et al. 2018, arXiv 1711.09601, Eq. 4): L = L_t + lambda sum_i Omega_i (theta_i - theta*_i)^2, Omega as in
+/// <see cref="OutputSensitivity"/>, theta* the parameters at the end of the last task.
+/// </summary>
+/// <param name="options">Settings.</param>
+/// <param name="inputs">The inputs that tell the importance after a task, unlabelled ones or those met in use; null for the task's training inputs.</param>
+[Method("mas", Family = "regularization", Summary = "pulls parameters back as far as the outputs are sensitive to them; needs no labels for it", Paper = "Aljundi et al. 2018, arXiv 1711.09601")]
+public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Func<LearningTask, Samples>? inputs) : LearningMethod
+{
+    private readonly QuadraticPenalty penalty = new();
+
+    /// <summary>Measures importance with the training inputs of each task.</summary>
+    public MemoryAwareSynapses(Options options) : this(options, null) { }
+
+    /// <summary>Settings.</summary>
+    public sealed record Options
+    {
+        /// <summary>Strength of the penalty, as in the paper without a factor 1/2.</summary>
+        [Description("strength lambda, as in the paper without a factor 1/2"), Range(0.0, double.MaxValue)]
+        public double Lambda { get; init; } = 1;
+
+        /// <summary>How the sensitivity of the outputs is measured.</summary>
+        [Description("importance from each sample's gradient (exact), from a batch's mean gradient (batched), or from units active together (local)")]
+        public SensitivityEstimator Estimator { get; init; } = SensitivityEstimator.Exact;
+
+        /// <summary>Samples per task that importance is measured with; 0 takes all.</summary>
+        [Description("samples per task for the importance; 0 = all"), Range(0, int.MaxValue)]
+        public int Samples { get; init; } = 1000;
+
+        /// <summary>What becomes of the old tasks' importance.</summary>
+        [Description("old tasks' importance: accumulate, mix, or renew with the kept inputs of all tasks so far")]
+        public ImportanceUpdate Update { get; init; } = ImportanceUpdate.Accumulate;
+
+        /// <summary>Share of the old importance in a mix.</summary>
+        [Description("share of the old importance where update is mix"), Range(0.0, 1.0)]
+        public double Alpha { get; init; } = 0.5;
+    }
+
+    /// <inheritdoc/>
+    public override void EditGradient(Tensor gradient) => penalty.AddGradient(2 * options.Lambda, Learner.Network.Parameters, gradient);
+
+    /// <inheritdoc/>
+    public override void EndTask(LearningTask task)
+    {
+        Tensor importance = options.Update == ImportanceUpdate.Renew
+            ? OutputSensitivity.Estimate(Learner, new UnionSamples(Learner.Tasks.Take(task.Number).Select(InputsOf)), options.Estimator, options.Samples * task.Number)
+            : OutputSensitivity.Estimate(Learner, InputsOf(task), options.Estimator, options.Samples);
+        if (penalty.Importance is { } old && options.Update == ImportanceUpdate.Accumulate) importance.add_(old);
+        if (penalty.Importance is { } mixed && options.Update == ImportanceUpdate.Mix) importance.mul_(1 - options.Alpha).add_(mixed, options.Alpha);
+        penalty.Replace(importance, Learner.Network.Parameters);
+    }
+
+    /// <inheritdoc/>
+    public override void Visit(StateBag state) => penalty.Visit(state);
+
+    /// <inheritdoc/>
+    /// <remarks>Kept inputs count one byte per number, as pixels are stored.</remarks>
+    public override long StoredBytes => penalty.StoredBytes + (options.Update == ImportanceUpdate.Renew ? Learner.Tasks.Take(Learner.TasksSeen).Select(InputsOf).Sum(Numbers) : 0);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        penalty.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private Samples InputsOf(LearningTask task) => inputs?.Invoke(task) ?? task.Train;
+
+    private static long Numbers(Samples samples) => samples.InputShape.Aggregate((long)samples.Count, (product, size) => product * size);
+}

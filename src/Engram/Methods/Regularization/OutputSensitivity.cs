@@ -1,0 +1,70 @@
+using Engram.Networks;
+using Engram.Streams;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Methods.Regularization;
+
+/// <summary>How the sensitivity of the outputs is measured.</summary>
+public enum SensitivityEstimator
+{
+    /// <summary>The absolute gradient of each sample, the paper's definition.</summary>
+    Exact,
+
+    /// <summary>The absolute gradient of a training batch's mean, in which samples of opposite sign cancel; only to mirror other code.</summary>
+    Batched,
+
+    /// <summary>The local, Hebbian variant (paper, section 4.3): how strongly two connected units are active together.</summary>
+    Local,
+}
+
+/// <summary>
+/// How much the outputs move with each parameter (Aljundi et al. 2018, arXiv 1711.09601, Eq. 2 and 3):
+/// Omega_i = (1/N) sum_n |d ||f(x_n)||^2 / d theta_i|, f the logits that compete. It needs inputs and no labels, so any inputs will do.
+/// </summary>
+public static class OutputSensitivity
+{
+    private const int BatchSize = 250;
+
+    /// <summary>Measures the sensitivity on a set of inputs; their targets are never looked at.</summary>
+    /// <param name="learner">Network, scenario and seed.</param>
+    /// <param name="samples">The inputs; each counts with the outputs that compete for its task.</param>
+    /// <param name="estimator">How.</param>
+    /// <param name="sampleCount">How many of them, drawn at random; 0 takes all.</param>
+    /// <returns>[P], not negative; the caller's.</returns>
+    public static Tensor Estimate(Learner learner, Samples samples, SensitivityEstimator estimator, int sampleCount)
+    {
+        int[] chosen = sampleCount == 0 || sampleCount >= samples.Count ? [.. Enumerable.Range(0, samples.Count)]
+            : learner.Seed.For("sensitivity", learner.TasksSeen).Permutation(samples.Count)[..sampleCount];
+        int batchSize = estimator == SensitivityEstimator.Batched ? learner.BatchSize : BatchSize;
+        Tensor sum = zeros(learner.Network.Layout.Count, device: learner.Device);
+        using BatchReader reader = new(samples.InputShape, batchSize, learner.Device);
+        foreach (int[] indices in chosen.Chunk(batchSize))
+        {
+            using var scope = NewDisposeScope();
+            Batch batch = reader.Read(samples, indices);
+            Accumulate(learner.Network, batch.Inputs, learner.Mask(batch), estimator, sum);
+        }
+        return sum.div_(chosen.Length);
+    }
+
+    private static void Accumulate(Network network, Tensor inputs, Tensor? mask, SensitivityEstimator estimator, Tensor sum)
+    {
+        Tensor logits = network.Forward(inputs);
+        Tensor outputs = mask is null ? logits : logits.masked_fill(mask.isneginf(), 0); // [batch, outputs]
+        switch (estimator)
+        {
+            case SensitivityEstimator.Exact:
+                network.AccumulateSampleGradients(outputs * 2, SamplePower.Absolute, sum);
+                break;
+            case SensitivityEstimator.Batched:
+                Tensor gradient = zeros_like(sum);
+                network.Backward(outputs * 2, gradient); // n times the gradient of the mean
+                sum.add_(gradient.abs_());
+                break;
+            default:
+                network.AccumulateCoactivity(outputs, sum);
+                break;
+        }
+    }
+}

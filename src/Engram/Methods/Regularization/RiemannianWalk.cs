@@ -1,0 +1,129 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Engram.Streams;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Methods.Regularization;
+
+/// <summary>
+/// Riemannian walk: EWC's Fisher information, kept as a moving average while learning, and SI's path integral, measured in the distance
+/// the Fisher information defines (Chaudhry et al. 2018, arXiv 1801.10112, Eq. 6 to 8):
+/// L = L_t + lambda sum_i (F_i + s_i) (theta_i - theta*_i)^2, both F and s scaled to 0..1 over the whole network.
+/// After every few steps s_i += max(0, w_i / (F_i Delta_i^2 / 2 + epsilon)), with w the path integral and Delta the way over those steps;
+/// from the second task on, s is the mean of the old tasks' score and the new one's.
+/// </summary>
+/// <remarks>Differs from the paper: the moving average takes the mean of the squared batch gradients of those few steps, as the authors'
+/// code does, and begins with the first such mean instead of a given one. The last steps of a task count even when they are fewer.</remarks>
+[Method("rwalk", Family = "regularization", Summary = "EWC's and SI's importance together, both measured while learning", Paper = "Chaudhry et al. 2018, arXiv 1801.10112")]
+public sealed class RiemannianWalk(RiemannianWalk.Options options) : LearningMethod
+{
+    private readonly QuadraticPenalty penalty = new();
+    private readonly PathIntegral path = new();
+    private Tensor? fisher, squares, score, taskScore, windowStart;
+    private long steps;
+
+    /// <summary>Settings.</summary>
+    public sealed record Options
+    {
+        /// <summary>Strength of the penalty, as in the paper without a factor 1/2.</summary>
+        [Description("strength lambda, as in the paper without a factor 1/2"), Range(0.0, double.MaxValue)]
+        public double Lambda { get; init; } = 1;
+
+        /// <summary>Share of the latest squared gradients in the moving average of the Fisher information.</summary>
+        [Description("share of the latest squared gradients in the Fisher information's moving average"), Range(0.0, 1.0)]
+        public double Decay { get; init; } = 0.9;
+
+        /// <summary>Steps between two updates of score and Fisher information.</summary>
+        [Description("steps between two updates of score and Fisher information"), Range(1, int.MaxValue)]
+        public int Every { get; init; } = 10;
+
+        /// <summary>epsilon: keeps the score of a parameter that hardly moved finite.</summary>
+        [Description("damping epsilon, added to the distance a parameter moved"), Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
+        public double Damping { get; init; } = 1e-3;
+    }
+
+    /// <inheritdoc/>
+    public override void BeginTask(LearningTask task)
+    {
+        Tensor parameters = Learner.Network.Parameters;
+        if (penalty.Importance is null) penalty.Replace(zeros_like(parameters), parameters);
+        squares ??= zeros_like(parameters).DetachFromDisposeScope();
+        taskScore ??= zeros_like(parameters).DetachFromDisposeScope();
+        windowStart ??= parameters.clone().DetachFromDisposeScope();
+        taskScore.zero_();
+        BeginWindow();
+    }
+
+    /// <inheritdoc/>
+    public override void EditGradient(Tensor gradient)
+    {
+        path.AddPenalty(penalty, 2 * options.Lambda, Learner.Network.Parameters, gradient);
+        squares!.addcmul_(path.StepGradient!, path.StepGradient!, 1);
+    }
+
+    /// <inheritdoc/>
+    public override void AfterStep(Tensor gradient)
+    {
+        path.AddStep(Learner.Network.Parameters);
+        if (++steps == options.Every) EndWindow();
+    }
+
+    /// <inheritdoc/>
+    public override void EndTask(LearningTask task)
+    {
+        if (steps > 0) EndWindow();
+        if (score is null) score = taskScore!.clone().DetachFromDisposeScope();
+        else score.add_(taskScore!).div_(2);
+        penalty.Replace(Scaled(fisher!) + Scaled(score), Learner.Network.Parameters);
+    }
+
+    /// <inheritdoc/>
+    public override void Visit(StateBag state)
+    {
+        penalty.Visit(state);
+        path.Visit(state);
+        state.Tensor("fisher", ref fisher);
+        state.Tensor("squares", ref squares);
+        state.Tensor("score", ref score);
+        state.Tensor("taskScore", ref taskScore);
+        state.Tensor("windowStart", ref windowStart);
+        state.Value("steps", ref steps);
+    }
+
+    /// <inheritdoc/>
+    public override long StoredBytes => penalty.StoredBytes + ((fisher?.numel() ?? 0) + (score?.numel() ?? 0)) * sizeof(float);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        penalty.Dispose();
+        path.Dispose();
+        foreach (Tensor? tensor in (Tensor?[])[fisher, squares, score, taskScore, windowStart]) tensor?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void BeginWindow()
+    {
+        path.Restart(Learner.Network.Parameters);
+        squares!.zero_();
+        windowStart!.copy_(Learner.Network.Parameters);
+        steps = 0;
+    }
+
+    private void EndWindow()
+    {
+        squares!.div_((float)steps);
+        fisher ??= squares.clone().DetachFromDisposeScope();
+        Tensor distance = (Learner.Network.Parameters - windowStart!).square().mul_(fisher).div_(2);
+        taskScore!.add_((path.Sum! / distance.add_(options.Damping)).clamp_min_(0));
+        fisher.mul_(1 - options.Decay).add_(squares, options.Decay);
+        BeginWindow();
+    }
+
+    private static Tensor Scaled(Tensor values)
+    {
+        Tensor low = values.min(), range = values.max() - low;
+        return (values - low) / range.clamp_min_(1e-30f);
+    }
+}

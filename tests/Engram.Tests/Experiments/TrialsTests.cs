@@ -1,0 +1,81 @@
+using Engram.Experiments;
+using Engram.Tests.Datasets;
+
+namespace Engram.Tests.Experiments;
+
+public sealed class TrialsTests
+{
+    private static readonly (string, string)[] Quick = [("network.hidden", "9"), ("training.batch", "10"), ("training.iterations", "6"), ("training.logEvery", "1"), ("training.checkpointEvery", "2")];
+
+    [Fact]
+    public void The_numbers_do_not_depend_on_how_many_run_at_a_time()
+    {
+        ComparisonPlan plan = Plan(["fine-tuning", "ewc", "joint"], seeds: 3);
+
+        TrialResults one = Run(plan, jobs: 1), three = Run(plan, jobs: 3);
+
+        Assert.Equal(9, one.Finished.Count);
+        Assert.Equal(plan.Trials, one.Finished.Select(finished => finished.Trial));
+        Assert.Equal(plan.Trials, three.Finished.Select(finished => finished.Trial));
+        foreach (var (first, second) in one.Finished.Zip(three.Finished)) Toy.AssertSame(first.Result, second.Result);
+    }
+
+    [Fact]
+    public void A_trial_that_diverges_does_not_stop_the_others()
+    {
+        ComparisonPlan plan = Plan(["l2:lambda=1e30", "fine-tuning"], seeds: 1, ("training.optimizer", "sgd"), ("training.learningRate", "1"));
+
+        TrialResults results = Run(plan, jobs: 1);
+
+        Assert.Equal("fine-tuning", Assert.Single(results.Finished).Trial.Label);
+        FailedTrial failed = Assert.Single(results.Failed);
+        Assert.Equal(("l2:lambda=1e30", "diverged"), (failed.Trial.Label, failed.Error.Code));
+    }
+
+    [Fact]
+    public void A_stopped_comparison_goes_on_where_it_was_and_repeats_nothing()
+    {
+        ComparisonPlan plan = Plan(["fine-tuning", "ewc"], seeds: 2);
+        using TemporaryFolder temporary = new();
+        ComparisonFolder folder = ComparisonFolder.Create(temporary["comparison"], plan);
+        using CancellationTokenSource stop = new();
+        int finished = 0, steps = 0;
+        Assert.Throws<OperationCanceledException>(() => new Trials(Toy.Laboratory, 1).Run(plan.Trials, folder,
+            (trial, now) => { if (trial == plan.Trials[2] && now.Phase == RunPhase.Training && ++steps == 8) stop.Cancel(); }, (_, _) => finished++, cancellation: stop.Token));
+        Assert.Equal(2, finished);
+
+        var (opened, read) = ComparisonFolder.Open(temporary["comparison"], Toy.Catalogs);
+        List<string> trained = [];
+        int later = 0;
+        TrialResults results = new Trials(Toy.Laboratory, 1).Run(read.Trials, opened,
+            (trial, now) => { if (now.Phase == RunPhase.Training) { trained.Add(trial.FolderName); later++; } }, cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal([plan.Trials[2].FolderName, plan.Trials[3].FolderName], trained.Distinct());
+        Assert.Equal(4 + 12, later); // four steps were left of the third trial
+        foreach (var (straight, resumed) in Run(plan, 1).Finished.Zip(results.Finished)) Assert.Equal((straight.Result.Weights, straight.Trial.Label), (resumed.Result.Weights, resumed.Trial.Label));
+    }
+
+    [Fact]
+    public void An_error_of_the_program_is_not_taken_for_a_failed_trial()
+    {
+        ComparisonPlan plan = Plan(["fine-tuning"], seeds: 2);
+
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => new Trials(Toy.Laboratory, 2).Run(plan.Trials, progress: (_, _) => throw new FormatException("a bug"), cancellation: TestContext.Current.CancellationToken));
+
+        Assert.Contains("a bug", error.Message);
+    }
+
+    [Fact]
+    public void A_folder_in_use_is_not_taken()
+    {
+        ComparisonPlan plan = Plan(["fine-tuning"], seeds: 1);
+        using TemporaryFolder temporary = new();
+        ComparisonFolder.Create(temporary["here"], plan);
+
+        Assert.Equal("folder-in-use", Assert.Throws<EngramException>(() => ComparisonFolder.Create(temporary["here"], plan)).Code);
+    }
+
+    private static ComparisonPlan Plan(string[] methods, int seeds, params (string, string)[] settings) => ComparisonPlan.Make(Toy.Catalogs, "toy", methods, seeds, null, null, [.. Quick, .. settings]);
+
+    private static TrialResults Run(ComparisonPlan plan, int jobs) => new Trials(Toy.Laboratory, jobs).Run(plan.Trials, cancellation: TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,90 @@
+using Engram.Methods;
+using Engram.Networks;
+using Engram.Streams;
+using static TorchSharp.torch;
+
+namespace Engram.Tests.Methods;
+
+public sealed class LearnerTests : IDisposable
+{
+    private const float Out = float.NegativeInfinity;
+    private readonly TorchSharp.DisposeScope scope = NewDisposeScope();
+
+    public LearnerTests() => NativeEngine.PrepareThread(1);
+
+    public void Dispose() => scope.Dispose();
+
+    [Fact]
+    public void In_the_task_scenario_the_outputs_of_each_samples_task_compete()
+    {
+        using Learner learner = Make(Scenario.Task);
+
+        Assert.Equal([Out, Out, 0, 0, Out, Out], Numbers(learner.Mask(BatchOf(1))));
+        Assert.Equal([1, 6], learner.Mask(BatchOf(1))!.shape);
+        Assert.Equal([Out, Out, Out, Out, 0, 0, 0, 0, Out, Out, Out, Out], Numbers(learner.Mask(BatchOf(2, 0))));
+    }
+
+    [Fact]
+    public void In_the_domain_scenario_all_outputs_compete_always()
+    {
+        using Learner learner = Make(Scenario.Domain);
+
+        for (learner.TasksSeen = 0; learner.TasksSeen <= 3; learner.TasksSeen++) Assert.Null(learner.Mask(BatchOf(1)));
+        Assert.Equal(2, learner.Network.OutputCount);
+    }
+
+    [Fact]
+    public void In_the_class_scenario_all_classes_seen_so_far_compete_whatever_the_batch()
+    {
+        using Learner learner = Make(Scenario.Class);
+
+        Assert.Null(learner.Mask(BatchOf(0)));
+        learner.TasksSeen = 1;
+        Assert.Equal([0, 0, Out, Out, Out, Out], Numbers(learner.Mask(BatchOf(2))));
+        learner.TasksSeen = 2;
+        Assert.Equal([0, 0, 0, 0, Out, Out], Numbers(learner.Mask(BatchOf(0, 1))));
+        learner.TasksSeen = 3;
+        Assert.Null(learner.Mask(BatchOf(0)));
+    }
+
+    [Fact]
+    public void Classes_of_tasks_not_yet_learned_are_never_answered()
+    {
+        double[][] matrix = Toy.Run(Toy.Config("fine-tuning", Scenario.Class, ("stream.tasks", "3"))).Matrix;
+
+        Assert.Equal([0, 0], matrix[1][1..]);
+        Assert.Equal([0], matrix[2][2..]);
+    }
+
+    [Fact]
+    public void Networks_of_one_index_begin_with_the_same_numbers_and_those_of_others_with_others()
+    {
+        using Learner learner = Make(Scenario.Task);
+        using Network first = learner.NewNetwork(), second = learner.NewNetwork(1), again = learner.NewNetwork(1), wide = learner.NewNetwork(0, 2);
+
+        Assert.Equal(Numbers(learner.Network.Parameters), Numbers(first.Parameters));
+        Assert.Equal(Numbers(second.Parameters), Numbers(again.Parameters));
+        Assert.NotEqual(Numbers(first.Parameters), Numbers(second.Parameters));
+        Assert.Equal(wide.Layout.Count, learner.ParameterCount(2));
+        Assert.Equal(first.Layout.Count, learner.ParameterCount());
+    }
+
+    [Fact]
+    public void A_replaced_network_is_handed_back_alive()
+    {
+        using Learner learner = Make(Scenario.Task);
+        Network next = learner.NewNetwork(1), old = learner.Network;
+
+        Assert.Same(old, learner.Replace(next));
+
+        Assert.Same(next, learner.Network);
+        Assert.False(old.Parameters.IsInvalid);
+        old.Dispose();
+    }
+
+    private static Learner Make(Scenario scenario) => new(Toy.Stream(scenario, tasks: 3), Toy.Network(3), new(1), CPU, 4);
+
+    private static Batch BatchOf(params int[] tasks) => new(zeros(tasks.Length, 1), zeros(tasks.Length, dtype: int64), tasks);
+
+    private static float[] Numbers(Tensor? tensor) => tensor!.data<float>().ToArray();
+}

@@ -1,0 +1,69 @@
+using Engram.Methods;
+using Engram.Networks;
+using Engram.Streams;
+using Engram.Training;
+using static TorchSharp.torch;
+
+namespace Engram.Tests;
+
+/// <summary>Learner, method and trainer of one run on <see cref="Toy"/> data, task by task, without an experiment around them.</summary>
+internal sealed class ToyLesson : IDisposable
+{
+    private readonly TorchSharp.DisposeScope scope = NewDisposeScope();
+
+    public ToyLesson(LearningMethod method, Scenario scenario, TrainingOptions? training = null, int tasks = 2, ulong seed = 1, TaskStream? stream = null, params int[] hidden)
+    {
+        NativeEngine.PrepareThread(1);
+        training ??= Toy.Config().Training;
+        Stream = stream ?? Toy.Stream(scenario, tasks);
+        Learner = new(Stream, Toy.Network(hidden.Length == 0 ? [9] : hidden), new(seed), CPU, training.Batch);
+        Method = method;
+        Method.Join(Learner);
+        Trainer = new(Learner, Method, training);
+    }
+
+    public TaskStream Stream { get; }
+
+    public Learner Learner { get; }
+
+    public LearningMethod Method { get; }
+
+    public Trainer Trainer { get; }
+
+    public List<TrainingReport> Reports { get; } = [];
+
+    public Tensor Parameters => Learner.Network.Parameters;
+
+    /// <summary>Begins, trains and ends a task by its number.</summary>
+    public void Learn(int number)
+    {
+        LearningTask task = Begin(number);
+        Trainer.Train(task, _ => { }, Reports.Add);
+        Trainer.End(task);
+    }
+
+    public LearningTask Begin(int number)
+    {
+        Learner.TasksSeen = number;
+        Trainer.Begin(Stream.Tasks[number - 1]);
+        return Stream.Tasks[number - 1];
+    }
+
+    /// <summary>What the method adds to a gradient of zeros at parameters moved by the given numbers.</summary>
+    public Tensor Pull(Tensor move)
+    {
+        Tensor gradient = zeros_like(Parameters);
+        Parameters.add_(move);
+        Method.EditGradient(gradient);
+        Parameters.sub_(move);
+        return gradient;
+    }
+
+    public void Dispose()
+    {
+        Trainer.Dispose();
+        Method.Dispose();
+        Learner.Dispose();
+        scope.Dispose();
+    }
+}

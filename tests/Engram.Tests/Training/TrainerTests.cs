@@ -1,0 +1,240 @@
+using Engram.Experiments;
+using Engram.Methods;
+using Engram.Methods.Baselines;
+using Engram.Streams;
+using Engram.Tests.Datasets;
+using Engram.Tests.Networks;
+using Engram.Tests.Streams;
+using Engram.Training;
+using static TorchSharp.torch;
+
+namespace Engram.Tests.Training;
+
+public sealed class TrainerTests
+{
+    private static readonly TrainingOptions Options = new() { Batch = 10, LearningRate = 0.01, LogEvery = 1 };
+
+    [Fact]
+    public void Every_epoch_shows_all_samples_once_in_an_order_of_its_own_the_last_batch_being_smaller()
+    {
+        Probe probe = new();
+        using ToyLesson lesson = Numbered(probe, Options with { Epochs = [2] });
+
+        lesson.Learn(1);
+
+        Assert.Equal([10, 10, 3, 10, 10, 3], probe.Batches.Select(batch => batch.Length));
+        long[] first = [.. probe.Batches[..3].SelectMany(sample => sample)], second = [.. probe.Batches[3..].SelectMany(sample => sample)];
+        Assert.Equal(Enumerable.Range(0, 23).Select(sample => (long)sample), first.Order());
+        Assert.Equal(first.Order(), second.Order());
+        Assert.NotEqual(first, second);
+    }
+
+    [Fact]
+    public void All_methods_of_a_seed_see_the_same_samples_in_the_same_order()
+    {
+        long[][] Seen(Probe probe, ulong seed)
+        {
+            using ToyLesson lesson = Numbered(probe, Options with { Epochs = [3] }, seed);
+            lesson.Learn(1);
+            lesson.Learn(2);
+            return [.. probe.Batches];
+        }
+
+        long[][] plain = Seen(new(), 1);
+
+        Assert.Equal(plain, Seen(new() { OnGradient = gradient => gradient.mul_(-2) }, 1));
+        Assert.NotEqual(plain, Seen(new(), 2));
+        Assert.NotEqual(plain[..9], plain[9..]);
+    }
+
+    [Fact]
+    public void Hooks_are_called_in_the_order_in_which_they_are_written()
+    {
+        Probe probe = new();
+        using ToyLesson lesson = Numbered(probe, Options with { Iterations = 2 });
+
+        lesson.Learn(1);
+
+        string[] step = ["Prepare", "Loss", "EditGradient", "AfterStep"];
+        Assert.Equal(["BeginTask", "TrainingData", .. step, .. step, "EndTask"], probe.Calls);
+    }
+
+    [Fact]
+    public void A_logged_loss_is_the_mean_since_the_last_one()
+    {
+        using ToyLesson fine = new(new FineTuning(), Scenario.Task, Options with { Iterations = 7 }), coarse = new(new FineTuning(), Scenario.Task, Options with { Iterations = 7, LogEvery = 3 });
+
+        fine.Learn(1);
+        coarse.Learn(1);
+
+        double[] losses = [.. fine.Reports.Select(report => report.Loss)];
+        Assert.Equal([1L, 2, 3, 4, 5, 6, 7], fine.Reports.Select(report => report.StepOfTask));
+        Assert.Equal([3L, 6, 7], coarse.Reports.Select(report => report.StepOfTask));
+        Assert.Equal([losses[..3].Average(), losses[3..6].Average(), losses[6]], coarse.Reports.Select(report => report.Loss), (expected, actual) => Math.Abs(expected - actual) < 1e-6);
+        Assert.Equal([1, 2, 2], coarse.Reports.Select(report => report.Epoch)); // 48 samples: 5 steps per epoch
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_stops_the_run_and_names_task_step_and_setting()
+    {
+        using ToyLesson lesson = new(new Probe { NanAt = 7 }, Scenario.Task, Options with { Iterations = 5 });
+        lesson.Learn(1);
+
+        EngramException error = Assert.Throws<EngramException>(() => lesson.Learn(2));
+
+        Assert.Equal((ErrorKind.Failure, "diverged"), (error.Kind, error.Code));
+        Assert.Equal("Training diverged: the loss is NaN at step 2 of task 2 (pair 2). Set training.learningRate (now 0.01) or the method's strength lower.", error.Message);
+    }
+
+    [Fact]
+    public void A_last_step_to_parameters_that_are_not_finite_is_noticed_too()
+    {
+        Probe probe = new();
+        using ToyLesson lesson = new(probe, Scenario.Task, Options with { Iterations = 5, Optimizer = OptimizerKind.Sgd });
+        probe.OnGradient = gradient => { if (probe.Batches.Count == 5) gradient.fill_(float.PositiveInfinity); };
+
+        EngramException error = Assert.Throws<EngramException>(() => lesson.Learn(1));
+
+        Assert.Contains("a parameter is not finite at step 5 of task 1", error.Message);
+    }
+
+    [Fact]
+    public void A_strength_too_large_for_the_step_ends_as_an_error_and_not_as_a_result()
+    {
+        RunConfig config = Toy.Config("l2", Scenario.Domain, ("method.lambda", "1e4"), ("training.optimizer", "sgd"), ("training.learningRate", "0.1"), ("training.iterations", "60"), ("training.logEvery", "50"));
+
+        EngramException error = Assert.Throws<EngramException>(() => Toy.Run(config));
+
+        Assert.Equal("diverged", error.Code);
+        Assert.Contains("task 2 (pair 2)", error.Message);
+    }
+
+    [Fact]
+    public void A_run_that_diverged_leaves_its_last_checkpoint_usable()
+    {
+        RunConfig config = Toy.Config("fine-tuning", Scenario.Task, ("training.checkpointEvery", "100"));
+        TaskStream stream = Toy.Laboratory.Stream(config);
+        using TemporaryFolder temporary = new();
+        RunFolder folder = RunFolder.Create(temporary["run"], config);
+        using (Experiment diverging = new(config, stream, Toy.Network(9), new Probe { NanAt = 9 }, folder))
+            Assert.Throws<EngramException>(() => diverging.Run(cancellation: TestContext.Current.CancellationToken));
+
+        Toy.AssertSame(Toy.Run(config), Toy.Run(config, folder));
+    }
+
+    [Fact]
+    public void The_optimizer_remembers_earlier_tasks_unless_it_is_reset()
+    {
+        float[] After(bool reset, bool anew)
+        {
+            using ToyLesson lesson = new(new FineTuning(), Scenario.Domain, Options with { Iterations = 5, ResetOptimizer = reset });
+            lesson.Learn(1);
+            if (!anew)
+            {
+                lesson.Learn(2);
+                return lesson.Parameters.data<float>().ToArray();
+            }
+            using ToyLesson other = new(new FineTuning(), Scenario.Domain, Options with { Iterations = 5 });
+            other.Parameters.copy_(lesson.Parameters);
+            other.Learn(2);
+            return other.Parameters.data<float>().ToArray();
+        }
+
+        Assert.Equal(After(false, anew: true), After(true, anew: false));
+        Assert.NotEqual(After(false, anew: true), After(false, anew: false));
+    }
+
+    [Fact]
+    public void A_replaced_network_is_trained_with_a_fresh_optimizer_from_the_next_step_on()
+    {
+        Probe probe = new();
+        using ToyLesson lesson = new(probe, Scenario.Domain, Options with { Iterations = 6 }), alone = new(new FineTuning(), Scenario.Domain, Options with { Iterations = 6 });
+        alone.Parameters.copy_(lesson.Learner.NewNetwork(1).Parameters);
+        probe.OnBegin = task => { if (task.Index == 1) lesson.Learner.Replace(lesson.Learner.NewNetwork(1)).Dispose(); };
+
+        lesson.Learn(1);
+        lesson.Learn(2);
+        alone.Learn(2);
+
+        Batches.AssertClose(alone.Parameters, lesson.Parameters, 0);
+    }
+
+    [Theory]
+    [InlineData(100, 10, new[] { 3 }, null, 10, 30)]
+    [InlineData(101, 10, new[] { 3 }, null, 11, 33)]
+    [InlineData(5, 128, new[] { 1 }, null, 1, 1)]
+    [InlineData(100, 10, new[] { 3 }, 7, 10, 7)]
+    [InlineData(100, 10, new[] { 3 }, 25, 10, 25)]
+    public void The_schedule_counts_steps(int samples, int batch, int[] epochs, int? iterations, int stepsPerEpoch, long steps)
+    {
+        Schedule schedule = new TrainingOptions { Batch = batch, Epochs = epochs, Iterations = iterations }.ScheduleFor(samples, [0]);
+
+        Assert.Equal((stepsPerEpoch, steps), (schedule.StepsPerEpoch, schedule.Steps));
+        Assert.Equal((steps + stepsPerEpoch - 1) / stepsPerEpoch, schedule.Epochs);
+    }
+
+    [Fact]
+    public void Epochs_can_be_given_task_by_task()
+    {
+        TrainingOptions options = new() { Batch = 10, Epochs = [10, 3] };
+
+        Assert.Equal([100L, 30L], new[] { 0, 1 }.Select(task => options.ScheduleFor(100, [task]).Steps));
+    }
+
+    private static ToyLesson Numbered(LearningMethod method, TrainingOptions options, ulong seed = 1)
+    {
+        LearningTask[] tasks = [.. Enumerable.Range(0, 2).Select(task => new LearningTask(task, $"task {task + 1}", new Numbered(task, 23, [4]), null, new Numbered(task, 3, [4]), 0, 23))];
+        return new(method, Scenario.Domain, options, seed: seed, stream: new TaskStream("numbered", Scenario.Domain, tasks));
+    }
+
+    /// <summary>Fine-tuning that writes down what it sees.</summary>
+    private sealed class Probe : LearningMethod
+    {
+        private int steps;
+
+        public List<string> Calls { get; } = [];
+
+        public List<long[]> Batches { get; } = [];
+
+        public int NanAt { get; init; }
+
+        public Action<Tensor> OnGradient { get; set; } = _ => { };
+
+        public Action<LearningTask> OnBegin { get; set; } = _ => { };
+
+        public override void BeginTask(LearningTask task)
+        {
+            Calls.Add("BeginTask");
+            OnBegin(task);
+        }
+
+        public override Samples TrainingData(LearningTask task)
+        {
+            Calls.Add("TrainingData");
+            return base.TrainingData(task);
+        }
+
+        public override Batch Prepare(Batch batch)
+        {
+            Calls.Add("Prepare");
+            Batches.Add(batch.Targets.data<long>().ToArray());
+            return base.Prepare(batch);
+        }
+
+        public override Objective Loss(Batch batch, Tensor logits)
+        {
+            Calls.Add("Loss");
+            return ++steps == NanAt ? double.NaN * base.Loss(batch, logits) : base.Loss(batch, logits);
+        }
+
+        public override void EditGradient(Tensor gradient)
+        {
+            Calls.Add("EditGradient");
+            OnGradient(gradient);
+        }
+
+        public override void AfterStep(Tensor gradient) => Calls.Add("AfterStep");
+
+        public override void EndTask(LearningTask task) => Calls.Add("EndTask");
+    }
+}
