@@ -14,15 +14,21 @@ internal static class StepBench
     public static IEnumerable<Figure> Run()
     {
         using Setup plain = new(new FineTuning(), StepsPerBlock), ewc = new(new ElasticWeightConsolidation(new()), StepsPerBlock);
-        ewc.Train(0);
-        ewc.Trainer.End(ewc.Stream.Tasks[0]);
+        using Setup si = new(new SynapticIntelligence(new()), StepsPerBlock), mas = new(new MemoryAwareSynapses(new()), StepsPerBlock);
+        foreach (Setup setup in (Setup[])[ewc, si, mas])
+        {
+            setup.Train(0);
+            setup.Trainer.End(setup.Stream.Tasks[0]);
+        }
         using BareLoop bare = new(plain);
         using MatrixProducts products = new();
-        double[] seconds = Interleaved.Median(21, StepsPerBlock, () => plain.Train(0), () => ewc.Train(1), bare.Run, products.Run);
+        double[] seconds = Interleaved.Median(21, StepsPerBlock, () => plain.Train(0), () => ewc.Train(1), bare.Run, products.Run, () => si.Train(1), () => mas.Train(1));
         string Microseconds(int contestant) => $"{seconds[contestant] * 1e6:F0} us";
         yield return new("step / bare TorchSharp loop", seconds[0] / seconds[2], 1.10, false, $"{Microseconds(0)} / {Microseconds(2)}");
         yield return new("step / matrix products alone", seconds[0] / seconds[3], 1.70, false, $"{Microseconds(0)} / {Microseconds(3)}");
         yield return new("step with EWC / step without", seconds[1] / seconds[0], 1.10, false, $"{Microseconds(1)} / {Microseconds(0)}");
+        yield return new("step with SI / step without", seconds[4] / seconds[0], 1.10, false, $"{Microseconds(4)} / {Microseconds(0)}");
+        yield return new("step with MAS / step without", seconds[5] / seconds[0], 1.10, false, $"{Microseconds(5)} / {Microseconds(0)}");
     }
 
     // What a user would write: Sequential, cross_entropy, backward, optim.Adam, all data as floats in memory.

@@ -76,7 +76,7 @@ public sealed record Objective(Tensor Value, Tensor Gradient)
         Tensor targets = (mask is null ? teacher : teacher + mask).mul(sharpness).softmax(1);
         Tensor logProbabilities = (mask is null ? logits : logits + mask).mul(sharpness).log_softmax(1);
         // The finite floor makes 0 x log 0 = 0 for the outputs that do not compete.
-        Tensor value = (targets * logProbabilities.clamp(min: float.MinValue)).sum(1).mean().neg_();
+        Tensor value = (targets * logProbabilities.clamp(min: float.MinValue)).sum(1L).mean().neg_();
         // d/dz of -sum y' log softmax(z/T) is (softmax(z/T) - y') / T.
         Tensor gradient = logProbabilities.exp_().sub_(targets).mul_(sharpness / logits.shape[0]);
         return new(value, gradient);

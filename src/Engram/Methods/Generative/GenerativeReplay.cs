@@ -110,7 +110,7 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
         Batch prepared = batch;
         if (all > count)
         {
-            Tensor drawn = previousGenerator!.Draw(Latent("replay", count)), inputs = range.FromUnit(drawn); // [count, D]
+            Tensor drawn = previousGenerator!.Draw(Latent("generated", count)), inputs = range.FromUnit(drawn); // [count, D]
             pixels = cat([pixels, drawn], 0);
             weights = cat([weights, full([count, 1], (float)((1 - ShareOfNew) / count), device: Learner.Device)], 0);
             answers = previous.Network!.Predict(inputs);

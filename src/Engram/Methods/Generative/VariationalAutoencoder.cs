@@ -80,9 +80,9 @@ public sealed class VariationalAutoencoder : IImageGenerator
     {
         using var scope = NewDisposeScope();
         var (mean, logVariance) = Encode(inputs);
-        Tensor divergence = (1 + logVariance - mean.square() - logVariance.exp()).sum(1, keepdim: true) * -0.5f;
+        Tensor divergence = (1 + logVariance - mean.square() - logVariance.exp()).sum(1L, keepdim: true) * -0.5f;
         Tensor pixels = decoder.Forward((mean + logVariance.mul(0.5f).exp_() * noise).contiguous());
-        Tensor crossEntropy = (nn.functional.softplus(pixels) - pixels * inputs).sum(1, keepdim: true);
+        Tensor crossEntropy = (nn.functional.softplus(pixels) - pixels * inputs).sum(1L, keepdim: true);
         return ((crossEntropy + divergence) * weights).sum().div_((float)Pixels).MoveToOuterDisposeScope();
     }
 

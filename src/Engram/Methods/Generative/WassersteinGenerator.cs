@@ -121,7 +121,7 @@ public sealed class WassersteinGenerator : IImageGenerator
         deltas[^1] = ones([between.shape[0], 1], device: between.device);
         for (int l = layers - 1; l > 0; l--) deltas[l - 1] = deltas[l].mm(Weight(l)).mul_(masks[l - 1]);
         Tensor slope = deltas[0].mm(Weight(0)); // [batch, pixels]
-        Tensor norm = slope.square().sum(1, keepdim: true).sqrt_().clamp_(min: 1e-12f);
+        Tensor norm = slope.square().sum(1L, keepdim: true).sqrt_().clamp_(min: 1e-12f);
         Tensor forward = slope * (2 * Penalty * weights * (norm - 1) / norm); // the penalty's gradient with respect to the slope
         for (int l = 0; l < layers; l++)
         {

@@ -9,13 +9,18 @@ namespace Engram.Methods.Regularization;
 /// <summary>
 /// What each parameter contributed to the fall of the loss along the path of learning (Zenke et al. 2017, arXiv 1703.04200, Eq. 3):
 /// w_i = -sum over steps of g_i (theta_i after the step - theta_i before it). SI and the Riemannian walk share it. The steps are the
-/// optimizer's own, whatever it is; g is the gradient as it comes into <see cref="AddPenalty"/>.
+/// optimizer's own, whatever it is.
 /// </summary>
+/// <remarks>
+/// A step is added when the next one begins, together with the penalty's pull on that one: memory traffic is all this costs, and so
+/// every vector passes once per step. <see cref="Settle"/> adds the last one.
+/// </remarks>
 public sealed class PathIntegral : IDisposable
 {
     private Tensor? sum, stepGradient, before;
+    private bool isPending;
 
-    /// <summary>w, [P]; null before <see cref="Restart"/>.</summary>
+    /// <summary>w, [P], without a step not settled yet; null before <see cref="Restart"/>.</summary>
     public Tensor? Sum => sum;
 
     /// <summary>g of the last step, [P]; null before the first.</summary>
@@ -27,45 +32,59 @@ public sealed class PathIntegral : IDisposable
     {
         sum ??= zeros_like(parameters).DetachFromDisposeScope();
         sum.zero_();
+        isPending = false;
     }
 
-    /// <summary>Keeps the gradient and the parameters of the coming step, then adds the penalty's pull to the gradient: all in one pass.</summary>
+    /// <summary>Before a step: adds the one before it to w and the penalty's pull to the gradient.</summary>
     /// <param name="penalty">With at least one anchor.</param>
     /// <param name="strength">Factor; the penalty is strength/2 x the weighted square.</param>
     /// <param name="parameters">theta, [P].</param>
     /// <param name="gradient">[P]; changed in place.</param>
-    public unsafe void AddPenalty(QuadraticPenalty penalty, double strength, Tensor parameters, Tensor gradient)
+    /// <param name="withPull">Whether g is the gradient with the pull in it, in place of the one before.</param>
+    public unsafe void BeginStep(QuadraticPenalty penalty, double strength, Tensor parameters, Tensor gradient, bool withPull = false)
     {
-        stepGradient ??= empty_like(parameters).DetachFromDisposeScope();
-        before ??= empty_like(parameters).DetachFromDisposeScope();
+        stepGradient ??= zeros_like(parameters).DetachFromDisposeScope();
+        before ??= zeros_like(parameters).DetachFromDisposeScope();
         if (strength != 0 && FlatVector.IsDirect(parameters))
         {
-            Keep((float)strength, FlatVector.Pointer(parameters), FlatVector.Pointer(gradient), FlatVector.Pointer(penalty.Importance!), FlatVector.Pointer(penalty.Centre!),
-                FlatVector.Pointer(stepGradient), FlatVector.Pointer(before), (nint)gradient.numel());
-            return;
+            BeginStep((float)strength, FlatVector.Pointer(parameters), FlatVector.Pointer(gradient), FlatVector.Pointer(penalty.Importance!), FlatVector.Pointer(penalty.Centre!),
+                FlatVector.Pointer(stepGradient), FlatVector.Pointer(before), FlatVector.Pointer(sum!), (nint)gradient.numel(), isPending, withPull);
         }
-        stepGradient.copy_(gradient);
-        before.copy_(parameters);
-        penalty.AddGradient(strength, parameters, gradient);
+        else
+        {
+            Settle(parameters);
+            before.copy_(parameters);
+            if (!withPull) stepGradient.copy_(gradient);
+            penalty.AddGradient(strength, parameters, gradient);
+            if (withPull) stepGradient.copy_(gradient);
+        }
+        isPending = true;
     }
 
-    /// <summary>Adds the step just done to w.</summary>
+    /// <summary>Adds the last step to w, where it is not yet.</summary>
     /// <param name="parameters">theta after the step, [P].</param>
-    /// <param name="gradient">Another g than the one kept, [P]; null for that one.</param>
-    public unsafe void AddStep(Tensor parameters, Tensor? gradient = null)
+    public unsafe void Settle(Tensor parameters)
     {
-        gradient ??= stepGradient!;
+        if (!isPending) return;
+        isPending = false;
         if (FlatVector.IsDirect(parameters))
         {
-            AddStep(FlatVector.Pointer(parameters), FlatVector.Pointer(gradient), FlatVector.Pointer(before!), FlatVector.Pointer(sum!), (nint)gradient.numel());
+            AddStep(FlatVector.Pointer(parameters), FlatVector.Pointer(stepGradient!), FlatVector.Pointer(before!), FlatVector.Pointer(sum!), (nint)parameters.numel());
             return;
         }
         using var scope = NewDisposeScope();
-        sum!.addcmul_(gradient, before! - parameters, 1);
+        sum!.addcmul_(stepGradient!, before! - parameters, 1);
     }
 
-    /// <summary>Declares w; the rest is made anew at every step.</summary>
-    public void Visit(StateBag state) => state.Tensor("path", ref sum);
+    /// <summary>Declares w with its last step.</summary>
+    /// <param name="state">Collects or restores.</param>
+    /// <param name="parameters">theta, [P].</param>
+    public void Visit(StateBag state, Tensor parameters)
+    {
+        if (state.IsRestoring) isPending = false;
+        else Settle(parameters);
+        state.Tensor("path", ref sum);
+    }
 
     /// <summary>Frees the vectors.</summary>
     public void Dispose()
@@ -73,35 +92,37 @@ public sealed class PathIntegral : IDisposable
         sum?.Dispose();
         stepGradient?.Dispose();
         before?.Dispose();
-        (sum, stepGradient, before) = (null, null, null);
+        (sum, stepGradient, before, isPending) = (null, null, null, false);
     }
 
-    // The two passes of a step cost memory traffic and nothing else, so each vector is read and written once.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void Keep(float strength, float* parameters, float* gradient, float* importance, float* centre, float* stepGradient, float* before, nint count)
+    private static unsafe void BeginStep(float strength, float* parameters, float* gradient, float* importance, float* centre, float* stepGradient, float* before, float* sum, nint count, bool isPending, bool withPull)
     {
         Vector<float> factor = new(strength);
         nint i = 0;
         for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector<float> g = Vector.Load(gradient + i), theta = Vector.Load(parameters + i);
-            Vector.Store(g, stepGradient + i);
+            Vector<float> theta = Vector.Load(parameters + i), plain = Vector.Load(gradient + i);
+            if (isPending) Vector.Store(Vector.FusedMultiplyAdd(Vector.Load(stepGradient + i), Vector.Load(before + i) - theta, Vector.Load(sum + i)), sum + i);
+            Vector<float> pulled = Vector.FusedMultiplyAdd(factor, Vector.Load(importance + i) * (theta - Vector.Load(centre + i)), plain);
             Vector.Store(theta, before + i);
-            Vector.Store(Vector.FusedMultiplyAdd(factor, Vector.Load(importance + i) * (theta - Vector.Load(centre + i)), g), gradient + i);
+            Vector.Store(withPull ? pulled : plain, stepGradient + i);
+            Vector.Store(pulled, gradient + i);
         }
         for (; i < count; i++)
         {
-            (stepGradient[i], before[i]) = (gradient[i], parameters[i]);
-            gradient[i] = MathF.FusedMultiplyAdd(strength, importance[i] * (parameters[i] - centre[i]), gradient[i]);
+            if (isPending) sum[i] = MathF.FusedMultiplyAdd(stepGradient[i], before[i] - parameters[i], sum[i]);
+            float pulled = MathF.FusedMultiplyAdd(strength, importance[i] * (parameters[i] - centre[i]), gradient[i]);
+            (before[i], stepGradient[i], gradient[i]) = (parameters[i], withPull ? pulled : gradient[i], pulled);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void AddStep(float* parameters, float* gradient, float* before, float* sum, nint count)
+    private static unsafe void AddStep(float* parameters, float* stepGradient, float* before, float* sum, nint count)
     {
         nint i = 0;
         for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
-            Vector.Store(Vector.FusedMultiplyAdd(Vector.Load(gradient + i), Vector.Load(before + i) - Vector.Load(parameters + i), Vector.Load(sum + i)), sum + i);
-        for (; i < count; i++) sum[i] = MathF.FusedMultiplyAdd(gradient[i], before[i] - parameters[i], sum[i]);
+            Vector.Store(Vector.FusedMultiplyAdd(Vector.Load(stepGradient + i), Vector.Load(before + i) - Vector.Load(parameters + i), Vector.Load(sum + i)), sum + i);
+        for (; i < count; i++) sum[i] = MathF.FusedMultiplyAdd(stepGradient[i], before[i] - parameters[i], sum[i]);
     }
 }

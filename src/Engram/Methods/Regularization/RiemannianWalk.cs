@@ -58,14 +58,13 @@ public sealed class RiemannianWalk(RiemannianWalk.Options options) : LearningMet
     /// <inheritdoc/>
     public override void EditGradient(Tensor gradient)
     {
-        path.AddPenalty(penalty, 2 * options.Lambda, Learner.Network.Parameters, gradient);
+        path.BeginStep(penalty, 2 * options.Lambda, Learner.Network.Parameters, gradient);
         squares!.addcmul_(path.StepGradient!, path.StepGradient!, 1);
     }
 
     /// <inheritdoc/>
     public override void AfterStep(Tensor gradient)
     {
-        path.AddStep(Learner.Network.Parameters);
         if (++steps == options.Every) EndWindow();
     }
 
@@ -82,7 +81,7 @@ public sealed class RiemannianWalk(RiemannianWalk.Options options) : LearningMet
     public override void Visit(StateBag state)
     {
         penalty.Visit(state);
-        path.Visit(state);
+        path.Visit(state, Learner.Network.Parameters);
         state.Tensor("fisher", ref fisher);
         state.Tensor("squares", ref squares);
         state.Tensor("score", ref score);
@@ -113,6 +112,7 @@ public sealed class RiemannianWalk(RiemannianWalk.Options options) : LearningMet
 
     private void EndWindow()
     {
+        path.Settle(Learner.Network.Parameters);
         squares!.div_((float)steps);
         fisher ??= squares.clone().DetachFromDisposeScope();
         Tensor distance = (Learner.Network.Parameters - windowStart!).square().mul_(fisher).div_(2);

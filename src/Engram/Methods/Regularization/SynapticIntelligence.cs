@@ -46,7 +46,7 @@ public sealed class SynapticIntelligence(SynapticIntelligence.Options options) :
         [Description("where negative contributions are cut off: the summed importance (the authors' code), each task's path integral, or none (Hsu, van de Ven)")]
         public PathClamp Clamp { get; init; } = PathClamp.Importance;
 
-        /// <summary>Whether the path integral takes the gradient the optimizer is given, penalty and all, in place of that of the task's loss (van de Ven).</summary>
+        /// <summary>Whether the path integral takes the gradient with the penalty's pull in it, in place of that of the task's loss (van de Ven).</summary>
         [Description("integrate the gradient with the penalty in it (van de Ven), not that of the task's loss alone")]
         public bool TotalGradient { get; init; }
     }
@@ -60,15 +60,13 @@ public sealed class SynapticIntelligence(SynapticIntelligence.Options options) :
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient) => path.AddPenalty(penalty, 2 * options.Lambda, Learner.Network.Parameters, gradient);
-
-    /// <inheritdoc/>
-    public override void AfterStep(Tensor gradient) => path.AddStep(Learner.Network.Parameters, options.TotalGradient ? gradient : null);
+    public override void EditGradient(Tensor gradient) => path.BeginStep(penalty, 2 * options.Lambda, Learner.Network.Parameters, gradient, options.TotalGradient);
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task)
     {
         Tensor parameters = Learner.Network.Parameters;
+        path.Settle(parameters);
         Tensor contribution = options.Clamp == PathClamp.Path ? path.Sum!.clamp_min(0) : path.Sum!;
         Tensor importance = penalty.Importance! + contribution / ((parameters - penalty.Centre!).square() + options.Damping);
         penalty.Replace(options.Clamp == PathClamp.Importance ? importance.clamp_min(0) : importance, parameters);
@@ -79,7 +77,7 @@ public sealed class SynapticIntelligence(SynapticIntelligence.Options options) :
     public override void Visit(StateBag state)
     {
         penalty.Visit(state);
-        path.Visit(state);
+        path.Visit(state, Learner.Network.Parameters);
     }
 
     /// <inheritdoc/>

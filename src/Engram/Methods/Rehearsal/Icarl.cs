@@ -94,7 +94,7 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
     public override Objective Loss(Batch batch, Tensor logits)
     {
         int known = OutputsAfter(Learner.TasksSeen - 1);
-        Tensor wanted = zeros_like(logits).scatter_(1, batch.Targets.unsqueeze(1), 1f);
+        Tensor wanted = zeros_like(logits).scatter_(1, batch.Targets.unsqueeze(1), ones(batch.Count, 1, device: Learner.Device));
         if (old.Network is { } teacher) wanted.narrow(1, 0, known).copy_(teacher.Predict(batch.Inputs).narrow(1, 0, known).div((float)options.Temperature).sigmoid_());
         Objective loss = Objective.SigmoidCrossEntropy(logits, wanted, Learner.Mask(batch));
         return options.MeanOverClasses ? 1.0 / OutputsAfter(Learner.TasksSeen) * loss : loss;

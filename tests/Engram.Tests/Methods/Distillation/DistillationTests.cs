@@ -37,7 +37,7 @@ public sealed class DistillationTests : IDisposable
         Tensor logits = Batches.Random(new(1), 9, 6) * 3, teacher = Batches.Random(new(2), 9, 6) * 3;
 
         Objective closed = Objective.Distillation(logits, teacher, temperature);
-        Objective engine = Objective.Of(logits, z => -((teacher / temperature).softmax(1) * (z / temperature).log_softmax(1)).sum(1).mean());
+        Objective engine = Objective.Of(logits, z => -((teacher / temperature).softmax(1) * (z / temperature).log_softmax(1)).sum(1L).mean());
 
         Batches.AssertClose(engine.Value, closed.Value, 1e-6);
         Batches.AssertClose(engine.Gradient, closed.Gradient, 1e-5);

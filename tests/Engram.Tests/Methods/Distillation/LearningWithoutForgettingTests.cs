@@ -35,7 +35,7 @@ public sealed class LearningWithoutForgettingTests : IDisposable
         {
             Scenario.Task => CrossEntropy(z.narrow(1, 4, 2), batch.Targets - 4) + 1.5 * (Keep(z, old, 0, 2) + Keep(z, old, 2, 2)),
             Scenario.Domain => CrossEntropy(z, batch.Targets) + 1.5 * 2 * Keep(z, old, 0, 2),
-            _ => CrossEntropy(z, batch.Targets) + 1.5 * -((old.narrow(1, 0, 4) / 3).softmax(1) * (z / 3).log_softmax(1).narrow(1, 0, 4)).sum(1).mean(),
+            _ => CrossEntropy(z, batch.Targets) + 1.5 * -((old.narrow(1, 0, 4) / 3).softmax(1) * (z / 3).log_softmax(1).narrow(1, 0, 4)).sum(1L).mean(),
         });
         Batches.AssertClose(expected.Value, loss.Value.reshape(expected.Value.shape), 1e-5);
         Batches.AssertClose(expected.Gradient, loss.Gradient, 1e-5);
@@ -98,5 +98,5 @@ public sealed class LearningWithoutForgettingTests : IDisposable
     private static Tensor CrossEntropy(Tensor logits, Tensor targets) => nn.functional.cross_entropy(logits, targets);
 
     private static Tensor Keep(Tensor logits, Tensor old, long first, long count) =>
-        -((old.narrow(1, first, count) / 3).softmax(1) * (logits.narrow(1, first, count) / 3).log_softmax(1)).sum(1).mean();
+        -((old.narrow(1, first, count) / 3).softmax(1) * (logits.narrow(1, first, count) / 3).log_softmax(1)).sum(1L).mean();
 }

@@ -57,7 +57,7 @@ public sealed class GenerativeReplayTests : IDisposable
         {
             Tensor answers = old.narrow(1, firstKnown, known), all = z.narrow(1, first, competing);
             if (labels == ReplayLabels.Hard) return CrossEntropy(all, answers.argmax(1));
-            return -((answers / 2).softmax(1) * (all / 2).log_softmax(1).narrow(1, 0, known)).sum(1).mean();
+            return -((answers / 2).softmax(1) * (all / 2).log_softmax(1).narrow(1, 0, known)).sum(1L).mean();
         }
     }
 

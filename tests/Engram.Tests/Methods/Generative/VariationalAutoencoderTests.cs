@@ -37,7 +37,7 @@ public sealed class VariationalAutoencoderTests : IDisposable
         Tensor mean = code.narrow(1, 0, Latent), logVariance = code.narrow(1, Latent, Latent);
         Tensor drawn = Dense(leaves[1], mean + (logVariance / 2).exp() * noise, Latent, 6, 8, Pixels).sigmoid();
         Tensor crossEntropy = nn.functional.binary_cross_entropy(drawn, inputs, reduction: nn.Reduction.None).mean([1]);
-        Tensor divergence = -0.5 * (1 + logVariance - mean.square() - logVariance.exp()).sum(1);
+        Tensor divergence = -0.5 * (1 + logVariance - mean.square() - logVariance.exp()).sum(1L);
         Tensor expected = ((crossEntropy + divergence / Pixels) * weights.squeeze(1)).sum();
         IList<Tensor> slopes = autograd.grad([expected], leaves);
 

@@ -34,7 +34,7 @@ public sealed class WassersteinGeneratorTests : IDisposable
         Tensor drawn = Batches.Random(new(2), Batch, Pixels).sigmoid(), mix = Batches.Random(new(3), Batch, 1).sigmoid();
         Tensor leaf = generator.Parameters[1].clone().requires_grad_(true), between = (mix * inputs + (1 - mix) * drawn).requires_grad_(true);
         Tensor slope = autograd.grad([Critic(leaf, between).sum()], [between], retain_graph: true, create_graph: true)[0];
-        Tensor penalty = 10 * (slope.square().sum(1, keepdim: true).sqrt() - 1).square();
+        Tensor penalty = 10 * (slope.square().sum(1L, keepdim: true).sqrt() - 1).square();
         Tensor loss = (weights * (Critic(leaf, drawn) - Critic(leaf, inputs) + penalty)).sum();
 
         Tensor gradient = generator.FindCriticGradient(inputs, drawn, mix, weights);

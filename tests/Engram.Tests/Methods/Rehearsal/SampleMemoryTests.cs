@@ -46,10 +46,10 @@ public sealed class SampleMemoryTests
     [Fact]
     public void Kept_samples_are_a_set_that_stands_for_no_task()
     {
-        Engram.Streams.Samples source = Toy.Stream().Tasks[1].Train;
+        Samples source = Toy.Stream().Tasks[1].Train;
         using SampleMemory memory = new(source.InputShape, 3, CPU);
         memory.Store(2, source, 5);
-        Engram.Streams.Samples kept = memory.Samples([2, 2]);
+        Samples kept = memory.Samples([2, 2]);
         float[] expected = new float[Toy.Side * Toy.Side], actual = new float[Toy.Side * Toy.Side];
         source.Read(5, expected);
         kept.Read(1, actual);

@@ -1,0 +1,178 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Engram.Experiments;
+using Engram.Methods;
+using Engram.Methods.Regularization;
+using Engram.Networks;
+using Engram.Streams;
+using Engram.Tests.Datasets;
+using static TorchSharp.torch;
+
+namespace Engram.Tests.Methods;
+
+public sealed class CompositeMethodTests
+{
+    public CompositeMethodTests() => NativeEngine.PrepareThread(1);
+
+    [Fact]
+    public void It_passes_on_every_hook_there_is()
+    {
+        MethodInfo[] hooks = [.. typeof(LearningMethod).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(method => method is { IsVirtual: true, IsFinal: false } && method.DeclaringType == typeof(LearningMethod))];
+
+        MethodInfo[] own = [.. typeof(CompositeMethod).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)];
+
+        Assert.Empty(hooks.Select(hook => hook.Name).Except(own.Select(method => method.Name)));
+    }
+
+    [Theory]
+    [InlineData(Scenario.Task)]
+    [InlineData(Scenario.Domain)]
+    [InlineData(Scenario.Class)]
+    public void Where_all_other_parts_have_no_strength_it_is_the_remaining_one_bit_for_bit(Scenario scenario)
+    {
+        foreach (string combination in new[] { "ewc+si", "si+ewc", "mas+rwalk+l2" })
+            foreach (string one in combination.Split('+'))
+            {
+                RunResult alone = Toy.Run(Toy.Config(one, scenario, ("method.lambda", "3")));
+                RunResult together = Toy.Run(Toy.Config(combination, scenario, [.. combination.Split('+').Select(part => ($"method.{part}.lambda", part == one ? "3" : "0"))]));
+
+                Assert.Equal(alone.Weights, together.Weights);
+                Assert.Equal(alone.Matrix, together.Matrix);
+                Assert.Equal(alone.Steps, together.Steps);
+            }
+    }
+
+    [Fact]
+    public void Both_parts_work_at_once()
+    {
+        RunResult both = Toy.Run(Toy.Config("ewc+si", Scenario.Task)), first = Toy.Run(Toy.Config("ewc")), second = Toy.Run(Toy.Config("si"));
+
+        Assert.NotEqual(first.Weights, both.Weights);
+        Assert.NotEqual(second.Weights, both.Weights);
+        Assert.Equal([.. first.StoredBytes.Zip(second.StoredBytes, (one, other) => one + other)], both.StoredBytes);
+        Assert.Equal(first.Parameters, both.Parameters);
+        Assert.Equal("ewc+si", both.Method);
+    }
+
+    [Fact]
+    public void A_run_that_dies_anywhere_and_goes_on_ends_with_the_same_bits()
+    {
+        RunConfig config = Toy.Config("ewc+rwalk+mas", Scenario.Class);
+        int moments = 0;
+        RunResult straight = Toy.Run(config, progress: _ => moments++);
+
+        for (int moment = 1; moment <= moments; moment += 3)
+        {
+            using TemporaryFolder temporary = new();
+            RunFolder created = RunFolder.Create(temporary["run"], config);
+            int passed = 0;
+            Assert.Throws<TimeoutException>(() => Toy.Run(config, created, _ => { if (++passed == moment) throw new TimeoutException(); }));
+            var (folder, read) = RunFolder.Open(temporary["run"], Toy.Catalogs);
+
+            Toy.AssertSame(straight, Toy.Run(read, folder));
+        }
+    }
+
+    [Theory]
+    [InlineData("ewc+ewc", "'ewc+ewc' is no combination: ewc is named twice; name it once.")]
+    [InlineData("ewc+fine-tuning", "fine-tuning works alone, since it is a bound that other methods are measured against; leave fine-tuning out.")]
+    [InlineData("joint+ewc", "joint works alone, since it is a bound")]
+    [InlineData("ewc+separate", "separate works alone, since it has a network of its own for each task; leave separate out.")]
+    [InlineData("ewc+sii", "There is no method 'sii'; did you mean 'si'?")]
+    [InlineData("toy-task+toy-class", "there is no scenario that all of them can do (toy-task: it is made so, and toy-class: it is made otherwise)")]
+    public void What_cannot_be_combined_is_refused_with_the_reason(string id, string message)
+    {
+        EngramException error = Assert.Throws<EngramException>(() => Toy.Config(id));
+
+        Assert.Equal(ErrorKind.Input, error.Kind);
+        Assert.Contains(message, error.Message);
+    }
+
+    [Fact]
+    public void A_combination_does_the_scenarios_that_all_its_parts_do()
+    {
+        Assert.Equal([Scenario.Task], Toy.Catalogs.Methods.Find("ewc+toy-task").Attribute.Scenarios);
+        Assert.Contains("ewc+toy-task cannot do the class scenario: toy-task: it is made so; use --scenario task.", Assert.Throws<EngramException>(() => Toy.Config("ewc+toy-task", Scenario.Class)).Message);
+    }
+
+    [Fact]
+    public void A_hook_with_one_answer_comes_from_the_part_that_has_its_own_and_two_of_them_are_refused()
+    {
+        using ToyLesson lesson = new(new CompositeMethod(new L2Penalty(new()), new DoubleLoss()), Scenario.Domain);
+        Tensor logits = ones(1, 2);
+        Batch batch = new(zeros(1, 144), zeros(1, dtype: int64), [0]);
+
+        Assert.Equal(2 * Objective.CrossEntropy(logits, batch.Targets).Value.item<float>(), lesson.Method.Loss(batch, logits).Value.item<float>());
+        Assert.Equal("'DoubleLoss+OtherLoss' is no combination: DoubleLoss and OtherLoss each have their own loss, and there can be only one; choose one of them.",
+            Assert.Throws<EngramException>(() => new CompositeMethod(new DoubleLoss(), new OtherLoss())).Message);
+        Assert.Contains("fewer than two", Assert.Throws<EngramException>(() => new CompositeMethod(new DoubleLoss())).Message);
+    }
+
+    [Fact]
+    public void A_part_that_replaces_the_network_is_found_out()
+    {
+        using ToyLesson lesson = new(new CompositeMethod(new L2Penalty(new()), new Replacer()), Scenario.Domain);
+
+        Assert.Contains("Replacer replaces the network, which the others cannot follow", Assert.Throws<EngramException>(() => lesson.Begin(1)).Message);
+    }
+
+    [Fact]
+    public void Each_part_has_its_settings_under_its_own_id()
+    {
+        RunConfig config = Toy.Config("online-ewc+si", settings: [("method.online-ewc.lambda", "7"), ("method.si.clamp", "path")]);
+
+        JsonObject json = config.ToJson()["method"]!.AsObject();
+        RunConfig read = new RunConfigBuilder(new Catalogs(typeof(Toy).Assembly), file: JsonNode.Parse(config.ToJson().ToJsonString())!.AsObject()).Build();
+
+        Assert.Equal(["id", "online-ewc", "si"], json.Select(member => member.Key));
+        Assert.Equal((7, 1, "path"), (json["online-ewc"]!["lambda"]!.GetValue<double>(), json["online-ewc"]!["gamma"]!.GetValue<double>(), json["si"]!["clamp"]!.GetValue<string>()));
+        Assert.Equal(config.ToJson().ToJsonString(), read.ToJson().ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("""{"ewc":{"lamda":1}}""", "There is no setting 'method.ewc.lamda'; did you mean 'lambda'?")]
+    [InlineData("""{"ewc":{"lambda":-1},"si":{"damping":0}}""", "method.ewc.lambda is -1 but must be a number >= 0. method.si.damping is 0 but must be a number > 0.")]
+    [InlineData("""{"ewc":null}""", "method.ewc is null but must be an object")]
+    [InlineData("""{"lambda":1}""", "There is no setting 'method.lambda'")]
+    public void Wrong_settings_of_parts_are_told_by_their_whole_name(string method, string message)
+    {
+        JsonObject file = new() { ["method"] = JsonNode.Parse(method) };
+
+        Assert.Contains(message, Assert.Throws<EngramException>(() => new RunConfigBuilder(Toy.Catalogs, "toy", "ewc+si", file: file).Build()).Message);
+    }
+
+    [Fact]
+    public void In_a_comparison_a_setting_of_a_method_reaches_it_alone_and_combined()
+    {
+        ComparisonPlan plan = ComparisonPlan.Make(Toy.Catalogs, "toy", ["ewc", "ewc+si", "si", "ewc+si:ewc.lambda=9:si.damping=0.5"], 1, null, null, [("ewc.lambda", "3"), ("method.si.lambda", "4")]);
+
+        string?[] Of(Func<JsonNode, JsonNode?> setting) => [.. plan.Trials.Select(trial => setting(trial.Config.ToJson()["method"]!)?.ToJsonString())];
+        Assert.Equal(["3", null, "0.1", null], Of(method => method["lambda"]));
+        Assert.Equal([null, "3", null, "9"], Of(method => method["ewc"]?["lambda"]));
+        Assert.Equal([null, "4", null, "4"], Of(method => method["si"]?["lambda"]));
+        Assert.Equal([null, "0.1", null, "0.5"], Of(method => method["si"]?["damping"]));
+    }
+
+    private sealed class DoubleLoss : LearningMethod
+    {
+        public override Objective Loss(Batch batch, Tensor logits) => 2 * base.Loss(batch, logits);
+    }
+
+    private sealed class OtherLoss : LearningMethod
+    {
+        public override Objective Loss(Batch batch, Tensor logits) => 3 * base.Loss(batch, logits);
+    }
+
+    private sealed class Replacer : LearningMethod
+    {
+        public override void BeginTask(LearningTask task) => Learner.Replace(Learner.NewNetwork()).Dispose();
+    }
+}
+
+/// <summary>Can do the task scenario only.</summary>
+[Method("toy-task", Family = "tests", Scenarios = [Scenario.Task], Reason = "it is made so", Summary = "task scenario only")]
+public sealed class ToyTaskMethod : LearningMethod;
+
+/// <summary>Can do the class scenario only.</summary>
+[Method("toy-class", Family = "tests", Scenarios = [Scenario.Class], Reason = "it is made otherwise", Summary = "class scenario only")]
+public sealed class ToyClassMethod : LearningMethod;
