@@ -124,6 +124,26 @@ public sealed class GenerativeReplayTests : IDisposable
         Assert.Contains("[3]", error.Message);
     }
 
+    [Theory]
+    [InlineData("vae", "distilled", Scenario.Class)]
+    [InlineData("wgan-gp", "hard", Scenario.Class)]
+    [InlineData("wgan-gp", "distilled", Scenario.Task)]
+    public void A_stopped_run_goes_on_with_the_same_bits_with_any_generator_and_labels(string generator, string labels, Scenario scenario)
+    {
+        RunConfig config = Toy.Config("dgr", scenario, ("method.generator", generator), ("method.labels", labels), ("method.hidden", "12"));
+        using TemporaryFolder temporary = new();
+        RunFolder.Create(temporary["run"], config);
+        RunResult straight = Toy.Run(config);
+        for (int sessions = 0; sessions < 3; sessions++)
+        {
+            using CancellationTokenSource stop = new();
+            int passed = 0;
+            Assert.Throws<OperationCanceledException>(() => Toy.Run(config, RunFolder.Open(temporary["run"], Toy.Catalogs).Folder, _ => { if (++passed == 4) stop.Cancel(); }, stop));
+        }
+
+        Toy.AssertSame(straight, Toy.Run(config, RunFolder.Open(temporary["run"], Toy.Catalogs).Folder));
+    }
+
     [Fact]
     public void The_run_folder_and_its_page_show_what_the_generator_draws_after_each_task()
     {
