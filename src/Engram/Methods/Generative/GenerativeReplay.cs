@@ -46,6 +46,7 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
     private readonly NetworkSnapshot previous = new();
     private IImageGenerator? generator, previousGenerator;
     private PixelRange range = new(0, 1);
+    private Tensor? answers; // of the previous network to the replayed half of the batch; its own, valid until it is asked again
     private long step;
 
     /// <summary>Settings.</summary>
@@ -109,10 +110,11 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
         Batch prepared = batch;
         if (all > count)
         {
-            Tensor drawn = previousGenerator!.Draw(Latent("generative-replay", count)), inputs = range.FromUnit(drawn); // [count, D]
+            Tensor drawn = previousGenerator!.Draw(Latent("generated", count)), inputs = range.FromUnit(drawn); // [count, D]
             pixels = cat([pixels, drawn], 0);
             weights = cat([weights, full([count, 1], (float)((1 - ShareOfNew) / count), device: Learner.Device)], 0);
-            Tensor labels = Masked(previous.Network!.Predict(inputs), OldMask).argmax(1);
+            answers = previous.Network!.Predict(inputs);
+            Tensor labels = Masked(answers, OldMask).argmax(1);
             prepared = new(cat([batch.Inputs.reshape(count, -1), inputs], 0).reshape([all, .. Learner.Network.InputShape]), cat([batch.Targets, labels], 0), batch.Tasks);
         }
         generator!.Step(pixels, weights, Learner.Seed.For("generator", Learner.TasksSeen, step));
@@ -125,7 +127,7 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
         double share = ShareOfNew;
         if (share == 1) return base.Loss(batch, logits);
         long count = batch.Count / 2;
-        Tensor replayed = logits.narrow(0, count, count), answers = previous.Network!.Predict(batch.Inputs.narrow(0, count, count));
+        Tensor replayed = logits.narrow(0, count, count);
         Objective fresh = base.Loss(batch with { Targets = batch.Targets.narrow(0, 0, count) }, logits.narrow(0, 0, count));
         Objective replay = Learner.Scenario == Scenario.Task
             ? 1.0 / (Learner.TasksSeen - 1) * Enumerable.Range(0, Learner.TasksSeen - 1).Select(task => Replay(Learner.Mask(task), Learner.Mask(task))).Aggregate((sum, one) => sum + one)
@@ -133,8 +135,8 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
         return Objective.OfParts(share * fresh, (1 - share) * replay);
 
         Objective Replay(Tensor? known, Tensor? competing) => options.Labels == ReplayLabels.Hard
-            ? Objective.CrossEntropy(replayed, Masked(answers, known).argmax(1), competing)
-            : Objective.Distillation(replayed, Masked(answers, known), options.Temperature, competing);
+            ? Objective.CrossEntropy(replayed, Masked(answers!, known).argmax(1), competing)
+            : Objective.Distillation(replayed, Masked(answers!, known), options.Temperature, competing);
     }
 
     /// <inheritdoc/>

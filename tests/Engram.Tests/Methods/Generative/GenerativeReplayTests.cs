@@ -30,9 +30,11 @@ public sealed class GenerativeReplayTests : IDisposable
     public void The_loss_on_the_third_task_is_the_papers(Scenario scenario, ReplayLabels labels)
     {
         using Begun run = new Begun(new GenerativeReplay(Small with { Labels = labels }), scenario).After(2);
-        Batch batch = run.Read(2), prepared = run.Method.Prepare(batch);
-        Tensor replayed = prepared.Inputs.narrow(0, 7, 7), old = run.Learner.Network.Predict(replayed).clone();
+        using NetworkSnapshot previous = new();
+        previous.Take(run.Learner);
         run.Train(2);
+        Batch batch = run.Read(2), prepared = run.Method.Prepare(batch);
+        Tensor old = previous.Network!.Predict(prepared.Inputs.narrow(0, 7, 7));
         Tensor logits = run.Learner.Network.Forward(prepared.Inputs).clone();
 
         Objective loss = run.Method.Loss(prepared, logits);
@@ -120,6 +122,26 @@ public sealed class GenerativeReplayTests : IDisposable
 
         Assert.Contains("dgr draws images", error.Message);
         Assert.Contains("[3]", error.Message);
+    }
+
+    [Theory]
+    [InlineData("vae", "distilled", Scenario.Class)]
+    [InlineData("wgan-gp", "hard", Scenario.Class)]
+    [InlineData("wgan-gp", "distilled", Scenario.Task)]
+    public void A_stopped_run_goes_on_with_the_same_bits_with_any_generator_and_labels(string generator, string labels, Scenario scenario)
+    {
+        RunConfig config = Toy.Config("dgr", scenario, ("method.generator", generator), ("method.labels", labels), ("method.hidden", "12"));
+        using TemporaryFolder temporary = new();
+        RunFolder.Create(temporary["run"], config);
+        RunResult straight = Toy.Run(config);
+        for (int sessions = 0; sessions < 3; sessions++)
+        {
+            using CancellationTokenSource stop = new();
+            int passed = 0;
+            Assert.Throws<OperationCanceledException>(() => Toy.Run(config, RunFolder.Open(temporary["run"], Toy.Catalogs).Folder, _ => { if (++passed == 4) stop.Cancel(); }, stop));
+        }
+
+        Toy.AssertSame(straight, Toy.Run(config, RunFolder.Open(temporary["run"], Toy.Catalogs).Folder));
     }
 
     [Fact]
