@@ -3,8 +3,12 @@ using Engram.Bench;
 using Engram.Networks;
 using Spectre.Console;
 
-// Usage: dotnet run -c Release --project bench/Engram.Bench [step] [fisher] [sensitivity] [memory] [start]; without words, everything.
-Dictionary<string, Func<IEnumerable<Figure>>> benches = new() { ["step"] = StepBench.Run, ["fisher"] = FisherBench.Run, ["sensitivity"] = SensitivityBench.Run, ["memory"] = MemoryBench.Run, ["start"] = StartBench.Run };
+// Usage: dotnet run -c Release --project bench/Engram.Bench [names]; without names, everything.
+Dictionary<string, Func<IEnumerable<Figure>>> benches = new()
+{
+    ["step"] = StepBench.Run, ["gradients"] = GradientBench.Run, ["rehearsal"] = RehearsalBench.Run,
+    ["fisher"] = FisherBench.Run, ["sensitivity"] = SensitivityBench.Run, ["memory"] = MemoryBench.Run, ["start"] = StartBench.Run,
+};
 if (args.FirstOrDefault(word => !benches.ContainsKey(word)) is { } unknown)
 {
     Console.Error.WriteLine($"There is no bench '{unknown}'; choose from {string.Join(", ", benches.Keys)}.");

@@ -12,9 +12,9 @@ internal sealed class Setup : IDisposable
 {
     private static readonly ImageDataset Digits = Datasets.Digits.Generate(12_800, 100);
 
-    public Setup(LearningMethod method, int stepsPerBlock)
+    public Setup(LearningMethod method, int stepsPerBlock, int tasks = 2)
     {
-        PermutedImages definition = new(new() { Tasks = 2 });
+        PermutedImages definition = new(new() { Tasks = tasks });
         Stream = definition.Create(new("permuted-digits", "digits", _ => Digits, new(1)));
         Learner = new(Stream, new Mlp(new()), new(1), torch.CPU, 128);
         Method = method;

@@ -45,7 +45,8 @@ internal static class CommandLine
     private static string Usage(ParseResult parse)
     {
         Command command = parse.CommandResult.Command;
-        string[] known = [.. command.Subcommands.Select(one => one.Name), .. command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options)).Select(one => one.Name)];
+        IEnumerable<Option> options = command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options));
+        string[] known = [.. command.Subcommands.Select(one => one.Name), .. options.Select(one => one.Name)];
         string[] unknown = [.. parse.UnmatchedTokens.Distinct()];
         IEnumerable<string> problems = unknown.Length > 0
             ? unknown.Select(token => $"'{token}' is unknown here{NearestNames.Suggest(token, known)}")

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Engram.Cli.Output;
-using Engram.Cli.Progress;
 using Engram.Datasets;
 using Engram.Experiments;
 using Engram.Reports;
@@ -30,37 +29,16 @@ internal sealed class ComparisonSession(Terminal terminal, bool json, string? da
 
     private void Carry(ComparisonPlan plan, string path, Func<ComparisonFolder> openFolder)
     {
-        using Interruption interruption = new();
-        ProgressBoard board = new($"{plan.Trials[0].Config.Stream.Id}: {plan.Trials.Count} {(plan.Trials.Count == 1 ? "trial" : "trials")}, {Math.Min(jobs, plan.Trials.Count)} at a time",
-            [.. plan.Trials.Select(trial => new TrialProgress(trial.Label, trial.Config.Machine.Seed))], LiveViews.Comparison, interruption.Token);
-        Dictionary<string, int> places = plan.Trials.Index().ToDictionary(one => one.Item.FolderName, one => one.Index);
         ComparisonFolder? folder = null;
-        TrialResults results;
-        try
-        {
-            results = Watch.Until(board, Work);
-        }
-        catch (OperationCanceledException stop)
-        {
-            throw new OperationCanceledException(folder is null ? "Stopped before the comparison began; nothing was written." : $"Stopped; everything so far is saved. Go on with: {OutputFolder.ResumeCommand(path, data)}", stop);
-        }
-        Show(results, folder!);
-
-        TrialResults Work()
-        {
-            laboratory.Prepare(plan.Trials[0].Config);
-            interruption.Token.ThrowIfCancellationRequested();
-            folder = openFolder();
-            return new Trials(laboratory, jobs).Run(plan.Trials, folder, (trial, report) => board.Report(places[trial.FolderName], report),
-                (trial, result) => board.End(places[trial.FolderName], result.Metrics["accuracy"]), failed => board.End(places[failed.Trial.FolderName], null), interruption.Token);
-        }
+        TrialResults results = new TrialWork(laboratory, jobs, data).Run(plan.Trials[0].Config.Stream.Id, plan.Trials, path, () => (folder = openFolder()).TrialPath);
+        Show(results, folder!, plan.Json["command"]?.ToString());
     }
 
-    private void Show(TrialResults results, ComparisonFolder folder)
+    private void Show(TrialResults results, ComparisonFolder folder, string? command)
     {
         if (results.Compare(Catalogs) is { } comparison)
         {
-            WriteFiles(results, comparison, folder);
+            WriteFiles(results, comparison, folder, command);
             if (json) Terminal.WriteJson(ToJson(comparison, results.Failed));
             else ComparisonSummary.Write(terminal, comparison);
             terminal.SayWhere("Report", Path.Combine(folder.Path, "report.html"));
@@ -71,7 +49,7 @@ internal sealed class ComparisonSession(Terminal terminal, bool json, string? da
         throw EngramException.Failure("trials-failed", $"{failures.Length} of {failures.Length + results.Finished.Count} trials failed, the others are kept. {string.Join(" ", failures)}");
     }
 
-    private static void WriteFiles(TrialResults results, Comparison comparison, ComparisonFolder folder)
+    private static void WriteFiles(TrialResults results, Comparison comparison, ComparisonFolder folder, string? command)
     {
         foreach (var ((trial, _), compared) in results.Finished.Zip(comparison.Trials))
         {
@@ -80,7 +58,7 @@ internal sealed class ComparisonSession(Terminal terminal, bool json, string? da
             RunReport.Write(result, folder.TrialPath(trial));
         }
         RunFolder.WriteJson(Path.Combine(folder.Path, "results.json"), ToJson(comparison, results.Failed));
-        ComparisonReport.Write(comparison, folder.Path, [.. results.Finished.Select(one => Path.GetRelativePath(folder.Path, folder.TrialPath(one.Trial)))]);
+        ComparisonReport.Write(comparison, folder.Path, [.. results.Finished.Select(one => Path.GetRelativePath(folder.Path, folder.TrialPath(one.Trial)))], command);
     }
 
     private static JsonObject ToJson(Comparison? comparison, IReadOnlyList<FailedTrial> failed)

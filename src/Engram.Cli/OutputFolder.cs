@@ -2,7 +2,7 @@ using Engram.Experiments;
 
 namespace Engram.Cli;
 
-/// <summary>Where results go when the user names no folder.</summary>
+/// <summary>Where results go when the user names no folder, and the commands that concern it.</summary>
 internal static class OutputFolder
 {
     /// <summary>The folder of that name in <c>runs</c>, with -2, -3 and so on where it is taken.</summary>
@@ -13,8 +13,15 @@ internal static class OutputFolder
         return path;
     }
 
-    /// <summary>What makes a stopped run or comparison go on.</summary>
-    public static string ResumeCommand(string path, string? data) => $"engram resume {Quote(path)}{(data is null ? "" : $" --data {Quote(data)}")}";
+    /// <summary>Says that work stopped, and how it goes on.</summary>
+    /// <param name="path">Folder of the run or comparison; null where it had not begun.</param>
+    /// <param name="data">What the user gave with <c>--data</c>.</param>
+    public static string Stopped(string? path, string? data) => path is null
+        ? "Stopped before anything was written."
+        : $"Stopped; everything so far is saved. Go on with: engram resume {Quote(path)}{(data is null ? "" : $" --data {Quote(data)}")}";
 
-    private static string Quote(string path) => path.Contains(' ') ? $"\"{path}\"" : path;
+    /// <summary>The command line that was typed.</summary>
+    public static string Typed(IEnumerable<string> arguments) => string.Join(' ', arguments.Prepend("engram").Select(Quote));
+
+    private static string Quote(string text) => text.Length == 0 || text.Any(letter => char.IsWhiteSpace(letter) || letter is '*' or '$' or ';' or '&' or '(' or '|') ? $"'{text}'" : text;
 }

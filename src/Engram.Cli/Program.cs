@@ -6,10 +6,12 @@ RootCommand engram = new("Engram: one network learns task after task, and one pi
 {
     RunCommand.Create(),
     CompareCommand.Create(),
+    ReproduceCommand.Create(),
     ResumeCommand.Create(),
     MethodsCommand.Create(),
     StreamsCommand.Create(),
     NetworksCommand.Create(),
+    RecipesCommand.Create(),
     DataCommand.Create(),
     DoctorCommand.Create(),
     GlobalOptions.Json,

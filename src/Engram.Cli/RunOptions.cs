@@ -13,7 +13,7 @@ internal sealed class RunOptions
     private readonly Option<string?> network = new("--network") { HelpName = "ID", Description = "what learns ('engram networks' lists them) [default: mlp]" };
     private readonly Option<string?> output = new("--out") { HelpName = "DIR", Description = "folder for results [default: a new one in runs/]" };
     private readonly Option<string?> config = new("--config") { HelpName = "FILE", Description = "begin from a config.json; flags change it" };
-    private readonly Option<string[]> set = new("--set") { HelpName = "PATH=VALUE", Description = "any other setting, such as training.batch=64; repeatable", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> set = new("--set") { HelpName = "PATH=VALUE", Description = "any other setting, such as training.batch=64; repeatable" };
     private readonly (string Path, Option<string?> Option)[] flags;
 
     public RunOptions()
@@ -55,7 +55,7 @@ internal sealed class RunOptions
     /// <exception cref="EngramException">A <c>--set</c> is not of the form path=value.</exception>
     public IReadOnlyList<(string Path, string Text)> Settings(ParseResult parse)
     {
-        string[] texts = parse.GetValue(set)!;
+        string[] texts = parse.GetValue(set) ?? [];
         string[] wrong = [.. texts.Where(text => text.IndexOf('=') < 1)];
         if (wrong.Length > 0)
             throw EngramException.Input("invalid-setting", $"--set '{string.Join("' and '", wrong)}' is not of the form path=value; write for example --set training.batch=64.");

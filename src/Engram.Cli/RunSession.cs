@@ -41,7 +41,7 @@ internal sealed class RunSession(Terminal terminal, bool json, string? data)
         }
         catch (OperationCanceledException stop)
         {
-            throw new OperationCanceledException(begun ? $"Stopped; everything so far is saved. Go on with: {OutputFolder.ResumeCommand(path, data)}" : "Stopped before the run began; nothing was written.", stop);
+            throw new OperationCanceledException(OutputFolder.Stopped(begun ? path : null, data), stop);
         }
 
         RunResult Work()

@@ -11,7 +11,7 @@ namespace Engram.Cli;
 internal sealed class Terminal(bool json)
 {
     // Wide enough that nothing is broken into lines where no terminal limits it.
-    private const int WidthOfFiles = 160;
+    private const int WidthOfFiles = 1000;
     private static readonly JsonSerializerOptions Indented = new(Settings.Json) { WriteIndented = true };
     private static readonly bool NoColor = Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
     private static readonly bool IsDumb = Environment.GetEnvironmentVariable("TERM") is "dumb";

@@ -51,6 +51,18 @@ public sealed class RandomSource
     /// <summary>Standard normal (Box and Muller; one number per two uniforms, so that no half-used pair is state).</summary>
     public double NextGaussian() => Math.Sqrt(-2 * Math.Log(1 - NextDouble())) * Math.Cos(2 * Math.PI * NextDouble());
 
+    /// <summary>Fills with standard normal numbers (Box and Muller; both numbers of every pair are used).</summary>
+    public void FillGaussian(Span<float> numbers)
+    {
+        for (int i = 0; i < numbers.Length; i += 2)
+        {
+            double radius = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
+            (double sine, double cosine) = Math.SinCos(2 * Math.PI * NextDouble());
+            numbers[i] = (float)(radius * cosine);
+            if (i + 1 < numbers.Length) numbers[i + 1] = (float)(radius * sine);
+        }
+    }
+
     /// <summary>Puts the items in a uniformly random order (Fisher and Yates).</summary>
     public void Shuffle<T>(Span<T> items)
     {

@@ -51,35 +51,7 @@ public static class Settings
     public static object Bind(Type type, JsonObject json, string path, ICollection<string> problems)
     {
         object record = Activator.CreateInstance(type)!;
-        int before = problems.Count;
-        Dictionary<string, PropertyInfo> properties = Properties(type).ToDictionary(NameOf);
-        foreach (var (name, node) in json)
-        {
-            if (!properties.TryGetValue(name, out PropertyInfo? property))
-            {
-                problems.Add($"There is no setting '{Join(path, name)}'{NearestNames.Suggest(name, properties.Keys)}");
-                continue;
-            }
-            if (IsRecord(property.PropertyType) && node is JsonObject part)
-            {
-                property.SetValue(record, Bind(property.PropertyType, part, Join(path, name), problems));
-                continue;
-            }
-            try
-            {
-                // The engine of JSON would combine the numbers behind "sgd,adam" to a third name.
-                if (Element(property).IsEnum && Texts(node).Any(text => text.Contains(','))) throw new JsonException();
-                property.SetValue(record, node.Deserialize(property.PropertyType, Json));
-            }
-            catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
-            {
-                problems.Add($"{Join(path, name)} is {Show(node)} but must be {Expected(property)}.");
-                continue;
-            }
-            CheckRange(record, property, path, problems);
-        }
-        if (problems.Count == before && record is ISettingsRules rules)
-            foreach (string problem in rules.Problems(path)) problems.Add(problem);
+        Fill(record, json, path, problems);
         return record;
     }
 
@@ -126,29 +98,59 @@ public static class Settings
         json[parts[^1]] = value;
     }
 
-    /// <summary>The values of a setting's type in words, such as <c>a list of whole numbers</c>.</summary>
+    /// <summary>The values of a setting's type in words, such as <c>a whole number</c>.</summary>
     public static string Noun(Type type)
     {
         Type plain = Nullable.GetUnderlyingType(type) ?? type;
-        if (plain.IsArray)
-        {
-            Type element = plain.GetElementType()!;
-            return element.IsEnum || element == typeof(bool) ? $"a list of values, each {Noun(element)}" : $"a list of {Noun(element)["a ".Length..]}s";
-        }
         return plain switch
         {
+            _ when plain.IsArray => $"a list of values, each {Noun(plain.GetElementType()!)}",
             _ when plain.IsEnum => "one of " + string.Join(", ", Enum.GetValues(plain).Cast<object>().Select(Show)),
             _ when plain == typeof(bool) => "true or false",
             _ when plain == typeof(ulong) => "a whole number >= 0",
             _ when plain == typeof(int) || plain == typeof(long) => "a whole number",
             _ when plain == typeof(double) => "a number",
+            _ when plain == typeof(JsonObject) => "an object",
             _ when IsRecord(plain) => "an object such as {\"" + NameOf(Properties(plain).First()) + "\": ...}",
-            _ => "a text",
+            _ => "text",
         };
     }
 
+    private static void Fill(object record, JsonObject json, string path, ICollection<string> problems)
+    {
+        int before = problems.Count;
+        Dictionary<string, PropertyInfo> properties = Properties(record.GetType()).ToDictionary(NameOf);
+        foreach (var (name, node) in json)
+        {
+            if (!properties.TryGetValue(name, out PropertyInfo? property))
+            {
+                problems.Add($"There is no setting '{Join(path, name)}'{NearestNames.Suggest(name, properties.Keys)}");
+                continue;
+            }
+            if (IsRecord(property.PropertyType) && node is JsonObject part)
+            {
+                Fill(property.GetValue(record)!, part, Join(path, name), problems); // onto the defaults that the outer record gives the inner one
+                continue;
+            }
+            try
+            {
+                // The engine of JSON would combine the numbers behind "sgd,adam" to a third name.
+                if (Element(property).IsEnum && Texts(node).Any(text => text.Contains(','))) throw new JsonException();
+                property.SetValue(record, node.Deserialize(property.PropertyType, Json));
+            }
+            catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+            {
+                problems.Add($"{Join(path, name)} is {Show(node)} but must be {Expected(property)}.");
+                continue;
+            }
+            CheckRange(record, property, path, problems);
+        }
+        if (problems.Count == before && record is ISettingsRules rules)
+            foreach (string problem in rules.Problems(path)) problems.Add(problem);
+    }
+
     // A record of settings within a record of settings.
-    private static bool IsRecord(Type type) => type.IsClass && type != typeof(string) && !type.IsArray;
+    private static bool IsRecord(Type type) => type.IsClass && type != typeof(string) && !type.IsArray && !type.IsAssignableTo(typeof(JsonNode));
 
     private static IEnumerable<Setting> Describe(object defaults, string path)
     {
@@ -193,9 +195,8 @@ public static class Settings
 
     private static string Expected(PropertyInfo property)
     {
-        bool isList = property.PropertyType.IsArray;
         string range = RangeOf(property);
-        return (isList ? $"a list of values, each {Noun(Element(property))}" : Noun(property.PropertyType)) + (range.Length == 0 ? "" : $" {range}");
+        return Noun(property.PropertyType) + (range.Length == 0 ? "" : $" {range}");
     }
 
     private static Type Element(PropertyInfo property)

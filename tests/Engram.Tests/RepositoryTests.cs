@@ -8,7 +8,7 @@ namespace Engram.Tests;
 public sealed partial class RepositoryTests
 {
     // Each domain may name those before it.
-    private static readonly string[] Domains = ["Datasets", "Streams", "Networks", "Methods", "Training", "Evaluation", "Experiments", "TaskOrder", "Reports"];
+    private static readonly string[] Domains = ["Datasets", "Streams", "Networks", "Optimizers", "Methods", "Training", "Evaluation", "Experiments", "TaskOrder", "Reports"];
     private static readonly string[] Drawers = ["Core", "Common", "Utils", "Helpers", "Managers", "Services", "Interfaces", "Enums", "Extensions", "Abstractions"];
 
     // Where a method may be named besides its own file: the default of a configuration, and texts of help.
@@ -16,9 +16,10 @@ public sealed partial class RepositoryTests
     [
         ("src/Engram/Experiments/RunConfigBuilder.cs", "fine-tuning"),
         ("src/Engram/Experiments/Laboratory.cs", "fine-tuning"),
+        ("src/Engram.Cli/Commands/MethodsCommand.cs", "ewc"), // the example in the help
     ];
 
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Repository.Root;
 
     private static IEnumerable<string> Sources => Files("src", "*.cs");
 
@@ -126,13 +127,6 @@ public sealed partial class RepositoryTests
     private static string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
 
     private static void AssertNone(IEnumerable<string> wrong) => Assert.Equal("", string.Join('\n', wrong));
-
-    private static string FindRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Engram.slnx"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException($"No folder above '{AppContext.BaseDirectory}' holds Engram.slnx; run the tests where they were built.");
-    }
 
     [GeneratedRegex(@"\bEngram\.([A-Z]\w+)")]
     private static partial Regex NamedDomain();

@@ -47,7 +47,7 @@ public sealed class SettingsTests
             .Append(typeof(TrainingOptions)).Append(typeof(MachineOptions)).Distinct())
         {
             JsonObject json = [];
-            foreach (Setting setting in Settings.Describe(type)) json[setting.Name] = Settings.Parse(setting.Type, setting.Default);
+            foreach (Setting setting in Settings.Describe(type)) Settings.Assign(json, setting.Name, Settings.Parse(setting.Type, setting.Default));
             List<string> problems = [];
 
             object read = Settings.Bind(type, json, "", problems);
@@ -161,7 +161,7 @@ public sealed class SettingsTests
         List<string> problems = [];
         Settings.Bind(typeof(Mlp.Options), new() { ["init"] = "zero", ["hidden"] = new JsonArray(400, 0) }, "network", problems);
 
-        Assert.Equal(["""network.init is "zero" but must be one of pytorch, he-uniform, xavier-uniform.""", "network.hidden is 400,0 but must be a list of values, each a whole number >= 1 and <= 65536."], problems);
+        Assert.Equal(["""network.init is "zero" but must be one of pytorch, he-uniform, xavier-uniform, truncated-normal.""", "network.hidden is 400,0 but must be a list of values, each a whole number >= 1 and <= 65536."], problems);
     }
 
     private sealed record Sample

@@ -4,18 +4,6 @@ using Engram.Cli.Output;
 
 namespace Engram.Cli.Commands;
 
-/// <summary>One entry of a catalog as lists show it.</summary>
-/// <param name="Id">What is typed.</param>
-/// <param name="Entry">Family, summary, paper.</param>
-/// <param name="Type">The class behind it; its name in words is the entry's name.</param>
-/// <param name="Options">Its settings.</param>
-/// <param name="Facts">What only this kind of entry has, such as a method's scenarios.</param>
-internal sealed record CatalogLine(string Id, CatalogEntryAttribute Entry, Type Type, Type Options, params (string Name, string Text)[] Facts)
-{
-    /// <summary><c>ElasticWeightConsolidation</c> as <c>Elastic weight consolidation</c>.</summary>
-    public string Name => Type.Name[0] + string.Concat(Type.Name.Skip(1).Select(letter => char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{letter}"));
-}
-
 /// <summary>What <c>methods</c>, <c>streams</c> and <c>networks</c> have in common: all entries, or one with its settings.</summary>
 /// <param name="kind">Singular, such as <c>method</c>.</param>
 /// <param name="description">One line of help.</param>
@@ -28,7 +16,8 @@ internal sealed class CatalogListing(string kind, string description, Func<IEnum
 
     public Command CreateCommand(string exampleId)
     {
-        CommandWithNotes command = new($"{kind}s", description, (writer, _) => RunOptions.WriteExamples(writer, $"engram {kind}s", $"engram {kind}s {exampleId}", $"engram {kind}s --json")) { id };
+        string name = $"{kind}s";
+        CommandWithNotes command = new(name, description, (writer, _) => RunOptions.WriteExamples(writer, $"engram {name}", $"engram {name} {exampleId}", $"engram {name} --json")) { id };
         command.SetAction(parse => Show(parse.GetValue(id), parse.GetValue(GlobalOptions.Json)));
         return command;
     }

@@ -13,8 +13,10 @@ internal static class CompareCommand
         Option<string[]> methods = new("--methods")
         {
             HelpName = "ID,ID,..", Description = "methods, each with settings of its own if wanted: fine-tuning,ewc:lambda=10,ewc:lambda=100",
-            CustomParser = argument => [.. argument.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
-            DefaultValueFactory = _ => [],
+            CustomParser = argument =>
+            [
+                .. argument.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
+            ],
         };
         Option<int> seeds = GlobalOptions.WholeNumber("--seeds", 1, StandardSeeds, "runs per method, with seeds counted up from --seed");
         RunOptions options = new();
@@ -27,7 +29,10 @@ internal static class CompareCommand
         {
             bool json = parse.GetValue(GlobalOptions.Json);
             ComparisonSession session = new(new(json), json, parse.GetValue(GlobalOptions.Data), parse.GetValue(GlobalOptions.Jobs));
-            session.Begin(ComparisonPlan.Make(session.Catalogs, options.Stream(parse), parse.GetValue(methods)!, parse.GetValue(seeds), options.Network(parse), options.Config(parse), options.Settings(parse)), options.Output(parse));
+            ComparisonPlan plan = ComparisonPlan.Make(session.Catalogs, options.Stream(parse), parse.GetValue(methods) ?? [], parse.GetValue(seeds),
+                options.Network(parse), options.Config(parse), options.Settings(parse));
+            plan.Json["command"] = OutputFolder.Typed(parse.Tokens.Select(token => token.Value));
+            session.Begin(plan, options.Output(parse));
         });
         return command;
     }

@@ -28,7 +28,10 @@ internal static class DataCommand
     {
         Argument<string> name = new("NAME") { Description = $"one of {string.Join(", ", DatasetCatalog.All.Select(source => source.Id))}" };
         Option<string?> mirror = new("--mirror") { HelpName = "URL", Description = "address of a folder with the same files [default: the published one]" };
-        CommandWithNotes command = new("get", "download or make a data set; goes on where it was interrupted", (writer, _) => RunOptions.WriteExamples(writer, "engram data get mnist")) { name, GlobalOptions.Data, mirror };
+        CommandWithNotes command = new("get", "download or make a data set; goes on where it was interrupted", (writer, _) => RunOptions.WriteExamples(writer, "engram data get mnist"))
+        {
+            name, GlobalOptions.Data, mirror,
+        };
         command.SetAction(parse =>
         {
             bool json = parse.GetValue(GlobalOptions.Json);

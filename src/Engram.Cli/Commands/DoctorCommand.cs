@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using System.Text.Json.Nodes;
 using Engram.Cli.Output;
 using Engram.Datasets;
@@ -17,7 +19,10 @@ internal static class DoctorCommand
 
     public static Command Create()
     {
-        CommandWithNotes command = new("doctor", "check engine, data and disk, and say what to do about what is missing", (writer, _) => RunOptions.WriteExamples(writer, "engram doctor")) { GlobalOptions.Data };
+        CommandWithNotes command = new("doctor", "check engine, data and disk, and say what to do about what is missing", (writer, _) => RunOptions.WriteExamples(writer, "engram doctor"))
+        {
+            GlobalOptions.Data,
+        };
         command.SetAction(parse => Examine(parse.GetValue(GlobalOptions.Json), DataFolders.FromEnvironment(parse.GetValue(GlobalOptions.Data))));
         return command;
     }
@@ -57,7 +62,8 @@ internal static class DoctorCommand
         {
             NativeEngine.Start();
             string managed = typeof(TorchSharp.torch).Assembly.GetName().Version!.ToString(3);
-            return new("engine", $"libtorch {TorchSharp.torch.__version__} loads, by TorchSharp {managed}{(Blas.IsAvailable ? "" : "; its matrix product is not found, so networks run slower")}");
+            string slow = Blas.IsAvailable ? "" : "; its matrix product is not found, so networks run slower";
+            return new("engine", $"libtorch {TorchSharp.torch.__version__} loads, by TorchSharp {managed}{slow}");
         }
         catch (EngramException error)
         {
@@ -69,8 +75,8 @@ internal static class DoctorCommand
     {
         int cuda = TorchSharp.torch.cuda.is_available() ? TorchSharp.torch.cuda.device_count() : 0;
         yield return new("devices", cuda == 0 ? "cpu" : $"cpu, {string.Join(", ", Enumerable.Range(0, cuda).Select(number => $"cuda:{number}"))}");
-        yield return new("vectors", string.Join(", ", new[] { ("AVX2", System.Runtime.Intrinsics.X86.Avx2.IsSupported), ("FMA", System.Runtime.Intrinsics.X86.Fma.IsSupported), ("AVX-512", System.Runtime.Intrinsics.X86.Avx512F.IsSupported), ("NEON", System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported) }
-            .Where(one => one.Item2).Select(one => one.Item1).DefaultIfEmpty("none")));
+        (string Name, bool Has)[] vectors = [("AVX-512", Avx512F.IsSupported), ("AVX2", Avx2.IsSupported), ("FMA", Fma.IsSupported), ("NEON", AdvSimd.IsSupported)];
+        yield return new("vectors", string.Join(", ", vectors.Where(one => one.Has).Select(one => one.Name).DefaultIfEmpty("none")));
     }
 
     private static Finding Folder(string path) => new("data folder", $"{path}{(Directory.Exists(path) ? "" : " (not there yet; made when needed)")}");

@@ -37,13 +37,13 @@ internal static class ComparisonSummary
             shown.Add((name, cells));
         }
 
-        Table table = new() { Border = TableBorder.None };
-        table.AddColumn(Column("method", Justify.Left));
-        foreach (var (name, _) in shown) table.AddColumn(Column(name, Justify.Right));
+        Table table = Look.NewTable();
+        table.AddColumn(Look.Column("method"));
+        foreach (var (name, _) in shown) table.AddColumn(Look.Column(name, Justify.Right));
         for (int row = 0; row < labels.Length; row++) table.AddRow([new Text(labels[row]), .. shown.Select(column => new Text(column.Cells[row]))]);
-        console.Write(new Text($"{first.Stream}, {first.Scenario} scenario, {first.Tasks.Length} tasks: mean {terminal.PlusMinus} standard error, in %\n", new Style(decoration: Decoration.Dim)));
+        console.WriteFaint($"{first.Stream}, {first.Scenario} scenario, {first.Tasks.Length} tasks: mean {terminal.PlusMinus} standard error, in %");
         console.Write(table);
-        console.Write(new Text($"Guessing reaches {Figures.Percent(first.Chance.Average())} %, always answering the most frequent class {Figures.Percent(first.Majority.Average())} %.\n", new Style(decoration: Decoration.Dim)));
+        console.WriteFaint($"Guessing reaches {Figures.Percent(first.Chance.Average())} %, always the most frequent class {Figures.Percent(first.Majority.Average())} %.");
         console.WriteLine();
         console.WriteLine(comparison.Verdict.Replace("±", terminal.PlusMinus));
     }
@@ -54,6 +54,4 @@ internal static class ComparisonSummary
         { StandardError: { } error } when error > 0 => $"{show(statistics.Mean)} {plusMinus} {show(error)}",
         _ => show(statistics.Mean),
     };
-
-    private static TableColumn Column(string name, Justify alignment) => new(new Text(name, new Style(decoration: Decoration.Dim))) { Alignment = alignment, Padding = new(0, 0, 2, 0), NoWrap = true };
 }

@@ -9,6 +9,18 @@ internal static class Figures
     /// <summary>A fraction in percent points, or a dash where there is none.</summary>
     public static string Percent(double? fraction) => fraction is { } value ? Percent(value) : "-";
 
+    /// <summary>A fraction in percent with its standard error, where there is one.</summary>
+    public static string WithError(double fraction, double? error, string plusMinus) => error is { } known ? $"{100 * fraction:0.00} {plusMinus} {100 * known:0.00}" : $"{100 * fraction:0.00}";
+
+    /// <summary>What is accepted, in percent: 89.5 to 97.5, &gt;= 98.0; empty where all is.</summary>
+    public static string Band(double? low, double? high) => (low, high) switch
+    {
+        (null, null) => "",
+        (null, _) => $"<= {100 * high:0.0##}",
+        (_, null) => $">= {100 * low:0.0##}",
+        _ => $"{100 * low:0.0##} to {100 * high:0.0##}",
+    };
+
     /// <summary>A time to wait, to the second: 34 s, 2:05 min, 1:02:05 h.</summary>
     public static string Wait(double seconds) => TimeSpan.FromSeconds(Math.Ceiling(seconds)) switch
     {

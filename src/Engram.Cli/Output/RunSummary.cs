@@ -20,19 +20,20 @@ internal static class RunSummary
     {
         AccuracyTable.Write(console, result);
         console.WriteLine();
-        Table table = new() { Border = TableBorder.None, ShowHeaders = false };
-        table.AddColumn(new TableColumn("") { Padding = new(0, 0, 2, 0), NoWrap = true });
-        table.AddColumn(new TableColumn("") { Padding = new(0, 0, 2, 0), NoWrap = true, Alignment = Justify.Right });
+        Table table = Look.NewTable(headers: false);
+        table.AddColumn(Look.Column(""));
+        table.AddColumn(Look.Column("", Justify.Right));
         table.AddColumn(new TableColumn("") { Padding = new(0, 0, 0, 0) });
         foreach (var (metric, name, meaning) in Metrics)
             if (result.Metrics.GetValueOrDefault(metric) is { } value) Row(name, Figures.Percent(value), meaning);
         Row("guessing", Figures.Percent(result.Chance.Average()), $"and {Figures.Percent(result.Majority.Average())} for always the most frequent class");
-        Row("time", Words.Time(result.Seconds.Total), $"train {Words.Time(result.Seconds.Train)}, consolidate {Words.Time(result.Seconds.Consolidate)}, test {Words.Time(result.Seconds.Evaluate)}");
+        RunSeconds seconds = result.Seconds;
+        Row("time", Words.Time(seconds.Total), $"train {Words.Time(seconds.Train)}, consolidate {Words.Time(seconds.Consolidate)}, test {Words.Time(seconds.Evaluate)}");
         Row("size", $"{result.Parameters[^1]:#,0}", $"parameters, and {Words.Bytes(result.StoredBytes[^1])} kept besides");
         console.Write(table);
         console.WriteLine();
         console.WriteLine(Words.Story(result));
 
-        void Row(string name, string value, string meaning) => table.AddRow(new Text(name), new Text(value), new Text(meaning, new Style(decoration: Decoration.Dim)));
+        void Row(string name, string value, string meaning) => table.AddRow(new Text(name), new Text(value), new Text(meaning, Look.Faint));
     }
 }

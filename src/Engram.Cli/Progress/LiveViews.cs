@@ -9,7 +9,6 @@ namespace Engram.Cli.Progress;
 internal static class LiveViews
 {
     private const int BarWidth = 24;
-    private static readonly Style Bold = new(decoration: Decoration.Bold), Dim = new(decoration: Decoration.Dim);
 
     /// <summary>The tasks of a run with epoch, loss and accuracy so far.</summary>
     public static IRenderable Run(ProgressBoard board, Profile console)
@@ -18,8 +17,12 @@ internal static class LiveViews
         int count = trial.Latest?.TaskCount ?? trial.Tasks.Count, current = trial.Latest?.Task ?? 0;
         int shown = Math.Clamp(console.Height - 8, 3, 20), first = Math.Clamp(current - shown / 2, 1, Math.Max(1, count - shown + 1));
         Table table = NewTable(("", 1), ("task", 0), ("epoch", 7), ("loss", 6), ("learned", 7), ("now", 7));
-        for (int task = first; task < first + shown && task <= count; task++) table.AddRow(Cells(trial, task).Select(cell => new Text(cell, task == current ? Bold : task > current ? Dim : Style.Plain)));
-        return new Rows([new Text(board.Title, Bold), table, Status(board, console, trial.Latest is null ? "loading data" : PlainView.Where(trial))]);
+        for (int task = first; task < first + shown && task <= count; task++)
+        {
+            Style style = task == current ? Look.Bold : task > current ? Look.Faint : Style.Plain;
+            table.AddRow(Cells(trial, task).Select(cell => new Text(cell, style)));
+        }
+        return new Rows([new Text(board.Title, Look.Bold), table, Status(board, console, trial.Latest is null ? "loading data" : PlainView.Where(trial))]);
     }
 
     /// <summary>A bar per method, what runs at the moment, and the whole.</summary>
@@ -36,7 +39,7 @@ internal static class LiveViews
         running.ShowHeaders = false;
         foreach (TrialProgress trial in board.Trials.Where(trial => trial.IsRunning).Take(Math.Max(2, console.Height - methods.Rows.Count - 6)))
             running.AddRow(new Text($"{trial.Label} seed {trial.Seed}"), new Text(PlainView.Where(trial)) { Overflow = Overflow.Ellipsis });
-        return new Rows([new Text(board.Title, Bold), methods, running, Status(board, console, $"{board.Trials.Count(trial => trial.IsOver)} of {board.Trials.Count} trials")]);
+        return new Rows([new Text(board.Title, Look.Bold), methods, running, Status(board, console, $"{board.Trials.Count(trial => trial.IsOver)} of {board.Trials.Count} trials")]);
     }
 
     private static IEnumerable<string> Cells(TrialProgress trial, int task)
@@ -62,18 +65,14 @@ internal static class LiveViews
     {
         int full = (int)Math.Round(Math.Clamp(fraction, 0, 1) * BarWidth), room = Math.Max(0, console.Width - BarWidth - 3);
         var (done, open) = console.Capabilities.Unicode ? ('━', '─') : ('#', '.');
-        return new Paragraph().Append(new string(done, full)).Append(new string(open, BarWidth - full), Dim).Append(text.Length == 0 ? "" : $"  {(text.Length <= room ? text : text[..room])}");
+        Paragraph bar = new Paragraph().Append(new string(done, full)).Append(new string(open, BarWidth - full), Look.Faint);
+        return bar.Append(text.Length == 0 ? "" : $"  {(text.Length <= room ? text : text[..room])}");
     }
 
     private static Table NewTable(params (string Name, int Width)[] columns)
     {
-        Table table = new() { Border = TableBorder.None };
-        foreach (var (name, width) in columns)
-        {
-            TableColumn column = new(new Text(name, Dim)) { Padding = new(0, 0, 2, 0), NoWrap = true };
-            if (width > 0) column.Width = width;
-            table.AddColumn(column);
-        }
+        Table table = Look.NewTable();
+        foreach (var (name, width) in columns) table.AddColumn(Look.Column(name, width: width > 0 ? width : null));
         return table;
     }
 }

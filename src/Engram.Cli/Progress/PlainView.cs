@@ -10,7 +10,8 @@ internal static class PlainView
     {
         int task = trial.TasksLearned;
         double[] row = trial.Latest!.Row!;
-        return $"task {task}/{trial.Latest.TaskCount}{Name(trial, task)}: learned to {Figures.Percent(trial.JustLearned[task])} %, on average {Figures.Percent(row.Take(task).Average())} % over the tasks so far";
+        string learned = Figures.Percent(trial.JustLearned[task]), average = Figures.Percent(row.Take(task).Average());
+        return $"task {task}/{trial.Latest.TaskCount}{Name(trial, task)}: learned to {learned} %, on average {average} % over the tasks so far";
     }
 
     public static string TrialOver(TrialProgress trial, ProgressBoard board)

@@ -7,7 +7,7 @@ namespace Engram.Cli.Progress;
 /// <summary>Does the work on a thread of its own and shows meanwhile where it stands.</summary>
 internal static class Watch
 {
-    private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(150), Line = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(100), Line = TimeSpan.FromSeconds(10);
 
     /// <summary>Returns what the work returns and throws what it throws.</summary>
     /// <param name="board">Where the work reports.</param>

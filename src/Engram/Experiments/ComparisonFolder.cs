@@ -15,8 +15,7 @@ public sealed class ComparisonFolder
     /// <exception cref="EngramException">The folder is in use or cannot be written.</exception>
     public static ComparisonFolder Create(string path, ComparisonPlan plan)
     {
-        if (Exists(path) || RunFolder.Exists(path))
-            throw EngramException.Input("folder-in-use", $"'{path}' already holds a {(Exists(path) ? "comparison" : "run")}; go on with it by 'engram resume {path}' or choose another folder with --out.");
+        RunFolder.RequireFree(path);
         RunFolder.MakeDirectory(System.IO.Path.Combine(path, "trials"));
         RunFolder.WriteJson(PlanPath(path), plan.Json);
         return new(path);

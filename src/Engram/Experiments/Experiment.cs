@@ -126,12 +126,20 @@ public sealed class Experiment : IDisposable
         long start = Stopwatch.GetTimestamp();
         trainer.End(task);
         state.Consolidate += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        KeepExhibits(task);
         state.Parameters.Add(method.ParameterCount);
         state.StoredBytes.Add(method.StoredBytes);
         Score(progress, task);
         state.Finished++;
         state.Stage = TaskStage.Waiting;
         Save();
+    }
+
+    private void KeepExhibits(LearningTask task)
+    {
+        if (folder is null) return;
+        using var scope = NewDisposeScope();
+        foreach (Exhibit exhibit in method.Exhibits()) folder.WriteExhibit(task.Number, exhibit);
     }
 
     private void Score(Action<RunProgress>? progress, LearningTask? task)
@@ -164,12 +172,12 @@ public sealed class Experiment : IDisposable
         if (folder is null) return;
         StateBag bag = new();
         Visit(bag);
-        folder.SaveCheckpoint(bag);
+        folder.Checkpoint.Save(bag, config);
     }
 
     private void Restore()
     {
-        if (folder?.LoadCheckpoint(learner.Device) is not { } checkpoint) return;
+        if (folder?.Checkpoint.Load(config, learner.Device) is not { } checkpoint) return;
         using var scope = NewDisposeScope();
         Visit(checkpoint.State);
         foreach (Tensor tensor in checkpoint.Tensors) tensor.Dispose();
@@ -212,6 +220,7 @@ public sealed class Experiment : IDisposable
             Config = config.ToJson(),
             Steps = state.Log,
             Curves = [.. state.Curves],
+            Exhibits = folder?.ReadExhibits() ?? [],
         };
     }
 }

@@ -1,17 +1,16 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Engram.Evaluation;
-using TorchSharp;
-using static TorchSharp.torch;
+using Engram.Experiments.Recipes;
+using Engram.Methods;
 
 namespace Engram.Experiments;
 
 /// <summary>
 /// The folder of one run: <c>config.json</c>, <c>checkpoint/state.safetensors</c> while it runs and afterwards, and <c>results.json</c>,
-/// <c>matrix.csv</c> and <c>steps.csv</c> once it is done. Every file is replaced as a whole or not at all.
+/// <c>matrix.csv</c> and <c>steps.csv</c> once it is done; <c>exhibits</c> where the method shows images. Every file is replaced as a whole or not at all.
 /// </summary>
 public sealed class RunFolder
 {
@@ -22,12 +21,14 @@ public sealed class RunFolder
     /// <summary>Where it is.</summary>
     public string Path { get; }
 
-    /// <summary>Path of the checkpoint.</summary>
-    public string CheckpointPath => System.IO.Path.Combine(Path, "checkpoint", "state.safetensors");
+    /// <summary>Its checkpoint.</summary>
+    public Checkpoint Checkpoint => new(System.IO.Path.Combine(Path, "checkpoint", "state.safetensors"));
 
     private string ConfigPath => System.IO.Path.Combine(Path, "config.json");
 
     private string StepsPath => System.IO.Path.Combine(Path, "steps.csv");
+
+    private string ExhibitsPath => System.IO.Path.Combine(Path, "exhibits");
 
     private string ResultsPath => System.IO.Path.Combine(Path, "results.json");
 
@@ -42,11 +43,18 @@ public sealed class RunFolder
     public static RunFolder Create(string path, RunConfig config)
     {
         RunFolder folder = new(path);
-        if (Exists(path) || ComparisonFolder.Exists(path))
-            throw EngramException.Input("folder-in-use", $"'{path}' already holds a {(Exists(path) ? "run" : "comparison")}; go on with it by 'engram resume {path}' or choose another folder with --out.");
-        MakeDirectory(System.IO.Path.GetDirectoryName(folder.CheckpointPath)!);
+        RequireFree(path);
+        MakeDirectory(System.IO.Path.GetDirectoryName(folder.Checkpoint.Path)!);
         WriteJson(folder.ConfigPath, config.ToJson());
         return folder;
+    }
+
+    /// <summary>Refuses a folder that holds a run, a comparison or a reproduction.</summary>
+    /// <exception cref="EngramException">It does.</exception>
+    internal static void RequireFree(string path)
+    {
+        string? kind = Exists(path) ? "run" : ComparisonFolder.Exists(path) ? "comparison" : ReproductionFolder.Exists(path) ? "reproduction" : null;
+        if (kind is not null) throw EngramException.Input("folder-in-use", $"'{path}' already holds a {kind}; go on with it by 'engram resume {path}' or choose another folder with --out.");
     }
 
     /// <summary>Opens the folder of a trial, or begins it.</summary>
@@ -98,54 +106,18 @@ public sealed class RunFolder
     /// <summary>Writes a JSON file, indented.</summary>
     public static void WriteJson(string path, JsonNode json) => AtomicFile.Write(path, json.ToJsonString(Indented) + "\n");
 
-    /// <summary>Replaces the checkpoint.</summary>
-    public void SaveCheckpoint(StateBag state)
+    /// <summary>Writes images that the method shows after a task as <c>exhibits/NAME-after-task-NN.png</c>; the same task again replaces them.</summary>
+    /// <param name="taskNumber">The task just learned, from 1.</param>
+    /// <param name="exhibit">The images.</param>
+    public void WriteExhibit(int taskNumber, Exhibit exhibit)
     {
-        string values = state.Values.ToJsonString();
-        Dictionary<string, string> metadata = new()
-        {
-            ["schema"] = RunConfig.Schema.ToString(), ["engram"] = EngramVersion.Current, ["state"] = values, ["sha256"] = Digest(values, state.Tensors),
-        };
-        AtomicFile.Write(CheckpointPath, stream => SafeTensors.Write(stream, state.Tensors, metadata));
+        MakeDirectory(ExhibitsPath);
+        AtomicFile.Write(System.IO.Path.Combine(ExhibitsPath, $"{exhibit.Name.Replace(' ', '-')}-after-task-{taskNumber:00}.png"), stream => stream.Write(ExhibitSheet.ToPng(exhibit)));
     }
 
-    /// <summary>Reads the checkpoint; null where there is none yet. The tensors are the caller's.</summary>
-    /// <exception cref="EngramException">It is damaged.</exception>
-    public (StateBag State, IEnumerable<Tensor> Tensors)? LoadCheckpoint(Device device)
-    {
-        if (!File.Exists(CheckpointPath)) return null;
-        var (tensors, metadata) = SafeTensors.Read(CheckpointPath);
-        try
-        {
-            if (!metadata.TryGetValue("state", out string? text) || !metadata.TryGetValue("schema", out string? schema))
-                throw EngramException.Input("corrupt-checkpoint", $"'{CheckpointPath}' has no state in it; it is not a checkpoint of Engram.");
-            if (schema != RunConfig.Schema.ToString())
-                throw EngramException.Input("other-version", $"'{CheckpointPath}' has schema {schema}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
-            string expected = metadata.GetValueOrDefault("sha256", "none"), found = Digest(text, tensors);
-            if (found != expected)
-                throw EngramException.Input("corrupt-checkpoint", $"'{CheckpointPath}' is damaged: its checksum is {found}, but {expected} was written. Restore the file from a copy or start the run anew.");
-            return (new(tensors, JsonNode.Parse(text)!.AsObject(), device), tensors.Values);
-        }
-        catch (EngramException)
-        {
-            foreach (Tensor tensor in tensors.Values) tensor.Dispose();
-            throw;
-        }
-    }
-
-    // A single wrong bit in a checkpoint would otherwise go on as a wrong result.
-    private static string Digest(string values, IReadOnlyDictionary<string, Tensor> tensors)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var scope = NewDisposeScope();
-        hash.AppendData(Encoding.UTF8.GetBytes(values));
-        foreach (var (name, tensor) in tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes($"\n{name} {tensor.dtype} {string.Join(',', tensor.shape)}\n"));
-            hash.AppendData(tensor.cpu().contiguous().bytes);
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
+    /// <summary>Reads all images that the method showed, by name.</summary>
+    public IReadOnlyList<StoredExhibit> ReadExhibits() => !Directory.Exists(ExhibitsPath) ? [] :
+        [.. Directory.GetFiles(ExhibitsPath, "*.png").Order(StringComparer.Ordinal).Select(file => new StoredExhibit(System.IO.Path.GetFileNameWithoutExtension(file).Replace('-', ' '), File.ReadAllBytes(file)))];
 
     /// <summary>Writes what a finished run leaves; <c>results.json</c> comes last and marks it as finished.</summary>
     public void WriteResults(RunResult result)
@@ -166,7 +138,7 @@ public sealed class RunFolder
             throw EngramException.Input("other-version", $"'{ResultsPath}' has schema {json["schema"]?.ToJsonString() ?? "none"}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
         try
         {
-            return json.Deserialize<RunResult>(Settings.Json)! with { Steps = ReadSteps() };
+            return json.Deserialize<RunResult>(Settings.Json)! with { Steps = ReadSteps(), Exhibits = ReadExhibits() };
         }
         catch (JsonException cause)
         {

@@ -22,6 +22,11 @@ public sealed record StepRecord(int Task, int Epoch, long Step, double Loss);
 /// <param name="Accuracies">One fraction per task.</param>
 public sealed record CurvePoint(long Step, int Task, double[] Accuracies);
 
+/// <summary>A sheet of images that the method showed after a task.</summary>
+/// <param name="Name">What it shows and after which task.</param>
+/// <param name="Png">Bytes of the PNG file.</param>
+public sealed record StoredExhibit(string Name, byte[] Png);
+
 /// <summary>All that is known about a finished run: what <c>results.json</c> holds, and what pictures and pages are made from.</summary>
 public sealed record RunResult
 {
@@ -82,4 +87,8 @@ public sealed record RunResult
 
     /// <summary>Accuracy of every task over training.</summary>
     public required CurvePoint[] Curves { get; init; }
+
+    /// <summary>Images that the method showed; in the folder <c>exhibits</c>, not in <c>results.json</c>.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyList<StoredExhibit> Exhibits { get; init; } = [];
 }

@@ -5,7 +5,7 @@ namespace Engram.Experiments;
 
 /// <summary>
 /// Runs trials side by side, each on one thread of its own that shares nothing with the others but the data; so the numbers do not
-/// depend on how many run at a time. Finished trials of the folder are read, not repeated.
+/// depend on how many run at a time. Finished trials are read, not repeated.
 /// </summary>
 /// <param name="laboratory">Makes the runs.</param>
 /// <param name="jobs">How many at a time, 1 or more.</param>
@@ -13,13 +13,13 @@ public sealed class Trials(Laboratory laboratory, int jobs)
 {
     /// <summary>Runs what is not finished yet.</summary>
     /// <param name="trials">What to run.</param>
-    /// <param name="folder">Where each trial has its run folder; null keeps everything in memory.</param>
+    /// <param name="folderOf">Where a trial has its run folder; null keeps everything in memory.</param>
     /// <param name="progress">Told where each trial stands, from several threads; null for none.</param>
     /// <param name="finished">Told each result as it comes, from several threads; null for none.</param>
     /// <param name="failed">Told each trial that ends with an error, from several threads; null for none.</param>
     /// <param name="cancellation">Stops all trials after their current step, each with a checkpoint.</param>
     /// <exception cref="OperationCanceledException">The comparison was stopped and can be resumed.</exception>
-    public TrialResults Run(IReadOnlyList<Trial> trials, ComparisonFolder? folder = null, Action<Trial, RunProgress>? progress = null, Action<Trial, RunResult>? finished = null, Action<FailedTrial>? failed = null, CancellationToken cancellation = default)
+    public TrialResults Run(IReadOnlyList<Trial> trials, Func<Trial, string>? folderOf = null, Action<Trial, RunProgress>? progress = null, Action<Trial, RunResult>? finished = null, Action<FailedTrial>? failed = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(jobs);
         // Learning from all data at once takes longest: started first, it leaves no core idle at the end.
@@ -41,7 +41,7 @@ public sealed class Trials(Laboratory laboratory, int jobs)
                 Trial trial = trials[index];
                 try
                 {
-                    results[index] = RunOne(trial, folder, progress, cancellation);
+                    results[index] = RunOne(trial, folderOf, progress, cancellation);
                     finished?.Invoke(trial, results[index]!);
                 }
                 catch (EngramException error)
@@ -61,9 +61,9 @@ public sealed class Trials(Laboratory laboratory, int jobs)
         }
     }
 
-    private RunResult RunOne(Trial trial, ComparisonFolder? folder, Action<Trial, RunProgress>? progress, CancellationToken cancellation)
+    private RunResult RunOne(Trial trial, Func<Trial, string>? folderOf, Action<Trial, RunProgress>? progress, CancellationToken cancellation)
     {
-        RunFolder? runFolder = folder is null ? null : RunFolder.OpenOrCreate(folder.TrialPath(trial), trial.Config);
+        RunFolder? runFolder = folderOf is null ? null : RunFolder.OpenOrCreate(folderOf(trial), trial.Config);
         if (runFolder is { IsFinished: true }) return runFolder.ReadResults();
         return laboratory.Run(trial.Config, runFolder, step => progress?.Invoke(trial, step), cancellation);
     }

@@ -99,6 +99,9 @@ public sealed class CompositeMethod : LearningMethod
     public override Tensor Predict(Batch batch) => predict.Predict(batch);
 
     /// <inheritdoc/>
+    public override IEnumerable<Exhibit> Exhibits() => parts.SelectMany(part => part.Exhibits());
+
+    /// <inheritdoc/>
     public override void Visit(StateBag state)
     {
         foreach (LearningMethod part in parts) part.Visit(state.Part(Id(part.GetType())));

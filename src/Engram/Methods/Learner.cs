@@ -82,6 +82,14 @@ public sealed class Learner : IDisposable
         return batch.Tasks.Length == 1 ? MaskOf(batch.Tasks[0]) : rowsOfTasks.index_select(0, tensor(batch.Tasks, dtype: int64, device: Device));
     }
 
+    /// <summary>
+    /// The same for one task: only its own outputs compete in the task scenario, the classes of all tasks up to it in the class scenario.
+    /// Null in the domain scenario, where all compete.
+    /// </summary>
+    /// <param name="task">Index of the task.</param>
+    /// <returns>[1, outputs]; the learner's.</returns>
+    public Tensor? Mask(int task) => rowsOfTasks is null ? null : MaskOf(task);
+
     /// <summary>Frees the network.</summary>
     public void Dispose()
     {

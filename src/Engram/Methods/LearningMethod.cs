@@ -55,6 +55,9 @@ public abstract class LearningMethod : IDisposable
         return Learner.Mask(batch) is { } mask ? logits + mask : logits;
     }
 
+    /// <summary>What people may want to look at after a task, such as images that a generator draws; asked for after <see cref="EndTask"/>, and changes nothing.</summary>
+    public virtual IEnumerable<Exhibit> Exhibits() => [];
+
     /// <summary>Declares everything that must survive a stop besides the network and the optimizer.</summary>
     public virtual void Visit(StateBag state) { }
 

@@ -27,6 +27,61 @@ public sealed record Objective(Tensor Value, Tensor Gradient)
         return new(value, gradient);
     }
 
+    /// <summary>The same with a weight for each sample in place of the mean.</summary>
+    /// <param name="logits">[batch, outputs].</param>
+    /// <param name="targets">Right outputs, [batch], int64.</param>
+    /// <param name="mask">As in the other one.</param>
+    /// <param name="weights">What each sample's loss is multiplied with before all are added up, [batch, 1].</param>
+    public static Objective CrossEntropy(Tensor logits, Tensor targets, Tensor? mask, Tensor weights)
+    {
+        Tensor logProbabilities = (mask is null ? logits : logits + mask).log_softmax(1);
+        Tensor index = targets.unsqueeze(1);
+        Tensor value = (logProbabilities.gather(1, index) * weights).sum().neg_();
+        Tensor gradient = logProbabilities.exp_().mul_(weights);
+        gradient.scatter_add_(1, index, -weights);
+        return new(value, gradient);
+    }
+
+    /// <summary>
+    /// A yes-or-no question per output: the cross-entropy between sigmoid(logits) and the targets, summed over the outputs, mean over the batch.
+    /// </summary>
+    /// <param name="logits">[batch, outputs].</param>
+    /// <param name="targets">Wanted probabilities, [batch, outputs], 0 to 1.</param>
+    /// <param name="mask">Added to the logits: 0 for outputs that count, minus infinity for others; null where all count.</param>
+    public static Objective SigmoidCrossEntropy(Tensor logits, Tensor targets, Tensor? mask = null)
+    {
+        // -t log sigmoid(z) - (1 - t) log(1 - sigmoid(z)) = softplus(z) - t z, whose derivative is sigmoid(z) - t.
+        Tensor losses = nn.functional.softplus(logits, 1, 20).sub_(targets * logits), gradient = logits.sigmoid().sub_(targets);
+        if (mask is not null)
+        {
+            Tensor counts = mask.exp(); // 1 or 0
+            losses.mul_(counts);
+            gradient.mul_(counts);
+        }
+        float share = 1f / logits.shape[0];
+        return new(losses.sum().mul_(share), gradient.mul_(share));
+    }
+
+    /// <summary>
+    /// Knowledge distillation (Hinton et al. 2015, arXiv 1503.02531; as in Li and Hoiem 2016, arXiv 1606.09282): the mean over the batch of
+    /// - sum_i y'_i log yhat'_i with y' = softmax(teacher/T) and yhat' = softmax(logits/T). Without Hinton's factor T^2.
+    /// </summary>
+    /// <param name="logits">[batch, outputs].</param>
+    /// <param name="teacher">Logits to be kept, [batch, outputs]; minus infinity for outputs that get no probability.</param>
+    /// <param name="temperature">T, positive; above 1 it shows more of the small probabilities.</param>
+    /// <param name="mask">Added to both before the softmax, as for the cross-entropy; null where all outputs compete.</param>
+    public static Objective Distillation(Tensor logits, Tensor teacher, double temperature, Tensor? mask = null)
+    {
+        float sharpness = (float)(1 / temperature);
+        Tensor targets = (mask is null ? teacher : teacher + mask).mul(sharpness).softmax(1);
+        Tensor logProbabilities = (mask is null ? logits : logits + mask).mul(sharpness).log_softmax(1);
+        // The finite floor makes 0 x log 0 = 0 for the outputs that do not compete.
+        Tensor value = (targets * logProbabilities.clamp(min: float.MinValue)).sum(1L).mean().neg_();
+        // d/dz of -sum y' log softmax(z/T) is (softmax(z/T) - y') / T.
+        Tensor gradient = logProbabilities.exp_().sub_(targets).mul_(sharpness / logits.shape[0]);
+        return new(value, gradient);
+    }
+
     /// <summary>Any loss: the engine differentiates the expression with respect to the logits.</summary>
     /// <param name="logits">[batch, outputs].</param>
     /// <param name="loss">Makes one number from the logits.</param>
@@ -38,6 +93,9 @@ public sealed record Objective(Tensor Value, Tensor Gradient)
         Tensor gradient = autograd.grad([value], [leaf])[0].contiguous(); // a mean's gradient is one number shown many times
         return new(value.detach(), gradient);
     }
+
+    /// <summary>Sum of the losses of two parts of a batch: their gradients follow one another.</summary>
+    public static Objective OfParts(Objective first, Objective second) => new(first.Value + second.Value, cat([first.Gradient, second.Gradient], 0));
 
     /// <summary>Sum of two losses.</summary>
     public static Objective operator +(Objective left, Objective right) => new(left.Value + right.Value, left.Gradient + right.Gradient);

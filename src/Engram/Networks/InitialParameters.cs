@@ -19,13 +19,29 @@ internal static class InitialParameters
         int drawn = zeroOutput ? slices.Count - 2 : slices.Count;
         for (int i = 0; i < drawn; i++)
         {
+            Span<float> slice = numbers.AsSpan((int)slices[i].Offset, (int)slices[i].Length);
+            bool isBias = i % 2 == 1;
+            if (initialization == Initialization.TruncatedNormal)
+            {
+                foreach (ref float number in slice) number = isBias ? 0.1f : (float)(0.1 * TruncatedGaussian(random));
+                continue;
+            }
             // A bias shares the range of the weight before it.
-            double bound = Bound(initialization, slices[i - i % 2].Shape, isBias: i % 2 == 1);
+            double bound = Bound(initialization, slices[i - i % 2].Shape, isBias);
             if (bound == 0) continue;
-            foreach (ref float number in numbers.AsSpan((int)slices[i].Offset, (int)slices[i].Length)) number = (float)random.NextDouble(-bound, bound);
+            foreach (ref float number in slice) number = (float)random.NextDouble(-bound, bound);
         }
         using Tensor drawnNumbers = tensor(numbers);
         using (no_grad()) network.Parameters.copy_(drawnNumbers);
+    }
+
+    // Standard normal; numbers beyond two deviations are drawn anew.
+    private static double TruncatedGaussian(RandomSource random)
+    {
+        double number;
+        do number = random.NextGaussian();
+        while (Math.Abs(number) > 2);
+        return number;
     }
 
     private static double Bound(Initialization initialization, long[] weightShape, bool isBias)

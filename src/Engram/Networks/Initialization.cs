@@ -11,4 +11,7 @@ public enum Initialization
 
     /// <summary>Weights U(±sqrt(6/(inputs + outputs))), biases zero (Glorot and Bengio, 2010).</summary>
     XavierUniform,
+
+    /// <summary>Weights normal with deviation 0.1, drawn anew beyond 0.2, biases 0.1: TensorFlow's tutorials, and A-GEM (arXiv 1812.00420).</summary>
+    TruncatedNormal,
 }

@@ -25,7 +25,7 @@ public sealed class ModuleNetwork : Network
     private readonly bool dependsOnMode;
 
     private readonly List<(Tensor Input, Tensor Output)> captured = [];
-    private Tensor? inputs, graph, outputs;
+    private Tensor? inputs, graph, outputs, inputGradient;
     private bool isForSamples;
 
     /// <summary>Moves the module to the device and makes its parameters slices of the flat vector; their numbers stay.</summary>
@@ -55,6 +55,7 @@ public sealed class ModuleNetwork : Network
         Forget();
         bool mayStay = Device.type != DeviceType.CPU || FlatVector.IsAligned(inputs);
         this.inputs = (mayStay ? inputs.alias() : inputs.clone()).DetachFromDisposeScope();
+        if (FindsInputGradient) this.inputs.requires_grad_(true);
         Run(training: true);
         return outputs = graph!.detach().DetachFromDisposeScope();
     }
@@ -84,7 +85,12 @@ public sealed class ModuleNetwork : Network
         CheckFlat(gradient, nameof(gradient));
         using var scope = NewDisposeScope();
         Differentiate(graph!, outputGradient, gradient, static (slice, part) => slice.copy_(part), static slice => slice.zero_());
+        inputGradient?.Dispose();
+        inputGradient = inputs!.requires_grad ? autograd.grad([graph!], [inputs], [outputGradient], retain_graph: true)[0].reshape(Batch, -1).DetachFromDisposeScope() : null;
     }
+
+    /// <inheritdoc/>
+    public override Tensor InputGradient => inputGradient ?? throw NoInputGradient();
 
     /// <inheritdoc/>
     public override void AccumulateSampleGradients(Tensor outputGradient, SamplePower power, Tensor sum)
@@ -241,7 +247,8 @@ public sealed class ModuleNetwork : Network
         ForgetGraph();
         inputs?.Dispose();
         outputs?.Dispose();
-        (inputs, outputs) = (null, null);
+        inputGradient?.Dispose();
+        (inputs, outputs, inputGradient) = (null, null, null);
     }
 
     private void ForgetGraph()

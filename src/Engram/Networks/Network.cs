@@ -57,6 +57,16 @@ public abstract class Network : IDisposable
     public abstract void Backward(Tensor outputGradient, Tensor gradient);
 
     /// <summary>
+    /// Whether <see cref="Backward"/> also finds the gradient with respect to the inputs, for a network that stands behind another one.
+    /// Set before <see cref="Forward"/>.
+    /// </summary>
+    public bool FindsInputGradient { get; set; }
+
+    /// <summary>Gradient of the loss with respect to the inputs from the last <see cref="Backward"/>, a flat row for each, [batch, inputs]; owned by the network and valid until its next call.</summary>
+    /// <exception cref="InvalidOperationException">There is none: <see cref="FindsInputGradient"/> was not set.</exception>
+    public abstract Tensor InputGradient { get; }
+
+    /// <summary>
     /// Adds the square or the absolute value of every sample's own gradient to a vector, exactly, without a loop over samples:
     /// for a dense layer the sum of squares is the product of squared inputs and squared output gradients (methods.md section 0).
     /// May be called several times after one <see cref="Forward"/>.
@@ -120,6 +130,9 @@ public abstract class Network : IDisposable
             throw new ArgumentException($"The output gradient must have the shape [{batch}, {OutputCount}] of the last outputs, but it is {FlatVector.Describe(outputGradient)}.", nameof(outputGradient));
         return hasTerms ? checked((int)outputGradient.size(0)) : 1;
     }
+
+    /// <summary>The error of asking for an input gradient that was not found.</summary>
+    private protected static InvalidOperationException NoInputGradient() => new($"There is no input gradient: set {nameof(FindsInputGradient)} before {nameof(Forward)}, then call {nameof(Backward)}.");
 
     /// <summary>Refuses a vector that is not as long as the parameters.</summary>
     private protected void CheckFlat(Tensor vector, string name)

@@ -15,11 +15,11 @@ public sealed unsafe class Perceptron : Network
     private readonly float* parameters;
     // The gradients with respect to the layers' sums, from the last layer down; two suffice, since each needs only the one above.
     private readonly GrowingBuffer[] deltas;
-    private readonly GrowingBuffer alignedInputs, alignedDelta;
+    private readonly GrowingBuffer alignedInputs, alignedDelta, inputDelta;
     private Tensor? givenInputs, keptInputs, inputFeatures;
     private float* inputs;
     private int batch;
-    private bool hasOutputs;
+    private bool hasOutputs, hasInputGradient;
     private SamplePower? activationPower;
 
     /// <summary>Makes the network with all parameters zero.</summary>
@@ -36,7 +36,7 @@ public sealed unsafe class Perceptron : Network
         for (int l = 0; l < layers.Length; l++) layers[l] = new(Layout.Slices[2 * l], Layout.Slices[2 * l + 1]);
         int widest = layers.Max(layer => layer.Outputs);
         deltas = [new(widest), new(widest)];
-        (alignedInputs, alignedDelta) = (new(layers[0].Inputs), new(outputs));
+        (alignedInputs, alignedDelta, inputDelta) = (new(layers[0].Inputs), new(outputs), new(layers[0].Inputs));
     }
 
     /// <summary>Names and shapes of the parameters of such a network; arguments as in the constructor.</summary>
@@ -83,11 +83,16 @@ public sealed unsafe class Perceptron : Network
         {
             Layer layer = layers[l];
             Blas.Gemm(true, false, layer.Outputs, layer.Inputs, batch, 1, delta, layer.Outputs, InputsOf(l), layer.Inputs, 0, flat + layer.Weight, layer.Inputs);
-            if (l == 0) return;
-            delta = DeltaBelow(l, delta);
+            if (l == 0) break;
+            delta = DeltaBelow(l, delta, deltas[l % 2]);
             DenseKernels.MaskAndSumColumns(delta, InputsOf(l), flat + layers[l - 1].Bias, batch, layer.Inputs);
         }
+        if (FindsInputGradient) DeltaBelow(0, delta, inputDelta);
+        hasInputGradient = FindsInputGradient;
     }
+
+    /// <inheritdoc/>
+    public override Tensor InputGradient => hasInputGradient ? inputDelta.View(batch) : throw NoInputGradient();
 
     /// <inheritdoc/>
     public override void AccumulateSampleGradients(Tensor outputGradient, SamplePower power, Tensor sum)
@@ -119,11 +124,11 @@ public sealed unsafe class Perceptron : Network
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        hasOutputs = false;
+        hasOutputs = hasInputGradient = false;
         if (disposing)
         {
             foreach (Layer layer in layers) layer.Dispose();
-            foreach (GrowingBuffer buffer in (GrowingBuffer[])[.. deltas, alignedInputs, alignedDelta]) buffer.Dispose();
+            foreach (GrowingBuffer buffer in (GrowingBuffer[])[.. deltas, alignedInputs, alignedDelta, inputDelta]) buffer.Dispose();
             keptInputs?.Dispose();
             inputFeatures?.Dispose();
         }
@@ -132,8 +137,7 @@ public sealed unsafe class Perceptron : Network
 
     private void Run(Tensor given, int depth)
     {
-        hasOutputs = false;
-        activationPower = null;
+        (hasOutputs, hasInputGradient, activationPower) = (false, false, null);
         Keep(given);
         for (int l = 0; l < depth; l++)
         {
@@ -171,10 +175,10 @@ public sealed unsafe class Perceptron : Network
     private float* InputsOf(int layer) => layer == 0 ? inputs : layers[layer - 1].Activations.Pointer;
 
     // delta below = delta W, still without the mask of the units that were off.
-    private float* DeltaBelow(int l, float* delta)
+    private float* DeltaBelow(int l, float* delta, GrowingBuffer target)
     {
         Layer layer = layers[l];
-        float* below = deltas[l % 2].Reserve(batch);
+        float* below = target.Reserve(batch);
         Blas.Gemm(false, false, batch, layer.Inputs, layer.Outputs, 1, delta, layer.Outputs, parameters + layer.Weight, layer.Inputs, 0, below, layer.Inputs);
         return below;
     }
@@ -185,7 +189,7 @@ public sealed unsafe class Perceptron : Network
         DenseKernels.Power(delta, top.DeltaPowers.Reserve(batch), (nint)batch * top.Outputs, power, add);
         for (int l = layers.Length - 1; l > 0; l--)
         {
-            delta = DeltaBelow(l, delta);
+            delta = DeltaBelow(l, delta, deltas[l % 2]);
             DenseKernels.MaskAndPower(delta, InputsOf(l), layers[l - 1].DeltaPowers.Reserve(batch), (nint)batch * layers[l].Inputs, power, add);
         }
     }

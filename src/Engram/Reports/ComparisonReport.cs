@@ -102,6 +102,6 @@ public static class ComparisonReport
     private static string Number(double value) => $"{100 * value:0.0;−0.0;0.0}";
 
     // Each part is escaped, so that no folder's name can become a scheme, a query or a fragment.
-    private static string Address(string folder) =>
+    internal static string Address(string folder) =>
         string.Join('/', folder.Split(['/', Path.DirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries).Select(Uri.EscapeDataString)) + "/report.html";
 }

@@ -32,11 +32,21 @@ internal static class Html
     /// <summary>Program text, kept as it is.</summary>
     public static string Code(string text) => $"<pre tabindex=\"0\"><code>{Text(text)}</code></pre>\n";
 
+    /// <summary>Images with their captions, inside the page.</summary>
+    /// <param name="images">Caption and bytes of a PNG file.</param>
+    public static string Gallery(IEnumerable<(string Caption, byte[] Png)> images) =>
+        $"<div class=\"gallery\">{string.Concat(images.Select(image => $"<figure><figcaption>{Text(image.Caption)}</figcaption><img alt=\"{Text(image.Caption)}\" src=\"data:image/png;base64,{Convert.ToBase64String(image.Png)}\"></figure>\n"))}</div>\n";
+
     /// <summary>A chart drawn twice, for wide and for narrow screens; the page shows the one that fits.</summary>
-    public static string Chart(LineChart chart)
+    public static string Chart(LineChart chart) => Chart(chart.Title, width => chart.Draw(width, hasTitle: false));
+
+    /// <summary>A chart drawn twice, for wide and for narrow screens; the page shows the one that fits.</summary>
+    /// <param name="title">For people who do not see it.</param>
+    /// <param name="draw">Draws it in a width.</param>
+    public static string Chart(string title, Func<double, Canvas> draw)
     {
-        using Canvas wide = chart.Draw(860, hasTitle: false);
-        using Canvas narrow = chart.Draw(360, hasTitle: false);
-        return $"<figure>{wide.ToSvg(chart.Title).ToHtml("wide")}{narrow.ToSvg(chart.Title).ToHtml("narrow")}</figure>\n";
+        using Canvas wide = draw(860);
+        using Canvas narrow = draw(360);
+        return $"<figure>{wide.ToSvg(title).ToHtml("wide")}{narrow.ToSvg(title).ToHtml("narrow")}</figure>\n";
     }
 }

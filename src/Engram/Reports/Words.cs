@@ -22,6 +22,9 @@ internal static class Words
     /// <summary>A difference of fractions in points with its sign.</summary>
     public static string Points(double difference) => $"{100 * difference:+0.0;−0.0;0.0}";
 
+    /// <summary>A strength, short also where it is very large or very small.</summary>
+    public static string Strength(double value) => value == 0 || Math.Abs(value) is >= 1e-3 and < 1e5 ? $"{value:0.####}" : $"{value:0.##e0}";
+
     /// <summary>Bytes with a unit.</summary>
     public static string Bytes(double bytes) => bytes switch
     {

@@ -44,10 +44,9 @@ public abstract class ImageStream(ImageStreamOptions options) : StreamDefinition
 
         ImageView view = new ImageView(options.Mean, options.Deviation, dataset.Train.Height, dataset.Train.Width, task.SourceOfPixel, task.TrainNoise).Pad(options.Padding, dataset.Train.Channels);
         ImageSamples all = new(dataset.Train, train, outputOfLabel, view, index);
-        return new(index, task.Name,
-            held == 0 ? all : all.Select(train[held..]),
-            held == 0 ? null : all.Select(train[..held]),
-            new ImageSamples(dataset.Test, test, outputOfLabel, view with { Noise = task.TestNoise }, index),
+        ImageSamples learned = held == 0 ? all : all.Select(train[held..]);
+        return new(index, task.Name, learned, held == 0 ? null : all.Select(train[..held]),
+            options.MeasureTraining ? learned : new ImageSamples(dataset.Test, test, outputOfLabel, view with { Noise = task.TestNoise }, index),
             firstOutput, task.Labels.Length);
     }
 

@@ -17,4 +17,8 @@ public abstract record ImageStreamOptions : StreamOptions
     /// <summary>Every pixel is divided by it afterwards.</summary>
     [Description("every pixel is divided by it afterwards"), Range(1e-6, 1e6)]
     public double Deviation { get; init; } = 1;
+
+    /// <summary>Whether accuracy is measured on the training data, as some papers print it.</summary>
+    [Description("measure accuracy on the training data in place of the test data")]
+    public bool MeasureTraining { get; init; }
 }

@@ -21,6 +21,20 @@ public sealed class SplitImages(SplitImages.Options options) : ImageStream(optio
         /// <summary>Whether the seed draws which classes come together.</summary>
         [Description("draw from the seed which classes come together")]
         public bool ShuffleClasses { get; init; }
+
+        /// <summary>Labels in the order in which tasks take them; null counts up from 0.</summary>
+        [Description("labels in the order in which tasks take them, such as 1,2,3,0; left out they count up from 0"), Range(0, 1_000_000)]
+        public int[]? ClassOrder { get; init; }
+
+        /// <inheritdoc/>
+        public override IEnumerable<string> Problems(string path)
+        {
+            foreach (string problem in base.Problems(path)) yield return problem;
+            if (ClassOrder is null) yield break;
+            if (ClassOrder.Distinct().Count() < ClassOrder.Length || ClassOrder.Length < Tasks * ClassesPerTask)
+                yield return $"{path}.classOrder is {string.Join(",", ClassOrder)} but must name {Tasks} x {ClassesPerTask} different labels, {path}.classesPerTask for each task.";
+            if (ShuffleClasses) yield return $"{path}.classOrder and {path}.shuffleClasses are both set; leave one of them out.";
+        }
     }
 
     /// <inheritdoc/>
@@ -29,7 +43,9 @@ public sealed class SplitImages(SplitImages.Options options) : ImageStream(optio
         int classes = dataset.ClassNames.Count;
         if (options.Tasks * options.ClassesPerTask > classes)
             throw EngramException.Input("invalid-setting", $"stream.tasks x stream.classesPerTask is {options.Tasks} x {options.ClassesPerTask} but the data set has {classes} classes; set one of them lower.");
-        int[] labels = options.ShuffleClasses ? seed.For("classes").Permutation(classes) : [.. Enumerable.Range(0, classes)];
+        if (options.ClassOrder is { } given && given.Max() >= classes)
+            throw EngramException.Input("invalid-setting", $"stream.classOrder has the label {given.Max()} but the data set has the labels 0 to {classes - 1}; name only those.");
+        int[] labels = options.ClassOrder ?? (options.ShuffleClasses ? seed.For("classes").Permutation(classes) : [.. Enumerable.Range(0, classes)]);
         return [.. labels.Chunk(options.ClassesPerTask).Take(options.Tasks).Select(chunk =>
             new ImageTask(string.Join("/", chunk.Select(label => dataset.ClassNames[label])), chunk))];
     }

@@ -1,5 +1,6 @@
 using Engram.Methods;
 using Engram.Networks;
+using Engram.Optimizers;
 using Engram.Streams;
 using TorchSharp;
 using static TorchSharp.torch;

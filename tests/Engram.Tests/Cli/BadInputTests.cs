@@ -27,9 +27,11 @@ public sealed class BadInputTests(EngramCommand engram) : IDisposable
     [Fact]
     public void All_wrong_values_are_reported_at_once()
     {
-        string line = Wrong("run", "permuted-digits", "--tasks", "0", "--epochs", "many", "--set", "training.batch=-3", "--set", "training.learningRate=NaN", "--set", "network.hidden=0").ErrorLine;
+        string[] wrong = ["--tasks", "0", "--epochs", "many", "--set", "training.batch=-3", "--set", "training.learningRate=NaN", "--set", "network.hidden=0"];
 
-        foreach (string setting in new[] { "stream.tasks is 0", "training.epochs is [\"many\"]", "training.batch is -3", "training.learningRate is \"NaN\"", "network.hidden is 0" }) Assert.Contains(setting, line);
+        string line = Wrong(["run", "permuted-digits", .. wrong]).ErrorLine;
+
+        Assert.All(["stream.tasks is 0", "training.epochs is [\"many\"]", "training.batch is -3", "training.learningRate is \"NaN\"", "network.hidden is 0"], setting => Assert.Contains(setting, line));
     }
 
     [Fact]
@@ -38,6 +40,13 @@ public sealed class BadInputTests(EngramCommand engram) : IDisposable
         Assert.Contains("--seeds is '0' but must be a whole number >= 1", Wrong("compare", "permuted-digits", "--methods", "ewc", "--seeds", "0").ErrorLine);
         Assert.Contains("--jobs is 'all' but must be a whole number >= 1", Wrong("compare", "permuted-digits", "--methods", "ewc", "--jobs", "all").ErrorLine);
         Assert.Contains("not of the form path=value", Wrong("run", "permuted-digits", "--set", "training.batch").ErrorLine);
+    }
+
+    [Fact]
+    public void An_address_that_is_none_and_an_unknown_data_set_are_refused()
+    {
+        Assert.Contains("--mirror is 'ftp://example.org'", Wrong("data", "get", "mnist", "--mirror", "ftp://example.org").ErrorLine);
+        Assert.Contains("must be a whole number", Wrong("resume", "x", "--jobs", "0").ErrorLine);
     }
 
     [Fact]
@@ -65,7 +74,8 @@ public sealed class BadInputTests(EngramCommand engram) : IDisposable
     public void Corrupt_data_name_the_file()
     {
         Directory.CreateDirectory(folder["mnist"]);
-        foreach (string name in new[] { "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte" }) File.WriteAllText(folder["mnist", name], "not images");
+        foreach (string part in new[] { "train", "t10k" })
+            foreach (string kind in new[] { "images-idx3", "labels-idx1" }) File.WriteAllText(folder["mnist", $"{part}-{kind}-ubyte"], "not images");
 
         Outcome outcome = Wrong("run", "permuted-mnist", "--data", folder.Path, "--json");
 
@@ -114,7 +124,9 @@ public sealed class BadInputTests(EngramCommand engram) : IDisposable
     [Fact]
     public void Training_that_diverges_names_task_step_and_setting()
     {
-        Outcome outcome = engram.RunWrong(1, folder.Path, ["run", "permuted-digits", .. EngramCommand.Tiny, "--set", "training.optimizer=sgd", "--set", "training.learningRate=1e3", "--set", "training.batch=16", "--epochs", "3"]);
+        string[] wild = ["--set", "training.optimizer=sgd", "--set", "training.learningRate=1e3", "--set", "training.weightDecay=1", "--iterations", "50"];
+
+        Outcome outcome = engram.RunWrong(1, folder.Path, ["run", "permuted-digits", .. EngramCommand.Tiny, .. wild]);
 
         Assert.Matches(@"step \d+ of task \d \(permutation \d\)", outcome.ErrorLine);
         Assert.Contains("training.learningRate (now 1000)", outcome.ErrorLine);

@@ -33,8 +33,11 @@ public sealed class CompareTests(EngramCommand engram) : IDisposable
         Assert.True(File.Exists(folder["all", "report.html"]));
         foreach (string trial in new[] { "fine-tuning-seed1", "ewc-lambda=10-seed2", "joint-seed2" }) Assert.True(File.Exists(folder["all", "trials", trial, "report.html"]), trial);
 
+        string steps = File.ReadAllText(folder["all", "trials", "ewc-lambda=10-seed2", "steps.csv"]);
         Outcome again = engram.Run(folder.Path, "resume", "all");
         Assert.Equal(0, again.ExitCode);
+        Assert.Equal(steps, File.ReadAllText(folder["all", "trials", "ewc-lambda=10-seed2", "steps.csv"]));
+        Assert.Contains("engram compare permuted-digits --methods", File.ReadAllText(folder["all", "report.html"]));
         Assert.Contains("+-", again.Output);
         Assert.Contains(json["verdict"]!.ToString().Replace("±", "+-"), again.Output);
     }
@@ -54,7 +57,8 @@ public sealed class CompareTests(EngramCommand engram) : IDisposable
 
     private Outcome Compare(string output, params string[] more)
     {
-        Outcome outcome = engram.Run(folder.Path, ["compare", "permuted-digits", "--methods", "fine-tuning,ewc:lambda=10,joint", "--seeds", "2", "--json", "--out", output, .. EngramCommand.Tiny, .. more]);
+        string[] compare = ["compare", "permuted-digits", "--methods", "fine-tuning,ewc:lambda=10,joint", "--seeds", "2", "--json", "--out", output];
+        Outcome outcome = engram.Run(folder.Path, [.. compare, .. EngramCommand.Tiny, .. more]);
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         return outcome;
     }

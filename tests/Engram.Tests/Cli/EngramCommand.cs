@@ -71,9 +71,8 @@ public sealed class EngramCommand : IDisposable
 
     private static string FindProgram()
     {
-        DirectoryInfo here = new(AppContext.BaseDirectory), root = here;
-        while (!File.Exists(Path.Combine(root.FullName, "Engram.slnx"))) root = root.Parent ?? throw new InvalidOperationException($"No Engram.slnx above '{here}'.");
-        return Path.Combine(root.FullName, "artifacts", "bin", "Engram.Cli", here.Name, OperatingSystem.IsWindows() ? "engram.exe" : "engram");
+        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
+        return Path.Combine(Repository.Root, "artifacts", "bin", "Engram.Cli", configuration, OperatingSystem.IsWindows() ? "engram.exe" : "engram");
     }
 
     private sealed class TemporaryCache : IDisposable

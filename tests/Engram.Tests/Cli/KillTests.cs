@@ -11,7 +11,7 @@ public sealed class KillTests(EngramCommand engram, ITestOutputHelper output) : 
 
     private static readonly string[] Run =
     [
-        "run", "permuted-digits", "--method", "ewc", "--tasks", "6", "--set", "stream.samples=1000", "--set", "stream.testSamples=500", "--set", "network.hidden=32",
+        "run", "permuted-digits", "--method", "ewc", "--tasks", "4", "--set", "stream.samples=1000", "--set", "stream.testSamples=500", "--set", "network.hidden=32",
         "--set", "training.batch=10", "--set", "training.checkpointEvery=5", "--set", "method.samples=0",
     ];
 

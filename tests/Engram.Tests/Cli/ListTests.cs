@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Engram.Experiments;
+using Engram.Methods.Regularization;
 using Engram.Tests.Datasets;
 
 namespace Engram.Tests.Cli;
@@ -33,6 +34,8 @@ public sealed class ListTests(EngramCommand engram) : IDisposable
         Assert.All(ids, id => Assert.Contains($"  {id} ", text));
     }
 
+    private static string Default => $"{new ElasticWeightConsolidation.Options().Lambda}";
+
     [Fact]
     public void One_method_shows_its_settings_with_type_default_and_range()
     {
@@ -40,9 +43,9 @@ public sealed class ListTests(EngramCommand engram) : IDisposable
         JsonNode lambda = engram.Run(folder.Path, "methods", "ewc", "--json").Json[0]!["settings"]![0]!;
 
         Assert.Contains("Elastic weight consolidation", text);
-        Assert.Matches("method.lambda +5000 .*a number >= 0", text);
+        Assert.Matches($"method.lambda +{Default} .*a number >= 0", text);
         Assert.Contains("engram run permuted-digits --method ewc --set method.", text);
-        Assert.Equal(("lambda", "a number", "5000", ">= 0"), (Text("name"), Text("type"), Text("default"), Text("range")));
+        Assert.Equal(("lambda", "a number", Default, ">= 0"), (Text("name"), Text("type"), Text("default"), Text("range")));
 
         string Text(string name) => lambda[name]!.GetValue<string>();
     }

@@ -31,7 +31,8 @@ public sealed class RunTests(EngramCommand engram) : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.True(JsonNode.DeepEquals(run.Json, JsonNode.Parse(File.ReadAllText(folder["one", "results.json"]))));
         Assert.Equal(3, run.Json["matrix"]!.AsArray().Count);
-        foreach (string name in new[] { "schema", "engram", "stream", "scenario", "method", "network", "seed", "metrics", "parameters", "storedBytes", "seconds", "config" }) Assert.NotNull(run.Json[name]);
+        string[] names = ["schema", "engram", "stream", "scenario", "method", "network", "seed", "metrics", "parameters", "storedBytes", "seconds", "config"];
+        Assert.All(names, name => Assert.NotNull(run.Json[name]));
     }
 
     [Fact]

@@ -40,14 +40,14 @@ public sealed class TrialsTests
         ComparisonFolder folder = ComparisonFolder.Create(temporary["comparison"], plan);
         using CancellationTokenSource stop = new();
         int finished = 0, steps = 0;
-        Assert.Throws<OperationCanceledException>(() => new Trials(Toy.Laboratory, 1).Run(plan.Trials, folder,
+        Assert.Throws<OperationCanceledException>(() => new Trials(Toy.Laboratory, 1).Run(plan.Trials, folder.TrialPath,
             (trial, now) => { if (trial == plan.Trials[2] && now.Phase == RunPhase.Training && ++steps == 8) stop.Cancel(); }, (_, _) => finished++, cancellation: stop.Token));
         Assert.Equal(2, finished);
 
         var (opened, read) = ComparisonFolder.Open(temporary["comparison"], Toy.Catalogs);
         List<string> trained = [];
         int later = 0;
-        TrialResults results = new Trials(Toy.Laboratory, 1).Run(read.Trials, opened,
+        TrialResults results = new Trials(Toy.Laboratory, 1).Run(read.Trials, opened.TrialPath,
             (trial, now) => { if (now.Phase == RunPhase.Training) { trained.Add(trial.FolderName); later++; } }, cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal([plan.Trials[2].FolderName, plan.Trials[3].FolderName], trained.Distinct());

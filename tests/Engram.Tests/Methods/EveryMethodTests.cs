@@ -22,6 +22,8 @@ public sealed class EveryMethodTests
 
     public static TheoryData<string> RegularizerIds => [.. Entries.Where(entry => entry.OptionsType.GetProperty("Lambda") is not null).Select(entry => entry.Attribute.Id)];
 
+    public static TheoryData<string> MemoryIds => [.. Entries.Where(entry => entry.OptionsType.GetProperty("Memory") is not null).Select(entry => entry.Attribute.Id)];
+
     public static TheoryData<string, Scenario> Declared => Scenarios(declared: true);
 
     public static TheoryData<string, Scenario> Undeclared => Scenarios(declared: false);
@@ -157,6 +159,32 @@ public sealed class EveryMethodTests
             Assert.Equal(plain.Weights, zero.Weights);
             Assert.Equal(plain.Matrix, zero.Matrix);
             Assert.NotEqual(plain.Weights, some.Weights);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(MemoryIds))]
+    public void With_room_for_nothing_it_is_fine_tuning_bit_for_bit_or_says_why_not(string id)
+    {
+        foreach (Scenario scenario in Entry(id).Attribute.Scenarios)
+        {
+            RunResult zero;
+            try
+            {
+                zero = Toy.Run(Toy.Config(id, scenario, ("method.memory.samples", "0")));
+            }
+            catch (EngramException refused)
+            {
+                Assert.Contains("method.memory is 0, but", refused.Message);
+                continue;
+            }
+            RunResult plain = Toy.Run(Toy.Config("fine-tuning", scenario)), some = Toy.Run(Toy.Config(id, scenario, ("method.memory.samples", "12")));
+
+            Assert.Equal(plain.Weights, zero.Weights);
+            Assert.Equal(plain.Matrix, zero.Matrix);
+            Assert.All(zero.StoredBytes, bytes => Assert.Equal(0, bytes));
+            Assert.NotEqual(plain.Weights, some.Weights);
+            Assert.True(some.StoredBytes[^1] > 0);
         }
     }
 

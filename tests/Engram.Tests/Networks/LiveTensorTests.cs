@@ -1,5 +1,5 @@
 using Engram.Networks;
-using Engram.Training;
+using Engram.Optimizers;
 using TorchSharp;
 using static TorchSharp.torch;
 

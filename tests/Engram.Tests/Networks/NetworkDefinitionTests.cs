@@ -53,6 +53,18 @@ public sealed class NetworkDefinitionTests
     }
 
     [Fact]
+    public void A_truncated_normal_has_no_number_beyond_two_deviations()
+    {
+        using Network network = new Mlp(new() { Hidden = [200], Init = Initialization.TruncatedNormal }).Create([400], 10, Seed, CPU);
+        Tensor weights = network.Parameters.narrow(0, 0, 80_000), biases = network.Parameters.narrow(0, 80_000, 200);
+
+        Assert.InRange(weights.abs().max().item<float>(), 0.199, 0.2f);
+        Assert.InRange(weights.mean().item<float>(), -0.001, 0.001);
+        Assert.InRange(weights.std().item<float>(), 0.0871, 0.0888); // 0.1 x 0.8796
+        Assert.True(biases.eq(0.1f).all().item<bool>());
+    }
+
+    [Fact]
     public void A_zero_output_layer_gives_every_class_the_same_logit()
     {
         using Network network = new Cnn(new() { ZeroOutput = true }).Create([28, 28], 10, Seed, CPU);

@@ -34,6 +34,30 @@ public sealed class PerceptronTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(new int[0])]
+    [InlineData(new[] { 37, 23 })]
+    public void Gradient_with_respect_to_the_inputs_equals_that_of_the_module(int[] hidden)
+    {
+        var (perceptron, module) = Pair(hidden);
+        using (perceptron)
+        using (module)
+        {
+            Tensor inputs = Batches.Random(Seed, 9, 5, 4), slope = Batches.Random(Seed.Derive("slope"), 9, 3);
+            Batches.Gradient(perceptron, inputs, slope);
+            Assert.Contains("FindsInputGradient", Assert.Throws<InvalidOperationException>(() => perceptron.InputGradient).Message);
+            Assert.Contains("FindsInputGradient", Assert.Throws<InvalidOperationException>(() => { Batches.Gradient(module, inputs, slope); return module.InputGradient; }).Message);
+            perceptron.FindsInputGradient = module.FindsInputGradient = true;
+
+            Batches.AssertClose(Batches.Gradient(module, inputs, slope), Batches.Gradient(perceptron, inputs, slope), 1e-5);
+
+            Assert.Equal([9, 20], module.InputGradient.shape);
+            Batches.AssertClose(module.InputGradient, perceptron.InputGradient, 1e-5);
+            perceptron.Forward(inputs);
+            Assert.Throws<InvalidOperationException>(() => perceptron.InputGradient);
+        }
+    }
+
     [Fact]
     public void Gradient_is_the_slope_of_the_loss_measured_by_finite_differences()
     {

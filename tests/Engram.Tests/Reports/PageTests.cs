@@ -110,7 +110,7 @@ public sealed partial class PageTests : IDisposable
         [.. methods.SelectMany((method, i) => new ulong[] { 1, 2 }.Select(seed => RunResults.Fading(method, seed, 3, .5 + .2 * i, .05)))], "fine-tuning", "joint");
 
     // Nothing may be fetched: no scheme but data:, no script, no import; and every tag that is opened is closed.
-    private static void CheckPage(string page)
+    internal static void CheckPage(string page)
     {
         Assert.DoesNotMatch(Fetches(), page);
         Assert.DoesNotContain("http:", page);

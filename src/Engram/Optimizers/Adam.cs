@@ -4,7 +4,7 @@ using Engram.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Engram.Training;
+namespace Engram.Optimizers;
 
 /// <summary>
 /// Adam (Kingma and Ba, 2015, arXiv 1412.6980, algorithm 1) as PyTorch's: m = b1 m + (1-b1) g, v = b2 v + (1-b2) g^2,

@@ -2,7 +2,7 @@ using Engram.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Engram.Training;
+namespace Engram.Optimizers;
 
 /// <summary>
 /// Moves the flat parameter vector along its gradient. In main memory a step is one pass over all vectors at once; on other devices

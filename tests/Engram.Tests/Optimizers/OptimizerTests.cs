@@ -1,10 +1,10 @@
 using Engram.Networks;
 using Engram.Tests.Networks;
-using Engram.Training;
+using Engram.Optimizers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Engram.Tests.Training;
+namespace Engram.Tests.Optimizers;
 
 public sealed class OptimizerTests : IDisposable
 {

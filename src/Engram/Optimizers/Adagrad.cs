@@ -4,7 +4,7 @@ using Engram.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Engram.Training;
+namespace Engram.Optimizers;
 
 /// <summary>Adagrad (Duchi et al., 2011) as PyTorch's: s = s + g^2, p = p - rate g / (sqrt(s) + epsilon).</summary>
 /// <param name="learningRate">Step size.</param>

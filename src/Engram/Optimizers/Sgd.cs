@@ -4,7 +4,7 @@ using Engram.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Engram.Training;
+namespace Engram.Optimizers;
 
 /// <summary>Stochastic gradient descent with heavy-ball momentum, as PyTorch's SGD: v = momentum v + g, p = p - rate v.</summary>
 /// <param name="learningRate">Step size.</param>

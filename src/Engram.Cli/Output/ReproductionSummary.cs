@@ -1,0 +1,81 @@
+using Engram.Evaluation;
+using Engram.Experiments.Recipes;
+using Engram.Reports;
+using Spectre.Console;
+
+namespace Engram.Cli.Output;
+
+/// <summary>What a reproduction prints: paper and ours side by side, the conditions, and how strengths were chosen.</summary>
+internal static class ReproductionSummary
+{
+    private static readonly Style Bad = new(foreground: Color.Maroon, decoration: Decoration.Bold);
+
+    public static void Write(Terminal terminal, Reproduction reproduction)
+    {
+        IAnsiConsole console = terminal.Results;
+        Recipe recipe = reproduction.Plan.Recipe;
+        console.WriteLine($"{recipe.Title}{(reproduction.Quick ? ", quick profile" : "")}", Look.Bold);
+        console.Write(new Text($"{recipe.Source}. Mean {terminal.PlusMinus} standard error (number of seeds), in %.\n", Look.Faint));
+        WriteRows(console, reproduction, terminal.PlusMinus);
+        foreach (SweepOutcome sweep in reproduction.Sweeps) WriteSweep(console, sweep, terminal.PlusMinus);
+        if (reproduction.Gates.Count > 0) WriteGates(console, reproduction.Gates);
+        foreach (string failed in reproduction.Failed) console.WriteLine($"failed: {failed}", Bad);
+        console.WriteLine();
+        if (recipe.Note.Length > 0) console.WriteLine(recipe.Note, Look.Faint);
+        console.WriteLine(Reproduction.SelectionRule, Look.Faint);
+        console.WriteLine();
+        console.WriteLine(ReproductionWords.Verdict(reproduction), reproduction.Inside ? Look.Bold : Bad);
+    }
+
+    private static void WriteRows(IAnsiConsole console, Reproduction reproduction, string plusMinus)
+    {
+        bool manyMetrics = reproduction.Rows.Any(row => row.Metric != "accuracy");
+        Table table = NewTable([("", Justify.Left), .. manyMetrics ? [("measured", Justify.Left)] : Array.Empty<(string, Justify)>(),
+            ("paper", Justify.Right), ("ours", Justify.Right), ("band", Justify.Right), ("verdict", Justify.Left)]);
+        foreach (RowOutcome row in reproduction.Rows.Where(row => !reproduction.IsPoint(row)))
+        {
+            Style style = row.Inside == false ? Bad : Style.Plain;
+            string[] cells =
+            [
+                row.Label, .. manyMetrics ? [row.Metric] : Array.Empty<string>(),
+                row.Paper is { } paper ? Figures.WithError(paper, row.PaperStandardError, plusMinus) : "-",
+                row.Ours is { } ours ? $"{Figures.WithError(ours, row.StandardError, plusMinus)} ({row.N})" : "no run",
+                row.Band is { } band ? Figures.Band(band[0], band[1]) : "-",
+                row.Inside switch { true => "inside", false => "OUTSIDE", null => "" },
+            ];
+            table.AddRow(cells.Select(cell => new Text(cell, style)));
+        }
+        console.Write(table);
+    }
+
+    private static void WriteSweep(IAnsiConsole console, SweepOutcome sweep, string plusMinus)
+    {
+        console.WriteLine();
+        Table table = NewTable([($"{sweep.Label}, {sweep.Setting}", Justify.Left), ("accuracy", Justify.Right), ("forgetting", Justify.Right), ("intransigence", Justify.Right)]);
+        foreach (SweepPoint point in sweep.Points) table.AddRow(new Text(Words.Strength(point.Value)), Cell(point.Accuracy), Cell(point.Forgetting), Cell(point.Intransigence));
+        console.Write(table);
+
+        Text Cell(SampleStatistics? statistics) => new(statistics is null ? "-" : Figures.WithError(statistics.Mean, statistics.StandardError, plusMinus));
+    }
+
+    private static void WriteGates(IAnsiConsole console, IReadOnlyList<GateOutcome> gates)
+    {
+        console.WriteLine();
+        Table table = NewTable([("condition", Justify.Left), ("", Justify.Right), ("verdict", Justify.Left)]);
+        table.Columns[0].NoWrap = false;
+        foreach (GateOutcome gate in gates)
+        {
+            Style style = gate.Holds ? Style.Plain : Bad;
+            string sides = gate is { Left: { } left, Right: { } right } ? $"{Figures.Percent(left)} {gate.Comparison} {Figures.Percent(right)}" : "run missing";
+            table.AddRow(new Text($"{gate.Says}{(gate.EverySeed ? ", for every seed" : "")}", style), new Text(sides, style), new Text(gate.Holds ? "holds" : "BROKEN", style));
+        }
+        console.Write(table);
+    }
+
+    private static Table NewTable(IEnumerable<(string Name, Justify Alignment)> columns)
+    {
+        Table table = new() { Border = TableBorder.None };
+        foreach (var (name, alignment) in columns) table.AddColumn(new TableColumn(new Text(name, Look.Faint)) { Alignment = alignment, Padding = new(0, 0, 2, 0), NoWrap = true });
+        return table;
+    }
+}

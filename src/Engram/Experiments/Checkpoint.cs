@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Experiments;
+
+/// <summary>
+/// One file from which a run goes on: its tensors, and in the metadata its other values, its configuration and a checksum of it all.
+/// It is replaced as a whole, so a stop at any moment leaves the old one or the new one.
+/// </summary>
+/// <param name="Path">Where the file is.</param>
+public sealed record Checkpoint(string Path)
+{
+    /// <summary>Writes the file.</summary>
+    /// <exception cref="EngramException">It cannot be written; the old one is kept.</exception>
+    public void Save(StateBag state, RunConfig config)
+    {
+        string values = state.Values.ToJsonString(), configuration = config.ToJson().ToJsonString();
+        Dictionary<string, string> metadata = new()
+        {
+            ["schema"] = RunConfig.Schema.ToString(), ["engram"] = EngramVersion.Current, ["config"] = configuration,
+            ["state"] = values, ["sha256"] = Digest(configuration + values, state.Tensors),
+        };
+        AtomicFile.Write(Path, stream => SafeTensors.Write(stream, state.Tensors, metadata));
+    }
+
+    /// <summary>Reads the file; null where there is none yet. The tensors are the caller's.</summary>
+    /// <exception cref="EngramException">It is damaged, of another version, or of a run with another configuration.</exception>
+    public (StateBag State, IEnumerable<Tensor> Tensors)? Load(RunConfig config, Device device)
+    {
+        if (!File.Exists(Path)) return null;
+        var (tensors, metadata) = SafeTensors.Read(Path);
+        try
+        {
+            if (!metadata.TryGetValue("state", out string? text) || !metadata.TryGetValue("schema", out string? schema))
+                throw EngramException.Input("corrupt-checkpoint", $"'{Path}' has no state in it; it is not a checkpoint of Engram.");
+            if (schema != RunConfig.Schema.ToString())
+                throw EngramException.Input("other-version", $"'{Path}' has schema {schema}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
+            string configuration = metadata.GetValueOrDefault("config", "{}");
+            string expected = metadata.GetValueOrDefault("sha256", "none"), found = Digest(configuration + text, tensors);
+            if (found != expected)
+                throw EngramException.Input("corrupt-checkpoint", $"'{Path}' is damaged: its checksum is {found}, but {expected} was written. Restore the file from a copy or start the run anew.");
+            RequireSame(configuration, config);
+            return (new(tensors, JsonNode.Parse(text)!.AsObject(), device), tensors.Values);
+        }
+        catch (EngramException)
+        {
+            foreach (Tensor tensor in tensors.Values) tensor.Dispose();
+            throw;
+        }
+    }
+
+    private void RequireSame(string saved, RunConfig config)
+    {
+        Dictionary<string, string> before = Flat(JsonNode.Parse(saved)), now = Flat(config.ToJson());
+        string[] differences = [.. before.Keys.Union(now.Keys).Where(key => key != ".engram" && before.GetValueOrDefault(key) != now.GetValueOrDefault(key))
+            .Select(key => $"{key[1..]} was {before.GetValueOrDefault(key, "not there")} and is {now.GetValueOrDefault(key, "not there")}")];
+        if (differences.Length > 0)
+            throw EngramException.Input("other-configuration", $"'{Path}' belongs to another configuration: {string.Join("; ", differences)}. Put config.json back as it was, or start a new run.");
+    }
+
+    private static Dictionary<string, string> Flat(JsonNode? node, string path = "") => node is JsonObject members
+        ? members.SelectMany(member => Flat(member.Value, $"{path}.{member.Key}")).ToDictionary()
+        : new() { [path] = node?.ToJsonString() ?? "null" };
+
+    // A single wrong bit in a checkpoint would otherwise go on as a wrong result.
+    private static string Digest(string texts, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var scope = NewDisposeScope();
+        hash.AppendData(Encoding.UTF8.GetBytes(texts));
+        foreach (var (name, tensor) in tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"\n{name} {tensor.dtype} {string.Join(',', tensor.shape)}\n"));
+            hash.AppendData(tensor.cpu().contiguous().bytes);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

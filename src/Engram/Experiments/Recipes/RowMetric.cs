@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Engram.Evaluation;
+
+namespace Engram.Experiments.Recipes;
+
+/// <summary>
+/// What a row measures on a run: a metric by its name in <c>results.json</c>; <c>backwardTransfer/T</c> and <c>forwardTransfer/T</c>
+/// divided by T as GEM's published code does; or a cell of the accuracy matrix, <c>R[i,j]</c>, where T stands for the last task.
+/// </summary>
+internal static partial class RowMetric
+{
+    private const string ByTasks = "/T";
+
+    private static readonly string[] Names =
+    [
+        "accuracy", "forgetting", "worstForgetting", "backwardTransfer", "forwardTransfer", "learningAccuracy", "anytimeAccuracy", "intransigence",
+        "backwardTransfer" + ByTasks, "forwardTransfer" + ByTasks,
+    ];
+
+    /// <summary>What is wrong with a metric's name; null where nothing is.</summary>
+    public static string? Problem(string metric) => Names.Contains(metric) || Cell().IsMatch(metric) ? null
+        : $"is '{metric}' but must be one of {string.Join(", ", Names)} or a cell such as R[2,1]{NearestNames.Suggest(metric, Names)}";
+
+    /// <summary>Whether the metric is an accuracy and not a difference of accuracies.</summary>
+    public static bool IsAccuracy(string metric) => metric.EndsWith("ccuracy", StringComparison.Ordinal) || metric[0] == 'R';
+
+    /// <summary>The metric's value; null where it has no meaning for the run.</summary>
+    /// <exception cref="EngramException">The matrix has no such cell.</exception>
+    public static double? Of(RunResult result, string metric)
+    {
+        if (Cell().Match(metric) is { Success: true } cell) return At(result, metric, Index(cell.Groups[1].Value), Index(cell.Groups[2].Value));
+        if (!metric.EndsWith(ByTasks, StringComparison.Ordinal)) return result.Metrics.GetValueOrDefault(metric);
+        if (result.Metrics.GetValueOrDefault(metric[..^ByTasks.Length]) is null) return null;
+        AccuracyMatrix matrix = new(result.Tasks, result.Matrix);
+        return metric[0] == 'b' ? Metrics.BackwardTransfer(matrix, TransferDenominator.Tasks) : Metrics.ForwardTransfer(matrix, TransferDenominator.Tasks);
+
+        int Index(string text) => text == "T" ? result.Tasks.Length : int.Parse(text, CultureInfo.InvariantCulture);
+    }
+
+    private static double At(RunResult result, string metric, int row, int task) => row <= result.Tasks.Length && task >= 1 && task <= result.Tasks.Length ? result.Matrix[row][task - 1]
+        : throw EngramException.Input("invalid-recipe", $"The metric {metric} is outside the matrix of {result.Tasks.Length} tasks; rows are 0 to T and columns 1 to T.");
+
+    [GeneratedRegex(@"^R\[(T|\d{1,4}),(T|\d{1,4})\]$")]
+    private static partial Regex Cell();
+}

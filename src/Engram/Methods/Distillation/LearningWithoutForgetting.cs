@@ -1,0 +1,115 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Engram.Networks;
+using Engram.Streams;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Methods.Distillation;
+
+/// <summary>
+/// Learning without forgetting (Li and Hoiem 2016, arXiv 1606.09282): on the new task's inputs the old outputs are to answer as the network
+/// did before the task, L = CE_new + lambda_o sum over old heads of KD, KD = - sum_i y'_i log yhat'_i at temperature T. No old data are needed.
+/// </summary>
+/// <remarks>
+/// In the task scenario every old task has its own softmax; in the domain scenario all old tasks share one head, whose distillation counts
+/// once per old task; in the class scenario it counts once, over all classes seen so far, of which the old network gives new ones no
+/// probability (van de Ven and Tolias 2019, arXiv 1904.07734).
+/// Differs from the paper: the old network answers again for every batch instead of once before the task, which is the same without
+/// augmentation; weight decay is <c>training.weightDecay</c> and 0 unless set (paper 5e-4); the warm-up is off unless set.
+/// </remarks>
+[Method("lwf", Family = "distillation", Summary = "keeps the old network's answers to the new task's inputs; stores no data", Paper = "Li and Hoiem 2016, arXiv 1606.09282")]
+public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options options) : LearningMethod
+{
+    private readonly NetworkSnapshot old = new();
+    private long stepOfTask;
+
+    /// <summary>Settings.</summary>
+    public sealed record Options
+    {
+        /// <summary>Weight of each old task's distillation.</summary>
+        [Description("weight lambda_o of each old task's distillation"), Range(0.0, double.MaxValue)]
+        public double Lambda { get; init; } = 1;
+
+        /// <summary>Divides the logits before both softmaxes.</summary>
+        [Description("temperature T of the distillation"), Range(0.0, 1000.0, MinimumIsExclusive = true)]
+        public double Temperature { get; init; } = 2;
+
+        /// <summary>Steps at the beginning of every task but the first in which only the new outputs learn (the paper's warm-up).</summary>
+        [Description("first steps of a task in which only the new outputs learn; 0 = none"), Range(0, int.MaxValue)]
+        public int WarmUp { get; init; }
+    }
+
+    private bool IsWarmingUp => stepOfTask < options.WarmUp && Learner.TasksSeen > 1;
+
+    /// <inheritdoc/>
+    public override void BeginTask(LearningTask task)
+    {
+        if (options.WarmUp > 0 && Learner.Scenario == Scenario.Domain)
+            throw EngramException.Input("invalid-setting", $"method.warmUp is {options.WarmUp} but must be 0 in the domain scenario, where a task brings no new outputs that could learn alone.");
+        stepOfTask = 0;
+        if (task.Index > 0 && (options.Lambda > 0 || options.WarmUp > 0)) old.Take(Learner);
+    }
+
+    /// <inheritdoc/>
+    public override Objective Loss(Batch batch, Tensor logits)
+    {
+        Objective loss = base.Loss(batch, logits);
+        if (old.Network is null || options.Lambda == 0) return loss;
+        Tensor answers = old.Network.Predict(batch.Inputs);
+        int oldTasks = Learner.TasksSeen - 1;
+        return Learner.Scenario switch
+        {
+            Scenario.Task => Enumerable.Range(0, oldTasks).Aggregate(loss, (sum, task) => sum + options.Lambda * Keep(answers, Learner.Mask(task))),
+            Scenario.Domain => loss + options.Lambda * oldTasks * Keep(answers, null),
+            _ => loss + options.Lambda * Keep(answers + Learner.Mask(oldTasks - 1)!, Learner.Mask(oldTasks)),
+        };
+
+        Objective Keep(Tensor teacher, Tensor? mask) => Objective.Distillation(logits, teacher, options.Temperature, mask);
+    }
+
+    /// <inheritdoc/>
+    public override void EditGradient(Tensor gradient)
+    {
+        if (!IsWarmingUp) return;
+        foreach (var (first, count) in Frozen()) gradient.narrow(0, first, count).zero_();
+    }
+
+    /// <inheritdoc/>
+    public override void AfterStep(Tensor gradient)
+    {
+        // An optimizer moves parameters without gradient too, by momentum and weight decay.
+        if (IsWarmingUp)
+            foreach (var (first, count) in Frozen()) Learner.Network.Parameters.narrow(0, first, count).copy_(old.Network!.Parameters.narrow(0, first, count));
+        stepOfTask++;
+    }
+
+    /// <inheritdoc/>
+    public override void Visit(StateBag state)
+    {
+        state.Value("stepOfTask", ref stepOfTask);
+        old.Visit(state.Part("old"), Learner);
+    }
+
+    /// <inheritdoc/>
+    public override long StoredBytes => old.StoredBytes;
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        old.Dispose();
+        base.Dispose(disposing);
+    }
+
+    // All but the rows of the last layer that belong to the new task: the last two pieces of the layout are its weight and its bias.
+    private IEnumerable<(long First, long Count)> Frozen()
+    {
+        LearningTask task = Learner.Tasks[Learner.TasksSeen - 1];
+        ParameterSlice weight = Learner.Network.Layout.Slices[^2], bias = Learner.Network.Layout.Slices[^1];
+        long features = weight.Length / bias.Length, end = task.FirstOutput + task.OutputCount;
+        long weights = weight.Offset + task.FirstOutput * features, afterWeights = weight.Offset + end * features;
+        yield return (0, weights);
+        yield return (afterWeights, bias.Offset + task.FirstOutput - afterWeights);
+        yield return (bias.Offset + end, bias.Length - end);
+    }
+}

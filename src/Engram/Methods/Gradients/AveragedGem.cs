@@ -1,0 +1,93 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Engram.Methods.Rehearsal;
+using Engram.Streams;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Methods.Gradients;
+
+/// <summary>
+/// Averaged gradient episodic memory: one gradient on a random batch of all old tasks' samples stands for all of them, so that a step
+/// costs the same whatever their number (Chaudhry et al. 2019, arXiv 1812.00420, Eq. 11). Where it is opposed,
+/// g~ = g - g'g_ref / (g_ref'g_ref) g_ref.
+/// </summary>
+/// <remarks>
+/// Made for plain SGD, as GEM is. What the current task adds to the memory is looked at from the next task on. Differs from the paper:
+/// 1e-7 is added to the denominator, as in the authors' code. Van de Ven et al. (2022) keep 100 random samples of each class and draw as
+/// many as the batch has: <c>memory.perClass=100</c>, <c>random=true</c>, <c>reference=128</c>.
+/// </remarks>
+[Method("agem", Family = "gradients", Summary = "projects each step so that it does not raise the mean loss on a sample of all old tasks", Paper = "Chaudhry et al. 2019, arXiv 1812.00420")]
+public sealed class AveragedGem(AveragedGem.Options options) : LearningMethod
+{
+    private EpisodicMemory? memory;
+    private Tensor? reference;
+    private int old;
+
+    /// <summary>Settings.</summary>
+    public sealed record Options
+    {
+        /// <summary>What may be kept, shared equally among the classes of every task of the stream.</summary>
+        [Description("what may be kept, shared equally among the classes of every task")]
+        public MemoryOptions Memory { get; init; } = new() { PerClass = 25 };
+
+        /// <summary>Whether each class keeps a random choice of its samples or its last ones.</summary>
+        [Description("keep a random choice of each class; false keeps its last samples")]
+        public bool Random { get; init; }
+
+        /// <summary>Old samples that each step looks back at, drawn without replacement; all of them where there are fewer.</summary>
+        [Description("old samples that each step looks back at"), Range(1, 1_000_000)]
+        public int Reference { get; init; } = 256;
+    }
+
+    private EpisodicMemory Memory => memory ??= EpisodicMemory.ByClass(Learner, options.Memory, options.Random);
+
+    /// <inheritdoc/>
+    public override Batch Prepare(Batch batch)
+    {
+        Memory.Add(batch);
+        return batch;
+    }
+
+    /// <inheritdoc/>
+    public override void EditGradient(Tensor gradient)
+    {
+        if (old == 0) return;
+        if (reference?.numel() != gradient.numel())
+        {
+            reference?.Dispose();
+            reference = empty_like(gradient).DetachFromDisposeScope();
+        }
+        Batch batch = Memory.Draw(options.Reference, among: old);
+        Learner.Network.Backward(Loss(batch, Learner.Network.Forward(batch.Inputs)).Gradient, reference!);
+        Project(gradient, reference!);
+    }
+
+    /// <inheritdoc/>
+    public override void EndTask(LearningTask task) => old = Memory.Count;
+
+    /// <inheritdoc/>
+    public override void Visit(StateBag state)
+    {
+        Memory.Visit(state.Part("memory"));
+        state.Value("old", ref old);
+    }
+
+    /// <inheritdoc/>
+    public override long StoredBytes => Memory.StoredBytes;
+
+    /// <summary>Takes out of a gradient what opposes the reference.</summary>
+    internal static void Project(Tensor gradient, Tensor reference)
+    {
+        double product = FlatProducts.Dot(gradient, reference);
+        if (product < 0) FlatProducts.Add(-product / (FlatProducts.Dot(reference, reference) + 1e-7), reference, gradient);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        reference?.Dispose();
+        memory?.Dispose();
+        base.Dispose(disposing);
+    }
+}

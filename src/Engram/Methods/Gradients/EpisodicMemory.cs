@@ -1,0 +1,91 @@
+using Engram.Methods.Rehearsal;
+using Engram.Streams;
+using TorchSharp;
+
+namespace Engram.Methods.Gradients;
+
+/// <summary>
+/// The samples that GEM and A-GEM look back at: filled while a task is learned, used once it is over. Every task or class has a fixed share
+/// from the start, so that what is kept of old tasks never changes again.
+/// </summary>
+internal sealed class EpisodicMemory : IDisposable
+{
+    private readonly Learner learner;
+    private readonly MemoryPolicy policy;
+    private readonly SampleMemory samples;
+
+    private EpisodicMemory(Learner learner, MemoryPolicy policy) =>
+        (this.learner, this.policy, samples) = (learner, policy, new(learner.Network.InputShape, policy.Capacity, learner.Device));
+
+    /// <summary>Bytes of the samples.</summary>
+    public long StoredBytes => samples.StoredBytes;
+
+    /// <summary>Samples kept now.</summary>
+    public int Count => policy.Count;
+
+    /// <summary>Equal shares of a budget for the tasks of the stream, or for their classes where the budget says so many of each.</summary>
+    /// <exception cref="EngramException">The budget is not zero and too small for one sample of each.</exception>
+    public static EpisodicMemory ByTask(Learner learner, MemoryOptions options) => options.PerClass is null
+        ? Create(learner, options, learner.Tasks.Count, "task", (capacity, share) => new RingPolicy(capacity, share))
+        : ByClass(learner, options, random: false);
+
+    /// <summary>Equal shares of a budget for the classes of every task of the stream.</summary>
+    /// <param name="learner">Knows the stream.</param>
+    /// <param name="options">The budget.</param>
+    /// <param name="random">Keeps a random choice of each class, not its last samples.</param>
+    /// <exception cref="EngramException">The budget is not zero and too small for one sample of each.</exception>
+    public static EpisodicMemory ByClass(Learner learner, MemoryOptions options, bool random) =>
+        Create(learner, options, learner.Tasks.Sum(task => task.OutputCount), "class of each task",
+            (capacity, share) => random ? new BalancedPolicy(capacity, share) : new RingPolicy(capacity, share, byClass: true));
+
+    /// <summary>Shows the memory those samples of a batch that belong to the task being learned.</summary>
+    public void Add(Batch batch)
+    {
+        if (policy.Capacity == 0) return;
+        using var scope = torch.NewDisposeScope();
+        int current = learner.TasksSeen - 1;
+        RandomSource random = learner.Seed.For("memory", current, policy.Seen);
+        long[] targets = batch.Targets.cpu().data<long>().ToArray();
+        for (int row = 0; row < targets.Length; row++)
+        {
+            if (batch.Tasks[batch.Tasks.Length == 1 ? 0 : row] != current) continue;
+            int slot = policy.Place(current, (int)targets[row], random);
+            if (slot >= 0) samples.Store(slot, batch, row);
+        }
+    }
+
+    /// <summary>Where the samples of a task are.</summary>
+    public int[] SlotsOf(int task) => [.. policy.Slots.Where(slot => samples.Task(slot) == task)];
+
+    /// <summary>Samples of the given slots; valid until the next call.</summary>
+    public Batch Read(ReadOnlySpan<int> slots) => samples.Read(slots);
+
+    /// <summary>Some different samples at random out of the first ones that were kept; valid until the next call.</summary>
+    public Batch Draw(int count, int among)
+    {
+        int[] slots = new int[Math.Min(count, among)];
+        policy.Draw(slots, learner.Seed.For("reference", learner.TasksSeen - 1, policy.Seen), among);
+        return samples.Read(slots);
+    }
+
+    /// <summary>Samples of the given slots as a set to learn from.</summary>
+    public Samples AsSamples(IReadOnlyList<int> slots) => samples.Samples(slots);
+
+    /// <summary>Declares the samples and who is where.</summary>
+    public void Visit(StateBag state)
+    {
+        policy.Visit(state.Part("policy"));
+        samples.Visit(state.Part("samples"));
+    }
+
+    /// <summary>Frees the samples.</summary>
+    public void Dispose() => samples.Dispose();
+
+    private static EpisodicMemory Create(Learner learner, MemoryOptions options, int groups, string word, Func<int, int, MemoryPolicy> policy)
+    {
+        long bytes = SampleMemory.BytesPerSample(learner.Network.InputShape);
+        options.Require(bytes, groups, word);
+        int share = options.PerClass ?? options.Capacity(bytes) / groups;
+        return new(learner, policy(checked(share * groups), share));
+    }
+}

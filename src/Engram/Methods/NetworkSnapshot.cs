@@ -1,0 +1,44 @@
+using Engram.Networks;
+using static TorchSharp.torch;
+
+namespace Engram.Methods;
+
+/// <summary>The network that learns as it was at an earlier moment, for methods that ask it again later. It never changes by learning.</summary>
+public sealed class NetworkSnapshot : IDisposable
+{
+    private Network? network;
+
+    /// <summary>The network of that moment; null before the first <see cref="Take"/>. Ask it with <see cref="Network.Predict"/> only.</summary>
+    public Network? Network => network;
+
+    /// <summary>Bytes of its parameters.</summary>
+    public long StoredBytes => network is null ? 0 : network.Layout.Count * sizeof(float);
+
+    /// <summary>Keeps a copy of the learner's network as it is now, in place of the last one.</summary>
+    public void Take(Learner learner)
+    {
+        network ??= learner.NewNetwork();
+        using (no_grad()) network.Parameters.copy_(learner.Network.Parameters);
+        StateBag running = new(); // such as the averages of a normalisation
+        learner.Network.Visit(running);
+        network.Visit(new StateBag(new(running.Tensors), running.Values, learner.Device));
+    }
+
+    /// <summary>Declares the copy.</summary>
+    public void Visit(StateBag state, Learner learner)
+    {
+        bool taken = network is not null;
+        state.Value("taken", ref taken);
+        if (!taken) return;
+        network ??= learner.NewNetwork();
+        state.Contents("parameters", network.Parameters);
+        network.Visit(state.Part("network"));
+    }
+
+    /// <summary>Frees the copy.</summary>
+    public void Dispose()
+    {
+        network?.Dispose();
+        network = null;
+    }
+}

@@ -1,0 +1,133 @@
+namespace Engram.Methods.Rehearsal;
+
+/// <summary>Which samples stay when there is not room for all.</summary>
+public enum MemoryRule
+{
+    /// <summary>Every sample seen so far is kept with the same probability.</summary>
+    Reservoir,
+
+    /// <summary>The last samples of each task, with equal room for each.</summary>
+    Ring,
+
+    /// <summary>Equally many samples of each class of each task, drawn at random.</summary>
+    ClassBalanced,
+
+    /// <summary>Equally many samples of each task, drawn at random.</summary>
+    TaskBalanced,
+}
+
+/// <summary>
+/// Decides which of the samples that pass by are kept, and in which slot of a <see cref="SampleMemory"/>. A decision costs the same however
+/// many samples passed by.
+/// </summary>
+/// <param name="capacity">Most samples kept.</param>
+public abstract class MemoryPolicy(int capacity)
+{
+    private readonly List<int> kept = [];
+    private readonly List<int> placeOf = []; // place in kept of each slot handed out so far; -1 where it is free
+    private readonly Stack<int> free = [];
+    private int[] marks = [];
+    private int mark;
+
+    /// <summary>Most samples kept.</summary>
+    public int Capacity => capacity;
+
+    /// <summary>Samples kept now.</summary>
+    public int Count => kept.Count;
+
+    /// <summary>Slots of the samples kept now, in the order in which they were first filled unless a policy gave some back.</summary>
+    public IReadOnlyList<int> Slots => kept;
+
+    /// <summary>Samples that passed by.</summary>
+    public long Seen { get; private set; }
+
+    /// <summary>A policy by name.</summary>
+    /// <param name="rule">Which.</param>
+    /// <param name="capacity">Most samples kept in all.</param>
+    /// <param name="quota">Most samples of one group (task or class); null shares the capacity among the groups seen so far.</param>
+    public static MemoryPolicy Create(MemoryRule rule, int capacity, int? quota = null) => rule switch
+    {
+        MemoryRule.Reservoir => new ReservoirPolicy(capacity),
+        MemoryRule.Ring => new RingPolicy(capacity, quota),
+        _ => new BalancedPolicy(capacity, quota, byClass: rule == MemoryRule.ClassBalanced),
+    };
+
+    /// <summary>Decides about the next sample.</summary>
+    /// <param name="task">Its task.</param>
+    /// <param name="target">Its class.</param>
+    /// <param name="random">Decides where chance does.</param>
+    /// <returns>The slot to keep it in; -1 to let it go.</returns>
+    public int Place(int task, int target, RandomSource random)
+    {
+        Seen++;
+        return Capacity == 0 ? -1 : Choose(task, target, random);
+    }
+
+    /// <summary>Draws kept samples at random, each at most once (Floyd's algorithm: as many steps as samples drawn).</summary>
+    /// <param name="slots">Filled with slots; at most <paramref name="among"/>.</param>
+    /// <param name="random">Source of chance.</param>
+    /// <param name="among">How many of <see cref="Slots"/>, from the first, take part; all where it is left out.</param>
+    public void Draw(Span<int> slots, RandomSource random, int? among = null)
+    {
+        int count = among ?? Count;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(slots.Length, count);
+        if (marks.Length < count) Array.Resize(ref marks, Math.Max(count, 2 * marks.Length));
+        mark++;
+        for (int i = 0; i < slots.Length; i++)
+        {
+            int last = count - slots.Length + i, chosen = random.NextInt(last + 1);
+            if (marks[chosen] == mark) chosen = last;
+            marks[chosen] = mark;
+            slots[i] = kept[chosen];
+        }
+    }
+
+    /// <summary>Declares the counters and who is where.</summary>
+    public virtual void Visit(StateBag state)
+    {
+        long seen = Seen;
+        int[] keptNow = [.. kept], freeNow = [.. free];
+        state.Value("seen", ref seen);
+        state.Value("kept", ref keptNow);
+        state.Value("free", ref freeNow);
+        if (!state.IsRestoring) return;
+        Seen = seen;
+        kept.Clear();
+        kept.AddRange(keptNow);
+        free.Clear();
+        foreach (int slot in freeNow.Reverse()) free.Push(slot);
+        placeOf.Clear();
+        placeOf.AddRange(Enumerable.Repeat(-1, kept.Count + free.Count));
+        for (int i = 0; i < kept.Count; i++) placeOf[kept[i]] = i;
+    }
+
+    /// <summary>The decision itself; the capacity is not 0 and the sample is counted.</summary>
+    protected abstract int Choose(int task, int target, RandomSource random);
+
+    /// <summary>Uniform in [0, count); a stream may be longer than 2^31.</summary>
+    protected static long OneOf(long count, RandomSource random) => count <= int.MaxValue ? random.NextInt((int)count) : (long)(random.NextUInt64() % (ulong)count);
+
+    /// <summary>A slot that is free; there must be room.</summary>
+    protected int TakeSlot()
+    {
+        if (!free.TryPop(out int slot))
+        {
+            slot = placeOf.Count;
+            placeOf.Add(-1);
+        }
+        placeOf[slot] = kept.Count;
+        kept.Add(slot);
+        return slot;
+    }
+
+    /// <summary>Gives a slot back; its sample is forgotten.</summary>
+    protected void FreeSlot(int slot)
+    {
+        int place = placeOf[slot], last = kept[^1];
+        kept[place] = last;
+        placeOf[last] = place;
+        kept.RemoveAt(kept.Count - 1);
+        placeOf[slot] = -1;
+        free.Push(slot);
+    }
+}

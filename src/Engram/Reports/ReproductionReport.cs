@@ -1,0 +1,99 @@
+using Engram.Evaluation;
+using Engram.Experiments;
+using Engram.Experiments.Recipes;
+
+namespace Engram.Reports;
+
+/// <summary>The page of a reproduction, and the picture of its sweeps where it has some.</summary>
+public static class ReproductionReport
+{
+    /// <summary>Writes <c>report.html</c>, and <c>strength.svg</c> and <c>strength.png</c> for sweeps, each complete or not at all.</summary>
+    /// <param name="reproduction">What came of a recipe.</param>
+    /// <param name="folder">An existing folder.</param>
+    /// <param name="trials">The runs behind it.</param>
+    public static void Write(Reproduction reproduction, string folder, IReadOnlyList<TrialLink> trials)
+    {
+        StrengthPicture.Of(reproduction)?.Write(folder, "strength");
+        AtomicFile.Write(Path.Combine(folder, "report.html"), Page(reproduction, trials));
+    }
+
+    /// <summary>The text of <c>report.html</c>: a single file without scripts that asks for nothing from the network.</summary>
+    /// <param name="reproduction">What came of a recipe.</param>
+    /// <param name="trials">The runs behind it.</param>
+    public static string Page(Reproduction reproduction, IReadOnlyList<TrialLink> trials)
+    {
+        Recipe recipe = reproduction.Plan.Recipe;
+        int seeds = reproduction.Rows.Select(row => row.N).DefaultIfEmpty().Max();
+        return ReportPage.Of(
+            $"Engram reproduction{(reproduction.Quick ? ", quick profile" : "")}",
+            recipe.Title,
+            [ReproductionWords.Verdict(reproduction)],
+            [$"{recipe.Source}", $"recipe {recipe.Id}", seeds == 1 ? "1 seed" : $"{seeds} seeds", $"{trials.Count} runs"],
+            reproduction.Engram,
+            Html.Section("Paper and ours", Rows(reproduction),
+                Html.Note($"Per cent, and points for differences: mean ± standard error over {(seeds == 1 ? "1 seed" : "seeds")}. A row is inside when our mean is in the band."), Html.Note(Reproduction.SelectionRule)),
+            reproduction.Gates.Count == 0 ? "" : Html.Section("Conditions", Gates(reproduction.Gates)),
+            Sweeps(reproduction),
+            recipe.Note.Length == 0 ? "" : Html.Section("What differs", $"<p>{Html.Text(recipe.Note)}</p>\n"),
+            Html.Section("Repeat it", Html.Code(Command(reproduction.Plan)), reproduction.Failed.Count == 0 ? "" : Html.Folded("Runs that failed", Html.Code(string.Join("\n", reproduction.Failed))),
+                Runs(trials), Html.Folded("Recipe", Html.Code(RunReport.Json(recipe.Json)))));
+    }
+
+    // The points of sweeps have tables of their own.
+    private static string Rows(Reproduction reproduction)
+    {
+        RowOutcome[] rows = [.. reproduction.Rows.Where(row => !reproduction.IsPoint(row))];
+        bool sameSeeds = rows.All(row => row.N == rows[0].N);
+        return rows.Length == 0 ? "" : Html.Table("Paper and ours", ["row", "verdict", "paper", "ours", "band", .. sameSeeds ? Array.Empty<string>() : ["seeds"]], rows.Select(row => (string[])
+        [
+            $"{Html.Text(row.Label)}{(row.Metric == "accuracy" ? "" : $" <small>{Html.Text(row.Metric)}</small>")}{(row.Note.Length == 0 ? "" : $"<span class=\"aside\">{Html.Text(row.Note)}</span>")}",
+            row.Inside switch { true => Mark("inside", good: true), false => Mark(row.Ours is null ? "no run" : "outside", good: false), null => "" },
+            row.Paper is null ? "" : PlusMinus(row.Paper, row.PaperStandardError), PlusMinus(row.Ours, row.StandardError), row.Band is { } band ? Band(band) : "",
+            .. sameSeeds ? Array.Empty<string>() : [$"{row.N}"],
+        ]));
+    }
+
+    private static string Gates(IReadOnlyList<GateOutcome> gates) => Html.Table("Conditions", ["what must hold", "verdict", "left", "", "right"], gates.Select(gate => new[]
+    {
+        $"{Html.Text(gate.Says)}{(gate.EverySeed ? ", for every seed" : "")}<code class=\"aside\">{Html.Text(gate.Condition)}</code>",
+        Mark(gate.Holds ? "holds" : gate.Left is null ? "run missing" : "broken", gate.Holds), Number(gate.Left), Html.Text(gate.Comparison), Number(gate.Right),
+    }));
+
+    private static string Sweeps(Reproduction reproduction)
+    {
+        if (reproduction.Sweeps.Count == 0) return "";
+        string chart = StrengthPicture.Chart(reproduction) is { } picture ? Html.Chart(picture.Title, width => picture.Draw(width, hasTitle: false)) : "";
+        return Html.Section("What a strength buys, and its price", chart,
+            Html.Note("A point per strength, mean over seeds. To the right old tasks are forgotten; at the top new tasks are not learned. Best is the lower left corner. Both sides are drawn by square roots."),
+            string.Concat(reproduction.Sweeps.Select(sweep => Html.Table(sweep.Label, [$"{sweep.Label}, {sweep.Setting}", "accuracy", "forgetting", "intransigence"], sweep.Points.Select(point => new[]
+            {
+                Html.Text(Words.Strength(point.Value)), Statistics(point.Accuracy), Statistics(point.Forgetting), Statistics(point.Intransigence),
+            })))));
+    }
+
+    private static string Runs(IReadOnlyList<TrialLink> trials) => Html.Folded($"All {trials.Count} runs",
+        Html.Table("Runs", ["row", "method", "seed", "accuracy", "time"], trials.Select(trial => new[]
+        {
+            $"<a href=\"{Html.Text(ComparisonReport.Address(trial.Folder))}\">{Html.Text(trial.Label)}</a>", Html.Text(trial.Result.Method), $"{trial.Result.Seed}",
+            Words.Percent(trial.Result.Matrix[^1].Average()), Words.Time(trial.Result.Seconds.Total),
+        })));
+
+    private static string Command(ReproductionPlan plan) =>
+        $"engram reproduce {plan.Recipe.Id}{(plan.Scope.Quick ? " --quick" : "")}{(plan.Scope.Seeds is { } seeds ? $" --seeds {seeds}" : "")}{(plan.Scope.Rows is { } rows ? $" --rows {string.Join(",", rows)}" : "")}";
+
+    private static string Statistics(SampleStatistics? statistics) => PlusMinus(statistics?.Mean, statistics?.StandardError);
+
+    private static string PlusMinus(double? value, double? error) => error is { } known ? $"{Number(value)}&nbsp;<small>±&nbsp;{100 * known:0.00}</small>" : Number(value);
+
+    private static string Number(double? fraction) => fraction is { } value ? $"{100 * value:0.00;−0.00;0.00}" : "<span class=\"none\">n/a</span>";
+
+    private static string Band(double?[] band) => band switch
+    {
+        [null, var high] => $"≤ {100 * high:0.0##;−0.0##}",
+        [var low, null] => $"≥ {100 * low:0.0##;−0.0##}",
+        [var low, var high] => $"{100 * low:0.0##;−0.0##} to {100 * high:0.0##;−0.0##}",
+        _ => "",
+    };
+
+    private static string Mark(string word, bool good) => $"<span class=\"{(good ? "good" : "bad")}\">{word}</span>";
+}

@@ -1,0 +1,20 @@
+using Engram.Experiments.Recipes;
+
+namespace Engram.Reports;
+
+/// <summary>What a reproduction found, in words.</summary>
+internal static class ReproductionWords
+{
+    /// <summary>Such as <c>12 of 13 rows are inside their bands; 3 of 3 conditions hold.</c></summary>
+    public static string Verdict(Reproduction reproduction)
+    {
+        RowOutcome[] judged = [.. reproduction.Rows.Where(row => row.Inside is not null)];
+        string[] outside = [.. judged.Where(row => row.Inside == false).Select(row => row.Label)];
+        List<string> parts = [];
+        if (judged.Length > 0) parts.Add($"{judged.Length - outside.Length} of {judged.Length} {(judged.Length == 1 ? "row is" : "rows are")} inside {(judged.Length == 1 ? "its band" : "their bands")}");
+        if (reproduction.Gates.Count > 0) parts.Add($"{reproduction.Gates.Count(gate => gate.Holds)} of {reproduction.Gates.Count} {(reproduction.Gates.Count == 1 ? "condition holds" : "conditions hold")}");
+        if (reproduction.Failed.Count > 0) parts.Add($"{reproduction.Failed.Count} {(reproduction.Failed.Count == 1 ? "run" : "runs")} failed");
+        if (parts.Count == 0) return "Nothing was asked of these rows.";
+        return $"{string.Join("; ", parts)}.{(outside.Length > 0 ? $" Outside: {string.Join("; ", outside)}." : "")}";
+    }
+}

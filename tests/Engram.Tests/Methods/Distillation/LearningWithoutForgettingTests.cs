@@ -1,0 +1,102 @@
+using Engram.Experiments;
+using Engram.Methods;
+using Engram.Methods.Distillation;
+using Engram.Networks;
+using Engram.Streams;
+using Engram.Tests.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Tests.Methods.Distillation;
+
+public sealed class LearningWithoutForgettingTests : IDisposable
+{
+    private readonly DisposeScope scope = NewDisposeScope();
+
+    public LearningWithoutForgettingTests() => NativeEngine.PrepareThread(1);
+
+    public void Dispose() => scope.Dispose();
+
+    [Theory]
+    [InlineData(Scenario.Task)]
+    [InlineData(Scenario.Domain)]
+    [InlineData(Scenario.Class)]
+    public void The_loss_on_the_third_task_is_the_papers(Scenario scenario)
+    {
+        using Begun run = new Begun(new LearningWithoutForgetting(new() { Lambda = 1.5, Temperature = 3 }), scenario).After(2);
+        Batch batch = run.Read(2);
+        Tensor old = run.Learner.Network.Predict(batch.Inputs).clone();
+        run.Train(2);
+        Tensor logits = run.Learner.Network.Forward(batch.Inputs).clone();
+
+        Objective loss = run.Method.Loss(batch, logits);
+
+        Objective expected = Objective.Of(logits, z => scenario switch
+        {
+            Scenario.Task => CrossEntropy(z.narrow(1, 4, 2), batch.Targets - 4) + 1.5 * (Keep(z, old, 0, 2) + Keep(z, old, 2, 2)),
+            Scenario.Domain => CrossEntropy(z, batch.Targets) + 1.5 * 2 * Keep(z, old, 0, 2),
+            _ => CrossEntropy(z, batch.Targets) + 1.5 * -((old.narrow(1, 0, 4) / 3).softmax(1) * (z / 3).log_softmax(1).narrow(1, 0, 4)).sum(1L).mean(),
+        });
+        Batches.AssertClose(expected.Value, loss.Value.reshape(expected.Value.shape), 1e-5);
+        Batches.AssertClose(expected.Gradient, loss.Gradient, 1e-5);
+    }
+
+    [Fact]
+    public void Distillation_is_at_its_minimum_when_a_task_begins()
+    {
+        using Begun run = new Begun(new LearningWithoutForgetting(new() { Lambda = 50 }), Scenario.Task).After(1);
+        Batch batch = run.Read(1);
+        Tensor logits = run.Learner.Network.Forward(batch.Inputs).clone();
+
+        Objective loss = run.Method.Loss(batch, logits);
+
+        Assert.InRange(loss.Gradient.narrow(1, 0, 2).abs().max().item<float>(), 0, 1e-5f);
+        Assert.True(loss.Gradient.narrow(1, 2, 2).abs().max().item<float>() > 1e-3);
+    }
+
+    [Theory]
+    [InlineData(Scenario.Task)]
+    [InlineData(Scenario.Class)]
+    public void Only_the_new_outputs_learn_while_warming_up(Scenario scenario)
+    {
+        using Begun run = new Begun(new LearningWithoutForgetting(new() { WarmUp = 6 }), scenario, iterations: 6).After(1);
+        Network network = run.Learner.Network;
+        Tensor before = network.Parameters.clone();
+
+        run.Train(1);
+
+        ParameterSlice weight = network.Layout.Slices[^2], bias = network.Layout.Slices[^1];
+        Tensor moved = network.Parameters.ne(before);
+        Tensor rows = moved.narrow(0, weight.Offset, weight.Length).view(weight.Shape).any(1), units = moved.narrow(0, bias.Offset, bias.Length);
+        Assert.Equal([false, false, true, true, false, false], rows.data<bool>().ToArray());
+        Assert.Equal([false, false, true, true, false, false], units.data<bool>().ToArray());
+        Assert.False(moved.narrow(0, 0, weight.Offset).any().item<bool>());
+    }
+
+    [Fact]
+    public void After_the_warm_up_all_parameters_learn()
+    {
+        using Begun run = new Begun(new LearningWithoutForgetting(new() { WarmUp = 3 }), Scenario.Task, iterations: 6).After(1);
+        Tensor before = run.Learner.Network.Parameters.clone();
+
+        run.Train(1);
+
+        Assert.True(run.Learner.Network.Parameters.ne(before).narrow(0, 0, 1000).any().item<bool>());
+    }
+
+    [Fact]
+    public void A_warm_up_needs_new_outputs()
+    {
+        RunConfig config = Toy.Config("lwf", Scenario.Domain, ("method.warmUp", "5"));
+
+        EngramException error = Assert.Throws<EngramException>(() => Toy.Run(config));
+
+        Assert.Equal(ErrorKind.Input, error.Kind);
+        Assert.Contains("method.warmUp is 5", error.Message);
+    }
+
+    private static Tensor CrossEntropy(Tensor logits, Tensor targets) => nn.functional.cross_entropy(logits, targets);
+
+    private static Tensor Keep(Tensor logits, Tensor old, long first, long count) =>
+        -((old.narrow(1, first, count) / 3).softmax(1) * (logits.narrow(1, first, count) / 3).log_softmax(1)).sum(1L).mean();
+}

@@ -1,0 +1,158 @@
+using Engram.Experiments;
+using Engram.Methods;
+using Engram.Methods.Generative;
+using Engram.Networks;
+using Engram.Reports;
+using Engram.Streams;
+using Engram.Tests.Datasets;
+using Engram.Tests.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Tests.Methods.Generative;
+
+public sealed class GenerativeReplayTests : IDisposable
+{
+    private static readonly GenerativeReplay.Options Small = new() { Hidden = [12], Latent = 5 };
+    private readonly DisposeScope scope = NewDisposeScope();
+
+    public GenerativeReplayTests() => NativeEngine.PrepareThread(1);
+
+    public void Dispose() => scope.Dispose();
+
+    [Theory]
+    [InlineData(Scenario.Task, ReplayLabels.Hard)]
+    [InlineData(Scenario.Domain, ReplayLabels.Hard)]
+    [InlineData(Scenario.Class, ReplayLabels.Hard)]
+    [InlineData(Scenario.Task, ReplayLabels.Distilled)]
+    [InlineData(Scenario.Domain, ReplayLabels.Distilled)]
+    [InlineData(Scenario.Class, ReplayLabels.Distilled)]
+    public void The_loss_on_the_third_task_is_the_papers(Scenario scenario, ReplayLabels labels)
+    {
+        using Begun run = new Begun(new GenerativeReplay(Small with { Labels = labels }), scenario).After(2);
+        Batch batch = run.Read(2), prepared = run.Method.Prepare(batch);
+        Tensor replayed = prepared.Inputs.narrow(0, 7, 7), old = run.Learner.Network.Predict(replayed).clone();
+        run.Train(2);
+        Tensor logits = run.Learner.Network.Forward(prepared.Inputs).clone();
+
+        Objective loss = run.Method.Loss(prepared, logits);
+
+        Objective expected = Objective.Of(logits, z =>
+        {
+            Tensor fresh = z.narrow(0, 0, 7), replay = z.narrow(0, 7, 7);
+            return scenario switch
+            {
+                Scenario.Task => CrossEntropy(fresh.narrow(1, 4, 2), batch.Targets - 4) / 3 + 2 / 3.0 * (Answer(replay, 0, 2, 0, 2) + Answer(replay, 2, 2, 2, 2)) / 2,
+                Scenario.Domain => CrossEntropy(fresh, batch.Targets) / 3 + 2 / 3.0 * Answer(replay, 0, 2, 0, 2),
+                _ => CrossEntropy(fresh, batch.Targets) / 3 + 2 / 3.0 * Answer(replay, 0, 6, 0, 4),
+            };
+        });
+        Batches.AssertClose(expected.Value, loss.Value.reshape(expected.Value.shape), 1e-5);
+        Batches.AssertClose(expected.Gradient, loss.Gradient, 1e-5);
+
+        // The first outputs compete, and of them the old network knows the first ones.
+        Tensor Answer(Tensor z, long first, long competing, long firstKnown, long known)
+        {
+            Tensor answers = old.narrow(1, firstKnown, known), all = z.narrow(1, first, competing);
+            if (labels == ReplayLabels.Hard) return CrossEntropy(all, answers.argmax(1));
+            return -((answers / 2).softmax(1) * (all / 2).log_softmax(1).narrow(1, 0, known)).sum(1L).mean();
+        }
+    }
+
+    [Theory]
+    [InlineData(Scenario.Task)]
+    [InlineData(Scenario.Domain)]
+    [InlineData(Scenario.Class)]
+    public void With_all_weight_on_the_new_task_it_is_fine_tuning_bit_for_bit(Scenario scenario)
+    {
+        RunResult plain = Toy.Run(Toy.Config("fine-tuning", scenario)), own = Toy.Run(Toy.Config("dgr", scenario, ("method.importance", "1"), ("method.hidden", "12")));
+
+        Assert.Equal(plain.Weights, own.Weights);
+        Assert.Equal(plain.Matrix, own.Matrix);
+    }
+
+    [Fact]
+    public void Replay_is_drawn_anew_at_every_step_and_labelled_with_classes_seen()
+    {
+        using Begun run = new Begun(new GenerativeReplay(Small), Scenario.Class).After(1);
+        Batch batch = run.Read(1);
+
+        Batch first = run.Method.Prepare(batch), second = run.Method.Prepare(batch);
+
+        Assert.Equal(14, first.Count);
+        Assert.Equal([14, 1, 12, 12], first.Inputs.shape);
+        Batches.AssertClose(batch.Inputs, first.Inputs.narrow(0, 0, 7), 0);
+        Assert.NotEqual(first.Inputs.narrow(0, 7, 7).data<float>().ToArray(), second.Inputs.narrow(0, 7, 7).data<float>().ToArray());
+        Assert.All(first.Targets.narrow(0, 7, 7).data<long>().ToArray(), label => Assert.InRange(label, 0, 1));
+    }
+
+    [Fact]
+    public void The_first_task_has_nothing_to_replay()
+    {
+        using Begun run = new Begun(new GenerativeReplay(Small), Scenario.Class).After(0);
+        Batch batch = run.Read(0);
+
+        Assert.Same(batch, run.Method.Prepare(batch));
+    }
+
+    [Fact]
+    public void Normalised_pixels_are_drawn_in_their_own_range_and_a_wider_task_is_refused()
+    {
+        TaskStream plain = Toy.Stream(), normalised = Toy.Laboratory.Stream(Toy.Config("fine-tuning", Scenario.Task, ("stream.mean", "0.1"), ("stream.deviation", "0.25")));
+        PixelRange unit = PixelRange.Of(plain.Tasks[0].Train), range = PixelRange.Of(normalised.Tasks[0].Train);
+        Tensor pixels = tensor(new[] { 0f, .25f, 1f });
+
+        Assert.Equal(new(0, 1), unit);
+        Batches.AssertClose(tensor(new[] { -.4f, .6f, 3.6f }), range.FromUnit(pixels), 1e-5);
+        Batches.AssertClose(pixels, range.ToUnit(range.FromUnit(pixels)), 1e-5);
+        range.Check(normalised.Tasks[1]);
+        EngramException error = Assert.Throws<EngramException>(() => unit.Check(normalised.Tasks[1]));
+        Assert.Contains("Task 2 (pair 2) has inputs from -0.4 to 3.6, but the generator draws the range 0 to 1", error.Message);
+    }
+
+    [Fact]
+    public void What_is_not_an_image_is_refused_by_name()
+    {
+        Words words = new();
+        TaskStream stream = new("words", Scenario.Domain, [new(0, "words", words, null, words, 0, 2)]);
+
+        EngramException error = Assert.Throws<EngramException>(() => new Begun(new GenerativeReplay(Small), Scenario.Domain, stream: stream).After(0));
+
+        Assert.Contains("dgr draws images", error.Message);
+        Assert.Contains("[3]", error.Message);
+    }
+
+    [Fact]
+    public void The_run_folder_and_its_page_show_what_the_generator_draws_after_each_task()
+    {
+        RunConfig config = Toy.Config("dgr", Scenario.Class, ("method.hidden", "12"));
+        using TemporaryFolder temporary = new();
+        RunFolder folder = RunFolder.Create(temporary["run"], config);
+
+        RunResult result = Toy.Run(config, folder);
+
+        Assert.Equal(["generated images after task 01", "generated images after task 02"], result.Exhibits.Select(exhibit => exhibit.Name));
+        Assert.Equal(result.Exhibits.Select(exhibit => exhibit.Png), folder.ReadResults().Exhibits.Select(exhibit => exhibit.Png));
+        string page = RunReport.Page(result);
+        Assert.Contains("generated images after task 02", page);
+        Assert.Contains($"src=\"data:image/png;base64,{Convert.ToBase64String(result.Exhibits[1].Png)}\"", page);
+        Assert.DoesNotContain("<img", RunReport.Page(result with { Exhibits = [] }));
+    }
+
+    private static Tensor CrossEntropy(Tensor logits, Tensor targets) => nn.functional.cross_entropy(logits, targets);
+
+    private sealed class Words : Engram.Streams.Samples
+    {
+        public override int Count => 20;
+
+        public override IReadOnlyList<long> InputShape => [3];
+
+        public override IReadOnlyList<int> Lessons => [0];
+
+        public override void Read(int sample, Span<float> input) => input.Fill(sample);
+
+        public override int Target(int sample) => sample % 2;
+
+        public override int Task(int sample) => 0;
+    }
+}

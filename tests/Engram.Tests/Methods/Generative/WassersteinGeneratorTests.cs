@@ -1,0 +1,72 @@
+using Engram.Methods.Generative;
+using Engram.Networks;
+using Engram.Tests.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Tests.Methods.Generative;
+
+public sealed class WassersteinGeneratorTests : IDisposable
+{
+    private const int Pixels = 12, Latent = 3, Batch = 5;
+
+    private readonly DisposeScope scope = NewDisposeScope();
+    private readonly WassersteinGenerator generator;
+    private readonly Tensor inputs, weights;
+
+    public WassersteinGeneratorTests()
+    {
+        NativeEngine.PrepareThread(1);
+        generator = new(Pixels, [8, 6], Latent, 0.001, new(4), CPU);
+        inputs = Batches.Random(new(1), Batch, Pixels).sigmoid();
+        weights = tensor([.1f, .2f, .3f, .05f, .35f]).unsqueeze(1).clone();
+    }
+
+    public void Dispose()
+    {
+        generator.Dispose();
+        scope.Dispose();
+    }
+
+    [Fact]
+    public void The_critics_gradient_with_its_penalty_is_that_of_the_engines_second_derivative()
+    {
+        Tensor drawn = Batches.Random(new(2), Batch, Pixels).sigmoid(), mix = Batches.Random(new(3), Batch, 1).sigmoid();
+        Tensor leaf = generator.Parameters[1].clone().requires_grad_(true), between = (mix * inputs + (1 - mix) * drawn).requires_grad_(true);
+        Tensor slope = autograd.grad([Critic(leaf, between).sum()], [between], retain_graph: true, create_graph: true)[0];
+        Tensor penalty = 10 * (slope.square().sum(1L, keepdim: true).sqrt() - 1).square();
+        Tensor loss = (weights * (Critic(leaf, drawn) - Critic(leaf, inputs) + penalty)).sum();
+
+        Tensor gradient = generator.FindCriticGradient(inputs, drawn, mix, weights);
+
+        Batches.AssertClose(autograd.grad([loss], [leaf])[0], gradient, 1e-5);
+    }
+
+    [Fact]
+    public void The_generators_gradient_is_that_of_the_engine()
+    {
+        Tensor latent = Batches.Random(new(2), Batch, Latent).clone();
+        Tensor leaf = generator.Parameters[0].clone().requires_grad_(true);
+        Tensor loss = -Critic(generator.Parameters[1], VariationalAutoencoderTests.Dense(leaf, latent, Latent, 6, 8, Pixels).sigmoid()).mean();
+
+        Batches.AssertClose(autograd.grad([loss], [leaf])[0], generator.FindGeneratorGradient(latent), 1e-5);
+    }
+
+    [Fact]
+    public void It_learns_how_bright_every_pixel_is()
+    {
+        Tensor pattern = tensor(new float[] { 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 0 }).view(1, Pixels);
+        using WassersteinGenerator learner = new(Pixels, [16], 2, 0.005, new(5), CPU);
+        for (int step = 0; step < 300; step++)
+        {
+            using var inner = NewDisposeScope();
+            learner.Step(pattern.repeat(16, 1), full([16, 1], 1 / 16f), new Seed(9).For("noise", 0, step));
+        }
+
+        Tensor mean = learner.Draw(Batches.Random(new(3), 40, 2)).mean([0], keepdim: true);
+
+        Assert.InRange((mean - pattern).abs().max().item<float>(), 0, .3f);
+    }
+
+    private static Tensor Critic(Tensor flat, Tensor x) => VariationalAutoencoderTests.Dense(flat, x, Pixels, 8, 6, 1);
+}

@@ -1,0 +1,61 @@
+using Engram.Experiments;
+using Engram.Methods.Rehearsal;
+using Engram.Networks;
+using Engram.Streams;
+
+namespace Engram.Tests.Methods.Gradients;
+
+/// <summary>What GEM and A-GEM have in common: a memory of old tasks with a budget.</summary>
+public sealed class GradientMethodTests
+{
+    public GradientMethodTests() => NativeEngine.PrepareThread(1);
+
+    [Theory]
+    [InlineData("gem")]
+    [InlineData("agem")]
+    public void Without_a_memory_it_is_fine_tuning_bit_for_bit(string id)
+    {
+        foreach (Scenario scenario in Enum.GetValues<Scenario>())
+        {
+            (string, string)[] empty = [("method.memory.samples", "0"), .. id == "agem" ? [("method.memory.perClass", "null")] : Array.Empty<(string, string)>()];
+            (string, string) length = ("training.iterations", "30"); // some steps are opposed in every scenario
+            RunResult plain = Toy.Run(Toy.Config("fine-tuning", scenario, length)), zero = Toy.Run(Toy.Config(id, scenario, [length, .. empty])), some = Toy.Run(Toy.Config(id, scenario, length));
+
+            Assert.Equal(plain.Weights, zero.Weights);
+            Assert.Equal(plain.Matrix, zero.Matrix);
+            Assert.Equal([0L, 0L], zero.StoredBytes);
+            Assert.NotEqual(plain.Weights, some.Weights);
+        }
+    }
+
+    [Theory]
+    [InlineData("gem", "method.memory.samples=4", 4)]
+    [InlineData("gem", "method.memory.samples=5", 4)] // equal shares
+    [InlineData("gem", "method.memory.samples=null method.memory.perClass=3", 12)]
+    [InlineData("gem", "method.memory.samples=null method.memory.bytes=2944", 4)] // 588 bytes each
+    [InlineData("agem", "method.memory.perClass=3", 12)]
+    [InlineData("agem", "method.memory.perClass=3 method.random=true", 12)]
+    [InlineData("agem", "method.memory.perClass=null method.memory.samples=4", 4)]
+    public void It_keeps_as_many_samples_as_the_budget_says(string id, string settings, int samples)
+    {
+        (string, string)[] pairs = [.. settings.Split(' ').Select(pair => pair.Split('=')).Select(pair => (pair[0], pair[1]))];
+
+        RunResult result = Toy.Run(Toy.Config(id, Scenario.Domain, pairs));
+
+        Assert.Equal(samples * SampleMemory.BytesPerSample([1, Toy.Side, Toy.Side]), result.StoredBytes[1]);
+        Assert.Equal(result.StoredBytes[1], 2 * result.StoredBytes[0]);
+    }
+
+    [Theory]
+    [InlineData("gem", "method.memory.samples", "1")]
+    [InlineData("agem", "method.memory.samples", "3")]
+    public void A_memory_too_small_for_one_sample_of_each_is_refused(string id, string path, string value)
+    {
+        (string, string)[] settings = [(path, value), .. id == "agem" ? [("method.memory.perClass", "null")] : Array.Empty<(string, string)>()];
+
+        EngramException error = Assert.Throws<EngramException>(() => Toy.Run(Toy.Config(id, Scenario.Domain, settings)));
+
+        Assert.Equal(ErrorKind.Input, error.Kind);
+        Assert.Contains($"{path} is {value}", error.Message);
+    }
+}

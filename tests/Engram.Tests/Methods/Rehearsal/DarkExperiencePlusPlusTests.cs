@@ -1,0 +1,51 @@
+using Engram.Methods;
+using Engram.Methods.Rehearsal;
+using Engram.Streams;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Tests.Methods.Rehearsal;
+
+public sealed class DarkExperiencePlusPlusTests
+{
+    [Fact]
+    public void The_loss_is_the_papers_with_the_logits_of_the_first_meeting()
+    {
+        using var scope = NewDisposeScope();
+        Points points = new(0, (0, 1, 0), (1, 0, 1), (0, 2, 0));
+        using Learner learner = Points.Learner(Scenario.Class, [2], points);
+        using DarkExperiencePlusPlus method = new(new() { Alpha = 0.3, Beta = 0.7 });
+        method.Join(learner);
+        learner.TasksSeen = 1;
+        method.BeginTask(learner.Tasks[0]);
+
+        Batch batch = method.Prepare(points.Batch());
+        Assert.Equal(3, batch.Count); // nothing is kept yet
+        Tensor first = learner.Network.Forward(batch.Inputs).clone();
+        method.Loss(batch, first);
+        learner.Network.Parameters.mul_(1.5);
+        Batch all = method.Prepare(points.Batch());
+        Tensor logits = learner.Network.Forward(all.Inputs).clone();
+        Objective loss = method.Loss(all, logits);
+
+        Assert.Equal(3 + 3 + 3, all.Count);
+        Tensor kept = stack([.. Enumerable.Range(3, 3).Select(row => first[(all.Inputs[row] == points.Batch().Inputs).all(1).nonzero().item<long>()])]);
+        Objective engine = Objective.Of(logits, leaf => nn.functional.cross_entropy(leaf.narrow(0, 0, 3), all.Targets.narrow(0, 0, 3))
+            + 0.3 * nn.functional.mse_loss(leaf.narrow(0, 3, 3), kept) + 0.7 * nn.functional.cross_entropy(leaf.narrow(0, 6, 3), all.Targets.narrow(0, 6, 3)));
+        Assert.Equal(engine.Value.item<float>(), loss.Value.item<float>(), 1e-5f);
+        Assert.True((engine.Gradient - loss.Gradient).abs().max().item<float>() < 1e-6f);
+    }
+
+    [Fact]
+    public void Without_alpha_and_beta_it_is_fine_tuning_bit_for_bit() =>
+        Assert.Equal(Toy.Run(Toy.Config("fine-tuning", Scenario.Class)).Weights, Toy.Run(Toy.Config("derpp", Scenario.Class, ("method.alpha", "0"), ("method.beta", "0"))).Weights);
+
+    [Fact]
+    public void Logits_count_as_bytes()
+    {
+        long one = SampleMemory.BytesPerSample([1, Toy.Side, Toy.Side], columns: 4);
+
+        Assert.Equal([7 * one, 7 * one], Toy.Run(Toy.Config("derpp", Scenario.Class, ("method.memory.bytes", $"{7 * one + 5}"))).StoredBytes);
+        Assert.Contains($"method.memory.bytes is 5 (room for 0 samples of {one} bytes) but must be >= {one}", Assert.Throws<EngramException>(() => Toy.Run(Toy.Config("derpp", Scenario.Class, ("method.memory.bytes", "5")))).Message);
+    }
+}

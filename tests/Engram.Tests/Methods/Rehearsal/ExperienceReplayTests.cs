@@ -1,0 +1,127 @@
+using Engram.Experiments;
+using Engram.Methods;
+using Engram.Methods.Rehearsal;
+using Engram.Streams;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Tests.Methods.Rehearsal;
+
+public sealed class ExperienceReplayTests
+{
+    private static readonly Points First = new(0, (0, 1, 0), (1, 0, 1), (0, 2, 0), (2, 0, 1), (0, 3, 0)), Second = new(1, (1, 1, 2), (2, 2, 3), (3, 3, 2));
+
+    [Theory]
+    [InlineData(Scenario.Task)]
+    [InlineData(Scenario.Class)]
+    public void A_drawn_batch_counts_one_half_on_the_second_task_and_each_row_has_its_own_outputs(Scenario scenario)
+    {
+        using var scope = NewDisposeScope();
+        using Learner learner = Points.Learner(scenario, [2, 2], First, Second);
+        using ExperienceReplay method = AfterFirst(learner, new());
+
+        Batch both = method.Prepare(Second.Batch());
+        Tensor logits = learner.Network.Forward(both.Inputs).clone();
+        Objective loss = method.Loss(both, logits);
+
+        Assert.Equal(3 + 4, both.Count);
+        Assert.Equal([1, 1, 1, 0, 0, 0, 0], both.Tasks);
+        Tensor Mean(long from, long count, int task) => nn.functional.cross_entropy(logits.narrow(0, from, count) + (scenario == Scenario.Class ? zeros(1, 4) : learner.Mask(task)!), both.Targets.narrow(0, from, count));
+        Assert.Equal((0.5 * Mean(0, 3, 1) + 0.5 * Mean(3, 4, 0)).item<float>(), loss.Value.item<float>(), 1e-5f);
+        if (scenario == Scenario.Task) Assert.True(loss.Gradient.narrow(0, 3, 4).narrow(1, 2, 2).eq(0).all().item<bool>());
+    }
+
+    [Fact]
+    public void Joined_batches_count_every_row_alike()
+    {
+        using var scope = NewDisposeScope();
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using ExperienceReplay method = AfterFirst(learner, new() { Mode = ReplayMode.Joined, Draw = 2 });
+
+        Batch both = method.Prepare(Second.Batch());
+        Tensor logits = learner.Network.Forward(both.Inputs).clone();
+
+        Assert.Equal(5, both.Count);
+        Assert.Equal(nn.functional.cross_entropy(logits, both.Targets).item<float>(), method.Loss(both, logits).Value.item<float>(), 1e-5f);
+    }
+
+    [Fact]
+    public void Repeated_data_are_about_as_many_as_the_new_ones()
+    {
+        LearningTask[] tasks = [.. Toy.Stream(tasks: 3).Tasks];
+        using Learner learner = new(Toy.Stream(tasks: 3), Toy.Network(3), new(1), CPU, 10);
+        using ExperienceReplay method = new(new() { Memory = new() { Samples = 11 }, Mode = ReplayMode.Repeated, Rule = MemoryRule.TaskBalanced });
+        method.Join(learner);
+        Assert.Same(tasks[0].Train, method.TrainingData(tasks[0]));
+
+        Learn(learner, method, tasks[0]);
+        Samples second = method.TrainingData(tasks[1]);
+        Learn(learner, method, tasks[1]);
+        Samples third = method.TrainingData(tasks[2]);
+
+        Assert.Equal(48 + 48 / 11 * 11, second.Count);
+        Assert.Equal([1], second.Lessons);
+        Assert.Equal(48 + 48 / 11 * 11, third.Count);
+        int[] old = [.. Enumerable.Range(48, third.Count - 48).Select(third.Task)];
+        Assert.Equal([20, 24], new[] { old.Count(task => task == 0), old.Count(task => task == 1) }.Order());
+    }
+
+    [Fact]
+    public void Each_class_of_each_task_keeps_its_room()
+    {
+        RunResult perClass = Toy.Run(Toy.Config("replay", Scenario.Domain, ("method.memory.perClass", "5"))), inAll = Toy.Run(Toy.Config("replay", Scenario.Domain, ("method.memory.samples", "9")));
+        long one = SampleMemory.BytesPerSample([1, Toy.Side, Toy.Side]);
+
+        Assert.Equal([10 * one, 20 * one], perClass.StoredBytes);
+        Assert.Equal([9 * one, 9 * one], inAll.StoredBytes);
+    }
+
+    [Theory]
+    [InlineData("method.mode", "joined")]
+    [InlineData("method.keepAtEveryStep", "true")]
+    [InlineData("method.rule", "reservoir")]
+    [InlineData("method.rule", "ring")]
+    public void Every_way_of_keeping_and_learning_differs_from_fine_tuning_and_equals_itself(string path, string text)
+    {
+        (string, string)[] settings = [(path, text), ("method.memory.samples", "8")];
+        RunResult one = Toy.Run(Toy.Config("replay", Scenario.Class, settings)), same = Toy.Run(Toy.Config("replay", Scenario.Class, settings));
+
+        Toy.AssertSame(one, same);
+        Assert.NotEqual(Toy.Run(Toy.Config("fine-tuning", Scenario.Class)).Weights, one.Weights);
+    }
+
+    [Theory]
+    [InlineData("class-balanced", "method.memory.samples is 3 but must be >= 4, one sample for each class, or 0")]
+    [InlineData("ring", "method.memory.samples is 1 but must be >= 2, one sample for each task, or 0")]
+    public void A_memory_that_is_too_small_is_refused(string rule, string expected)
+    {
+        string samples = expected.Split(' ')[2];
+
+        Assert.Contains(expected, Assert.Throws<EngramException>(() => Toy.Run(Toy.Config("replay", Scenario.Class, ("method.rule", rule), ("method.memory.samples", samples)))).Message);
+    }
+
+    [Fact]
+    public void Settings_that_do_not_fit_are_refused()
+    {
+        Assert.Contains("method.memory.perClass is 3, but only the rule class-balanced", Assert.Throws<EngramException>(() => Toy.Config("replay", Scenario.Class, ("method.rule", "ring"), ("method.memory.perClass", "3"))).Message);
+        Assert.Contains("method.keepAtEveryStep is true", Assert.Throws<EngramException>(() => Toy.Config("replay", Scenario.Class, ("method.mode", "repeated"), ("method.keepAtEveryStep", "true"))).Message);
+        Assert.Contains("did you mean 'method.memory.samples'", Assert.Throws<EngramException>(() => Toy.Config("replay", Scenario.Class, ("method.memory.sample", "3"))).Message);
+    }
+
+    private static ExperienceReplay AfterFirst(Learner learner, ExperienceReplay.Options options)
+    {
+        ExperienceReplay method = new(options);
+        method.Join(learner);
+        Learn(learner, method, learner.Tasks[0]);
+        learner.TasksSeen = 2;
+        method.BeginTask(learner.Tasks[1]);
+        return method;
+    }
+
+    private static void Learn(Learner learner, LearningMethod method, LearningTask task)
+    {
+        learner.TasksSeen = task.Number;
+        method.BeginTask(task);
+        method.EndTask(task);
+    }
+}

@@ -1,0 +1,162 @@
+using System.Text.Json.Nodes;
+using CsCheck;
+using Engram.Methods.Rehearsal;
+
+namespace Engram.Tests.Methods.Rehearsal;
+
+public sealed class MemoryPolicyTests
+{
+    [Fact]
+    public void A_reservoir_keeps_every_sample_with_the_same_probability()
+    {
+        const int capacity = 10, seen = 50, repeats = 4000;
+        int[] times = new int[seen];
+        for (int repeat = 0; repeat < repeats; repeat++)
+            foreach (int sample in Pass(new ReservoirPolicy(capacity), Enumerable.Range(0, seen).Select(_ => (0, 0)), new((ulong)repeat))) times[sample]++;
+
+        AssertUniform(times, (double)repeats * capacity / seen);
+    }
+
+    [Fact]
+    public void A_balanced_memory_keeps_the_samples_of_a_class_with_the_same_probability()
+    {
+        const int repeats = 4000;
+        int[] times = new int[40];
+        for (int repeat = 0; repeat < repeats; repeat++)
+            foreach (int sample in Pass(new BalancedPolicy(8), Enumerable.Range(0, 40).Select(i => (0, i % 2)), new((ulong)repeat))) times[sample]++;
+
+        AssertUniform(times, repeats * 8.0 / 40);
+    }
+
+    [Fact]
+    public void A_balanced_memory_has_counts_that_differ_by_one_at_most_in_whatever_order_classes_come() =>
+        Gen.Select(Gen.Int[1, 40], Gen.Int[0, 5].Array[1, 12], Gen.ULong).Sample((capacity, order, seed) =>
+        {
+            BalancedPolicy policy = new(capacity);
+            int[] classes = [.. order.Distinct()];
+            if (capacity < classes.Length) return;
+            RandomSource random = new(seed);
+            foreach (int label in order)
+                for (int i = 0; i < capacity; i++) policy.Place(0, label, random); // enough of each for the whole memory
+
+            int[] counts = [.. classes.Select(label => policy.SlotsOf(0, label).Count)];
+            Assert.InRange(counts.Max() - counts.Min(), 0, 1);
+            Assert.Equal(capacity, counts.Sum());
+            Assert.Equal(capacity, policy.Count);
+        });
+
+    [Fact]
+    public void A_quota_holds_for_each_class_and_a_small_class_keeps_all_it_has()
+    {
+        BalancedPolicy policy = new(int.MaxValue, quota: 5);
+        int[] kept = Pass(policy, Enumerable.Repeat((0, 0), 100).Concat(Enumerable.Repeat((0, 1), 3)).Concat(Enumerable.Repeat((1, 1), 7)), new(1));
+
+        Assert.Equal([5, 3, 5], [policy.SlotsOf(0, 0).Count, policy.SlotsOf(0, 1).Count, policy.SlotsOf(1, 1).Count]);
+        Assert.Equal(13, kept.Length);
+    }
+
+    [Fact]
+    public void A_ring_keeps_the_last_of_each_task_in_equal_shares()
+    {
+        RingPolicy policy = new(7);
+        int[] kept = Pass(policy, Enumerable.Repeat((0, 0), 10).Concat(Enumerable.Repeat((1, 0), 10)).Concat(Enumerable.Repeat((2, 0), 1)), new(1));
+
+        Assert.Equal([8, 9, 18, 19, 20], kept.Order());
+        Assert.Equal([2, 2, 1], [policy.SlotsOf(0).Count, policy.SlotsOf(1).Count, policy.SlotsOf(2).Count]);
+    }
+
+    [Fact]
+    public void A_ring_with_a_quota_gives_back_nothing()
+    {
+        int[] kept = Pass(new RingPolicy(9, quota: 3), Enumerable.Repeat((0, 0), 10).Concat(Enumerable.Repeat((1, 0), 2)), new(1));
+
+        Assert.Equal([7, 8, 9, 10, 11], kept.Order());
+    }
+
+    [Fact]
+    public void A_ring_smaller_than_the_number_of_tasks_says_so()
+    {
+        RingPolicy policy = new(2);
+        RandomSource random = new(1);
+        policy.Place(0, 0, random);
+        policy.Place(1, 0, random);
+
+        Assert.Contains("room for 2 samples but there are 3 tasks", Assert.Throws<EngramException>(() => policy.Place(2, 0, random)).Message);
+    }
+
+    [Fact]
+    public void Every_slot_is_used_once_and_none_is_beyond_the_capacity() =>
+        Gen.Select(Gen.Enum<MemoryRule>(), Gen.Int[6, 30], Gen.Select(Gen.Int[0, 2], Gen.Int[0, 1]).Array[0, 200], Gen.ULong).Sample((rule, capacity, samples, seed) =>
+        {
+            MemoryPolicy policy = MemoryPolicy.Create(rule, capacity);
+            Pass(policy, samples, new(seed));
+
+            Assert.Equal(policy.Count, policy.Slots.Distinct().Count());
+            Assert.All(policy.Slots, slot => Assert.InRange(slot, 0, capacity - 1));
+            Assert.Equal(samples.Length, policy.Seen);
+            if (rule != MemoryRule.Ring) Assert.Equal(Math.Min(capacity, samples.Length), policy.Count);
+        });
+
+    [Fact]
+    public void A_policy_that_was_saved_goes_on_as_if_it_had_not_been() =>
+        Gen.Select(Gen.Enum<MemoryRule>(), Gen.Select(Gen.Int[0, 2], Gen.Int[0, 1]).Array[1, 100], Gen.Int[0, 99], Gen.ULong).Sample((rule, samples, cut, seed) =>
+        {
+            MemoryPolicy straight = MemoryPolicy.Create(rule, 12), first = MemoryPolicy.Create(rule, 12), second = MemoryPolicy.Create(rule, 12);
+            RandomSource one = new(seed), other = new(seed);
+            cut = Math.Min(cut, samples.Length);
+            int[] slots = [.. samples.Select(sample => straight.Place(sample.Item1, sample.Item2, one))];
+
+            List<int> resumed = [.. samples[..cut].Select(sample => first.Place(sample.Item1, sample.Item2, other))];
+            StateBag bag = new();
+            first.Visit(bag);
+            second.Visit(new StateBag([], JsonNode.Parse(bag.Values.ToJsonString())!.AsObject()));
+            resumed.AddRange(samples[cut..].Select(sample => second.Place(sample.Item1, sample.Item2, other)));
+
+            Assert.Equal(slots, resumed);
+            Assert.Equal(straight.Slots, second.Slots);
+        });
+
+    [Fact]
+    public void Draws_are_uniform_and_without_repeats()
+    {
+        ReservoirPolicy policy = new(20);
+        Pass(policy, Enumerable.Repeat((0, 0), 20), new(1));
+        int[] times = new int[20], drawn = new int[7];
+        RandomSource random = new(5);
+        for (int i = 0; i < 4000; i++)
+        {
+            policy.Draw(drawn, random);
+            Assert.Equal(7, drawn.Distinct().Count());
+            foreach (int slot in drawn) times[slot]++;
+        }
+
+        AssertUniform(times, 4000 * 7 / 20.0);
+        policy.Draw(drawn, random, among: 7);
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6], drawn.Order());
+        Assert.Throws<ArgumentOutOfRangeException>(() => policy.Draw(drawn, random, among: 6));
+    }
+
+    [Fact]
+    public void No_room_keeps_nothing() => Assert.All(Enum.GetValues<MemoryRule>(), rule => Assert.Equal(-1, MemoryPolicy.Create(rule, 0).Place(0, 0, new(1))));
+
+    // Which of the samples, by number, a memory keeps in the end.
+    private static int[] Pass(MemoryPolicy policy, IEnumerable<(int Task, int Target)> samples, RandomSource random)
+    {
+        Dictionary<int, int> sampleOfSlot = [];
+        int number = 0;
+        foreach (var (task, target) in samples)
+        {
+            int slot = policy.Place(task, target, random);
+            if (slot >= 0) sampleOfSlot[slot] = number;
+            number++;
+        }
+        return [.. policy.Slots.Select(slot => sampleOfSlot[slot])];
+    }
+
+    // Chi-square with k - 1 degrees of freedom lies beyond mean + 5 standard deviations less than once in 10^4 times; the seeds are fixed.
+    private static void AssertUniform(int[] counts, double expected)
+    {
+        double statistic = counts.Sum(count => (count - expected) * (count - expected) / expected), freedom = counts.Length - 1;
+        Assert.InRange(statistic, 0, freedom + 5 * Math.Sqrt(2 * freedom));
+    }
+}

@@ -1,0 +1,63 @@
+using System.Xml.Linq;
+using Engram.Experiments;
+using Engram.Experiments.Recipes;
+using Engram.Reports;
+using Engram.Tests.Experiments.Recipes;
+
+namespace Engram.Tests.Reports;
+
+public sealed class ReproductionPageTests
+{
+    [Fact]
+    public void The_page_shows_paper_and_ours_the_conditions_and_how_strengths_were_chosen()
+    {
+        ReproductionPlan plan = MadeUp.Plan("""
+            { "id": "none", "label": "None <i>", "method": { "id": "fine-tuning" }, "paper": 0.7, "deviation": 0.02, "within": 0.05, "note": "a & b" },
+            { "id": "none-forgetting", "label": "Forgetting", "of": "none", "metric": "forgetting", "band": [null, 0.1] }
+            """, """{ "says": "nothing is lost", "holds": "none:forgetting <= 0.1" }""");
+        TrialResults results = MadeUp.Results(plan, (_, seed) => seed == 1 ? [[.1, .1], [.9, .3], [.60, .80]] : [[.1, .1], [.9, .3], [.64, .92]]);
+
+        string page = Page(plan, results);
+
+        foreach (string text in new[] { "70.00", "1.00", "74.00", "4.00", "65.0 to 75.0", "28.00", "≤ 10.0", "None &lt;i&gt;", "a &amp; b", "nothing is lost", "broken", "inside", "outside",
+            "1 of 2 rows are inside their bands; 0 of 1 condition holds. Outside: Forgetting.", "tunes on the first 3 tasks", "engram reproduce made-up", "href=\"trials/none-seed1/report.html\"" })
+            Assert.Contains(text, page);
+        PageTests.CheckPage(page);
+    }
+
+    [Fact]
+    public void Sweeps_have_a_picture_with_every_strength_and_a_table()
+    {
+        ReproductionPlan plan = MadeUp.SweepPlan();
+        TrialResults results = MadeUp.SweepResults(plan);
+
+        Picture picture = StrengthPicture.Of(Reproduction.Of(plan, results))!;
+        string[] words = [.. XDocument.Parse(picture.Svg).Descendants().Where(element => element.Name.LocalName == "text").Select(text => text.Value)];
+
+        foreach (string word in new[] { "0.1", "10", "1000", "EWC <b>", "forgetting, points", "intransigence, points" }) Assert.Contains(word, words);
+        Assert.Equal(0x89, picture.Png[0]);
+        PageTests.CheckPage(Page(plan, results));
+        Assert.Contains("What a strength buys", Page(plan, results));
+    }
+
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(0.001, "0.001")]
+    [InlineData(0.00001, "1e-5")]
+    [InlineData(250, "250")]
+    [InlineData(1e6, "1e6")]
+    public void Strengths_are_short(double value, string text) => Assert.Equal(text, Words.Strength(value));
+
+    [Fact]
+    public void Points_that_all_coincide_are_drawn()
+    {
+        StrengthChart chart = new() { Title = "flat", Lines = [new("a", [new("1", 0, 0), new("10", 0, 0), new("100", 0, 0)], LineLook.Number(0))] };
+
+        using Canvas canvas = chart.Draw(360, hasTitle: true);
+
+        Assert.DoesNotContain("NaN", canvas.ToSvg("flat").ToFile(followsDarkMode: true));
+    }
+
+    private static string Page(ReproductionPlan plan, TrialResults results) =>
+        ReproductionReport.Page(Reproduction.Of(plan, results), [.. results.Finished.Select(one => new TrialLink(one.Result, $"trials/{one.Trial.FolderName}", one.Trial.Label))]);
+}
