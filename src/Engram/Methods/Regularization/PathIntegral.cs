@@ -12,15 +12,16 @@ namespace Engram.Methods.Regularization;
 /// optimizer's own, whatever it is.
 /// </summary>
 /// <remarks>
-/// A step is added when the next one begins, together with the penalty's pull on that one: memory traffic is all this costs, and so
-/// every vector passes once per step. <see cref="Settle"/> adds the last one.
+/// Memory traffic is all this costs, so a step is one pass together with the penalty's pull: with u = theta - centre it adds g u when a
+/// step begins and takes g u off when the next one begins, which is the same sum without a copy of theta. <see cref="Settle"/> closes it.
 /// </remarks>
-public sealed class PathIntegral : IDisposable
+/// <param name="penalty">With at least one anchor; its centre stays where it is from one <see cref="Settle"/> to the next.</param>
+public sealed class PathIntegral(QuadraticPenalty penalty) : IDisposable
 {
-    private Tensor? sum, stepGradient, before;
+    private Tensor? sum, stepGradient;
     private bool isPending;
 
-    /// <summary>w, [P], without a step not settled yet; null before <see cref="Restart"/>.</summary>
+    /// <summary>w, [P], once settled; null before <see cref="Restart"/>.</summary>
     public Tensor? Sum => sum;
 
     /// <summary>g of the last step, [P]; null before the first.</summary>
@@ -36,47 +37,39 @@ public sealed class PathIntegral : IDisposable
     }
 
     /// <summary>Before a step: adds the one before it to w and the penalty's pull to the gradient.</summary>
-    /// <param name="penalty">With at least one anchor.</param>
     /// <param name="strength">Factor; the penalty is strength/2 x the weighted square.</param>
     /// <param name="parameters">theta, [P].</param>
     /// <param name="gradient">[P]; changed in place.</param>
     /// <param name="withPull">Whether g is the gradient with the pull in it, in place of the one before.</param>
-    public unsafe void BeginStep(QuadraticPenalty penalty, double strength, Tensor parameters, Tensor gradient, bool withPull = false)
+    public unsafe void BeginStep(double strength, Tensor parameters, Tensor gradient, bool withPull = false)
     {
         stepGradient ??= zeros_like(parameters).DetachFromDisposeScope();
-        before ??= zeros_like(parameters).DetachFromDisposeScope();
+        if (!isPending) stepGradient.zero_();
         if (strength != 0 && FlatVector.IsDirect(parameters))
         {
             BeginStep((float)strength, FlatVector.Pointer(parameters), FlatVector.Pointer(gradient), FlatVector.Pointer(penalty.Importance!), FlatVector.Pointer(penalty.Centre!),
-                FlatVector.Pointer(stepGradient), FlatVector.Pointer(before), FlatVector.Pointer(sum!), (nint)gradient.numel(), isPending, withPull);
+                FlatVector.Pointer(stepGradient), FlatVector.Pointer(sum!), (nint)gradient.numel(), withPull);
         }
         else
         {
             Settle(parameters);
-            before.copy_(parameters);
             if (!withPull) stepGradient.copy_(gradient);
             penalty.AddGradient(strength, parameters, gradient);
             if (withPull) stepGradient.copy_(gradient);
+            AddProduct(1, parameters);
         }
         isPending = true;
     }
 
-    /// <summary>Adds the last step to w, where it is not yet.</summary>
+    /// <summary>Closes the last step, where it is open.</summary>
     /// <param name="parameters">theta after the step, [P].</param>
-    public unsafe void Settle(Tensor parameters)
+    public void Settle(Tensor parameters)
     {
-        if (!isPending) return;
+        if (isPending) AddProduct(-1, parameters);
         isPending = false;
-        if (FlatVector.IsDirect(parameters))
-        {
-            AddStep(FlatVector.Pointer(parameters), FlatVector.Pointer(stepGradient!), FlatVector.Pointer(before!), FlatVector.Pointer(sum!), (nint)parameters.numel());
-            return;
-        }
-        using var scope = NewDisposeScope();
-        sum!.addcmul_(stepGradient!, before! - parameters, 1);
     }
 
-    /// <summary>Declares w with its last step.</summary>
+    /// <summary>Declares w, with the last step in it.</summary>
     /// <param name="state">Collects or restores.</param>
     /// <param name="parameters">theta, [P].</param>
     public void Visit(StateBag state, Tensor parameters)
@@ -91,38 +84,52 @@ public sealed class PathIntegral : IDisposable
     {
         sum?.Dispose();
         stepGradient?.Dispose();
-        before?.Dispose();
-        (sum, stepGradient, before, isPending) = (null, null, null, false);
+        (sum, stepGradient, isPending) = (null, null, false);
     }
 
+    // w += sign x g u.
+    private unsafe void AddProduct(float sign, Tensor parameters)
+    {
+        if (FlatVector.IsDirect(parameters))
+        {
+            AddProduct(sign, FlatVector.Pointer(parameters), FlatVector.Pointer(penalty.Centre!), FlatVector.Pointer(stepGradient!), FlatVector.Pointer(sum!), (nint)parameters.numel());
+            return;
+        }
+        using var scope = NewDisposeScope();
+        sum!.addcmul_(stepGradient!, parameters - penalty.Centre!, sign);
+    }
+
+    // The old product leaves before the new one comes, each rounded by itself, so that a run that is settled in between has the same bits.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void BeginStep(float strength, float* parameters, float* gradient, float* importance, float* centre, float* stepGradient, float* before, float* sum, nint count, bool isPending, bool withPull)
+    private static unsafe void BeginStep(float strength, float* parameters, float* gradient, float* importance, float* centre, float* stepGradient, float* sum, nint count, bool withPull)
     {
         Vector<float> factor = new(strength);
         nint i = 0;
         for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector<float> theta = Vector.Load(parameters + i), plain = Vector.Load(gradient + i);
-            if (isPending) Vector.Store(Vector.FusedMultiplyAdd(Vector.Load(stepGradient + i), Vector.Load(before + i) - theta, Vector.Load(sum + i)), sum + i);
-            Vector<float> pulled = Vector.FusedMultiplyAdd(factor, Vector.Load(importance + i) * (theta - Vector.Load(centre + i)), plain);
-            Vector.Store(theta, before + i);
-            Vector.Store(withPull ? pulled : plain, stepGradient + i);
+            Vector<float> u = Vector.Load(parameters + i) - Vector.Load(centre + i), plain = Vector.Load(gradient + i);
+            Vector<float> pulled = Vector.FusedMultiplyAdd(factor, Vector.Load(importance + i) * u, plain), g = withPull ? pulled : plain;
+            Vector<float> settled = Vector.FusedMultiplyAdd(-Vector.Load(stepGradient + i), u, Vector.Load(sum + i));
+            Vector.Store(Vector.FusedMultiplyAdd(g, u, settled), sum + i);
+            Vector.Store(g, stepGradient + i);
             Vector.Store(pulled, gradient + i);
         }
         for (; i < count; i++)
         {
-            if (isPending) sum[i] = MathF.FusedMultiplyAdd(stepGradient[i], before[i] - parameters[i], sum[i]);
-            float pulled = MathF.FusedMultiplyAdd(strength, importance[i] * (parameters[i] - centre[i]), gradient[i]);
-            (before[i], stepGradient[i], gradient[i]) = (parameters[i], withPull ? pulled : gradient[i], pulled);
+            float u = parameters[i] - centre[i], plain = gradient[i];
+            float pulled = MathF.FusedMultiplyAdd(strength, importance[i] * u, plain), g = withPull ? pulled : plain;
+            float settled = MathF.FusedMultiplyAdd(-stepGradient[i], u, sum[i]);
+            (sum[i], stepGradient[i], gradient[i]) = (MathF.FusedMultiplyAdd(g, u, settled), g, pulled);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void AddStep(float* parameters, float* stepGradient, float* before, float* sum, nint count)
+    private static unsafe void AddProduct(float sign, float* parameters, float* centre, float* stepGradient, float* sum, nint count)
     {
+        Vector<float> signs = new(sign);
         nint i = 0;
         for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
-            Vector.Store(Vector.FusedMultiplyAdd(Vector.Load(stepGradient + i), Vector.Load(before + i) - Vector.Load(parameters + i), Vector.Load(sum + i)), sum + i);
-        for (; i < count; i++) sum[i] = MathF.FusedMultiplyAdd(stepGradient[i], before[i] - parameters[i], sum[i]);
+            Vector.Store(Vector.FusedMultiplyAdd(signs * Vector.Load(stepGradient + i), Vector.Load(parameters + i) - Vector.Load(centre + i), Vector.Load(sum + i)), sum + i);
+        for (; i < count; i++) sum[i] = MathF.FusedMultiplyAdd(sign * stepGradient[i], parameters[i] - centre[i], sum[i]);
     }
 }

@@ -16,12 +16,16 @@ namespace Engram.Methods.Regularization;
 /// <remarks>Differs from the paper: the moving average takes the mean of the squared batch gradients of those few steps, as the authors'
 /// code does, and begins with the first such mean instead of a given one. The last steps of a task count even when they are fewer.</remarks>
 [Method("rwalk", Family = "regularization", Summary = "EWC's and SI's importance together, both measured while learning", Paper = "Chaudhry et al. 2018, arXiv 1801.10112")]
-public sealed class RiemannianWalk(RiemannianWalk.Options options) : LearningMethod
+public sealed class RiemannianWalk : LearningMethod
 {
+    private readonly Options options;
     private readonly QuadraticPenalty penalty = new();
-    private readonly PathIntegral path = new();
+    private readonly PathIntegral path;
     private Tensor? fisher, squares, score, taskScore, windowStart;
     private long steps;
+
+    /// <summary>Makes the method.</summary>
+    public RiemannianWalk(Options options) => (this.options, path) = (options, new(penalty));
 
     /// <summary>Settings.</summary>
     public sealed record Options
@@ -58,7 +62,7 @@ public sealed class RiemannianWalk(RiemannianWalk.Options options) : LearningMet
     /// <inheritdoc/>
     public override void EditGradient(Tensor gradient)
     {
-        path.BeginStep(penalty, 2 * options.Lambda, Learner.Network.Parameters, gradient);
+        path.BeginStep(2 * options.Lambda, Learner.Network.Parameters, gradient);
         squares!.addcmul_(path.StepGradient!, path.StepGradient!, 1);
     }
 

@@ -26,10 +26,14 @@ public enum PathClamp
 /// (<see cref="PathIntegral"/>), theta~ its value at the task's end.
 /// </summary>
 [Method("si", Family = "regularization", Summary = "pulls parameters back as far as they made the loss of old tasks fall while learning", Paper = "Zenke et al. 2017, arXiv 1703.04200")]
-public sealed class SynapticIntelligence(SynapticIntelligence.Options options) : LearningMethod
+public sealed class SynapticIntelligence : LearningMethod
 {
+    private readonly Options options;
     private readonly QuadraticPenalty penalty = new();
-    private readonly PathIntegral path = new();
+    private readonly PathIntegral path;
+
+    /// <summary>Makes the method.</summary>
+    public SynapticIntelligence(Options options) => (this.options, path) = (options, new(penalty));
 
     /// <summary>Settings.</summary>
     public sealed record Options
@@ -60,7 +64,7 @@ public sealed class SynapticIntelligence(SynapticIntelligence.Options options) :
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient) => path.BeginStep(penalty, 2 * options.Lambda, Learner.Network.Parameters, gradient, options.TotalGradient);
+    public override void EditGradient(Tensor gradient) => path.BeginStep(2 * options.Lambda, Learner.Network.Parameters, gradient, options.TotalGradient);
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task)
