@@ -58,4 +58,31 @@ public sealed class SplitImagesTests
         Assert.Equal(9, stream.OutputCount);
         Assert.All(stream.Tasks, task => Assert.Equal((3 * task.Index, 3, 30), (task.FirstOutput, task.OutputCount, task.Train.Count)));
     }
+
+    [Fact]
+    public void Classes_come_in_the_order_given()
+    {
+        TaskStream stream = StandIn.Create(new SplitImages(new() { ClassOrder = [1, 2, 3, 4, 5, 6, 7, 8, 9, 0] }), StandIn.Greys);
+
+        Assert.Equal(["1/2", "3/4", "5/6", "7/8", "9/0"], stream.Tasks.Select(task => task.Name));
+        Assert.All(stream.Tasks, task => Assert.Equal([0, 1], StandIn.Targets(task.Test).Distinct().Order().Select(target => target - task.FirstOutput)));
+    }
+
+    [Fact]
+    public void A_class_order_that_does_not_fit_is_an_error()
+    {
+        Assert.Contains("must name 5 x 2 different labels", Assert.Single(new SplitImages.Options { ClassOrder = [1, 2, 3] }.Problems("stream")));
+        Assert.Contains("must name 1 x 2 different labels", Assert.Single(new SplitImages.Options { Tasks = 1, ClassOrder = [1, 1] }.Problems("stream")));
+        Assert.Contains("leave one of them out", Assert.Single(new SplitImages.Options { Tasks = 1, ClassOrder = [1, 2], ShuffleClasses = true }.Problems("stream")));
+        Assert.Contains("stream.classOrder has the label 10 but the data set has the labels 0 to 9",
+            Assert.Throws<EngramException>(() => StandIn.Create(new SplitImages(new() { Tasks = 1, ClassOrder = [1, 10] }), StandIn.Greys)).Message);
+    }
+
+    [Fact]
+    public void Accuracy_can_be_measured_on_the_training_data()
+    {
+        TaskStream stream = StandIn.Create(new SplitImages(new() { MeasureTraining = true, Validation = 0.2 }), StandIn.Greys);
+
+        Assert.All(stream.Tasks, task => Assert.Equal(StandIn.ReadAll(task.Train), StandIn.ReadAll(task.Test)));
+    }
 }
