@@ -13,6 +13,7 @@ internal static class MemoryBench
         using Setup setup = new(new ElasticWeightConsolidation(new()), StepsPerBlock);
         setup.Train(0);
         setup.Trainer.End(setup.Stream.Tasks[0]);
+        setup.Train(1);
         long early = ResidentBytes(), tensors = TorchSharp.torch.Tensor.TotalCount;
         for (int block = 1; block < 20; block++) setup.Train(1);
         long late = ResidentBytes();
