@@ -147,7 +147,7 @@ public sealed class CompositeMethodTests
         ComparisonPlan plan = ComparisonPlan.Make(Toy.Catalogs, "toy", ["ewc", "ewc+si", "si", "ewc+si:ewc.lambda=9:si.damping=0.5"], 1, null, null, [("ewc.lambda", "3"), ("method.si.lambda", "4")]);
 
         string?[] Of(Func<JsonNode, JsonNode?> setting) => [.. plan.Trials.Select(trial => setting(trial.Config.ToJson()["method"]!)?.ToJsonString())];
-        Assert.Equal(["3", null, "0.1", null], Of(method => method["lambda"]));
+        Assert.Equal(["3", null, $"{new SynapticIntelligence.Options().Lambda}", null], Of(method => method["lambda"]));
         Assert.Equal([null, "3", null, "9"], Of(method => method["ewc"]?["lambda"]));
         Assert.Equal([null, "4", null, "4"], Of(method => method["si"]?["lambda"]));
         Assert.Equal([null, "0.1", null, "0.5"], Of(method => method["si"]?["damping"]));

@@ -37,9 +37,12 @@ public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Fun
     /// <summary>Settings.</summary>
     public sealed record Options
     {
-        /// <summary>Strength of the penalty, as in the paper without a factor 1/2.</summary>
+        /// <summary>
+        /// Strength of the penalty, as in the paper without a factor 1/2. The best of 0.001 to 1 on permuted MNIST and digits with
+        /// 784-400-400-10; the paper's 1 suits networks with separate outputs for each task. Importance grows with the square of the logits.
+        /// </summary>
         [Description("strength lambda, as in the paper without a factor 1/2"), Range(0.0, double.MaxValue)]
-        public double Lambda { get; init; } = 1;
+        public double Lambda { get; init; } = 0.01;
 
         /// <summary>How the sensitivity of the outputs is measured.</summary>
         [Description("importance from each sample's gradient (exact), from a batch's mean gradient (batched), or from units active together (local)")]

@@ -38,9 +38,12 @@ public sealed class SynapticIntelligence : LearningMethod
     /// <summary>Settings.</summary>
     public sealed record Options
     {
-        /// <summary>Strength: c of the paper, no factor 1/2.</summary>
+        /// <summary>
+        /// Strength: c of the paper, no factor 1/2. The best of 0.1 to 10 on permuted MNIST and digits with 784-400-400-10 and one epoch; the
+        /// paper takes 0.1 for permuted MNIST with twenty epochs and 1 for split MNIST with its own damping.
+        /// </summary>
         [Description("strength: c of the paper, without a factor 1/2"), Range(0.0, double.MaxValue)]
-        public double Lambda { get; init; } = 0.1;
+        public double Lambda { get; init; } = 3;
 
         /// <summary>xi: keeps the importance of a parameter that hardly moved finite.</summary>
         [Description("damping xi, added to the squared distance a parameter moved"), Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
