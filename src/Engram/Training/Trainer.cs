@@ -121,6 +121,7 @@ public sealed class Trainer : IDisposable
 
     private double MeanLoss(LearningTask task)
     {
+        using var scope = NewDisposeScope(); // even an operation in place makes a handle
         long steps = (stepOfTask - 1) % options.LogEvery + 1;
         double loss = lossSum.item<float>() / steps;
         lossSum.zero_();
