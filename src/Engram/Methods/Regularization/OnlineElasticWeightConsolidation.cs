@@ -19,7 +19,7 @@ public sealed class OnlineElasticWeightConsolidation(OnlineElasticWeightConsolid
     /// <summary>Settings.</summary>
     public sealed record Options
     {
-        /// <summary>Strength of the penalty, with the factor 1/2. The best of 20 to 5000 on permuted MNIST and digits with 784-400-400-10; no strength is right everywhere.</summary>
+        /// <summary>Strength of the penalty, with the factor 1/2. The default is EWC's; it was not searched for separately.</summary>
         [Description("strength lambda, with the factor 1/2"), Range(0.0, double.MaxValue)]
         public double Lambda { get; init; } = 50;
 
