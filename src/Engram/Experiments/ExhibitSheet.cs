@@ -14,7 +14,7 @@ public static class ExhibitSheet
     private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(value => Enumerable.Range(0, 8).Aggregate((uint)value, (crc, _) => (crc & 1) == 1 ? 0xEDB88320 ^ (crc >> 1) : crc >> 1))];
 
     /// <summary>The bytes of the file.</summary>
-    public static byte[] ToPng(Exhibit exhibit)
+    public static byte[] ToPng(ExhibitImages exhibit)
     {
         int columns = Math.Min(Columns, exhibit.Count), rows = (exhibit.Count + columns - 1) / columns;
         int stepDown = exhibit.Height * Scale + Gap, stepRight = exhibit.Width * Scale + Gap;

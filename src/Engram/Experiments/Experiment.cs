@@ -137,9 +137,14 @@ public sealed class Experiment : IDisposable
 
     private void KeepExhibits(LearningTask task)
     {
-        if (folder is null) return;
         using var scope = NewDisposeScope();
-        foreach (Exhibit exhibit in method.Exhibits()) folder.WriteExhibit(task.Number, exhibit);
+        foreach (Exhibit exhibit in method.Exhibits())
+        {
+            if (exhibit is ExhibitImages images) folder?.WriteExhibit(task.Number, images);
+            if (exhibit is not ExhibitTable table) continue;
+            state.Tables.RemoveAll(older => older.Name == table.Name);
+            state.Tables.Add(table);
+        }
     }
 
     private void Score(Action<RunProgress>? progress, LearningTask? task)
@@ -220,6 +225,7 @@ public sealed class Experiment : IDisposable
             Config = config.ToJson(),
             Steps = state.Log,
             Curves = [.. state.Curves],
+            Tables = [.. state.Tables],
             Exhibits = folder?.ReadExhibits() ?? [],
         };
     }

@@ -109,7 +109,7 @@ public sealed class RunFolder
     /// <summary>Writes images that the method shows after a task as <c>exhibits/NAME-after-task-NN.png</c>; the same task again replaces them.</summary>
     /// <param name="taskNumber">The task just learned, from 1.</param>
     /// <param name="exhibit">The images.</param>
-    public void WriteExhibit(int taskNumber, Exhibit exhibit)
+    public void WriteExhibit(int taskNumber, ExhibitImages exhibit)
     {
         MakeDirectory(ExhibitsPath);
         AtomicFile.Write(System.IO.Path.Combine(ExhibitsPath, $"{exhibit.Name.Replace(' ', '-')}-after-task-{taskNumber:00}.png"), stream => stream.Write(ExhibitSheet.ToPng(exhibit)));

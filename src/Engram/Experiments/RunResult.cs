@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Engram.Methods;
 
 namespace Engram.Experiments;
 
@@ -87,6 +88,9 @@ public sealed record RunResult
 
     /// <summary>Accuracy of every task over training.</summary>
     public required CurvePoint[] Curves { get; init; }
+
+    /// <summary>Tables that the method showed, each as it was after the last task.</summary>
+    public ExhibitTable[] Tables { get; init; } = [];
 
     /// <summary>Images that the method showed; in the folder <c>exhibits</c>, not in <c>results.json</c>.</summary>
     [System.Text.Json.Serialization.JsonIgnore]

@@ -1,3 +1,5 @@
+using Engram.Methods;
+
 namespace Engram.Experiments;
 
 /// <summary>How far the current task has come.</summary>
@@ -31,6 +33,8 @@ internal sealed class RunState
     public List<long> Parameters { get; init; } = [];
 
     public List<long> StoredBytes { get; init; } = [];
+
+    public List<ExhibitTable> Tables { get; init; } = [];
 
     public double Train { get; set; }
 

@@ -49,7 +49,8 @@ internal static class MatrixTable
         return $"<tr><th scope=\"row\"{(learned == 0 ? " class=\"untrained\"" : "")}>{Html.Text(Words.Short(name))}</th>{cells}{mean}</tr>\n";
     }
 
-    private static string Cell(double accuracy, Func<double, string> number, bool isJustLearned)
+    /// <summary>A cell coloured by its fraction, in light and in dark.</summary>
+    public static string Cell(double accuracy, Func<double, string> number, bool isJustLearned)
     {
         (string light, string dark) = (Palette.Heat(accuracy), Palette.HeatOnDark(accuracy));
         string colours = $"--b:{light};--f:{Palette.TextOn(light)};--db:{dark};--df:{Palette.TextOn(dark)}";

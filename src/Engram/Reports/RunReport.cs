@@ -35,7 +35,9 @@ public static class RunReport
             Html.Note("Test accuracy in per cent: a row for each stage of learning, a column for each task. The outlined cell is the task just learned; "
                 + "read down a column to see what became of a task. The last lines are what guessing reaches, and always answering the most frequent class.")),
         Html.Section("How each task fared", Html.Chart(CurvesPicture.Chart(result)), Html.Note("Faint before the task is learned, strong from then on.")),
-        result.Exhibits.Count == 0 ? "" : Html.Section("What the method shows", Html.Gallery(result.Exhibits.Select(exhibit => (exhibit.Name, exhibit.Png)))),
+        result.Exhibits.Count + result.Tables.Length == 0 ? "" : Html.Section("What the method shows",
+            string.Concat(result.Tables.Select(ExhibitTableView.Of)),
+            result.Exhibits.Count == 0 ? "" : Html.Gallery(result.Exhibits.Select(exhibit => (exhibit.Name, exhibit.Png)))),
         Html.Section("Scenario", $"<p>{Html.Text(Words.Scenario(result.Scenario))}</p>\n"),
         Html.Section("Cost", Totals(result), result.Tasks.Length > 1 ? Html.Folded("Sizes after each task", Sizes(result)) : ""),
         Html.Section("Repeat it",

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Engram.Experiments;
+using Engram.Methods;
 using Engram.Reports;
 using Engram.Tests.Experiments;
 
@@ -27,6 +28,17 @@ public sealed partial class PageTests : IDisposable
         foreach (string fact in new[] { "domain scenario", "seed 7", "untrained", "guessing", "478,410", "11.5 MB", "12.3 s", "engram run --config config.json", "&quot;lambda&quot;: 100", "Engram 0.1.0" })
             Assert.Contains(fact, page);
         Assert.Contains("needs a joint reference run", page);
+    }
+
+    [Fact]
+    public void Tables_that_a_method_shows_are_on_the_page()
+    {
+        ExhibitTable table = new("who <answers>", "samples of", ["one", "two"], "went to", ["first", "second"], [[.25, null], [0, 1]], "Rows add up to 100.");
+
+        string page = RunReport.Page(RunResults.Fading("ewc", 1, 2, .9) with { Tables = [table] });
+
+        Assert.Contains("<h3>who &lt;answers&gt;</h3>", page);
+        foreach (string part in new[] { "samples of", "went to, %", ">25.0</td>", ">100</td>", "<td></td>", "Rows add up to 100." }) Assert.Contains(part, page);
     }
 
     [Fact]

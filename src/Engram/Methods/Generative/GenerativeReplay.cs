@@ -149,7 +149,7 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
         long[] classes = labels.cpu().data<long>().ToArray(), order = [.. Enumerable.Range(0, Shown).OrderBy(image => classes[image]).Select(image => (long)image)];
         Tensor ordered = drawn.index_select(0, tensor(order, device: Learner.Device)).view(Shown, shape[0], -1); // [images, channels, pixels]
         byte[] gray = [.. ordered.mean([1]).cpu().flatten().data<float>().Select(value => (byte)MathF.Round(255 * value))];
-        return [new("generated images", (int)shape[1], (int)shape[2], gray)];
+        return [new ExhibitImages("generated images", (int)shape[1], (int)shape[2], gray)];
     }
 
     /// <inheritdoc/>
