@@ -31,6 +31,10 @@ public sealed class ElasticWeightConsolidation(ElasticWeightConsolidation.Option
         /// <summary>Samples per task that the Fisher information is estimated from; 0 takes all.</summary>
         [Description("samples per task for the Fisher information; 0 = all"), Range(0, int.MaxValue)]
         public int Samples { get; init; } = 1000;
+
+        /// <summary>Samples whose mean gradient the estimator <c>batched-empirical</c> squares; 0 takes the training batch. GEM's EWC takes all of its memory.</summary>
+        [Description("samples whose mean gradient batched-empirical squares; 0 = the training batch"), Range(0, int.MaxValue)]
+        public int Averaged { get; init; }
     }
 
     /// <inheritdoc/>
@@ -38,7 +42,7 @@ public sealed class ElasticWeightConsolidation(ElasticWeightConsolidation.Option
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task) =>
-        penalty.Add(FisherInformation.Estimate(Learner, task, options.Estimator, options.Samples), Learner.Network.Parameters);
+        penalty.Add(FisherInformation.Estimate(Learner, task, options.Estimator, options.Samples, options.Averaged), Learner.Network.Parameters);
 
     /// <inheritdoc/>
     public override void Visit(StateBag state) => penalty.Visit(state);

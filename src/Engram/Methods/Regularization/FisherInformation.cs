@@ -37,14 +37,15 @@ public static class FisherInformation
     /// <param name="task">The task; its training data are used and only its competing outputs have probability.</param>
     /// <param name="estimator">Which labels.</param>
     /// <param name="sampleCount">How many samples, drawn at random; 0 takes all.</param>
+    /// <param name="averaged">Samples whose mean gradient <see cref="FisherEstimator.BatchedEmpirical"/> squares; 0 takes the training batch.</param>
     /// <returns>[P], not negative, mean over samples; the caller's.</returns>
-    public static Tensor Estimate(Learner learner, LearningTask task, FisherEstimator estimator, int sampleCount)
+    public static Tensor Estimate(Learner learner, LearningTask task, FisherEstimator estimator, int sampleCount, int averaged = 0)
     {
         Samples samples = task.Train;
         int[] chosen = sampleCount == 0 || sampleCount >= samples.Count ? [.. Enumerable.Range(0, samples.Count)]
             : learner.Seed.For("fisher", task.Index).Permutation(samples.Count)[..sampleCount];
         RandomSource labels = learner.Seed.For("fisher-labels", task.Index);
-        int batchSize = estimator == FisherEstimator.BatchedEmpirical ? learner.BatchSize : BatchSize;
+        int batchSize = estimator == FisherEstimator.BatchedEmpirical ? averaged > 0 ? averaged : learner.BatchSize : BatchSize;
         int[][] batches = [.. chosen.Chunk(batchSize)];
         Tensor sum = zeros(learner.Network.Layout.Count, device: learner.Device);
         using BatchReader reader = new(samples.InputShape, batchSize, learner.Device);

@@ -82,6 +82,21 @@ public sealed class FisherInformationTests : IDisposable
         Batches.AssertClose(expected, fisher, 1e-5);
     }
 
+    [Fact]
+    public void The_batched_empirical_one_over_a_whole_memory_is_the_square_of_its_mean_gradient()
+    {
+        TaskStream stream = Toy.Stream();
+        using Learner learner = new(stream, Toy.Network(11), new(4), CPU, batchSize: 10) { TasksSeen = 1 };
+        Tensor gradient = zeros(learner.Network.Layout.Count);
+        using BatchReader reader = new(stream.InputShape, 48, CPU);
+        Batch all = reader.Read(stream.Tasks[0].Train, [.. Enumerable.Range(0, 48)]);
+        learner.Network.Backward(Objective.CrossEntropy(learner.Network.Forward(all.Inputs), all.Targets, learner.Mask(all)).Gradient, gradient);
+
+        Tensor fisher = FisherInformation.Estimate(learner, stream.Tasks[0], FisherEstimator.BatchedEmpirical, 0, averaged: 48);
+
+        Batches.AssertClose(gradient.square(), fisher, 1e-5);
+    }
+
     [Theory]
     [InlineData(FisherEstimator.Exact)]
     [InlineData(FisherEstimator.Sample)]
