@@ -9,6 +9,9 @@ public abstract class CatalogEntryAttribute(string id) : Attribute
     /// <summary>The name used in JSON and on the command line.</summary>
     public string Id { get; } = id;
 
+    /// <summary>The field's name for it, such as <c>iCaRL</c>; empty where the name of its class says it in words.</summary>
+    public string Name { get; init; } = "";
+
     /// <summary>Groups related entries in listings, such as <c>regularization</c>.</summary>
     public string Family { get; init; } = "";
 

@@ -54,7 +54,7 @@ internal sealed class CatalogListing(string kind, string description, Func<IEnum
         Console.WriteLine(rows.Length == 0 ? "It has no settings." : "Settings (--set PATH=VALUE), with defaults:");
         TextColumns.Write(Console.Out, rows, TextColumns.Width);
         Console.WriteLine();
-        RunOptions.WriteExamples(Console.Out, example(line.Id) + (rows.Length == 0 || rows[^1][1] == "-" ? "" : $" --set {rows[^1][0]}={rows[^1][1]}"));
+        RunOptions.WriteExamples(Console.Out, example(line.Id) + (rows.FirstOrDefault(row => row[1] != "-") is { } row ? $" --set {row[0]}={row[1]}" : ""));
     }
 
     private static JsonObject ToJson(CatalogLine line)
