@@ -68,6 +68,22 @@ public sealed class GrowthOnDemandTests
     }
 
     [Fact]
+    public void It_may_grow_while_only_new_outputs_learn()
+    {
+        RunConfig config = Config("lwf+grow", Scenario.Task, ("method.lwf.warmUp", "8"), ("training.checkpointEvery", "1"));
+        RunResult straight = Toy.Run(config);
+        long grows = straight.Growth[1].Step - 12;
+        Assert.InRange(grows, 1, 7); // still frozen
+        using TemporaryFolder temporary = new();
+        RunFolder folder = RunFolder.Create(temporary["run"], config);
+        int seen = 0;
+
+        Assert.Throws<TimeoutException>(() => Toy.Run(config, folder, now => { if (now is { Phase: RunPhase.Training, Task: 2 } && ++seen > grows + 1) throw new TimeoutException(); }));
+
+        Toy.AssertSame(straight, Toy.Run(config, folder));
+    }
+
+    [Fact]
     public void Moments_of_the_optimizer_follow_or_begin_anew()
     {
         RunResult fresh = Toy.Run(Config("grow", Scenario.Task)), kept = Toy.Run(Config("grow", Scenario.Task, ("method.keepMoments", "true")));
