@@ -43,9 +43,15 @@ internal static class Toy
         Assert.Equal(expected.Steps, actual.Steps);
         Assert.Equal(expected.Parameters, actual.Parameters);
         Assert.Equal(expected.StoredBytes, actual.StoredBytes);
+        Assert.Equal(expected.Widths, actual.Widths);
+        Assert.Equal(expected.Growth.Select(Describe), actual.Growth.Select(Describe));
+        Assert.Equal(expected.Remarks, actual.Remarks);
         Assert.Equal(expected.Curves.Select(point => (point.Step, point.Task)), actual.Curves.Select(point => (point.Step, point.Task)));
         Assert.Equal(expected.Curves.Select(point => point.Accuracies), actual.Curves.Select(point => point.Accuracies));
     }
+
+    /// <summary>A growth as one text.</summary>
+    public static string Describe(GrowthRecord growth) => $"task {growth.Task}, step {growth.Step}: {string.Join('-', growth.From)} to {string.Join('-', growth.To)}";
 
     // Each class is a pattern of its own; each image is its pattern with other pixels here and there.
     private static LabeledImages Draw(string part, int perClass)

@@ -30,8 +30,10 @@ internal static class RunSummary
         RunSeconds seconds = result.Seconds;
         Row("time", Words.Time(seconds.Total), $"train {Words.Time(seconds.Train)}, consolidate {Words.Time(seconds.Consolidate)}, test {Words.Time(seconds.Evaluate)}");
         Row("size", $"{result.Parameters[^1]:#,0}", $"parameters, and {Words.Bytes(result.StoredBytes[^1])} kept besides");
+        foreach (GrowthRecord growth in result.Growth) Row("growth", Words.Widths(growth.To), $"units, from {Words.Widths(growth.From)}, in task {growth.Task} after step {growth.Step:#,0}");
         console.Write(table);
         console.WriteLine();
+        foreach (string remark in result.Remarks) console.WriteLine(remark);
         console.WriteLine(Words.Story(result));
 
         void Row(string name, string value, string meaning) => table.AddRow(new Text(name), new Text(value), new Text(meaning, Look.Faint));

@@ -25,6 +25,7 @@ public sealed class Experiment : IDisposable
     private readonly Evaluator evaluator;
     private readonly Stopwatch clock = new();
     private RunState state = new();
+    private NetworkDefinition size;
 
     /// <summary>Prepares a run; the method and everything made for the run is disposed with it.</summary>
     /// <param name="config">Recorded in the results.</param>
@@ -38,6 +39,7 @@ public sealed class Experiment : IDisposable
         NativeEngine.PrepareThread(config.Machine.Threads);
         Device device = ComputeDevice.Named(config.Machine.Device);
         learner = new(stream, network, new(config.Machine.Seed), device, config.Training.Batch);
+        size = learner.Definition;
         method.Join(learner);
         trainer = new(learner, method, config.Training);
         evaluator = new(method, device);
@@ -80,6 +82,7 @@ public sealed class Experiment : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         trainer.Begin(task);
+        NoteGrowth(task);
         state.Consolidate += Stopwatch.GetElapsedTime(start).TotalSeconds;
         state.Stage = TaskStage.Training;
     }
@@ -97,6 +100,7 @@ public sealed class Experiment : IDisposable
         void AfterStep(long stepOfTask)
         {
             state.Steps++;
+            NoteGrowth(task);
             if (config.Training.EvaluateEvery > 0 && stepOfTask % config.Training.EvaluateEvery == 0) MeasureCurve(task);
             if (stepOfTask % config.Training.CheckpointEvery == 0 && stepOfTask < schedule.Steps)
             {
@@ -125,14 +129,23 @@ public sealed class Experiment : IDisposable
         progress?.Invoke(Progress(RunPhase.Consolidating, task, 0, 0, 1, null));
         long start = Stopwatch.GetTimestamp();
         trainer.End(task);
+        NoteGrowth(task);
         state.Consolidate += Stopwatch.GetElapsedTime(start).TotalSeconds;
         KeepExhibits(task);
         state.Parameters.Add(method.ParameterCount);
+        state.Widths.Add([.. learner.Definition.Widths]);
         state.StoredBytes.Add(method.StoredBytes);
         Score(progress, task);
         state.Finished++;
         state.Stage = TaskStage.Waiting;
         Save();
+    }
+
+    private void NoteGrowth(LearningTask task)
+    {
+        if (ReferenceEquals(size, learner.Definition)) return;
+        state.Growth.Add(new(task.Number, state.Steps, [.. size.Widths], [.. learner.Definition.Widths]));
+        size = learner.Definition;
     }
 
     private void KeepExhibits(LearningTask task)
@@ -192,6 +205,8 @@ public sealed class Experiment : IDisposable
     {
         bag.Value("run", ref state);
         learner.TasksSeen = state.Stage == TaskStage.Waiting ? state.Finished : state.Finished + 1;
+        learner.Visit(bag.Part("learner"));
+        size = learner.Definition;
         method.Visit(bag.Part("method"));
         bag.Contents("network", learner.Network.Parameters);
         learner.Network.Visit(bag.Part("network"));
@@ -219,6 +234,9 @@ public sealed class Experiment : IDisposable
             Majority = [.. stream.Tasks.Select(task => Evaluator.Majority(stream, task))],
             Metrics = Metrics.All(matrix, forwardTransferHasMeaning: stream.Scenario == Scenario.Domain),
             Parameters = [.. state.Parameters],
+            Widths = [.. state.Widths],
+            Growth = [.. state.Growth],
+            Remarks = [.. learner.Remarks],
             StoredBytes = [.. state.StoredBytes],
             Seconds = new(state.Train, state.Consolidate, state.Evaluate, state.Total + clock.Elapsed.TotalSeconds),
             Weights = Convert.ToHexStringLower(SHA256.HashData(learner.Network.Parameters.cpu().bytes)),

@@ -23,6 +23,13 @@ public sealed record StepRecord(int Task, int Epoch, long Step, double Loss);
 /// <param name="Accuracies">One fraction per task.</param>
 public sealed record CurvePoint(long Step, int Task, double[] Accuracies);
 
+/// <summary>One growth of the network.</summary>
+/// <param name="Task">Number of the task being learned, from 1.</param>
+/// <param name="Step">Step since the beginning of the run after which it grew.</param>
+/// <param name="From">Units or channels of each hidden layer before.</param>
+/// <param name="To">The same afterwards.</param>
+public sealed record GrowthRecord(int Task, long Step, int[] From, int[] To);
+
 /// <summary>A sheet of images that the method showed after a task.</summary>
 /// <param name="Name">What it shows and after which task.</param>
 /// <param name="Png">Bytes of the PNG file.</param>
@@ -69,6 +76,15 @@ public sealed record RunResult
 
     /// <summary>Parameters in use after each task.</summary>
     public required long[] Parameters { get; init; }
+
+    /// <summary>Units or channels of each hidden layer of the network after each task; none where the architecture does not say.</summary>
+    public int[][] Widths { get; init; } = [];
+
+    /// <summary>When the network grew, and from what to what.</summary>
+    public GrowthRecord[] Growth { get; init; } = [];
+
+    /// <summary>What the method said about the run, such as a limit that was reached.</summary>
+    public string[] Remarks { get; init; } = [];
 
     /// <summary>Bytes the method keeps besides the network, after each task.</summary>
     public required long[] StoredBytes { get; init; }

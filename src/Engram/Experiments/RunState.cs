@@ -32,6 +32,10 @@ internal sealed class RunState
 
     public List<long> Parameters { get; init; } = [];
 
+    public List<int[]> Widths { get; init; } = [];
+
+    public List<GrowthRecord> Growth { get; init; } = [];
+
     public List<long> StoredBytes { get; init; } = [];
 
     public List<ExhibitTable> Tables { get; init; } = [];

@@ -78,6 +78,12 @@ public sealed class CompositeMethod : LearningMethod
     public override Batch Prepare(Batch batch) => prepare.Prepare(batch);
 
     /// <inheritdoc/>
+    public override void Observe(Batch batch, Tensor logits)
+    {
+        foreach (LearningMethod part in parts) part.Observe(batch, logits);
+    }
+
+    /// <inheritdoc/>
     public override Objective Loss(Batch batch, Tensor logits) => loss.Loss(batch, logits);
 
     /// <inheritdoc/>
@@ -94,6 +100,12 @@ public sealed class CompositeMethod : LearningMethod
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task) => InTurn(part => part.EndTask(task));
+
+    /// <inheritdoc/>
+    public override void Grown(NetworkGrowth growth)
+    {
+        foreach (LearningMethod part in parts) part.Grown(growth);
+    }
 
     /// <inheritdoc/>
     public override Tensor Predict(Batch batch) => predict.Predict(batch);

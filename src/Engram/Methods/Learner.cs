@@ -10,6 +10,8 @@ public sealed class Learner : IDisposable
 {
     private readonly TaskStream stream;
     private readonly NetworkDefinition definition;
+    private (NetworkGrowth Growth, bool KeepMoments)? growing;
+    private List<string> remarks = [];
     private readonly Tensor? rowsOfTasks;
     private readonly Dictionary<int, Tensor> maskOfTask = [];
 
@@ -22,13 +24,16 @@ public sealed class Learner : IDisposable
     public Learner(TaskStream stream, NetworkDefinition definition, Seed seed, Device device, int batchSize)
     {
         (this.stream, this.definition, Seed, Device, BatchSize) = (stream, definition, seed, device, batchSize);
-        Network = NewNetwork();
+        (Definition, Network) = (definition, NewNetwork());
         if (stream.Scenario == Scenario.Task) rowsOfTasks = MaskRows(task => (task.FirstOutput, task.OutputCount));
         if (stream.Scenario == Scenario.Class) rowsOfTasks = MaskRows(task => (0, task.FirstOutput + task.OutputCount));
     }
 
     /// <summary>The network that learns.</summary>
     public Network Network { get; private set; }
+
+    /// <summary>Kind and size of the network that learns: those of the run until it grows.</summary>
+    public NetworkDefinition Definition { get; private set; }
 
     /// <summary>Which outputs compete.</summary>
     public Scenario Scenario => stream.Scenario;
@@ -48,24 +53,74 @@ public sealed class Learner : IDisposable
     /// <summary>Tasks begun so far: 0 before the first, k while task k is learned and after it.</summary>
     public int TasksSeen { get; set; }
 
-    /// <summary>A network of the run's kind, freshly initialised.</summary>
+    /// <summary>What people should know about the run besides its numbers, in the order in which it was said.</summary>
+    public IReadOnlyList<string> Remarks => remarks;
+
+    /// <summary>Says something that people should know about the run, such as a limit that was reached; it is kept in the results.</summary>
+    /// <param name="text">A sentence.</param>
+    public void Remark(string text) => remarks.Add(text);
+
+    /// <summary>A network of the run's kind and first size, freshly initialised.</summary>
     /// <param name="task">Index that names its own initial numbers; 0 gives those of the run's first network.</param>
     /// <param name="width">Factor on the width of the hidden layers.</param>
     public Network NewNetwork(int task = 0, double width = 1) =>
         (width == 1 ? definition : definition.Scaled(width)).Create(stream.InputShape, stream.OutputCount, task == 0 ? Seed : Seed.Derive("network", task), Device);
 
-    /// <summary>Parameters of a network of the run's kind, without making one.</summary>
+    /// <summary>A network of another size for the run's inputs and outputs, freshly initialised.</summary>
+    public Network NewNetwork(NetworkDefinition kind) => kind.Create(stream.InputShape, stream.OutputCount, Seed, Device);
+
+    /// <summary>Parameters of a network of another size, without making one.</summary>
+    public long ParameterCount(NetworkDefinition kind) => kind.Layout(stream.InputShape, stream.OutputCount).Count;
+
+    /// <summary>Parameters of a network of the run's kind and first size, without making one.</summary>
     /// <param name="width">Factor on the width of the hidden layers.</param>
     public long ParameterCount(double width = 1) => (width == 1 ? definition : definition.Scaled(width)).Layout(stream.InputShape, stream.OutputCount).Count;
 
     /// <summary>Goes on with another network; the trainer then starts a fresh optimizer.</summary>
     /// <param name="network">The next network; the learner owns it from now on.</param>
+    /// <param name="kind">Its kind and size where they are not those that the run began with.</param>
     /// <returns>The one used so far, now the caller's to keep or dispose.</returns>
-    public Network Replace(Network network)
+    public Network Replace(Network network, NetworkDefinition? kind = null)
     {
         Network old = Network;
-        Network = network;
+        (Network, Definition) = (network, kind ?? definition);
         return old;
+    }
+
+    /// <summary>
+    /// Goes on with the grown network as soon as all hooks of this moment are over, so that none of them sees two sizes; then every method
+    /// of the run follows (<see cref="LearningMethod.Grown"/>), and the old network is freed.
+    /// </summary>
+    /// <param name="growth">A growth of the learner's network as it is now; the learner owns it from now on.</param>
+    /// <param name="keepMoments">Whether the optimizer's moments follow too; otherwise it starts afresh.</param>
+    /// <exception cref="ArgumentException">It is the growth of another network.</exception>
+    /// <exception cref="InvalidOperationException">The network is about to grow already.</exception>
+    public void Grow(NetworkGrowth growth, bool keepMoments = false)
+    {
+        if (!ReferenceEquals(growth.Old, Network)) throw new ArgumentException("This is the growth of another network than the learner's; make it from Learner.Network and Learner.Definition.", nameof(growth));
+        if (growing is not null) throw new InvalidOperationException("The network is about to grow already; one growth at a time.");
+        growing = (growth, keepMoments);
+    }
+
+    /// <summary>The growth that was asked for, once, with the learner's network already the grown one; null where none was.</summary>
+    internal (NetworkGrowth Growth, bool KeepMoments)? TakeGrowth()
+    {
+        if (growing is not { } asked) return null;
+        growing = null;
+        if (!ReferenceEquals(Replace(asked.Growth.Network, asked.Growth.To), asked.Growth.Old))
+            throw new InvalidOperationException("The network was replaced while it was about to grow; do one of the two.");
+        return asked;
+    }
+
+    /// <summary>Declares the size of the network and the remarks; restoring makes a network of that size, whose numbers are restored after it.</summary>
+    public void Visit(StateBag state)
+    {
+        int[] widths = [.. Definition.Widths];
+        state.Value("widths", ref widths);
+        state.Value("remarks", ref remarks);
+        if (!state.IsRestoring || widths.SequenceEqual(Definition.Widths)) return;
+        NetworkDefinition kind = definition.WithWidths(widths);
+        Replace(NewNetwork(kind), kind).Dispose();
     }
 
     /// <summary>
@@ -96,6 +151,9 @@ public sealed class Learner : IDisposable
         foreach (Tensor mask in maskOfTask.Values) mask.Dispose();
         rowsOfTasks?.Dispose();
         Network.Dispose();
+        if (growing is not { } asked) return;
+        asked.Growth.Network.Dispose();
+        asked.Growth.Dispose();
     }
 
     private Tensor MaskOf(int task)

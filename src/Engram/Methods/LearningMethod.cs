@@ -1,3 +1,4 @@
+using Engram.Networks;
 using Engram.Streams;
 using static TorchSharp.torch;
 
@@ -29,8 +30,13 @@ public abstract class LearningMethod : IDisposable
     /// <summary>What the task is learned from.</summary>
     public virtual Samples TrainingData(LearningTask task) => task.Train;
 
-    /// <summary>Before the forward pass: may add or replace samples.</summary>
+    /// <summary>Before the forward pass: may add samples behind those of the batch.</summary>
     public virtual Batch Prepare(Batch batch) => batch;
+
+    /// <summary>After the forward pass: may look at how the network does; changes nothing.</summary>
+    /// <param name="batch">The batch as it was read, before <see cref="Prepare"/>.</param>
+    /// <param name="logits">The network's outputs for what <see cref="Prepare"/> returned; the first rows are those of the batch, [batch..., outputs].</param>
+    public virtual void Observe(Batch batch, Tensor logits) { }
 
     /// <summary>The loss of a batch and its gradient with respect to the logits.</summary>
     /// <param name="batch">What <see cref="Prepare"/> returned.</param>
@@ -47,6 +53,13 @@ public abstract class LearningMethod : IDisposable
 
     /// <summary>After the last step of a task: measure importance, keep samples, freeze, grow.</summary>
     public virtual void EndTask(LearningTask task) { }
+
+    /// <summary>
+    /// The network has grown (<see cref="Learner.Grow"/>), between two steps or beside the beginning or end of a task: what is kept for each
+    /// parameter must follow (<see cref="NetworkGrowth.Map"/>). A method that keeps only samples or other networks has nothing to do.
+    /// </summary>
+    /// <param name="growth">The network before and after, and the map between them.</param>
+    public virtual void Grown(NetworkGrowth growth) { }
 
     /// <summary>Scores of a batch at test time, [batch, outputs]; the largest wins, and outputs that do not compete score minus infinity.</summary>
     public virtual Tensor Predict(Batch batch)

@@ -7,6 +7,7 @@ namespace Engram.Methods;
 public sealed class NetworkSnapshot : IDisposable
 {
     private Network? network;
+    private NetworkDefinition? definition;
 
     /// <summary>The network of that moment; null before the first <see cref="Take"/>. Ask it with <see cref="Network.Predict"/> only.</summary>
     public Network? Network => network;
@@ -17,8 +18,8 @@ public sealed class NetworkSnapshot : IDisposable
     /// <summary>Keeps a copy of the learner's network as it is now, in place of the last one.</summary>
     public void Take(Learner learner)
     {
-        network ??= learner.NewNetwork();
-        using (no_grad()) network.Parameters.copy_(learner.Network.Parameters);
+        Fit(learner, learner.Definition.Widths);
+        using (no_grad()) network!.Parameters.copy_(learner.Network.Parameters);
         StateBag running = new(); // such as the averages of a normalisation
         learner.Network.Visit(running);
         network.Visit(new StateBag(new(running.Tensors), running.Values, learner.Device));
@@ -30,8 +31,10 @@ public sealed class NetworkSnapshot : IDisposable
         bool taken = network is not null;
         state.Value("taken", ref taken);
         if (!taken) return;
-        network ??= learner.NewNetwork();
-        state.Contents("parameters", network.Parameters);
+        int[] widths = [.. definition?.Widths ?? []]; // the learner's may have grown since
+        state.Value("widths", ref widths);
+        if (state.IsRestoring) Fit(learner, widths);
+        state.Contents("parameters", network!.Parameters);
         network.Visit(state.Part("network"));
     }
 
@@ -39,6 +42,15 @@ public sealed class NetworkSnapshot : IDisposable
     public void Dispose()
     {
         network?.Dispose();
-        network = null;
+        (network, definition) = (null, null);
+    }
+
+    // Makes the copy's network where there is none of that size.
+    private void Fit(Learner learner, IReadOnlyList<int> widths)
+    {
+        if (network is not null && widths.SequenceEqual(definition!.Widths)) return;
+        Dispose();
+        definition = learner.Definition.WithWidths(widths);
+        network = learner.NewNetwork(definition);
     }
 }

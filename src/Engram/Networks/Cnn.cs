@@ -61,7 +61,10 @@ public sealed class Cnn : NetworkDefinition
     }
 
     /// <inheritdoc/>
-    public override NetworkDefinition Scaled(double factor) => new Cnn(Settings with { Channels = Scale(Settings.Channels, factor) });
+    public override IReadOnlyList<int> Widths => Settings.Channels;
+
+    /// <inheritdoc/>
+    public override NetworkDefinition WithWidths(IReadOnlyList<int> widths) => new Cnn(Settings with { Channels = [.. widths] });
 
     // Side of the image after a 5x5 window that moves by 2.
     private static long Halved(long side) => (side - 5) / 2 + 1;

@@ -34,7 +34,10 @@ public sealed class Mlp : NetworkDefinition
     }
 
     /// <inheritdoc/>
-    public override NetworkDefinition Scaled(double factor) => new Mlp(Settings with { Hidden = Scale(Settings.Hidden, factor) });
+    public override IReadOnlyList<int> Widths => Settings.Hidden;
+
+    /// <inheritdoc/>
+    public override NetworkDefinition WithWidths(IReadOnlyList<int> widths) => new Mlp(Settings with { Hidden = [.. widths] });
 
     /// <summary>The same network on TorchSharp's layers, with all parameters still zero.</summary>
     internal ModuleNetwork CreateModule(IReadOnlyList<long> inputShape, int outputs, Device device)

@@ -22,10 +22,22 @@ public abstract class NetworkDefinition
 
     /// <summary>The same architecture with every hidden width multiplied, rounded, and at least 1: a smaller or larger network of its kind.</summary>
     /// <param name="factor">Greater than 0.</param>
-    public abstract NetworkDefinition Scaled(double factor);
+    public virtual NetworkDefinition Scaled(double factor) => WithWidths(Scale(Widths, factor));
+
+    /// <summary>Units or channels of each hidden layer, from the first: what growth changes. None where the architecture cannot grow.</summary>
+    public virtual IReadOnlyList<int> Widths => [];
+
+    /// <summary>
+    /// The same architecture with other hidden layers. An architecture that can grow has weights and biases in turn, one pair for each
+    /// hidden layer and then those of the output, and rectified linear units behind every hidden layer.
+    /// </summary>
+    /// <param name="widths">Units or channels of each hidden layer.</param>
+    /// <exception cref="EngramException">The architecture has no such layers.</exception>
+    public virtual NetworkDefinition WithWidths(IReadOnlyList<int> widths) => widths.Count == 0 ? this
+        : throw EngramException.Input("cannot-grow", $"The network {GetType().Name} does not say what its hidden layers are, so they cannot be made {string.Join('-', widths)}; choose another network, such as mlp.");
 
     /// <summary>Width after scaling.</summary>
-    private protected static int[] Scale(IEnumerable<int> widths, double factor)
+    private static int[] Scale(IEnumerable<int> widths, double factor)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(factor);
         return [.. widths.Select(width => Math.Max(1, (int)Math.Round(width * factor)))];
@@ -39,5 +51,5 @@ public abstract class NetworkDefinition
     }
 
     /// <summary>Most units of a layer, or channels of a convolution.</summary>
-    private protected const int MaximumWidth = 1 << 16;
+    internal const int MaximumWidth = 1 << 16;
 }

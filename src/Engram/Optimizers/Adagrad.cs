@@ -23,6 +23,9 @@ public sealed class Adagrad(double learningRate = 1e-2, double epsilon = 1e-10, 
     }
 
     /// <inheritdoc/>
+    public override void Follow(ParameterMap map) => ParameterMap.Carry(ref sum, map.SquaredGradients);
+
+    /// <inheritdoc/>
     public override void Visit(StateBag state) => state.Tensor("sum", ref sum);
 
     /// <inheritdoc/>

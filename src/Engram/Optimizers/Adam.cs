@@ -33,6 +33,13 @@ public sealed class Adam(double learningRate = 1e-3, double beta1 = 0.9, double 
     }
 
     /// <inheritdoc/>
+    public override void Follow(ParameterMap map)
+    {
+        ParameterMap.Carry(ref mean, map.Gradients);
+        ParameterMap.Carry(ref square, map.SquaredGradients);
+    }
+
+    /// <inheritdoc/>
     public override void Visit(StateBag state)
     {
         state.Tensor("mean", ref mean);

@@ -37,8 +37,11 @@ public abstract class Optimizer : IDisposable
         else StepWithTensors(parameters, gradient);
     }
 
-    /// <summary>Forgets all moments and counts, as for a new or a grown network.</summary>
+    /// <summary>Forgets all moments and counts, as for a new network.</summary>
     public abstract void Reset();
+
+    /// <summary>Goes on with a grown network: moments become those that the copies' own gradients would have left; counts stay.</summary>
+    public abstract void Follow(ParameterMap map);
 
     /// <summary>Declares moments and counts, so that a stopped run goes on exactly.</summary>
     public abstract void Visit(StateBag state);
@@ -61,7 +64,7 @@ public abstract class Optimizer : IDisposable
     {
         if (moment is null) return moment = zeros_like(parameters).DetachFromDisposeScope();
         if (moment.numel() != parameters.numel())
-            throw new ArgumentException($"The optimizer holds moments of {moment.numel()} parameters but now there are {parameters.numel()}; call Reset first.", nameof(parameters));
+            throw new ArgumentException($"The optimizer holds moments of {moment.numel()} parameters but now there are {parameters.numel()}; call Reset or Follow first.", nameof(parameters));
         if (moment.device_type == parameters.device_type) return moment;
         Tensor elsewhere = moment; // restored from a checkpoint
         moment = elsewhere.to(parameters.device).DetachFromDisposeScope();

@@ -25,6 +25,9 @@ public sealed class Sgd(double learningRate, double momentum = 0, double weightD
     }
 
     /// <inheritdoc/>
+    public override void Follow(ParameterMap map) => ParameterMap.Carry(ref velocity, map.Gradients);
+
+    /// <inheritdoc/>
     public override void Visit(StateBag state) => state.Tensor("velocity", ref velocity);
 
     /// <inheritdoc/>

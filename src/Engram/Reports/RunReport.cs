@@ -39,6 +39,7 @@ public static class RunReport
             string.Concat(result.Tables.Select(ExhibitTableView.Of)),
             result.Exhibits.Count == 0 ? "" : Html.Gallery(result.Exhibits.Select(exhibit => (exhibit.Name, exhibit.Png)))),
         Html.Section("Scenario", $"<p>{Html.Text(Words.Scenario(result.Scenario))}</p>\n"),
+        result.Growth.Length + result.Remarks.Length == 0 ? "" : Html.Section("How the network grew", Growth(result), string.Concat(result.Remarks.Select(Html.Note))),
         Html.Section("Cost", Totals(result), result.Tasks.Length > 1 ? Html.Folded("Sizes after each task", Sizes(result)) : ""),
         Html.Section("Repeat it",
             "<p>In this folder, or with the configuration below saved as <code>config.json</code>:</p>\n",
@@ -61,6 +62,10 @@ public static class RunReport
         ];
         return Html.Table("Cost", ["what", "how much"], totals.Select(total => new[] { total.Name, total.Value }));
     }
+
+    private static string Growth(RunResult result) => result.Growth.Length == 0 ? "" : Html.Table(
+        "Growth", ["while learning", "after step", "units before", "units afterwards"],
+        result.Growth.Select(growth => new[] { Html.Text(Words.Short(result.Tasks[growth.Task - 1])), $"{growth.Step:#,0}", Words.Widths(growth.From), Words.Widths(growth.To) }));
 
     private static string Sizes(RunResult result) => Html.Table(
         "Sizes", ["after learning", "parameters", "kept besides the network"],

@@ -25,6 +25,9 @@ internal static class Words
     /// <summary>A strength, short also where it is very large or very small.</summary>
     public static string Strength(double value) => value == 0 || Math.Abs(value) is >= 1e-3 and < 1e5 ? $"{value:0.####}" : $"{value:0.##e0}";
 
+    /// <summary>Widths of hidden layers, such as 16-16.</summary>
+    public static string Widths(IEnumerable<int> widths) => string.Join('-', widths);
+
     /// <summary>Bytes with a unit.</summary>
     public static string Bytes(double bytes) => bytes switch
     {

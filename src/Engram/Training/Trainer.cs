@@ -15,7 +15,7 @@ public readonly record struct TrainingReport(int Epoch, long StepOfTask, double 
 
 /// <summary>
 /// The one training loop. It calls the hooks of the method in their order and never asks which method it holds; a method that replaces
-/// the network gets a fresh optimizer.
+/// the network gets a fresh optimizer, and one that lets it grow gets that, too, or an optimizer that follows.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
@@ -110,6 +110,7 @@ public sealed class Trainer : IDisposable
         using var scope = NewDisposeScope();
         Batch prepared = method.Prepare(batch);
         Tensor logits = network.Forward(prepared.Inputs);
+        method.Observe(batch, logits);
         Objective objective = method.Loss(prepared, logits);
         network.Backward(objective.Gradient, gradient);
         method.EditGradient(gradient);
@@ -137,15 +138,24 @@ public sealed class Trainer : IDisposable
         return tensor.isfinite().all().item<bool>();
     }
 
-    // A method may have replaced the network: the flat view is rebuilt and the optimizer starts afresh.
+    // A method may have replaced the network or let it grow: the flat view is rebuilt, and the optimizer starts afresh or follows.
     private void FollowNetwork()
     {
+        var asked = learner.TakeGrowth();
         if (ReferenceEquals(network, learner.Network)) return;
         network = learner.Network;
         gradient.Dispose();
-        optimizer.Dispose();
         gradient = zeros_like(network.Parameters).DetachFromDisposeScope();
-        optimizer = NewOptimizer();
+        if (asked is { KeepMoments: true } keeping) optimizer.Follow(keeping.Growth.Map);
+        else
+        {
+            optimizer.Dispose();
+            optimizer = NewOptimizer();
+        }
+        if (asked?.Growth is not { } growth) return;
+        method.Grown(growth);
+        growth.Old.Dispose();
+        growth.Dispose();
     }
 
     private Optimizer NewOptimizer() => options.Optimizer switch

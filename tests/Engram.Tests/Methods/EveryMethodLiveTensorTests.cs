@@ -39,6 +39,27 @@ public sealed class EveryMethodLiveTensorTests
         if (network == "mlp") Assert.Equal(before, Count()); // TorchSharp's layers empty the tensors that become parameters, and never count them down
     }
 
+    [Theory]
+    [InlineData("gem+grow")]
+    [InlineData("si+grow")]
+    [InlineData("rwalk+grow")]
+    [InlineData("ewc+grow")]
+    [InlineData("replay+grow")]
+    [InlineData("lwf+grow")]
+    public void A_network_that_grows_leaves_nothing_of_the_old_one(string id)
+    {
+        RunConfig config = Toy.Laboratory.Configure("toy", id).Set("stream.scenario", "task").Set("stream.tasks", "3").Set("network.hidden", "3").Set("training.batch", "10").Set("training.iterations", "100")
+            .Set("training.logEvery", "5").Set("method.grow.threshold", "1").Set("method.grow.window", "1").Set("method.grow.patience", "1").Build();
+        Assert.NotEmpty(Toy.Run(config).Growth); // what is made once and kept, such as tables of the engine
+        long before = Count();
+        List<long> counts = [];
+
+        Toy.Run(config, progress: now => { if (now is { Phase: RunPhase.Training, Task: 3 }) counts.Add(Count()); });
+
+        Assert.True(counts[^1] <= counts[counts.Count / 2], $"live tensors grew from {counts[counts.Count / 2]} in the middle of task 3 to {counts[^1]} at its end");
+        Assert.Equal(before, Count());
+    }
+
     private static long Count()
     {
         GC.Collect();

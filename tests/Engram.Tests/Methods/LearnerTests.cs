@@ -82,6 +82,67 @@ public sealed class LearnerTests : IDisposable
         old.Dispose();
     }
 
+    [Fact]
+    public void A_growth_waits_until_it_is_taken_and_there_is_one_at_a_time()
+    {
+        using Learner learner = Make(Scenario.Task);
+        Network old = learner.Network;
+        NetworkGrowth growth = NetworkGrowth.Widen(learner.Definition, old, 0, 5, learner.Seed), second = NetworkGrowth.Widen(learner.Definition, old, 0, 7, learner.Seed);
+
+        learner.Grow(growth, keepMoments: true);
+        Assert.Contains("one growth at a time", Assert.Throws<InvalidOperationException>(() => learner.Grow(second)).Message);
+        Assert.Same(old, learner.Network);
+        var taken = learner.TakeGrowth();
+
+        Assert.Equal((growth, true), taken);
+        Assert.Same(growth.Network, learner.Network);
+        Assert.Equal([5], learner.Definition.Widths);
+        Assert.Null(learner.TakeGrowth());
+        Assert.Contains("another network than the learner's", Assert.Throws<ArgumentException>(() => learner.Grow(second)).Message);
+        using Network fresh = learner.NewNetwork();
+        Assert.Equal(old.Layout.Count, fresh.Layout.Count); // of the run's first size
+        foreach (NetworkGrowth one in (NetworkGrowth[])[growth, second]) one.Dispose();
+        second.Network.Dispose();
+        old.Dispose();
+    }
+
+    [Fact]
+    public void A_network_that_is_replaced_while_it_is_about_to_grow_is_an_error_and_a_growth_that_is_never_taken_is_freed()
+    {
+        using Learner learner = Make(Scenario.Task);
+        NetworkGrowth growth = NetworkGrowth.Deepen(learner.Definition, learner.Network, 0);
+        Learner unlucky = Make(Scenario.Task);
+        NetworkGrowth never = NetworkGrowth.Deepen(unlucky.Definition, unlucky.Network, 0);
+        learner.Grow(growth);
+        unlucky.Grow(never);
+
+        learner.Replace(learner.NewNetwork()).Dispose();
+        unlucky.Dispose();
+
+        Assert.Contains("do one of the two", Assert.Throws<InvalidOperationException>(() => learner.TakeGrowth()).Message);
+        Assert.True(never.Network.Parameters.IsInvalid);
+    }
+
+    [Fact]
+    public void The_size_of_a_grown_network_and_the_remarks_survive_a_stop()
+    {
+        using Learner learner = Make(Scenario.Task), restored = Make(Scenario.Task);
+        NetworkGrowth growth = NetworkGrowth.Deepen(learner.Definition, learner.Network, 0);
+        learner.Grow(growth);
+        learner.TakeGrowth();
+        learner.Remark("It grew.");
+        StateBag bag = new();
+        learner.Visit(bag);
+
+        restored.Visit(new([], bag.Values));
+
+        Assert.Equal([3, 3], restored.Definition.Widths);
+        Assert.Equal(learner.Network.Layout.Count, restored.Network.Layout.Count);
+        Assert.Equal(["It grew."], restored.Remarks);
+        growth.Old.Dispose();
+        growth.Dispose();
+    }
+
     private static Learner Make(Scenario scenario) => new(Toy.Stream(scenario, tasks: 3), Toy.Network(3), new(1), CPU, 4);
 
     private static Batch BatchOf(params int[] tasks) => new(zeros(tasks.Length, 1), zeros(tasks.Length, dtype: int64), tasks);

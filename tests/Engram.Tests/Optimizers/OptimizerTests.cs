@@ -91,6 +91,33 @@ public sealed class OptimizerTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adagrad(weightDecay: -1));
     }
 
+    [Theory]
+    [InlineData("momentum")]
+    [InlineData("adam")]
+    [InlineData("adagrad")]
+    public void Moments_follow_a_growth_as_if_they_had_come_from_the_gradients_of_the_copies(string kind)
+    {
+        Mlp definition = new(new() { Hidden = [3, 2] });
+        using Network network = definition.Create([4], 2, new(1), CPU);
+        using NetworkGrowth growth = NetworkGrowth.Widen(definition, network, [7, 5], new(2), noise: 0);
+        using Optimizer followed = Make(kind), grown = Make(kind);
+        Tensor first = network.Parameters.clone(), other = growth.Network.Parameters.clone(), start = growth.Network.Parameters.clone();
+        for (ulong step = 0; step < 5; step++)
+        {
+            Tensor gradient = Batches.Random(new(step), network.Layout.Count);
+            followed.Step(first, gradient);
+            grown.Step(other, growth.Map.Gradients(gradient));
+        }
+        Tensor next = Batches.Random(new(9), growth.Network.Layout.Count), expected = start.clone();
+
+        followed.Follow(growth.Map);
+        followed.Step(start, next);
+        grown.Step(expected, next);
+
+        Batches.AssertClose(expected, start, 1e-6);
+        growth.Network.Dispose();
+    }
+
     private static Tensor Gradient(int step) => Batches.Random(new((ulong)step + 100), Parameters);
 
     private static Optimizer Make(string kind) => kind switch

@@ -55,7 +55,7 @@ public sealed class TrainerTests
 
         lesson.Learn(1);
 
-        string[] step = ["Prepare", "Loss", "EditGradient", "AfterStep"];
+        string[] step = ["Prepare", "Observe", "Loss", "EditGradient", "AfterStep"];
         Assert.Equal(["BeginTask", "TrainingData", .. step, .. step, "EndTask"], probe.Calls);
     }
 
@@ -220,6 +220,8 @@ public sealed class TrainerTests
             Batches.Add(batch.Targets.data<long>().ToArray());
             return base.Prepare(batch);
         }
+
+        public override void Observe(Batch batch, Tensor logits) => Calls.Add("Observe");
 
         public override Objective Loss(Batch batch, Tensor logits)
         {

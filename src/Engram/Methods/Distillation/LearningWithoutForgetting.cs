@@ -85,6 +85,13 @@ public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options 
     }
 
     /// <inheritdoc/>
+    /// <remarks>The old network answers at the size it had, except while it also tells what is frozen; the new outputs that it then takes over are never asked for.</remarks>
+    public override void Grown(NetworkGrowth growth)
+    {
+        if (IsWarmingUp) old.Take(Learner);
+    }
+
+    /// <inheritdoc/>
     public override void Visit(StateBag state)
     {
         state.Value("stepOfTask", ref stepOfTask);

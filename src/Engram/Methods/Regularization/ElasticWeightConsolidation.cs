@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Engram.Networks;
 using Engram.Streams;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -43,6 +44,9 @@ public sealed class ElasticWeightConsolidation(ElasticWeightConsolidation.Option
     /// <inheritdoc/>
     public override void EndTask(LearningTask task) =>
         penalty.Add(FisherInformation.Estimate(Learner, task, options.Estimator, options.Samples, options.Averaged), Learner.Network.Parameters);
+
+    /// <inheritdoc/>
+    public override void Grown(NetworkGrowth growth) => penalty.Follow(growth.Map);
 
     /// <inheritdoc/>
     public override void Visit(StateBag state) => penalty.Visit(state);

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Engram.Networks;
 using Engram.Streams;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -28,6 +29,9 @@ public sealed class L2Penalty(L2Penalty.Options options) : LearningMethod
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task) => penalty.Replace(ones_like(Learner.Network.Parameters), Learner.Network.Parameters);
+
+    /// <inheritdoc/>
+    public override void Grown(NetworkGrowth growth) => penalty.Follow(growth.Map);
 
     /// <inheritdoc/>
     public override void Visit(StateBag state) => penalty.Visit(state);

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Engram.Networks;
 using Engram.Streams;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -74,6 +75,9 @@ public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Fun
         if (penalty.Importance is { } mixed && options.Update == ImportanceUpdate.Mix) importance.mul_(1 - options.Alpha).add_(mixed, options.Alpha);
         penalty.Replace(importance, Learner.Network.Parameters);
     }
+
+    /// <inheritdoc/>
+    public override void Grown(NetworkGrowth growth) => penalty.Follow(growth.Map);
 
     /// <inheritdoc/>
     public override void Visit(StateBag state) => penalty.Visit(state);

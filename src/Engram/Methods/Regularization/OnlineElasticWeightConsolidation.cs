@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Engram.Networks;
 using Engram.Streams;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -46,6 +47,9 @@ public sealed class OnlineElasticWeightConsolidation(OnlineElasticWeightConsolid
         if (penalty.Importance is { } old) fisher.add_(old, options.Gamma);
         penalty.Replace(fisher, Learner.Network.Parameters);
     }
+
+    /// <inheritdoc/>
+    public override void Grown(NetworkGrowth growth) => penalty.Follow(growth.Map);
 
     /// <inheritdoc/>
     public override void Visit(StateBag state) => penalty.Visit(state);

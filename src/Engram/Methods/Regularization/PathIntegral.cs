@@ -69,6 +69,15 @@ public sealed class PathIntegral(QuadraticPenalty penalty) : IDisposable
         isPending = false;
     }
 
+    /// <summary>Goes on with a grown network, before the penalty does: copies have equal parts of what the one contributed.</summary>
+    public void Follow(NetworkGrowth growth)
+    {
+        Settle(growth.Old.Parameters);
+        ParameterMap.Carry(ref sum, growth.Map.Contributions);
+        stepGradient?.Dispose();
+        stepGradient = null;
+    }
+
     /// <summary>Declares w, with the last step in it.</summary>
     /// <param name="state">Collects or restores.</param>
     /// <param name="parameters">theta, [P].</param>

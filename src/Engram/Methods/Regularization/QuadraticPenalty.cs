@@ -78,6 +78,13 @@ public sealed class QuadraticPenalty : IDisposable
         return strength / 2 * ((parameters - centre!).square() * importance).sum().to(float64).item<double>();
     }
 
+    /// <summary>Goes on with a grown network: where copies move as the one did, the penalty is what it was; identity layers are free.</summary>
+    public void Follow(ParameterMap map)
+    {
+        ParameterMap.Carry(ref importance, map.Importances);
+        ParameterMap.Carry(ref centre, map.Weights);
+    }
+
     /// <summary>Declares both vectors.</summary>
     public void Visit(StateBag state)
     {

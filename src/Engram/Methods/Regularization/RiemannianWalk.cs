@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Engram.Networks;
 using Engram.Streams;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -79,6 +80,19 @@ public sealed class RiemannianWalk : LearningMethod
         if (score is null) score = taskScore!.clone().DetachFromDisposeScope();
         else score.add_(taskScore!).div_(2);
         penalty.Replace(Scaled(fisher!) + Scaled(score), Learner.Network.Parameters);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The Fisher information goes on being measured in the grown network, so it follows as squared gradients do; the scores follow as importances.</remarks>
+    public override void Grown(NetworkGrowth growth)
+    {
+        path.Follow(growth);
+        penalty.Follow(growth.Map);
+        ParameterMap.Carry(ref fisher, growth.Map.SquaredGradients);
+        ParameterMap.Carry(ref squares, growth.Map.SquaredGradients);
+        ParameterMap.Carry(ref score, growth.Map.Importances);
+        ParameterMap.Carry(ref taskScore, growth.Map.Importances);
+        ParameterMap.Carry(ref windowStart, growth.Map.Weights);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Engram.Networks;
 using Engram.Streams;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -78,6 +79,13 @@ public sealed class SynapticIntelligence : LearningMethod
         Tensor importance = penalty.Importance! + contribution / ((parameters - penalty.Centre!).square() + options.Damping);
         penalty.Replace(options.Clamp == PathClamp.Importance ? importance.clamp_min(0) : importance, parameters);
         path.Restart(parameters);
+    }
+
+    /// <inheritdoc/>
+    public override void Grown(NetworkGrowth growth)
+    {
+        path.Follow(growth);
+        penalty.Follow(growth.Map);
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,127 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Engram.Networks;
+using Engram.Streams;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Methods.Growth;
+
+/// <summary>
+/// Growth on demand: when the training accuracy on the current task has stopped rising and is still too low, the network is too small, and
+/// its hidden layers are widened without changing what it does (Sodhani et al. 2018, arXiv 1811.07017, section 4; Net2Net, Chen et al. 2016,
+/// arXiv 1511.05641). It does nothing against forgetting: the paper combines it with GEM, <c>gem+grow</c>.
+/// </summary>
+/// <remarks>
+/// Differs from the paper: its networks are recurrent, these are dense or convolutional. A task is trained for as long as
+/// <c>training</c> says and not until it is learned, and where growing did not help the run goes on with the next task, where the paper stops.
+/// A plateau is one of the accuracy alone; the authors' code also looks at the loss. Only the current task's samples count.
+/// </remarks>
+[Method("grow", Family = "growth", Summary = "widens the network when a task is not learned well enough; made to be combined, as in gem+grow", Paper = "Sodhani et al. 2018, arXiv 1811.07017")]
+public sealed class GrowthOnDemand(GrowthOnDemand.Options options) : LearningMethod
+{
+    private readonly AccuracyPlateau plateau = new(options.Window, options.Patience);
+    private int growthsOfTask, growths;
+    private bool hasSaidLimit;
+
+    /// <summary>Settings.</summary>
+    public sealed record Options
+    {
+        /// <summary>Training accuracy that is enough; 0.97 suits tasks of MNIST, the paper's sequence tasks have 0.8.</summary>
+        [Description("training accuracy (a fraction) below which a task counts as not learned"), Range(0.0, 1.0)]
+        public double Threshold { get; init; } = 0.97;
+
+        /// <summary>Batches that the training accuracy is the mean of.</summary>
+        [Description("batches that the training accuracy is the mean of"), Range(1, 100_000)]
+        public int Window { get; init; } = 50;
+
+        /// <summary>Steps without a better mean accuracy after which it counts as no longer rising.</summary>
+        [Description("steps without a better training accuracy before the network may grow"), Range(1, int.MaxValue)]
+        public int Patience { get; init; } = 300;
+
+        /// <summary>How many times as wide a layer becomes, rounded, and one unit wider at least.</summary>
+        [Description("how many times as wide a layer becomes"), Range(1.0, 1000.0, MinimumIsExclusive = true)]
+        public double Factor { get; init; } = 2;
+
+        /// <summary>How often the network may grow in one task.</summary>
+        [Description("how often the network may grow in one task"), Range(0, int.MaxValue)]
+        public int PerTask { get; init; } = 1;
+
+        /// <summary>Numbers of the hidden layers that are widened, from 1; none given means all.</summary>
+        [Description("numbers of the hidden layers that are widened, from 1; all where none is given"), Range(1, int.MaxValue)]
+        public int[] Layers { get; init; } = [];
+
+        /// <summary>Most units or channels of a layer.</summary>
+        [Description("most units or channels of a layer"), Range(1, NetworkGrowth.MaximumWidth)]
+        public int MaxUnits { get; init; } = NetworkGrowth.MaximumWidth;
+
+        /// <summary>Most parameters of the network; null sets no limit.</summary>
+        [Description("most parameters of the network; no limit where not given"), Range(1, int.MaxValue)]
+        public int? MaxParameters { get; init; }
+
+        /// <summary>Deviation of the noise on the weights into new units, as a share of that of the layer's weights.</summary>
+        [Description("noise on the weights into new units, as a share of the deviation of the layer's weights"), Range(0.0, 1000.0)]
+        public double Noise { get; init; } = NetworkGrowth.UsualNoise;
+
+        /// <summary>Whether the optimizer's moments follow the growth; the paper starts the optimizer afresh.</summary>
+        [Description("keep the optimizer's moments when the network grows; the paper starts afresh")]
+        public bool KeepMoments { get; init; }
+    }
+
+    /// <inheritdoc/>
+    public override void BeginTask(LearningTask task)
+    {
+        int layers = Learner.Definition.Widths.Count;
+        if (layers == 0) throw EngramException.Input("network-mismatch", "grow widens hidden layers, but the network has none that it knows how to widen; choose another network, such as mlp with network.hidden=50,50.");
+        if (options.Layers.FirstOrDefault(number => number > layers) is > 0 and var missing)
+            throw EngramException.Input("out-of-range", $"method.layers names hidden layer {missing}, but the network has {layers}; name layers from 1 to {layers}, or none for all.");
+        plateau.Restart();
+        growthsOfTask = 0;
+    }
+
+    /// <inheritdoc/>
+    public override void Observe(Batch batch, Tensor logits)
+    {
+        int current = Learner.TasksSeen - 1;
+        long count = batch.Tasks.Length == 1 ? batch.Tasks[0] == current ? batch.Count : 0 : batch.Tasks.Count(task => task == current);
+        if (count == 0 || growthsOfTask == options.PerTask) return;
+        Tensor own = logits.narrow(0, 0, batch.Count);
+        Tensor right = (Learner.Mask(batch) is { } mask ? own + mask : own).argmax(1).eq(batch.Targets);
+        if (batch.Tasks.Length > 1) right = right.logical_and(tensor(batch.Tasks, device: Learner.Device).eq(current));
+        plateau.Add((double)right.sum().item<long>() / count);
+    }
+
+    /// <inheritdoc/>
+    public override void AfterStep(Tensor gradient)
+    {
+        if (growthsOfTask == options.PerTask || !plateau.IsReached || plateau.Mean >= options.Threshold) return;
+        growthsOfTask++;
+        int[] now = [.. Learner.Definition.Widths], wider = [.. now.Select(Wider)];
+        if (wider.SequenceEqual(now) || (options.MaxParameters is { } most && Learner.ParameterCount(Learner.Definition.WithWidths(wider)) > most))
+        {
+            if (!hasSaidLimit) Learner.Remark(Limit(now, wider));
+            hasSaidLimit = true;
+            return;
+        }
+        Learner.Grow(NetworkGrowth.Widen(Learner.Definition, Learner.Network, wider, Learner.Seed.Derive("growth", step: growths++), options.Noise), options.KeepMoments);
+    }
+
+    /// <inheritdoc/>
+    public override void Grown(NetworkGrowth growth) => plateau.Restart();
+
+    /// <inheritdoc/>
+    public override void Visit(StateBag state)
+    {
+        plateau.Visit(state.Part("plateau"));
+        state.Value("growthsOfTask", ref growthsOfTask);
+        state.Value("growths", ref growths);
+        state.Value("hasSaidLimit", ref hasSaidLimit);
+    }
+
+    private int Wider(int width, int layer) => options.Layers.Length > 0 && !options.Layers.Contains(layer + 1) ? width
+        : Math.Max(width, (int)Math.Min(options.MaxUnits, Math.Max(width + 1, Math.Round(width * options.Factor))));
+
+    private string Limit(int[] now, int[] wider) => wider.SequenceEqual(now)
+        ? $"grow: task {Learner.TasksSeen} was not learned well enough (training accuracy {plateau.Mean:P1}), but its layers have the {options.MaxUnits} units that method.maxUnits allows; the network stays at {string.Join('-', now)} from here on."
+        : $"grow: task {Learner.TasksSeen} was not learned well enough (training accuracy {plateau.Mean:P1}), but {string.Join('-', wider)} would have {Learner.ParameterCount(Learner.Definition.WithWidths(wider))} parameters and method.maxParameters is {options.MaxParameters}; the network stays at {string.Join('-', now)} from here on.";
+}

@@ -1,0 +1,177 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Networks;
+
+/// <summary>
+/// Where every parameter of a grown network comes from, so that whatever is kept for each parameter can follow: one index and two factors
+/// per parameter. Of a parameter theta with c copies, each copy is w theta, where w is 1 for weights into a copied unit and 1/c for
+/// weights out of it. Everything else follows from that by the chain rule; a parameter that comes from none, such as those of an
+/// identity layer, has 0.
+/// </summary>
+public sealed class ParameterMap : IDisposable
+{
+    private readonly Tensor source; // [P'], int64: the parameter it comes from; 0 where it comes from none
+    private readonly Tensor weight; // [P']: w; 1 where it comes from none
+    private readonly Tensor share; // [P']: 1/c; 0 where it comes from none
+    private readonly Tensor added; // [P']: the value of a parameter that comes from none
+
+    private ParameterMap(Tensor source, Tensor weight, Tensor share, Tensor added) =>
+        (this.source, this.weight, this.share, this.added) = (source.DetachFromDisposeScope(), weight.DetachFromDisposeScope(), share.DetachFromDisposeScope(), added.DetachFromDisposeScope());
+
+    /// <summary>Length P' of the grown vector.</summary>
+    public long Count => source.numel();
+
+    /// <summary>Copies of units in one hidden layer.</summary>
+    /// <param name="from">Layout before; weights and biases alternate, a layer's weight is [units, inputs, ...].</param>
+    /// <param name="to">Layout of the same architecture with as many units in the layer as there are origins.</param>
+    /// <param name="layer">Index of the hidden layer, from 0.</param>
+    /// <param name="origins">For each new unit the old one it is a copy of; every old one occurs.</param>
+    /// <param name="device">Where the mapped vectors live.</param>
+    internal static ParameterMap Widening(ParameterLayout from, ParameterLayout to, int layer, int[] origins, Device device)
+    {
+        int[] copies = new int[from.Slices[2 * layer].Shape[0]];
+        foreach (int origin in origins) copies[origin]++;
+        Rows rows = new(to.Count);
+        for (int slice = 0; slice < to.Slices.Count; slice++)
+        {
+            ParameterSlice old = from.Slices[slice], grown = to.Slices[slice];
+            if (slice == 2 * layer || slice == 2 * layer + 1)
+            {
+                long row = old.Length / copies.Length;
+                for (int unit = 0; unit < origins.Length; unit++)
+                    rows.Copy(old.Offset + origins[unit] * row, grown.Offset + unit * row, row, 1, 1f / copies[origins[unit]]);
+            }
+            else if (slice == 2 * layer + 2)
+            {
+                // What a unit gives to the next layer: one number, a kernel, or where the image is laid flat its whole block of pixels.
+                long block = old.Length / old.Shape[0] / copies.Length;
+                for (long target = 0; target < old.Shape[0]; target++)
+                    for (int unit = 0; unit < origins.Length; unit++)
+                    {
+                        float part = 1f / copies[origins[unit]];
+                        rows.Copy(old.Offset + (target * copies.Length + origins[unit]) * block, grown.Offset + (target * origins.Length + unit) * block, block, part, part);
+                    }
+            }
+            else rows.Copy(old.Offset, grown.Offset, old.Length, 1, 1);
+        }
+        return rows.ToMap(device);
+    }
+
+    /// <summary>An identity layer behind a hidden layer.</summary>
+    /// <param name="from">Layout before; as for widening.</param>
+    /// <param name="to">Layout of the same architecture with one layer more.</param>
+    /// <param name="layer">Index of the hidden layer that it follows, from 0.</param>
+    /// <param name="device">Where the mapped vectors live.</param>
+    internal static ParameterMap Deepening(ParameterLayout from, ParameterLayout to, int layer, Device device)
+    {
+        Rows rows = new(to.Count);
+        for (int slice = 0; slice < from.Slices.Count; slice++)
+        {
+            ParameterSlice old = from.Slices[slice], grown = to.Slices[slice < 2 * layer + 2 ? slice : slice + 2];
+            rows.Copy(old.Offset, grown.Offset, old.Length, 1, 1);
+        }
+        ParameterSlice identity = to.Slices[2 * layer + 2];
+        long units = identity.Shape[0], kernel = identity.Length / units / units; // 1, or the numbers of a kernel, whose middle is 1
+        for (long unit = 0; unit < units; unit++) rows.Added[identity.Offset + (unit * units + unit) * kernel + kernel / 2] = 1;
+        return rows.ToMap(device);
+    }
+
+    /// <summary>First this growth, then another one.</summary>
+    internal ParameterMap Then(ParameterMap next)
+    {
+        using var scope = NewDisposeScope();
+        Tensor before = added.index_select(0, next.source) * next.weight;
+        return new(source.index_select(0, next.source), weight.index_select(0, next.source) * next.weight,
+            share.index_select(0, next.source) * next.share, where(next.share.gt(0), before, next.added));
+    }
+
+    /// <summary>The parameters, or old ones kept as an anchor: w theta. The grown network has the same function.</summary>
+    /// <param name="old">[P].</param>
+    /// <returns>[P'], as all others here; the caller's.</returns>
+    public Tensor Weights(Tensor old)
+    {
+        using var scope = NewDisposeScope();
+        return where(share.gt(0), Selected(old).mul_(weight), added).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Gradients, and sums of them such as an optimizer's momentum: g / (c w), since the copies share what the one had. A weight into a
+    /// copied unit gets its part of the gradient, one out of it the whole.
+    /// </summary>
+    public Tensor Gradients(Tensor old) => Times(old, 1);
+
+    /// <summary>Squares of gradients, and sums of them such as an optimizer's second moment: g^2 / (c w)^2.</summary>
+    public Tensor SquaredGradients(Tensor old) => Times(old, 2, shares: 2);
+
+    /// <summary>What each parameter contributed to something by moving, sums of gradient times change: each copy has an equal part, v / c.</summary>
+    public Tensor Contributions(Tensor old) => Times(old, 0);
+
+    /// <summary>
+    /// Weights of a quadratic penalty about an anchor: Omega / (c w^2), which is Omega/c for weights into a copied unit and c Omega for
+    /// those out of it. Where the copies move as the one did, the penalty is what it was.
+    /// </summary>
+    public Tensor Importances(Tensor old) => Times(old, 2);
+
+    /// <summary>Marks of single parameters, such as frozen ones: copied; a parameter that comes from none has none.</summary>
+    /// <param name="old">[P], bool.</param>
+    public Tensor Flags(Tensor old)
+    {
+        using var scope = NewDisposeScope();
+        return Selected(old).logical_and(share.gt(0)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Puts the grown vector in the place of the old one, which is freed; nothing where there is none.</summary>
+    /// <param name="vector">[P], kept from step to step; [P'] afterwards.</param>
+    /// <param name="map">One of the functions above.</param>
+    public static void Carry(ref Tensor? vector, Func<Tensor, Tensor> map)
+    {
+        if (vector is null) return;
+        Tensor old = vector;
+        vector = map(old).DetachFromDisposeScope();
+        old.Dispose();
+    }
+
+    /// <summary>Frees the vectors.</summary>
+    public void Dispose()
+    {
+        foreach (Tensor tensor in (Tensor[])[source, weight, share, added]) tensor.Dispose();
+    }
+
+    private Tensor Selected(Tensor old) => old.index_select(0, source);
+
+    // Old numbers times share^shares / weight^weights.
+    private Tensor Times(Tensor old, int weights, int shares = 1)
+    {
+        using var scope = NewDisposeScope();
+        Tensor result = Selected(old);
+        for (int i = 0; i < shares; i++) result.mul_(share);
+        for (int i = 0; i < weights; i++) result.div_(weight);
+        return result.MoveToOuterDisposeScope();
+    }
+
+    // The vectors while they are filled.
+    private sealed class Rows
+    {
+        private readonly long[] source;
+        private readonly float[] weight, share;
+
+        public Rows(long count)
+        {
+            (source, weight, share, Added) = (new long[count], new float[count], new float[count], new float[count]);
+            Array.Fill(weight, 1);
+        }
+
+        public float[] Added { get; }
+
+        public void Copy(long from, long to, long count, float weight, float share)
+        {
+            for (long i = 0; i < count; i++) source[to + i] = from + i;
+            Array.Fill(this.weight, weight, (int)to, (int)count);
+            Array.Fill(this.share, share, (int)to, (int)count);
+        }
+
+        public ParameterMap ToMap(Device device) =>
+            new(tensor(source, device: device), tensor(weight, device: device), tensor(share, device: device), tensor(Added, device: device));
+    }
+}
