@@ -20,28 +20,20 @@ internal sealed unsafe class GruCell : RecurrentCell
     public override bool HasMemory => false;
 
     /// <remarks>Keeps the new gate's sum over the hidden state.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Forward(in RecurrentStep step)
     {
         int units = step.Units;
-        float* a = step.InputBias, b = step.HiddenBias;
         for (int row = 0; row < step.Rows; row++)
         {
             float* gates = step.Gates + (nint)row * 3 * units, sums = step.HiddenSums + (nint)row * 3 * units;
             nint first = (nint)row * units;
-            for (int j = 0; j < units; j += Vector<float>.Count)
-            {
-                int count = units - j;
-                Vector<float> r = Squashing.Sigmoid(Sum(gates + j, a + j, count) + Sum(sums + j, b + j, count));
-                Vector<float> z = Squashing.Sigmoid(Sum(gates + units + j, a + units + j, count) + Sum(sums + units + j, b + units + j, count));
-                Vector<float> kept = Sum(sums + 2 * units + j, b + 2 * units + j, count);
-                Vector<float> n = Squashing.Tanh(Sum(gates + 2 * units + j, a + 2 * units + j, count) + r * kept);
-                Squashing.Store(r, gates + j, count);
-                Squashing.Store(z, gates + units + j, count);
-                Squashing.Store(n, gates + 2 * units + j, count);
-                Squashing.Store(kept, step.Kept + first + j, count);
-                Squashing.Store(n + z * (Squashing.Load(step.HiddenBefore + first + j, count) - n), step.HiddenAfter + first + j, count);
-            }
+            Squashing.Add(sums, step.HiddenBias, 3 * units);
+            Squashing.Add(gates, sums, 2 * units);
+            Squashing.Sigmoid(gates, step.InputBias, 2 * units); // reset and update gate
+            new Span<float>(sums + 2 * units, units).CopyTo(new(step.Kept + first, units));
+            Reset(gates, step.Kept + first, units);
+            Squashing.Tanh(gates + 2 * units, step.InputBias + 2 * units, gates + 2 * units, units);
+            Update(gates, step.HiddenBefore + first, step.HiddenAfter + first, units);
         }
     }
 
@@ -79,6 +71,26 @@ internal sealed unsafe class GruCell : RecurrentCell
         return (layer, inputs => layer.call(inputs, null).Item2.select(0, 0));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Sum(float* sums, float* bias, int count) => Squashing.Load(sums, count) + Squashing.Load(bias, count);
+    // x-sum + r h-sum of the new gate
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Reset(float* gates, float* kept, int units)
+    {
+        for (int j = 0; j < units; j += Vector<float>.Count)
+        {
+            int count = units - j;
+            Squashing.Store(Squashing.Load(gates + 2 * units + j, count) + Squashing.Load(gates + j, count) * Squashing.Load(kept + j, count), gates + 2 * units + j, count);
+        }
+    }
+
+    // h' = n + z (h - n)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Update(float* gates, float* before, float* after, int units)
+    {
+        for (int j = 0; j < units; j += Vector<float>.Count)
+        {
+            int count = units - j;
+            Vector<float> n = Squashing.Load(gates + 2 * units + j, count);
+            Squashing.Store(n + Squashing.Load(gates + units + j, count) * (Squashing.Load(before + j, count) - n), after + j, count);
+        }
+    }
 }
