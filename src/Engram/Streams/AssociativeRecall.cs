@@ -11,15 +11,18 @@ namespace Engram.Streams;
 /// A pair takes two steps; the keys of a sequence are distinct. Features of a step: one per key, one per value, then the delimiter.
 /// </remarks>
 [Stream("associative-recall", Family = "sequences", Summary = "name the value that came with a key; each task has more pairs", Paper = "Graves et al. 2014, arXiv 1410.5401",
-    RunDefaults = """{"network":{"id":"lstm"},"training":{"epochs":[20],"learningRate":0.003}}""")]
+    RunDefaults = """{"network":{"id":"lstm"},"training":{"epochs":[30],"learningRate":0.005}}""")]
 public sealed class AssociativeRecall(AssociativeRecall.Options options) : SequenceStream(options)
 {
     /// <summary>Settings.</summary>
     public sealed record Options : SequenceStreamOptions
     {
+        /// <summary>Six keys and six values unless told otherwise.</summary>
+        public Options() => Alphabet = 6;
+
         /// <summary>Pairs of a sequence in each task.</summary>
         [Description("pairs of a sequence, one number for each task; at most as many as there are symbols"), Range(1, 100)]
-        public int[] Pairs { get; init; } = [1, 2, 3, 4, 5];
+        public int[] Pairs { get; init; } = [1, 2, 3, 4, 6];
 
         /// <inheritdoc/>
         public override IEnumerable<string> Problems(string path)

@@ -5,7 +5,7 @@ namespace Engram.Streams;
 
 /// <summary>
 /// The copy task (Graves et al. 2014, arXiv 1410.5401; as a curriculum of lengths Zaremba and Sutskever 2014, arXiv 1410.4615, and
-/// 1811.07017): L symbols, a delimiter, then k blank steps, k drawn from 0 to L - 1; the answer is symbol k + 1.
+/// Sodhani et al. 2018, arXiv 1811.07017): L symbols, a delimiter, then k blank steps, k drawn from 0 to L - 1; the answer is symbol k + 1.
 /// Each task has longer sequences than the one before.
 /// </summary>
 /// <remarks>
@@ -21,7 +21,7 @@ public sealed class CopySequences(CopySequences.Options options) : SequenceStrea
     {
         /// <summary>Symbols of a sequence in each task.</summary>
         [Description("symbols of a sequence, one number for each task"), Range(1, 100)]
-        public int[] Lengths { get; init; } = [1, 2, 3, 4, 5];
+        public int[] Lengths { get; init; } = [2, 4, 6, 8, 12];
 
         /// <inheritdoc/>
         public override IEnumerable<string> Problems(string path)

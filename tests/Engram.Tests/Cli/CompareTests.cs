@@ -29,7 +29,7 @@ public sealed class CompareTests(EngramCommand engram) : IDisposable
         Outcome refused = engram.Run(folder.Path, ["run", "copy", "--method", "dgr", .. small, "images"]);
 
         Assert.All(json["trials"]!.AsArray(), trial => Assert.Equal("lstm", trial!["network"]!.ToString()));
-        Assert.Contains("length 2", File.ReadAllText(folder["copies", "trials", "ewc-seed1", "report.html"]));
+        Assert.Contains("length 4", File.ReadAllText(folder["copies", "trials", "ewc-seed1", "report.html"]));
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("dgr draws images", refused.ErrorLine);
     }

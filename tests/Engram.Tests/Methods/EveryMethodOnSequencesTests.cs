@@ -62,7 +62,7 @@ public sealed class EveryMethodOnSequencesTests
     [Fact]
     public void A_small_recurrent_network_learns_to_copy()
     {
-        RunConfig config = Toy.Laboratory.Configure("copy").Set("stream.tasks", "2").Set("stream.samples", "500").Set("stream.testSamples", "200").Set("stream.alphabet", "4")
+        RunConfig config = Toy.Laboratory.Configure("copy").Set("stream.tasks", "2").Set("stream.samples", "500").Set("stream.testSamples", "200").Set("stream.alphabet", "4").Set("stream.lengths", "1,2")
             .Set("network.units", "24").Set("training.batch", "32").Set("training.learningRate", "0.01").Set("training.epochs", "12").Build();
 
         RunResult result = Toy.Run(config);
