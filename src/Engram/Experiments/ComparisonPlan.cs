@@ -31,7 +31,7 @@ public sealed class ComparisonPlan
     /// <param name="stream">Id of the stream; null takes it from the file.</param>
     /// <param name="methods">Ids, each with settings of its own if wanted: <c>ewc</c>, <c>ewc:lambda=10:gamma=0.9</c> or <c>ewc+si:ewc.lambda=10</c>.</param>
     /// <param name="seeds">How many seeds, counted up from the configuration's seed.</param>
-    /// <param name="network">Id of the network; null takes it from the file, or <c>mlp</c>.</param>
+    /// <param name="network">Id of the network; null takes it from the file, or what the stream suggests, or <c>mlp</c>.</param>
     /// <param name="file">A configuration to start from; null for none.</param>
     /// <param name="settings">Paths and values for all runs; <c>method.x</c> reaches every method that has the setting x, <c>ewc.x</c> one of them, alone or combined.</param>
     /// <exception cref="EngramException">Something is wrong; the message names all of it.</exception>

@@ -17,7 +17,7 @@ public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
     public Catalogs Catalogs { get; } = new(assemblies);
 
     /// <summary>Starts a configuration; arguments as in <see cref="RunConfigBuilder"/>.</summary>
-    public RunConfigBuilder Configure(string stream, string method = "fine-tuning", string network = "mlp") => new(Catalogs, stream, method, network);
+    public RunConfigBuilder Configure(string stream, string method = "fine-tuning", string? network = null) => new(Catalogs, stream, method, network);
 
     /// <summary>Runs one configuration to the end on the calling thread.</summary>
     /// <param name="config">What to run.</param>

@@ -16,7 +16,7 @@ public sealed class RunConfigBuilder
     private static readonly string[] Sections = ["stream", "method", "network", "training"];
     private readonly Catalogs catalogs;
     private readonly List<string> problems = [];
-    private readonly JsonObject file;
+    private readonly JsonObject file, suggested;
     private readonly List<(string Path, string Text)> assignments = [];
     private readonly string stream, method, network;
 
@@ -24,7 +24,7 @@ public sealed class RunConfigBuilder
     /// <param name="catalogs">Where ids are looked up.</param>
     /// <param name="stream">Id of the stream; null takes it from the file.</param>
     /// <param name="method">Id of the method; null takes it from the file, or <c>fine-tuning</c>.</param>
-    /// <param name="network">Id of the network; null takes it from the file, or <c>mlp</c>.</param>
+    /// <param name="network">Id of the network; null takes it from the file, or what the stream suggests, or <c>mlp</c>.</param>
     /// <param name="file">A configuration as <see cref="RunConfig.ToJson"/> writes it, whole or in part.</param>
     /// <exception cref="EngramException">No stream is named, or the file has another version's form.</exception>
     public RunConfigBuilder(Catalogs catalogs, string? stream = null, string? method = null, string? network = null, JsonObject? file = null)
@@ -34,7 +34,11 @@ public sealed class RunConfigBuilder
             throw EngramException.Input("other-version", $"The configuration has schema {schema.ToJsonString()}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it ({this.file["engram"]?.ToJsonString() ?? "unknown"}).");
         this.stream = stream ?? IdInFile("stream") ?? throw EngramException.Input("missing-stream", "No stream is named; give one, such as 'engram run permuted-digits' ('engram streams' lists them).");
         this.method = method ?? IdInFile("method") ?? "fine-tuning";
-        this.network = network ?? IdInFile("network") ?? "mlp";
+        NamedStream? named = catalogs.Streams.Streams.FirstOrDefault(known => known.Id == this.stream);
+        suggested = JsonNode.Parse(named?.Entry.Attribute.RunDefaults ?? "{}")!.AsObject();
+        string suggestedNetwork = suggested["network"]?["id"]?.GetValue<string>() ?? "mlp";
+        this.network = network ?? IdInFile("network") ?? suggestedNetwork;
+        if (this.network != suggestedNetwork) suggested.Remove("network");
     }
 
     /// <summary>Gives one setting a value, as typed on the command line.</summary>
@@ -61,8 +65,6 @@ public sealed class RunConfigBuilder
             ["training"] = typeof(TrainingOptions), [""] = typeof(MachineOptions),
         };
         Dictionary<string, JsonObject> sections = types.Keys.ToDictionary(key => key, _ => new JsonObject());
-        JsonObject suggested = JsonNode.Parse(named.Entry.Attribute.RunDefaults)!.AsObject();
-        if (network != "mlp") suggested.Remove("network");
         Merge(sections, suggested);
         Merge(sections, file);
         foreach (var (path, text) in assignments) Assign(sections, types, path, text);

@@ -72,9 +72,8 @@ public sealed class Cnn : NetworkDefinition
     private static (long Channels, long Height, long Width) Image(IReadOnlyList<long> shape) => shape switch
     {
         [var channels, >= SmallestImage and var height, >= SmallestImage and var width] => (channels, height, width),
-        [>= SmallestImage and var height, >= SmallestImage and var width] => (1, height, width),
         _ => throw EngramException.Input("network-mismatch",
-            $"The network cnn needs images [channels, height, width] of at least {SmallestImage}x{SmallestImage}, but the inputs have the shape {FlatVector.Shape(shape)}; choose another network, such as mlp."),
+            $"The network cnn needs images [channels, height, width] of at least {SmallestImage}x{SmallestImage}, but the inputs have the shape {FlatVector.Shape(shape)}; choose another network, such as mlp, or lstm for sequences."),
     };
 
     /// <summary>What can be set.</summary>

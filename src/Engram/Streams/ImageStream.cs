@@ -24,10 +24,7 @@ public abstract class ImageStream(ImageStreamOptions options) : StreamDefinition
     {
         ImageDataset dataset = context.Images(context.Dataset);
         IReadOnlyList<ImageTask> plan = Plan(dataset, context.Seed);
-        int[] order = options.Order is { } numbers ? [.. numbers.Select(number => number - 1)]
-            : options.ShuffleTasks ? context.Seed.For("task-order").Permutation(plan.Count)
-            : [.. Enumerable.Range(0, plan.Count)];
-        return new(context.Id, options.Scenario, [.. order.Select((natural, index) => Make(dataset, plan[natural], natural, index, context.Seed))]);
+        return new(context.Id, options.Scenario, [.. OrderOf(options, plan.Count, context.Seed).Select((natural, index) => Make(dataset, plan[natural], natural, index, context.Seed))]);
     }
 
     private LearningTask Make(ImageDataset dataset, ImageTask task, int natural, int index, Seed seed)

@@ -8,6 +8,9 @@ public sealed class StreamAttribute(string id) : CatalogEntryAttribute(id)
     /// <summary>Data set that the bare family name stands for; empty where the name must say the data set, or where the stream has its own data.</summary>
     public string DefaultDataset { get; init; } = "";
 
-    /// <summary>Settings of a run that this stream suggests in place of the general defaults, as JSON.</summary>
+    /// <summary>
+    /// Settings of a run that this stream suggests in place of the general defaults, as JSON. Those of the network are for
+    /// <c>mlp</c> unless an id says which network is suggested.
+    /// </summary>
     public string RunDefaults { get; init; } = "{}";
 }

@@ -15,4 +15,11 @@ public abstract class StreamDefinition
     /// <summary>Makes the tasks.</summary>
     /// <exception cref="EngramException">Settings do not fit the data.</exception>
     public abstract TaskStream Create(StreamContext context);
+
+    /// <summary>The tasks in the order of learning: as the settings say, or drawn from the seed, or as they are.</summary>
+    /// <returns>Index of each task in the natural order.</returns>
+    private protected static int[] OrderOf(StreamOptions options, int tasks, Seed seed) =>
+        options.Order is { } numbers ? [.. numbers.Select(number => number - 1)]
+        : options.ShuffleTasks ? seed.For("task-order").Permutation(tasks)
+        : [.. Enumerable.Range(0, tasks)];
 }

@@ -24,11 +24,11 @@ public abstract record StreamOptions : ISettingsRules
 
     /// <summary>Training samples per task, drawn from the seed; 0 takes all.</summary>
     [Description("training samples per task, drawn from the seed; 0 = all"), Range(0, int.MaxValue)]
-    public int Samples { get; init; }
+    public virtual int Samples { get; init; }
 
     /// <summary>Test samples per task, drawn from the seed; 0 takes all.</summary>
     [Description("test samples per task, drawn from the seed; 0 = all"), Range(0, int.MaxValue)]
-    public int TestSamples { get; init; }
+    public virtual int TestSamples { get; init; }
 
     /// <summary>Share of the training samples held out for validation.</summary>
     [Description("share of the training samples held out for validation"), Range(0.0, 1.0, MaximumIsExclusive = true)]

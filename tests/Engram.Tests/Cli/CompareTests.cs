@@ -21,6 +21,20 @@ public sealed class CompareTests(EngramCommand engram) : IDisposable
     }
 
     [Fact]
+    public void A_stream_of_sequences_has_a_page_and_a_method_that_needs_images_is_refused()
+    {
+        string[] small = ["--set", "stream.tasks=2", "--set", "stream.samples=50", "--set", "stream.testSamples=20", "--set", "network.units=4", "--epochs", "1", "--out"];
+
+        JsonNode json = engram.Run(folder.Path, ["compare", "copy", "--methods", "fine-tuning,ewc,joint", "--json", .. small, "copies"]).Json;
+        Outcome refused = engram.Run(folder.Path, ["run", "copy", "--method", "dgr", .. small, "images"]);
+
+        Assert.All(json["trials"]!.AsArray(), trial => Assert.Equal("lstm", trial!["network"]!.ToString()));
+        Assert.Contains("length 4", File.ReadAllText(folder["copies", "trials", "ewc-seed1", "report.html"]));
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("dgr draws images", refused.ErrorLine);
+    }
+
+    [Fact]
     public void A_comparison_has_a_summary_per_method_with_intransigence_and_a_report_per_trial()
     {
         JsonNode json = Compare("all").Json;

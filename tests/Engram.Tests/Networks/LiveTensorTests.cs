@@ -14,6 +14,9 @@ public sealed class LiveTensorTests
     [InlineData("perceptron")]
     [InlineData("module")]
     [InlineData("cnn")]
+    [InlineData("lstm")]
+    [InlineData("gru")]
+    [InlineData("lstm module")]
     public void The_number_of_live_tensors_stays_the_same_over_200_steps(string kind)
     {
         Seed seed = new(1);
@@ -21,6 +24,9 @@ public sealed class LiveTensorTests
         {
             "perceptron" => new Mlp(new() { Hidden = [20] }).Create([1, 12, 12], 4, seed, CPU),
             "module" => new Mlp(new() { Hidden = [20] }).CreateModule([1, 12, 12], 4, CPU),
+            "lstm" => new Lstm(new() { Units = 5 }).Create([1, 12, 12], 4, seed, CPU),
+            "gru" => new Gru(new() { Units = 5 }).Create([1, 12, 12], 4, seed, CPU),
+            "lstm module" => new Lstm(new() { Units = 5 }).CreateModule([1, 12, 12], 4, CPU),
             _ => new Cnn(new() { Channels = [3, 2] }).Create([1, 12, 12], 4, seed, CPU),
         };
         using Adam adam = new();
@@ -47,12 +53,16 @@ public sealed class LiveTensorTests
         Assert.InRange(Tensor.TotalCount, before - 5, before + 1); // the last batch may be a narrowed one
     }
 
-    [Fact]
-    public void A_step_of_a_perceptron_allocates_no_managed_memory()
+    [Theory]
+    [InlineData("mlp")]
+    [InlineData("lstm")]
+    [InlineData("gru")]
+    public void A_step_of_a_network_scheduled_by_hand_allocates_no_managed_memory(string kind)
     {
-        using Network network = new Mlp(new() { Hidden = [20, 20] }).Create([30], 4, new(1), CPU);
+        NetworkDefinition definition = kind switch { "mlp" => new Mlp(new() { Hidden = [20, 20] }), "lstm" => new Lstm(new() { Units = 9 }), _ => new Gru(new() { Units = 9 }) };
+        using Network network = definition.Create([5, 6], 4, new(1), CPU);
         using Sgd sgd = new(0.1, 0.9);
-        using Tensor inputs = rand(9, 30), slope = rand(9, 4), gradient = zeros(network.Layout.Count);
+        using Tensor inputs = rand(9, 5, 6), slope = rand(9, 4), gradient = zeros(network.Layout.Count);
         void Step()
         {
             network.Forward(inputs);

@@ -67,11 +67,11 @@ public sealed class NetworkDefinitionTests
     [Fact]
     public void A_zero_output_layer_gives_every_class_the_same_logit()
     {
-        using Network network = new Cnn(new() { ZeroOutput = true }).Create([28, 28], 10, Seed, CPU);
+        using Network network = new Cnn(new() { ZeroOutput = true }).Create([1, 28, 28], 10, Seed, CPU);
 
-        Assert.Equal(0, network.Predict(ones(2, 28, 28)).abs().max().item<float>());
-        Assert.True(network.Features(ones(2, 28, 28)).abs().max().item<float>() > 0);
-        Assert.Equal([2, 4608], network.Features(ones(2, 28, 28)).shape);
+        Assert.Equal(0, network.Predict(ones(2, 1, 28, 28)).abs().max().item<float>());
+        Assert.True(network.Features(ones(2, 1, 28, 28)).abs().max().item<float>() > 0);
+        Assert.Equal([2, 4608], network.Features(ones(2, 1, 28, 28)).shape);
     }
 
     [Fact]
@@ -90,6 +90,7 @@ public sealed class NetworkDefinitionTests
         Assert.Equal("out-of-range", Assert.Throws<EngramException>(() => new Mlp(new() { Hidden = [400, 0] })).Code);
         Assert.Equal("out-of-range", Assert.Throws<EngramException>(() => new Cnn(new() { Channels = [] })).Code);
         Assert.Contains("[784]", Assert.Throws<EngramException>(() => new Cnn(new()).Layout([784], 10)).Message);
+        Assert.Contains("lstm for sequences", Assert.Throws<EngramException>(() => new Cnn(new()).Layout([28, 28], 10)).Message);
         Assert.Contains("[1, 8, 28]", Assert.Throws<EngramException>(() => new Cnn(new()).Create([1, 8, 28], 10, Seed, CPU)).Message);
     }
 

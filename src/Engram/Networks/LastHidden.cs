@@ -1,0 +1,18 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Networks;
+
+/// <summary>A recurrent layer of TorchSharp as a layer of a <see cref="LayerChain"/>: sequences in, the hidden state after the last step out.</summary>
+internal sealed class LastHidden : nn.Module<Tensor, Tensor>
+{
+    private readonly Func<Tensor, Tensor> run;
+
+    public LastHidden(RecurrentCell cell, long features, int units) : base(nameof(LastHidden))
+    {
+        (nn.Module layer, run) = cell.CreateModule(features, units);
+        register_module(cell.Name, layer);
+    }
+
+    public override Tensor forward(Tensor input) => run(input);
+}

@@ -1,0 +1,91 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Networks;
+
+/// <summary>
+/// Long short-term memory (Hochreiter and Schmidhuber 1997) with forget gate (Gers et al. 2000), as in PyTorch:
+/// i, f, o = sigmoid(sums), g = tanh(sums), c' = f c + i g, h' = o tanh(c').
+/// </summary>
+internal sealed unsafe class LstmCell : RecurrentCell
+{
+    /// <summary>The block of the forget gate.</summary>
+    public const int ForgetGate = 1;
+
+    public override string Name => "lstm";
+
+    public override IReadOnlyList<string> Gates { get; } = ["input", "forget", "cell", "output"];
+
+    public override bool KeepsSumsApart => false;
+
+    public override bool HasMemory => true;
+
+    /// <remarks>Keeps tanh(c').</remarks>
+    public override void Forward(in RecurrentStep step)
+    {
+        int units = step.Units;
+        for (int row = 0; row < step.Rows; row++)
+        {
+            float* gates = step.Gates + (nint)row * 4 * units;
+            nint first = (nint)row * units;
+            Squashing.Add(gates, step.InputBias, 4 * units);
+            Squashing.Sigmoid(gates, step.HiddenBias, 2 * units); // input and forget gate
+            Squashing.Tanh(gates + 2 * units, step.HiddenBias + 2 * units, gates + 2 * units, units);
+            Squashing.Sigmoid(gates + 3 * units, step.HiddenBias + 3 * units, units);
+            Remember(gates, step.MemoryBefore + first, step.MemoryAfter + first, units);
+            Squashing.Tanh(step.MemoryAfter + first, step.Kept + first, units);
+            Show(gates + 3 * units, step.Kept + first, step.HiddenAfter + first, units);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Backward(in RecurrentStep step)
+    {
+        int units = step.Units;
+        Vector<float> one = Vector<float>.One;
+        for (int row = 0; row < step.Rows; row++)
+        {
+            float* gates = step.Gates + (nint)row * 4 * units, delta = step.InputSumDelta + (nint)row * 4 * units;
+            nint first = (nint)row * units;
+            for (int j = 0; j < units; j += Vector<float>.Count)
+            {
+                int n = units - j;
+                Vector<float> i = Squashing.Load(gates + j, n), f = Squashing.Load(gates + units + j, n), g = Squashing.Load(gates + 2 * units + j, n), o = Squashing.Load(gates + 3 * units + j, n);
+                Vector<float> t = Squashing.Load(step.Kept + first + j, n), dh = Squashing.Load(step.HiddenDelta + first + j, n);
+                Vector<float> dc = Squashing.Load(step.MemoryDelta + first + j, n) + dh * o * (one - t * t);
+                Squashing.Store(dc * g * i * (one - i), delta + j, n);
+                Squashing.Store(dc * Squashing.Load(step.MemoryBefore + first + j, n) * f * (one - f), delta + units + j, n);
+                Squashing.Store(dc * i * (one - g * g), delta + 2 * units + j, n);
+                Squashing.Store(dh * t * o * (one - o), delta + 3 * units + j, n);
+                Squashing.Store(dc * f, step.MemoryDelta + first + j, n);
+                Squashing.Store(Vector<float>.Zero, step.HiddenDelta + first + j, n);
+            }
+        }
+    }
+
+    public override (nn.Module Layer, Func<Tensor, Tensor> LastHidden) CreateModule(long features, int units)
+    {
+        var layer = nn.LSTM(features, units, batchFirst: true);
+        return (layer, inputs => layer.call(inputs, null).Item2.select(0, 0));
+    }
+
+    // c' = f c + i g
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Remember(float* gates, float* before, float* after, int units)
+    {
+        for (int j = 0; j < units; j += Vector<float>.Count)
+        {
+            int n = units - j;
+            Squashing.Store(Squashing.Load(gates + units + j, n) * Squashing.Load(before + j, n) + Squashing.Load(gates + j, n) * Squashing.Load(gates + 2 * units + j, n), after + j, n);
+        }
+    }
+
+    // h' = o tanh(c')
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Show(float* output, float* squashed, float* hidden, int units)
+    {
+        for (int j = 0; j < units; j += Vector<float>.Count) Squashing.Store(Squashing.Load(output + j, units - j) * Squashing.Load(squashed + j, units - j), hidden + j, units - j);
+    }
+}

@@ -1,0 +1,64 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Networks;
+
+/// <summary>
+/// What a recurrent layer does at one step between its matrix products. Matrices are row-major and without gaps; a row of gates holds
+/// one block of <c>units</c> numbers per gate, in the order of <see cref="Gates"/>.
+/// </summary>
+internal abstract unsafe class RecurrentCell
+{
+    /// <summary>Name of the layer, such as <c>lstm</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The gates in the order of their blocks, as in PyTorch.</summary>
+    public abstract IReadOnlyList<string> Gates { get; }
+
+    /// <summary>Whether the sums over the inputs and those over the hidden state must reach the cell apart; otherwise they come added up.</summary>
+    public abstract bool KeepsSumsApart { get; }
+
+    /// <summary>Whether a second state, the memory cell, goes from step to step beside the hidden state.</summary>
+    public abstract bool HasMemory { get; }
+
+    /// <summary>Turns the sums of one step into gates and the next state.</summary>
+    public abstract void Forward(in RecurrentStep step);
+
+    /// <summary>
+    /// Turns the gradient with respect to the state after one step into that with respect to its sums. What goes straight to the state
+    /// before, without a matrix product, stays in <see cref="RecurrentStep.HiddenDelta"/> and <see cref="RecurrentStep.MemoryDelta"/>.
+    /// </summary>
+    public abstract void Backward(in RecurrentStep step);
+
+    /// <summary>TorchSharp's layer of the same kind, reading [batch, steps, features].</summary>
+    /// <returns>The layer and how to get its last hidden state, [batch, units].</returns>
+    public abstract (nn.Module Layer, Func<Tensor, Tensor> LastHidden) CreateModule(long features, int units);
+}
+
+/// <summary>The numbers of one step, as a cell reads and writes them.</summary>
+internal unsafe struct RecurrentStep
+{
+    /// <summary>Sequences and units.</summary>
+    public int Rows, Units;
+
+    /// <summary>[rows, gates x units]: before the step its sums without bias, after it the values of the gates.</summary>
+    public float* Gates;
+
+    /// <summary>[rows, gates x units]: the sums over the hidden state where the cell wants them apart.</summary>
+    public float* HiddenSums;
+
+    /// <summary>[gates x units] each: added to the sums over the inputs and over the hidden state.</summary>
+    public float* InputBias, HiddenBias;
+
+    /// <summary>[rows, units]: hidden state and memory cell before and after the step.</summary>
+    public float* HiddenBefore, HiddenAfter, MemoryBefore, MemoryAfter;
+
+    /// <summary>[rows, units]: whatever the cell wants to find again on the way back.</summary>
+    public float* Kept;
+
+    /// <summary>[rows, units]: gradient with respect to hidden state and memory cell.</summary>
+    public float* HiddenDelta, MemoryDelta;
+
+    /// <summary>[rows, gates x units]: gradient with respect to the sums over the inputs and over the hidden state; one matrix where they are not kept apart.</summary>
+    public float* InputSumDelta, HiddenSumDelta;
+}
