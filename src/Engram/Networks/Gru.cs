@@ -11,7 +11,10 @@ public sealed class Gru(Gru.Options options) : Recurrent(new GruCell(), options.
     public Options Settings { get; } = options;
 
     /// <inheritdoc/>
-    public override NetworkDefinition Scaled(double factor) => new Gru(Settings with { Units = Scale([Settings.Units], factor)[0] });
+    public override IReadOnlyList<int> Widths => [Settings.Units];
+
+    /// <inheritdoc/>
+    public override NetworkDefinition WithWidths(IReadOnlyList<int> widths) => widths.Count == 1 ? new Gru(Settings with { Units = widths[0] }) : base.WithWidths(widths);
 
     /// <summary>What can be set.</summary>
     public sealed record Options

@@ -15,7 +15,10 @@ public sealed class Lstm(Lstm.Options options) : Recurrent(new LstmCell(), optio
     public Options Settings { get; } = options;
 
     /// <inheritdoc/>
-    public override NetworkDefinition Scaled(double factor) => new Lstm(Settings with { Units = Scale([Settings.Units], factor)[0] });
+    public override IReadOnlyList<int> Widths => [Settings.Units];
+
+    /// <inheritdoc/>
+    public override NetworkDefinition WithWidths(IReadOnlyList<int> widths) => widths.Count == 1 ? new Lstm(Settings with { Units = widths[0] }) : base.WithWidths(widths);
 
     private protected override void Adjust(ParameterLayout layout, Span<float> numbers)
     {
