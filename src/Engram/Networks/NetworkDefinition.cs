@@ -28,13 +28,17 @@ public abstract class NetworkDefinition
     public virtual IReadOnlyList<int> Widths => [];
 
     /// <summary>
-    /// The same architecture with other hidden layers. An architecture that can grow has weights and biases in turn, one pair for each
-    /// hidden layer and then those of the output, and rectified linear units behind every hidden layer.
+    /// Where the units of hidden layers lie in a piece of the layout. By default weights and biases in turn, one pair for each hidden layer
+    /// and then those of the output.
     /// </summary>
+    /// <param name="slice">Index of the piece in <see cref="ParameterLayout.Slices"/>.</param>
+    public virtual UnitAxes AxesOf(int slice) => new(slice / 2, 1, slice % 2 == 0 ? slice / 2 - 1 : -1);
+
+    /// <summary>The same architecture with other hidden layers. One that can be made deeper has rectified linear units behind every hidden layer.</summary>
     /// <param name="widths">Units or channels of each hidden layer.</param>
     /// <exception cref="EngramException">The architecture has no such layers.</exception>
     public virtual NetworkDefinition WithWidths(IReadOnlyList<int> widths) => widths.Count == 0 ? this
-        : throw EngramException.Input("cannot-grow", $"The network {GetType().Name} does not say what its hidden layers are, so they cannot be made {string.Join('-', widths)}; choose another network, such as mlp.");
+        : throw EngramException.Input("cannot-grow", $"The network {GetType().Name.ToLowerInvariant()} cannot have hidden layers of {string.Join('-', widths)}; choose another network, such as mlp.");
 
     /// <summary>Width after scaling.</summary>
     private static int[] Scale(IEnumerable<int> widths, double factor)

@@ -75,10 +75,10 @@ public sealed class NetworkGrowth : IDisposable
             ParameterLayout before = LayoutOf(step, network);
             step = step.WithWidths([.. widths.Take(layer + 1), .. now.Skip(layer + 1)]);
             ParameterLayout after = LayoutOf(step, network);
-            ParameterMap widening = ParameterMap.Widening(before, after, layer, Origins(now[layer], widths[layer], seed.For("origin", layer)), network.Device);
-            double deviation = noise == 0 ? 0 : noise * SliceOf(parameters, before.Slices[2 * layer]).std(unbiased: false).item<float>();
+            ParameterMap widening = ParameterMap.Widening(definition.AxesOf, before, after, layer, Origins(now[layer], widths[layer], seed.For("origin", layer)), network.Device);
+            Tensor narrow = parameters;
             parameters = widening.Weights(parameters);
-            if (deviation > 0) AddNoise(SliceOf(parameters, after.Slices[2 * layer]), now[layer], deviation, seed.For("noise", layer));
+            if (noise > 0) AddNoise(definition, layer, noise, (narrow, before), (parameters, after), seed.For("noise", layer));
             map = Joined(map, widening);
         }
         return Make(definition, network, step, map!, parameters);
@@ -114,12 +114,24 @@ public sealed class NetworkGrowth : IDisposable
     private static int[] Origins(int units, int wanted, RandomSource random) =>
         [.. Enumerable.Range(0, wanted).Select(unit => unit < units ? unit : random.NextInt(units))];
 
-    private static void AddNoise(Tensor weight, int units, double deviation, RandomSource random)
+    // Into the copies of each weight that leads into the layer's units, gate by gate.
+    private static void AddNoise(NetworkDefinition definition, int layer, double noise, (Tensor Flat, ParameterLayout Layout) old, (Tensor Flat, ParameterLayout Layout) grown, RandomSource random)
     {
-        Tensor copies = weight.narrow(0, units, weight.shape[0] - units);
-        float[] numbers = new float[copies.numel()];
-        random.FillGaussian(numbers);
-        copies.add_(tensor(numbers, device: weight.device).view(copies.shape), deviation);
+        for (int slice = 0; slice < grown.Layout.Slices.Count; slice++)
+        {
+            UnitAxes axes = definition.AxesOf(slice);
+            if (axes.RowLayer != layer || grown.Layout.Slices[slice].Shape.Length < 2) continue;
+            Tensor narrow = SliceOf(old.Flat, old.Layout.Slices[slice]), wide = SliceOf(grown.Flat, grown.Layout.Slices[slice]);
+            double deviation = noise * narrow.std(unbiased: false).item<float>();
+            long before = narrow.shape[0] / axes.Gates, after = wide.shape[0] / axes.Gates;
+            for (int gate = 0; gate < axes.Gates; gate++)
+            {
+                Tensor copies = wide.narrow(0, gate * after + before, after - before);
+                float[] numbers = new float[copies.numel()];
+                random.FillGaussian(numbers);
+                copies.add_(tensor(numbers, device: wide.device).view(copies.shape), deviation);
+            }
+        }
     }
 
     private static ParameterMap Joined(ParameterMap? first, ParameterMap second)

@@ -23,43 +23,47 @@ public sealed class ParameterMap : IDisposable
     public long Count => source.numel();
 
     /// <summary>Copies of units in one hidden layer.</summary>
-    /// <param name="from">Layout before; weights and biases alternate, a layer's weight is [units, inputs, ...].</param>
+    /// <param name="axes">Where the units lie in a piece of the layout.</param>
+    /// <param name="from">Layout before.</param>
     /// <param name="to">Layout of the same architecture with as many units in the layer as there are origins.</param>
     /// <param name="layer">Index of the hidden layer, from 0.</param>
     /// <param name="origins">For each new unit the old one it is a copy of; every old one occurs.</param>
     /// <param name="device">Where the mapped vectors live.</param>
-    internal static ParameterMap Widening(ParameterLayout from, ParameterLayout to, int layer, int[] origins, Device device)
+    internal static ParameterMap Widening(Func<int, UnitAxes> axes, ParameterLayout from, ParameterLayout to, int layer, int[] origins, Device device)
     {
-        int[] copies = new int[from.Slices[2 * layer].Shape[0]];
+        int[] copies = new int[origins.Max() + 1];
         foreach (int origin in origins) copies[origin]++;
         Rows rows = new(to.Count);
         for (int slice = 0; slice < to.Slices.Count; slice++)
         {
             ParameterSlice old = from.Slices[slice], grown = to.Slices[slice];
-            if (slice == 2 * layer || slice == 2 * layer + 1)
+            var (rowLayer, _, columnLayer) = axes(slice);
+            long oldWidth = old.Length / old.Shape[0], width = grown.Length / grown.Shape[0];
+            for (long row = 0; row < grown.Shape[0]; row++)
             {
-                long row = old.Length / copies.Length;
-                for (int unit = 0; unit < origins.Length; unit++)
-                    rows.Copy(old.Offset + origins[unit] * row, grown.Offset + unit * row, row, 1, 1f / copies[origins[unit]]);
+                var (gate, unit) = Math.DivRem(row, origins.Length);
+                bool isCopied = rowLayer == layer;
+                long oldRow = old.Offset + (isCopied ? gate * copies.Length + origins[unit] : row) * oldWidth;
+                float share = isCopied ? 1f / copies[origins[unit]] : 1;
+                if (columnLayer == layer) CopyColumns(oldRow, grown.Offset + row * width, oldWidth / copies.Length, share);
+                else rows.Copy(oldRow, grown.Offset + row * width, width, 1, share);
             }
-            else if (slice == 2 * layer + 2)
-            {
-                // What a unit gives to the next layer: one number, a kernel, or where the image is laid flat its whole block of pixels.
-                long block = old.Length / old.Shape[0] / copies.Length;
-                for (long target = 0; target < old.Shape[0]; target++)
-                    for (int unit = 0; unit < origins.Length; unit++)
-                    {
-                        float part = 1f / copies[origins[unit]];
-                        rows.Copy(old.Offset + (target * copies.Length + origins[unit]) * block, grown.Offset + (target * origins.Length + unit) * block, block, part, part);
-                    }
-            }
-            else rows.Copy(old.Offset, grown.Offset, old.Length, 1, 1);
         }
         return rows.ToMap(device);
+
+        // What the units give to one row: one number each, a kernel, or where an image is laid flat a whole block of pixels.
+        void CopyColumns(long oldRow, long row, long block, float share)
+        {
+            for (int unit = 0; unit < origins.Length; unit++)
+            {
+                float part = 1f / copies[origins[unit]];
+                rows.Copy(oldRow + origins[unit] * block, row + unit * block, block, part, part * share);
+            }
+        }
     }
 
     /// <summary>An identity layer behind a hidden layer.</summary>
-    /// <param name="from">Layout before; as for widening.</param>
+    /// <param name="from">Layout before; weights and biases alternate, a layer's weight is [units, inputs, ...].</param>
     /// <param name="to">Layout of the same architecture with one layer more.</param>
     /// <param name="layer">Index of the hidden layer that it follows, from 0.</param>
     /// <param name="device">Where the mapped vectors live.</param>

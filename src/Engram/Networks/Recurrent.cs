@@ -42,6 +42,15 @@ public abstract class Recurrent : NetworkDefinition
         return network;
     }
 
+    /// <inheritdoc/>
+    public override UnitAxes AxesOf(int slice) => slice switch
+    {
+        RecurrentNetwork.HiddenWeight => new(0, cell.Gates.Count, 0),
+        RecurrentNetwork.OutputWeight => new(1, 1, 0),
+        RecurrentNetwork.OutputBias => new(1, 1, -1),
+        _ => new(0, cell.Gates.Count, -1),
+    };
+
     /// <summary>The same network on TorchSharp's layers, with numbers of their own.</summary>
     internal ModuleNetwork CreateModule(IReadOnlyList<long> inputShape, int outputs, Device device)
     {

@@ -17,7 +17,46 @@ public sealed class NetworkGrowthTests : IDisposable
         Gen.Select(Gen.Bool, Gen.Int[1, 6].Array[1, 3], Gen.Int[0, 2], Gen.Int[1, 8], Gen.ULong, (dense, widths, layer, more, seed) =>
             ((NetworkDefinition)(dense ? new Mlp(new() { Hidden = widths }) : new Cnn(new() { Channels = widths })), dense ? new long[] { 5 } : [2, 12, 13], layer % widths.Length, more, seed));
 
+    // Recurrent networks, whose weights from unit to unit are copied along both axes.
+    private static readonly Gen<(NetworkDefinition Definition, long[] Shape, int Layer, int More, ulong Seed)> Recurrent =
+        Gen.Select(Gen.Bool, Gen.Int[1, 9], Gen.Int[1, 8], Gen.ULong, (lstm, units, more, seed) =>
+            ((NetworkDefinition)(lstm ? new Lstm(new() { Units = units }) : new Gru(new() { Units = units })), new long[] { 4, 3 }, 0, more, seed));
+
     public void Dispose() => scope.Dispose();
+
+    [Fact]
+    public void Widening_a_recurrent_layer_keeps_the_function() => Recurrent.Sample(given => AssertSameFunction(given.Definition, given.Shape, given.Seed,
+        (definition, network) => NetworkGrowth.Widen(definition, network, 0, definition.Widths[0] + given.More, new(given.Seed), noise: 0)), iter: 60, threads: 1);
+
+    [Fact]
+    public void Gradients_of_a_grown_recurrent_network_are_those_that_the_chain_rule_gives() => Recurrent.Sample(AssertGradients, iter: 60, threads: 1);
+
+    [Fact]
+    public void Noise_reaches_all_gates_of_the_copies_and_nothing_else()
+    {
+        Lstm definition = new(new() { Units = 2 });
+        using Network network = definition.Create([3, 2], 2, Seed, CPU);
+
+        using NetworkGrowth exact = NetworkGrowth.Widen(definition, network, 0, 3, Seed, noise: 0), noisy = NetworkGrowth.Widen(definition, network, 0, 3, Seed, noise: 0.5);
+
+        float[] moved = Numbers(noisy.Network.Parameters - exact.Network.Parameters);
+        foreach (var (slice, index) in noisy.Network.Layout.Slices.Select((slice, index) => (slice, index)))
+        {
+            long width = slice.Length / slice.Shape[0];
+            for (long i = 0; i < slice.Length; i++) Assert.Equal(index < 2 && i / width % 3 == 2, moved[slice.Offset + i] != 0);
+        }
+        exact.Network.Dispose();
+        noisy.Network.Dispose();
+    }
+
+    [Fact]
+    public void A_recurrent_network_cannot_be_made_deeper()
+    {
+        Gru definition = new(new() { Units = 2 });
+        using Network network = definition.Create([3, 2], 2, Seed, CPU);
+
+        Assert.Contains("gru cannot have hidden layers of 2-2", Assert.Throws<EngramException>(() => NetworkGrowth.Deepen(definition, network, 0)).Message);
+    }
 
     [Fact]
     public void Three_times_the_rectified_double_widened_to_two_units_is_2_2_and_1_and_a_half_twice()
@@ -46,7 +85,9 @@ public sealed class NetworkGrowthTests : IDisposable
         (definition, network) => NetworkGrowth.Deepen(definition, network, given.Layer)), iter: 60, threads: 1);
 
     [Fact]
-    public void Gradients_of_the_grown_network_are_those_that_the_chain_rule_gives() => Networks.Sample(given =>
+    public void Gradients_of_the_grown_network_are_those_that_the_chain_rule_gives() => Networks.Sample(AssertGradients, iter: 60, threads: 1);
+
+    private static void AssertGradients((NetworkDefinition Definition, long[] Shape, int Layer, int More, ulong Seed) given)
     {
         using DisposeScope one = NewDisposeScope();
         using Network network = given.Definition.Create(given.Shape, 3, new(given.Seed), CPU);
@@ -58,7 +99,7 @@ public sealed class NetworkGrowthTests : IDisposable
         Batches.AssertClose(expected, growth.Map.Gradients(old), 1e-5);
         Batches.AssertClose(expected.square(), growth.Map.SquaredGradients(old.square()), 1e-5);
         growth.Network.Dispose();
-    }, iter: 40, threads: 1);
+    }
 
     [Fact]
     public void A_penalty_is_what_it_was_where_the_copies_move_as_the_one_did() => Networks.Sample(given =>

@@ -13,7 +13,7 @@ namespace Engram.Methods.Growth;
 /// arXiv 1511.05641). It does nothing against forgetting: the paper combines it with GEM, <c>gem+grow</c>.
 /// </summary>
 /// <remarks>
-/// Differs from the paper: its networks are recurrent, these are dense or convolutional. A task is trained for as long as
+/// The paper's networks are recurrent; here dense and convolutional ones grow too. Differs from the paper: a task is trained for as long as
 /// <c>training</c> says and not until it is learned, and where growing did not help the run goes on with the next task, where the paper stops.
 /// A plateau is one of the accuracy alone; the authors' code also looks at the loss. Only the current task's samples count.
 /// </remarks>
