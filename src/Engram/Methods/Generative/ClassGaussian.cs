@@ -41,8 +41,9 @@ public sealed class ClassGaussian : IDisposable
         Tensor covariance = centred.t().mm(centred).div_(codes.shape[0]).to(float64), identity = eye(codes.shape[1], dtype: float64, device: codes.device);
         for (double jitter = FirstJitter; ; jitter *= 10)
         {
+            // The root comes column by column; a restored one would be read row by row, and products would differ in the last bit.
             var (root, info) = linalg.cholesky_ex(covariance + jitter * identity);
-            if (info.item<int>() == 0) return new(mean.DetachFromDisposeScope(), root.to(float32).DetachFromDisposeScope(), jitter);
+            if (info.item<int>() == 0) return new(mean.DetachFromDisposeScope(), root.to(float32).contiguous().DetachFromDisposeScope(), jitter);
         }
     }
 

@@ -23,6 +23,7 @@ public sealed class ClassGaussianTests : IDisposable
         // Deviations (-2,-2), (0,2), (2,0): variances 8/3, covariance 4/3.
         Batches.AssertClose(tensor(new float[,] { { 8 / 3f, 4 / 3f }, { 4 / 3f, 8 / 3f } }), gaussian.Factor.mm(gaussian.Factor.t()), 1e-5);
         Assert.Equal(1e-6, gaussian.Jitter);
+        Assert.True(gaussian.Factor.is_contiguous()); // as it is after a stop
         Assert.Equal(24, gaussian.StoredBytes); // two means and four numbers
     }
 
