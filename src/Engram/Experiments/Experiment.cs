@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Engram.Evaluation;
 using Engram.Methods;
+using Engram.Methods.Rehearsal;
 using Engram.Networks;
 using Engram.Streams;
 using Engram.Training;
@@ -217,9 +218,13 @@ public sealed class Experiment : IDisposable
         phase, task?.Number ?? 0, task?.Name ?? "", stream.Tasks.Count, epoch, epochs,
         phase == RunPhase.Done ? 1 : (state.Finished + (task is null ? 0 : share)) / stream.Tasks.Count, loss, state.Rows.LastOrDefault());
 
+    // All training data as memories keep samples.
+    private double AllDataBytes() => stream.Tasks.Sum(task => (double)task.Train.Count) * SampleMemory.BytesPerSample(stream.InputShape);
+
     private RunResult Result()
     {
         AccuracyMatrix matrix = new([.. stream.Tasks.Select(task => task.Name)], [.. state.Rows]);
+        int[] testSamples = [.. stream.Tasks.Select(task => task.Test.Count)];
         return new()
         {
             Engram = EngramVersion.Current,
@@ -232,7 +237,16 @@ public sealed class Experiment : IDisposable
             Matrix = [.. state.Rows],
             Chance = [.. stream.Tasks.Select(task => Evaluator.Chance(stream, task))],
             Majority = [.. stream.Tasks.Select(task => Evaluator.Majority(stream, task))],
-            Metrics = Metrics.All(matrix, forwardTransferHasMeaning: stream.Scenario == Scenario.Domain),
+            TestSamples = testSamples,
+            Metrics = new(Metrics.All(matrix, forwardTransferHasMeaning: stream.Scenario == Scenario.Domain))
+            {
+                ["overallAccuracy"] = OmegaMetrics.OverallAccuracy(matrix, testSamples),
+                ["omegaBase"] = null, // the three need a joint reference run
+                ["omegaNew"] = null,
+                ["omegaAll"] = null,
+                ["modelSizeEfficiency"] = DiazRodriguezMetrics.ModelSizeEfficiency([.. state.Parameters.Select(count => (double)count)]),
+                ["sampleStorageEfficiency"] = DiazRodriguezMetrics.SampleStorageEfficiency([.. state.StoredBytes.Select(bytes => (double)bytes)], AllDataBytes()),
+            },
             Parameters = [.. state.Parameters],
             Widths = [.. state.Widths],
             Growth = [.. state.Growth],

@@ -30,6 +30,24 @@ public sealed record MethodSummary
     /// <summary>How much worse new tasks are learned than by the joint reference.</summary>
     public SampleStatistics? Intransigence { get; init; }
 
+    /// <summary>Accuracy on the test samples of all tasks together, at the end.</summary>
+    public SampleStatistics? OverallAccuracy { get; init; }
+
+    /// <summary>How much of the base knowledge stays, relative to offline training.</summary>
+    public SampleStatistics? OmegaBase { get; init; }
+
+    /// <summary>Accuracy on what each session brings.</summary>
+    public SampleStatistics? OmegaNew { get; init; }
+
+    /// <summary>Accuracy on everything seen, relative to offline training.</summary>
+    public SampleStatistics? OmegaAll { get; init; }
+
+    /// <summary>How little the network grows.</summary>
+    public SampleStatistics? ModelSizeEfficiency { get; init; }
+
+    /// <summary>How little is kept, relative to all training data.</summary>
+    public SampleStatistics? SampleStorageEfficiency { get; init; }
+
     /// <summary>Wall clock of a run.</summary>
     public required SampleStatistics Seconds { get; init; }
 
@@ -62,6 +80,12 @@ public sealed record MethodSummary
         ForwardTransfer = Metric(runs, "forwardTransfer"),
         LearningAccuracy = Metric(runs, "learningAccuracy"),
         Intransigence = Metric(runs, "intransigence"),
+        OverallAccuracy = Metric(runs, "overallAccuracy"),
+        OmegaBase = Metric(runs, "omegaBase"),
+        OmegaNew = Metric(runs, "omegaNew"),
+        OmegaAll = Metric(runs, "omegaAll"),
+        ModelSizeEfficiency = Metric(runs, "modelSizeEfficiency"),
+        SampleStorageEfficiency = Metric(runs, "sampleStorageEfficiency"),
         Seconds = SampleStatistics.Of(runs.Select(run => run.Seconds.Total)),
         AccuracyCurve = [.. Enumerable.Range(1, runs[0].Matrix.Length - 1).Select(k => SampleStatistics.Of(runs.Select(run => run.Matrix[k].Take(k).Average())))],
         MeanMatrix = [.. runs[0].Matrix.Select((row, i) => row.Select((_, j) => runs.Average(run => run.Matrix[i][j])).ToArray())],

@@ -71,6 +71,9 @@ public sealed record RunResult
     /// <summary>Accuracy of always answering the most frequent training class, per task.</summary>
     public required double[] Majority { get; init; }
 
+    /// <summary>Test samples behind each column of the matrix; empty in results of versions that did not count them.</summary>
+    public int[] TestSamples { get; init; } = [];
+
     /// <summary>Numbers made from the matrix, by name; null where a metric has no meaning in this scenario or needs a reference run.</summary>
     public required Dictionary<string, double?> Metrics { get; init; }
 

@@ -21,29 +21,30 @@ public static class ComparisonPicture
         {
             Title = Words.Title(comparison),
             XLabel = "tasks learned",
-            Lowest = Math.Clamp(Floor(lowest - .02), 0, .9),
+            Lowest = Floor(lowest - .02),
             Ticks = [.. comparison.Tasks.Select((_, task) => (task + 1.0, $"{task + 1}"))],
             Lines = Lines(comparison),
         };
     }
 
     // A multiple of the step between the grid's lines, so that 100 % is one of them.
-    private static double Floor(double accuracy) => accuracy >= .4 ? Math.Floor(accuracy * 10) / 10 : Math.Floor(accuracy * 5) / 5;
+    internal static double Floor(double accuracy) => Math.Clamp(accuracy >= .4 ? Math.Floor(accuracy * 10) / 10 : Math.Floor(accuracy * 5) / 5, 0, .9);
 
-    private static List<ChartLine> Lines(Comparison comparison)
+    /// <summary>The look of each method, the same in all pictures of a comparison.</summary>
+    internal static IEnumerable<(MethodSummary Method, LineLook Look)> Looks(Comparison comparison)
     {
-        List<ChartLine> lines = [];
         int next = 0;
         foreach (MethodSummary method in comparison.Summary)
-        {
-            LineLook look = method.Method == comparison.LowerBound ? LineLook.Bound(MarkerShape.FilledTriangleDown)
+            yield return (method, method.Method == comparison.LowerBound ? LineLook.Bound(MarkerShape.FilledTriangleDown)
                 : method.Method == comparison.UpperBound ? LineLook.Bound(MarkerShape.FilledTriangleUp)
-                : LineLook.Number(next++);
-            lines.Add(new ChartLine(method.Method, [.. method.AccuracyCurve.Select((point, k) => (k + 1.0, point.Mean))], look)
-            {
-                Band = [.. method.AccuracyCurve.Select(point => point.StandardError ?? 0)],
-            });
-        }
-        return lines;
+                : LineLook.Number(next++));
     }
+
+    private static IReadOnlyList<ChartLine> Lines(Comparison comparison) =>
+    [
+        .. Looks(comparison).Select(one => new ChartLine(one.Method.Method, [.. one.Method.AccuracyCurve.Select((point, k) => (k + 1.0, point.Mean))], one.Look)
+        {
+            Band = [.. one.Method.AccuracyCurve.Select(point => point.StandardError ?? 0)],
+        }),
+    ];
 }

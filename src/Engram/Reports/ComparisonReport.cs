@@ -6,7 +6,7 @@ namespace Engram.Reports;
 /// <summary>The picture and the page of a comparison.</summary>
 public static class ComparisonReport
 {
-    /// <summary>Writes <c>comparison.svg</c>, <c>comparison.png</c> and <c>report.html</c>, each complete or not at all.</summary>
+    /// <summary>Writes <c>comparison</c> and <c>size</c>, each as <c>.svg</c> and <c>.png</c>, and <c>report.html</c>, each complete or not at all.</summary>
     /// <param name="comparison">Methods on the same stream.</param>
     /// <param name="folder">An existing folder.</param>
     /// <param name="trialFolders">Folder of each trial, relative to <paramref name="folder"/>, in the order of the trials; null for a page without links.</param>
@@ -14,6 +14,7 @@ public static class ComparisonReport
     public static void Write(Comparison comparison, string folder, IReadOnlyList<string>? trialFolders = null, string? command = null)
     {
         ComparisonPicture.Of(comparison).Write(folder, "comparison");
+        SizePicture.Of(comparison).Write(folder, "size");
         AtomicFile.Write(Path.Combine(folder, "report.html"), Page(comparison, trialFolders, command));
     }
 
@@ -43,9 +44,12 @@ public static class ComparisonReport
             Html.Section("Results", Results(comparison),
                 Html.Note($"Per cent, and points for differences: mean ± standard error over seeds. Guessing reaches {Words.Percent(first.Chance.Average())} %, "
                     + $"always answering the most frequent class {Words.Percent(first.Majority.Average())} %.")),
+            Against(comparison),
             Html.Section("What each method knew", $"<div class=\"many\">\n{string.Concat(comparison.Summary.Select(Small))}</div>\n",
                 Html.Note("Rows: after learning each task. Columns: tasks by number. Test accuracy in per cent, mean over seeds; outlined is the task just learned.")),
             Html.Section("Scenario", $"<p>{Html.Text(Words.Scenario(first.Scenario))}</p>\n"),
+            Html.Section("Accuracy against size", Html.Chart(SizePicture.Chart(comparison).Title, width => SizePicture.Chart(comparison).Draw(width, hasTitle: false)),
+                Html.Note("After the last task: four bytes for each parameter in use, and everything a method keeps besides, such as samples, importances and generators. Upper left is best; sizes are drawn by their logarithms.")),
             Html.Section("Cost", Cost(comparison)),
             Html.Section("Repeat it",
                 command is null ? "" : Html.Code(command),
@@ -72,8 +76,24 @@ public static class ComparisonReport
                 .Select(method => known.Select(metric => PlusMinus(metric.Of(method))).Prepend(Name(method, comparison)).Concat(sameSeeds ? [] : [$"{method.N}"])));
     }
 
-    private static string Cost(Comparison comparison) => Html.Table("Cost", ["method", "time per run", "parameters at the end", "kept besides the network"],
-        comparison.Summary.Select(method => new[] { Name(method, comparison), Words.Time(method.Seconds.Mean), $"{method.Parameters.Mean:#,0}", Words.Bytes(method.StoredBytes.Mean) }));
+    // Omegas exist where joint training took part.
+    private static string Against(Comparison comparison)
+    {
+        if (!comparison.Summary.Any(method => method.OmegaAll is not null)) return "";
+        return Html.Section("Against offline training", Html.Table("Omegas", ["method", "all samples", "Ω base", "Ω new", "Ω all"],
+                comparison.Summary.OrderByDescending(method => method.OmegaAll?.Mean ?? double.PositiveInfinity)
+                    .Select(method => new[] { Name(method, comparison), PlusMinus(method.OverallAccuracy), PlusMinus(method.OmegaBase), PlusMinus(method.OmegaNew), PlusMinus(method.OmegaAll) })),
+            Html.Note("Per cent, mean over the sessions after the first (Kemker and Kanan 2018): accuracy on the first task and on all samples seen, each relative to joint training on everything, and accuracy on what each session brings. "
+                + "All samples: accuracy at the end on the test samples of all tasks together."));
+    }
+
+    private static string Cost(Comparison comparison) => Html.Table("Cost", ["method", "time per run", "parameters at the end", "kept besides the network", "model size", "sample storage"],
+            comparison.Summary.Select(method => new[]
+            {
+                Name(method, comparison), Words.Time(method.Seconds.Mean), $"{method.Parameters.Mean:#,0}", Words.Bytes(method.StoredBytes.Mean),
+                PlusMinus(method.ModelSizeEfficiency), PlusMinus(method.SampleStorageEfficiency),
+            }))
+        + Html.Note("Model size and sample storage are efficiencies in per cent (Díaz-Rodríguez et al. 2018): 100 is a network that does not grow, and a method that keeps nothing besides it; all training data kept all the time is 0.");
 
     private static string Runs(Comparison comparison, IReadOnlyList<string>? folders) => Html.Folded($"All {comparison.Trials.Count} runs",
         Html.Table("Runs", ["method", "seed", "accuracy", "time"], comparison.Trials.Select((trial, i) => new[]

@@ -73,12 +73,12 @@ internal sealed record StrengthChart
     // The ends of each line come first; a label that finds no place beside points and other labels is left out, its point lies between labelled ones.
     private void DrawLabels(Canvas canvas, Axis x, Axis y, double size)
     {
-        Box[] lines = [.. Lines.SelectMany(line => Along([.. line.Points.Select(point => (x.At(point.Forgetting), y.At(point.Intransigence)))]))];
-        List<Box> taken = [.. Lines.SelectMany(line => line.Points).Select(point => Box.Around(x.At(point.Forgetting), y.At(point.Intransigence), 10, 10))];
+        LabelBox[] lines = [.. Lines.SelectMany(line => Along([.. line.Points.Select(point => (x.At(point.Forgetting), y.At(point.Intransigence)))]))];
+        List<LabelBox> taken = [.. Lines.SelectMany(line => line.Points).Select(point => LabelBox.Around(x.At(point.Forgetting), y.At(point.Intransigence), 10, 10))];
         foreach (var (line, point) in Lines.SelectMany(line => EndsFirst(line.Points).Select(point => (line, point))))
         {
             double width = Canvas.Measure(point.Label, size), left = x.At(point.Forgetting), middle = y.At(point.Intransigence);
-            Box[] free = [.. Places.Select(place => Box.Around(left + place.X * (9 + width / 2), middle + place.Y * (8 + size / 2), width + 2, size))
+            LabelBox[] free = [.. Places.Select(place => LabelBox.Around(left + place.X * (9 + width / 2), middle + place.Y * (8 + size / 2), width + 2, size))
                 .Where(box => box.Left >= x.Start - 4 && box.Right <= x.End + Right && box.Top >= y.End - 6 && box.Bottom <= y.Start && !taken.Any(box.Meets))];
             if ((free.FirstOrDefault(box => !lines.Any(box.Meets)) ?? free.FirstOrDefault()) is not { } best) continue;
             taken.Add(best);
@@ -86,12 +86,12 @@ internal sealed record StrengthChart
         }
     }
 
-    private static IEnumerable<Box> Along((double X, double Y)[] corners)
+    private static IEnumerable<LabelBox> Along((double X, double Y)[] corners)
     {
         foreach (var (from, to) in corners.Zip(corners.Skip(1)))
         {
             int pieces = Math.Max(1, (int)(Math.Abs(to.X - from.X) + Math.Abs(to.Y - from.Y)) / 4);
-            for (int i = 0; i <= pieces; i++) yield return Box.Around(from.X + (to.X - from.X) * i / pieces, from.Y + (to.Y - from.Y) * i / pieces, 2, 2);
+            for (int i = 0; i <= pieces; i++) yield return LabelBox.Around(from.X + (to.X - from.X) * i / pieces, from.Y + (to.Y - from.Y) * i / pieces, 2, 2);
         }
     }
 
@@ -99,13 +99,6 @@ internal sealed record StrengthChart
 
     private static IEnumerable<StrengthPoint> EndsFirst(IReadOnlyList<StrengthPoint> points) =>
         points.Count < 3 ? points : [points[0], points[^1], .. points.Skip(1).SkipLast(1)];
-
-    private sealed record Box(double Left, double Top, double Right, double Bottom)
-    {
-        public static Box Around(double x, double y, double width, double height) => new(x - width / 2, y - height / 2, x + width / 2, y + height / 2);
-
-        public bool Meets(Box other) => Left < other.Right && other.Left < Right && Top < other.Bottom && other.Top < Bottom;
-    }
 
     /// <summary>Values along a side by their square roots, so that the small differences near the best corner show beside large failures.</summary>
     private sealed record Axis(double Low, double High, double Start, double End, double[] Ticks)

@@ -24,12 +24,17 @@ public abstract class ImageStream(ImageStreamOptions options) : StreamDefinition
     {
         ImageDataset dataset = context.Images(context.Dataset);
         IReadOnlyList<ImageTask> plan = Plan(dataset, context.Seed);
-        return new(context.Id, options.Scenario, [.. OrderOf(options, plan.Count, context.Seed).Select((natural, index) => Make(dataset, plan[natural], natural, index, context.Seed))]);
+        List<LearningTask> tasks = [];
+        foreach (int natural in OrderOf(options, plan.Count, context.Seed))
+        {
+            int firstOutput = options.Scenario == Scenario.Domain || tasks.Count == 0 ? 0 : tasks[^1].FirstOutput + tasks[^1].OutputCount;
+            tasks.Add(Make(dataset, plan[natural], natural, tasks.Count, firstOutput, context.Seed));
+        }
+        return new(context.Id, options.Scenario, tasks);
     }
 
-    private LearningTask Make(ImageDataset dataset, ImageTask task, int natural, int index, Seed seed)
+    private LearningTask Make(ImageDataset dataset, ImageTask task, int natural, int index, int firstOutput, Seed seed)
     {
-        int firstOutput = options.Scenario == Scenario.Domain ? 0 : index * task.Labels.Length;
         int[] outputOfLabel = new int[dataset.ClassNames.Count];
         Array.Fill(outputOfLabel, -1);
         for (int i = 0; i < task.Labels.Length; i++) outputOfLabel[task.Labels[i]] = firstOutput + i;

@@ -18,6 +18,10 @@ public sealed class SplitImages(SplitImages.Options options) : ImageStream(optio
         [Description("classes that each task brings"), Range(1, 1000)]
         public int ClassesPerTask { get; init; } = 2;
 
+        /// <summary>Classes that the first task brings, where it brings more or fewer than the others; null is as many as they.</summary>
+        [Description("classes that the first task brings, the base knowledge of incremental learning; left out as many as the others"), Range(1, 1000)]
+        public int? BaseClasses { get; init; }
+
         /// <summary>Whether the seed draws which classes come together.</summary>
         [Description("draw from the seed which classes come together")]
         public bool ShuffleClasses { get; init; }
@@ -30,23 +34,35 @@ public sealed class SplitImages(SplitImages.Options options) : ImageStream(optio
         public override IEnumerable<string> Problems(string path)
         {
             foreach (string problem in base.Problems(path)) yield return problem;
+            if (BaseClasses is not null && (ShuffleTasks || Order is [not 1, ..]))
+                yield return $"{path}.baseClasses is {BaseClasses}, so the first task must stay the first; leave {(ShuffleTasks ? $"{path}.shuffleTasks out and set {path}.shuffleClasses" : $"{path}.order out and set {path}.classOrder")}.";
+            if (BaseClasses is not null && Scenario == Scenario.Domain)
+                yield return $"{path}.baseClasses is {BaseClasses}, but in the domain scenario all tasks have the same outputs; set {path}.scenario to class or task.";
             if (ClassOrder is null) yield break;
-            if (ClassOrder.Distinct().Count() < ClassOrder.Length || ClassOrder.Length < Tasks * ClassesPerTask)
-                yield return $"{path}.classOrder is {string.Join(",", ClassOrder)} but must name {Tasks} x {ClassesPerTask} different labels, {path}.classesPerTask for each task.";
+            if (ClassOrder.Distinct().Count() < ClassOrder.Length || ClassOrder.Length < ClassCount)
+                yield return $"{path}.classOrder is {string.Join(",", ClassOrder)} but must name {CountInWords} different labels, {path}.classesPerTask for each task.";
             if (ShuffleClasses) yield return $"{path}.classOrder and {path}.shuffleClasses are both set; leave one of them out.";
         }
+
+        internal int ClassCount => (BaseClasses ?? ClassesPerTask) + (Tasks - 1) * ClassesPerTask;
+
+        internal string CountInWords => BaseClasses is null ? $"{Tasks} x {ClassesPerTask}" : $"{BaseClasses} + {Tasks - 1} x {ClassesPerTask}";
     }
 
     /// <inheritdoc/>
     protected override IReadOnlyList<ImageTask> Plan(ImageDataset dataset, Seed seed)
     {
         int classes = dataset.ClassNames.Count;
-        if (options.Tasks * options.ClassesPerTask > classes)
-            throw EngramException.Input("invalid-setting", $"stream.tasks x stream.classesPerTask is {options.Tasks} x {options.ClassesPerTask} but the data set has {classes} classes; set one of them lower.");
+        if (options.ClassCount > classes)
+        {
+            string product = options.BaseClasses is null ? "stream.tasks x stream.classesPerTask" : "stream.baseClasses + (stream.tasks - 1) x stream.classesPerTask";
+            throw EngramException.Input("invalid-setting", $"{product} is {options.CountInWords} but the data set has {classes} classes; set one of them lower.");
+        }
         if (options.ClassOrder is { } given && given.Max() >= classes)
             throw EngramException.Input("invalid-setting", $"stream.classOrder has the label {given.Max()} but the data set has the labels 0 to {classes - 1}; name only those.");
         int[] labels = options.ClassOrder ?? (options.ShuffleClasses ? seed.For("classes").Permutation(classes) : [.. Enumerable.Range(0, classes)]);
-        return [.. labels.Chunk(options.ClassesPerTask).Take(options.Tasks).Select(chunk =>
+        int first = options.BaseClasses ?? options.ClassesPerTask;
+        return [.. labels.Skip(first).Chunk(options.ClassesPerTask).Take(options.Tasks - 1).Prepend(labels[..first]).Select(chunk =>
             new ImageTask(string.Join("/", chunk.Select(label => dataset.ClassNames[label])), chunk))];
     }
 }

@@ -70,6 +70,38 @@ public sealed class PictureTests
         Assert.All(methods, method => Assert.Contains(method, words));
     }
 
+    [Fact]
+    public void Accuracy_against_size_names_every_method_and_the_sizes_in_megabytes()
+    {
+        string[] methods = ["fine-tuning", "ewc", "replay", "joint"];
+        long[] kept = [0, 3_827_280, 1_000_000, 188_000_000];
+        Comparison comparison = Comparison.Of([.. methods.SelectMany((method, i) => new ulong[] { 1, 2 }.Select(seed =>
+            RunResults.Fading(method, seed, 3, .5 + .16 * i, .05) with { StoredBytes = [0, 0, kept[i]] }))], "fine-tuning", "joint");
+
+        SizeChart chart = SizePicture.Chart(comparison);
+        string[] words = Words(SizePicture.Of(comparison));
+
+        Assert.Equal(kept.Select(bytes => 4 * 478_410.0 + bytes), chart.Points.Select(point => point.Bytes));
+        Assert.All(methods, method => Assert.Contains(method, words));
+        Assert.Contains("10", words);
+        Assert.Contains("100", words);
+        Assert.Contains("parameters and what is kept besides, MB", words);
+        Assert.Equal(LineLook.Bound(ScottPlot.MarkerShape.FilledTriangleUp), chart.Points[3].Look);
+    }
+
+    [Fact]
+    public void Many_methods_of_nearly_one_size_keep_their_names()
+    {
+        Comparison comparison = Comparison.Of([.. Enumerable.Range(1, 12).Select(i => RunResults.Fading($"method-{i}", 1, 3, .9, .01) with { StoredBytes = [0, 0, 1000 * i] })]);
+
+        using Canvas narrow = SizePicture.Chart(comparison).Draw(360, hasTitle: false);
+        string[] words = Words(SizePicture.Of(comparison));
+
+        Assert.All(Enumerable.Range(1, 12), i => Assert.Contains($"method-{i}", words));
+        string svg = narrow.ToSvg("narrow").ToHtml("narrow");
+        Assert.All(Enumerable.Range(1, 12), i => Assert.Contains($">method-{i}<", svg));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(20)]
@@ -80,6 +112,7 @@ public sealed class PictureTests
         Assert.NotEmpty(Words(CurvesPicture.Of(run)));
         Assert.NotEmpty(Words(MatrixPicture.Of(new AccuracyMatrix(run.Tasks, run.Matrix), "title")));
         Assert.NotEmpty(Words(ComparisonPicture.Of(Comparison.Of([run]))));
+        Assert.NotEmpty(Words(SizePicture.Of(Comparison.Of([run]))));
     }
 
     [Fact]

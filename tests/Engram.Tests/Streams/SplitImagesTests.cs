@@ -59,6 +59,31 @@ public sealed class SplitImagesTests
         Assert.All(stream.Tasks, task => Assert.Equal((3 * task.Index, 3, 30), (task.FirstOutput, task.OutputCount, task.Train.Count)));
     }
 
+    [Theory]
+    [InlineData(Scenario.Class)]
+    [InlineData(Scenario.Task)]
+    public void The_first_task_can_bring_more_classes_than_the_others(Scenario scenario)
+    {
+        TaskStream stream = StandIn.Create(new SplitImages(new() { Scenario = scenario, Tasks = 6, BaseClasses = 5, ClassesPerTask = 1 }), StandIn.Greys);
+
+        Assert.Equal(["0/1/2/3/4", "5", "6", "7", "8", "9"], stream.Tasks.Select(task => task.Name));
+        Assert.Equal([(0, 5, 50), (5, 1, 10), (6, 1, 10), (7, 1, 10), (8, 1, 10), (9, 1, 10)], stream.Tasks.Select(task => (task.FirstOutput, task.OutputCount, task.Train.Count)));
+        Assert.Equal(10, stream.OutputCount);
+        Assert.All(stream.Tasks, task => Assert.Equal(Enumerable.Range(task.FirstOutput, task.OutputCount), StandIn.Targets(task.Test).Distinct().Order()));
+    }
+
+    [Fact]
+    public void Base_classes_that_do_not_fit_are_an_error()
+    {
+        Assert.Equal("stream.baseClasses + (stream.tasks - 1) x stream.classesPerTask is 5 + 5 x 2 but the data set has 10 classes; set one of them lower.",
+            Assert.Throws<EngramException>(() => StandIn.Create(new SplitImages(new() { Tasks = 6, BaseClasses = 5 }), StandIn.Greys)).Message);
+        Assert.Contains("must name 5 + 2 x 1 different labels", Assert.Single(new SplitImages.Options { Tasks = 3, BaseClasses = 5, ClassesPerTask = 1, ClassOrder = [1, 2, 3] }.Problems("stream")));
+        Assert.Contains("stream.shuffleClasses", Assert.Single(new SplitImages.Options { Tasks = 2, BaseClasses = 5, ShuffleTasks = true }.Problems("stream")));
+        Assert.Contains("stream.classOrder", Assert.Single(new SplitImages.Options { Tasks = 2, BaseClasses = 5, Order = [2, 1] }.Problems("stream")));
+        Assert.Empty(new SplitImages.Options { Tasks = 3, BaseClasses = 5, Order = [1, 3, 2] }.Problems("stream"));
+        Assert.Contains("domain scenario", Assert.Single(new SplitImages.Options { Scenario = Scenario.Domain, BaseClasses = 5 }.Problems("stream")));
+    }
+
     [Fact]
     public void Classes_come_in_the_order_given()
     {

@@ -97,7 +97,7 @@ public sealed class ReproductionPlan
     private IEnumerable<RecipeRow> Owners()
     {
         IEnumerable<RecipeRow> owners = Rows.Select(row => Owner(Recipe, row));
-        bool needsReference = Rows.Any(row => row.Metric == "intransigence" || row.Id.Contains('@')) && Recipe.Reference is not null;
+        bool needsReference = Rows.Any(row => RowMetric.NeedsReference(row.Metric) || row.Id.Contains('@')) && Recipe.Reference is not null;
         return (needsReference ? owners.Append(Recipe.Rows.Single(row => row.Id == Recipe.Reference)) : owners).DistinctBy(row => row.Id);
     }
 

@@ -15,6 +15,7 @@ internal static partial class RowMetric
     private static readonly string[] Names =
     [
         "accuracy", "forgetting", "worstForgetting", "backwardTransfer", "forwardTransfer", "learningAccuracy", "anytimeAccuracy", "intransigence",
+        "overallAccuracy", "omegaBase", "omegaNew", "omegaAll", "modelSizeEfficiency", "sampleStorageEfficiency",
         "backwardTransfer" + ByTasks, "forwardTransfer" + ByTasks,
     ];
 
@@ -24,6 +25,9 @@ internal static partial class RowMetric
 
     /// <summary>Whether the metric is an accuracy and not a difference of accuracies.</summary>
     public static bool IsAccuracy(string metric) => metric.EndsWith("ccuracy", StringComparison.Ordinal) || metric[0] == 'R';
+
+    /// <summary>Whether the metric compares with the recipe's reference.</summary>
+    public static bool NeedsReference(string metric) => metric is "intransigence" or "omegaBase" or "omegaNew" or "omegaAll";
 
     /// <summary>The metric's value; null where it has no meaning for the run.</summary>
     /// <exception cref="EngramException">The matrix has no such cell.</exception>

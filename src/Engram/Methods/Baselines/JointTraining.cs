@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Engram.Methods.Rehearsal;
 using Engram.Streams;
 
 namespace Engram.Methods.Baselines;
@@ -28,5 +29,5 @@ public sealed class JointTraining(JointTraining.Options options) : LearningMetho
     public override Samples TrainingData(LearningTask task) => new UnionSamples(Learner.Tasks.Take(task.Number).Select(seen => seen.Train));
 
     /// <inheritdoc/>
-    public override long StoredBytes => Learner.Tasks.Take(Learner.TasksSeen).Sum(task => (long)task.Train.Count * task.Train.InputShape.Aggregate(1, (product, size) => product * (int)size));
+    public override long StoredBytes => Learner.Tasks.Take(Learner.TasksSeen).Sum(task => task.Train.Count * SampleMemory.BytesPerSample(task.Train.InputShape));
 }

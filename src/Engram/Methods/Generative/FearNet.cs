@@ -1,0 +1,372 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Engram.Networks;
+using Engram.Optimizers;
+using Engram.Streams;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Methods.Generative;
+
+/// <summary>What FearNet's memories hold.</summary>
+public enum MemoryInputs
+{
+    /// <summary>The stream's inputs as they are; the run's network is the long-term memory.</summary>
+    Raw,
+
+    /// <summary>Features of the run's network, which learns the first task and is frozen then.</summary>
+    Features,
+}
+
+/// <summary>
+/// FearNet (Kemker and Kanan 2018, arXiv 1711.10563). Base knowledge, the first task, goes into a long-term memory (mPFC): an
+/// <see cref="AutoencoderClassifier"/> with a Gaussian of the codes of each class. Later tasks go into a recent memory (HC) of all their vectors.
+/// Every K tasks comes sleep: the long-term memory learns the recent vectors together with pseudo-examples that it draws itself of every class it
+/// knows, and the recent memory is emptied. A gate (BLA) learns after each task which memory an input belongs to, A(x) being the probability of the recent one:
+/// psi = A/(1-A) max P_HC; where psi &gt; max P_mPFC the recent memory answers, elsewhere the long-term one.
+/// </summary>
+/// <remarks>
+/// The trainer's steps are, on the first task, those of the long-term memory (of the body where there is one); on every later task those of the gate:
+/// each batch holds as many recent vectors as pseudo-examples, drawn anew. Sleep is part of a task's end, so a stop during sleep repeats it.
+/// Where the paper says nothing: a gate starts afresh with each task, and is needed only while the recent memory is not empty; the optimizer of sleep
+/// is an Adam that starts afresh; the codes of old classes are those of the pseudo-examples that were learned in this sleep; the Gaussian's
+/// covariance gets 1e-6 on its diagonal, ten times as much as often as the factorisation fails. Differs from the paper: the inputs are not features of a
+/// network trained on ImageNet but raw, or features of one trained on the first task; the decoder begins at the code itself, whose own term of the
+/// reconstruction is therefore 0. With raw inputs the network's widths are the long-term memory's, but its hidden layers are exponential linear units.
+/// </remarks>
+[Method("fearnet", Family = "generative", Scenarios = [Scenario.Class], Reason = "its memories hold classes, and all classes of both compete",
+    Alone = "its networks take turns in learning",
+    Summary = "keeps recent classes as samples and older ones as a generative model, and moves them over in sleep", Paper = "Kemker and Kanan 2018, arXiv 1711.10563")]
+public sealed class FearNet(FearNet.Options options) : LearningMethod
+{
+    private const int Chunk = 1000, ShownPerClass = 10;
+
+    private readonly RecentMemory recent = new();
+    private readonly SortedDictionary<int, ClassGaussian> knowledge = [];
+    private AutoencoderClassifier? longTerm;
+    private Network? gate, body;
+    private PixelRange range = new(0, 1);
+    private int[] hidden = [];
+    private int consolidated = -1, awake; // last task whose classes the long-term memory knows, and tasks since then
+    private long step;
+
+    /// <summary>Settings.</summary>
+    public sealed record Options
+    {
+        /// <summary>Tasks from one sleep to the next, K; the base task does not count.</summary>
+        [Description("tasks from one sleep to the next (K)"), Range(1, 100_000)]
+        public int SleepEvery { get; init; } = 10;
+
+        /// <summary>Passes over recent vectors and pseudo-examples in one sleep, and over the base task's features where there is a body.</summary>
+        [Description("epochs of one sleep"), Range(1, 100_000)]
+        public int SleepEpochs { get; init; } = 60;
+
+        /// <summary>Step size of the Adam that learns in sleep.</summary>
+        [Description("step size of the Adam that learns in sleep"), Range(0.0, 1000.0, MinimumIsExclusive = true)]
+        public double SleepRate { get; init; } = 0.001;
+
+        /// <summary>Weights of the reconstruction's layers, from the inputs up; the last stands for all further layers.</summary>
+        [Description("weights of the reconstruction's layers, from the inputs up"), Range(0.0, 1e9)]
+        public double[] Reconstruction { get; init; } = [1e4, 1, 0.1];
+
+        /// <summary>Whether the Gaussians have variances only, an ablation.</summary>
+        [Description("Gaussians with variances only, in place of whole covariances (an ablation)")]
+        public bool Diagonal { get; init; }
+
+        /// <summary>What the memories hold; null is raw for a network of dense layers and features for any other.</summary>
+        [Description("what the memories hold: raw inputs, or features of the run's network, which then learns the first task only; left out it is raw for mlp")]
+        public MemoryInputs? Inputs { get; init; }
+
+        /// <summary>Hidden layers of long-term memory and gate where the memories hold features; with raw inputs they are the network's.</summary>
+        [Description("hidden layers of long-term memory and gate for features; with raw inputs they are those of the network"), Range(1, 65536)]
+        public int[] Hidden { get; init; } = [200, 50];
+    }
+
+    private bool HoldsFeatures { get; set; }
+
+    private bool GateLearns => gate is not null && ReferenceEquals(gate, Learner.Network);
+
+    /// <inheritdoc/>
+    public override void Join(Learner run)
+    {
+        base.Join(run);
+        int[]? dense = DenseLayers(run.Network);
+        HoldsFeatures = (options.Inputs ?? (dense is null ? MemoryInputs.Features : MemoryInputs.Raw)) == MemoryInputs.Features;
+        if (!HoldsFeatures && dense is null) throw EngramException.Input("not-dense", "method.inputs is raw, but fearnet's long-term memory is made of dense layers and the network is not; set method.inputs=features or use the network mlp.");
+        if (dense is []) throw EngramException.Input("no-hidden-layers", "fearnet draws its pseudo-examples from the codes of a hidden layer, but the network has none; set network.hidden, for example to 200,50.");
+        if (HoldsFeatures && options.Hidden.Length == 0) throw EngramException.Input("no-hidden-layers", "fearnet draws its pseudo-examples from the codes of a hidden layer, but method.hidden is empty; set it, for example to 200,50.");
+        if (options.Reconstruction.Length == 0) throw EngramException.Input("invalid-setting", "method.reconstruction is empty but needs at least one weight, such as 10000,1,0.1.");
+        hidden = HoldsFeatures ? options.Hidden : dense!;
+        if (!HoldsFeatures) run.Replace(longTerm = new(run.Network, hidden, options.Reconstruction, run.Seed.Derive("decoder"))).Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override void BeginTask(LearningTask task)
+    {
+        if (task.Index == 0)
+        {
+            if (DrawsImages) range = PixelRange.Of(task.Train);
+            return;
+        }
+        Remember(recent, task.Train);
+        awake++;
+        step = 0;
+        Network old = Learner.Replace(NewGate(task.Index));
+        if (!ReferenceEquals(old, longTerm)) throw new InvalidOperationException("The long-term memory was not given back at the end of the last task.");
+        gate?.Dispose();
+        gate = Learner.Network;
+    }
+
+    /// <inheritdoc/>
+    public override Samples TrainingData(LearningTask task) => task.Index == 0 ? task.Train : recent.Samples(task.Index);
+
+    /// <inheritdoc/>
+    /// <remarks>For the gate: as many pseudo-examples behind the recent vectors.</remarks>
+    public override Batch Prepare(Batch batch)
+    {
+        if (!GateLearns) return batch;
+        Tensor own = batch.Inputs, drawn = Draw(Learner.Seed.For("pseudo", Learner.TasksSeen, step), own.size(0));
+        return batch with { Inputs = cat([own, drawn], 0) };
+    }
+
+    /// <inheritdoc/>
+    public override Objective Loss(Batch batch, Tensor logits)
+    {
+        if (GateLearns)
+        {
+            long half = logits.size(0) / 2;
+            return Objective.SigmoidCrossEntropy(logits, cat([ones([half, 1], device: logits.device), zeros([half, 1], device: logits.device)], 0));
+        }
+        Objective classes = base.Loss(batch, logits);
+        return HoldsFeatures ? classes : classes with { Value = classes.Value + longTerm!.ReconstructionLoss() };
+    }
+
+    /// <inheritdoc/>
+    public override void AfterStep(Tensor gradient) => step++;
+
+    /// <inheritdoc/>
+    public override void EndTask(LearningTask task)
+    {
+        if (task.Index == 0) KeepBase(task);
+        else
+        {
+            Learner.Replace(longTerm!);
+            if (awake < options.SleepEvery) return;
+            Sleep(task.Index);
+        }
+        consolidated = task.Index;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Predict(Batch batch)
+    {
+        if (consolidated < 0) return base.Predict(batch);
+        Tensor inputs = Vectors(batch.Inputs), logits = longTerm!.Predict(inputs);
+        if (Learner.Mask(consolidated) is { } mask) logits = logits + mask;
+        return gate is null ? logits : Recall(gate.Predict(inputs), recent.Probabilities(inputs, logits.size(1)), logits.softmax(1));
+    }
+
+    /// <summary>The answer of one of the two memories for each input.</summary>
+    /// <param name="gate">Log-odds of the recent memory, log(A/(1-A)), [batch, 1].</param>
+    /// <param name="recent">P_HC, [batch, outputs]; 0 for classes that are not in it.</param>
+    /// <param name="longTerm">P_mPFC, [batch, outputs]; 0 likewise.</param>
+    /// <returns>The probabilities of the memory that answers, [batch, outputs]; minus infinity for classes that it does not hold.</returns>
+    internal static Tensor Recall(Tensor gate, Tensor recent, Tensor longTerm)
+    {
+        Tensor answers = Psi(gate, recent).gt(longTerm.amax([1], keepdim: true));
+        Tensor chosen = where(answers, recent, longTerm);
+        return chosen.masked_fill(chosen.eq(0), float.NegativeInfinity);
+    }
+
+    /// <summary>psi = A/(1-A) max P_HC, [batch, 1]; arguments as in <see cref="Recall"/>.</summary>
+    internal static Tensor Psi(Tensor gate, Tensor recent) => gate.exp() * recent.amax([1], keepdim: true);
+
+    /// <inheritdoc/>
+    /// <remarks>Pseudo-examples of the long-term memory where it draws images, a row for each class that it knows.</remarks>
+    public override IEnumerable<Exhibit> Exhibits()
+    {
+        if (!DrawsImages) return [];
+        IReadOnlyList<long> shape = Learner.Tasks[0].Train.InputShape; // [channels, height, width]
+        RandomSource random = Learner.Seed.For("exhibit", Learner.TasksSeen);
+        Tensor codes = cat([.. knowledge.Values.Select(one => one.Draw(random, ShownPerClass))], 0);
+        Tensor pixels = range.ToUnit(longTerm!.Decode(codes)).clamp(0, 1).view(codes.size(0), shape[0], -1);
+        byte[] gray = [.. pixels.mean([1]).cpu().flatten().data<float>().Select(value => (byte)MathF.Round(255 * value))];
+        return [new ExhibitImages("pseudo-examples", (int)shape[1], (int)shape[2], gray)];
+    }
+
+    /// <inheritdoc/>
+    public override void Visit(StateBag state)
+    {
+        var (low, high) = range;
+        bool hasGate = gate is not null, gateLearns = GateLearns, hasBody = body is not null;
+        int[] classes = [.. knowledge.Keys];
+        state.Value("step", ref step);
+        state.Value("awake", ref awake);
+        state.Value("consolidated", ref consolidated);
+        state.Value("low", ref low);
+        state.Value("high", ref high);
+        state.Value("gate", ref hasGate);
+        state.Value("gateLearns", ref gateLearns);
+        state.Value("body", ref hasBody);
+        state.Value("known", ref classes);
+        if (state.IsRestoring)
+        {
+            range = new(low, high);
+            if (hasBody) body = Learner.Replace(longTerm = NewLongTerm(Learner.Network));
+            if (hasGate) gate = NewGate(0);
+            if (gateLearns) Learner.Replace(gate!);
+            foreach (int label in classes) knowledge[label] = ClassGaussian.Empty();
+        }
+        foreach (int label in classes) knowledge[label].Visit(state.Part($"class{label}"));
+        recent.Visit(state.Part("recent"));
+        if (hasBody)
+        {
+            state.Contents("body.parameters", body!.Parameters);
+            body.Visit(state.Part("body"));
+        }
+        if (gateLearns) state.Contents("longTerm", longTerm!.Parameters); // what learns is saved by the run
+        else if (hasGate) state.Contents("gateParameters", gate!.Parameters);
+    }
+
+    /// <inheritdoc/>
+    public override long ParameterCount => longTerm is null ? Learner.Network.Layout.Count : longTerm.ClassifierParameterCount + (gate?.Layout.Count ?? 0) + (body?.Layout.Count ?? 0);
+
+    /// <inheritdoc/>
+    public override long StoredBytes => recent.StoredBytes + knowledge.Values.Sum(one => one.StoredBytes)
+        + (longTerm is null ? 0 : (longTerm.Layout.Count - longTerm.ClassifierParameterCount) * sizeof(float));
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        foreach (Network? network in new[] { longTerm, gate, body })
+            if (network is not null && !ReferenceEquals(network, Learner.Network)) network.Dispose();
+        foreach (ClassGaussian one in knowledge.Values) one.Dispose();
+        recent.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private bool DrawsImages => !HoldsFeatures && Learner.Tasks[0].Train.InputShape.Count == 3;
+
+    // Widths of the hidden layers of a network that has dense layers and nothing else; null of any other.
+    private static int[]? DenseLayers(Network network)
+    {
+        long inputs = network.InputShape.Aggregate(1L, (product, size) => product * size);
+        List<int> widths = [];
+        foreach (ParameterSlice[] layer in network.Layout.Slices.Chunk(2))
+        {
+            if (layer.Length != 2 || layer[0].Shape.Length != 2 || layer[0].Shape[1] != inputs || layer[1].Shape.Length != 1) return null;
+            inputs = layer[0].Shape[0];
+            widths.Add((int)inputs);
+        }
+        return [.. widths.SkipLast(1)];
+    }
+
+    // What the memories hold of a batch, [batch, numbers].
+    private Tensor Vectors(Tensor inputs) => body is null ? inputs.reshape(inputs.size(0), -1) : body.Features(inputs);
+
+    private long VectorLength => longTerm!.InputShape.Aggregate(1L, (product, size) => product * size);
+
+    private AutoencoderClassifier NewLongTerm(Network features)
+    {
+        long length = features.Layout.Slices[^2].Shape[1]; // what the last layer takes in
+        Seed seed = Learner.Seed.Derive("long-term");
+        using Network start = new Mlp(new() { Hidden = hidden }).Create([length], features.OutputCount, seed, Learner.Device);
+        return new(start, hidden, options.Reconstruction, Learner.Seed.Derive("decoder"));
+    }
+
+    private Network NewGate(int task) => new Mlp(new() { Hidden = hidden }).Create([VectorLength], 1, Learner.Seed.Derive("gate", task), Learner.Device);
+
+    private void Remember(RecentMemory memory, Samples samples)
+    {
+        using BatchReader reader = new(samples.InputShape, Chunk, Learner.Device);
+        int[] all = [.. Enumerable.Range(0, samples.Count)];
+        List<Tensor> vectors = [];
+        using var scope = NewDisposeScope();
+        foreach (int[] part in all.Chunk(Chunk)) vectors.Add(Vectors(reader.Read(samples, part).Inputs).clone());
+        memory.Add(cat([.. vectors], 0), [.. all.Select(samples.Target)]);
+    }
+
+    private void KeepBase(LearningTask task)
+    {
+        if (HoldsFeatures) body = Learner.Replace(longTerm = NewLongTerm(Learner.Network));
+        using RecentMemory data = new();
+        Remember(data, task.Train);
+        using var scope = NewDisposeScope();
+        var (inputs, targets) = Gather(data, 0, default);
+        if (HoldsFeatures) Learn(inputs, targets, task.Index);
+        Know(inputs, targets);
+    }
+
+    private void Sleep(int task)
+    {
+        using var scope = NewDisposeScope();
+        int each = (int)Math.Round((double)recent.Count / recent.Classes.Count);
+        var (inputs, targets) = Gather(recent, each, Learner.Seed.Derive("sleep", task));
+        Learn(inputs, targets, task);
+        Know(inputs, targets);
+        recent.Clear();
+        gate!.Dispose();
+        gate = null;
+        awake = 0;
+    }
+
+    // All vectors of a memory, then pseudo-examples of every class the long-term memory knows: [samples, numbers] and their classes.
+    private (Tensor Inputs, int[] Targets) Gather(RecentMemory memory, int pseudoPerClass, Seed seed)
+    {
+        int[] old = pseudoPerClass == 0 ? [] : [.. knowledge.Keys];
+        Tensor inputs = empty([memory.Count + (long)old.Length * pseudoPerClass, VectorLength], dtype: float32, device: Learner.Device);
+        List<int> targets = [];
+        foreach (int label in memory.Classes) Put(memory.Of(label), label);
+        foreach (int label in old)
+            for (int drawn = 0; drawn < pseudoPerClass; drawn += Chunk)
+            {
+                using var scope = NewDisposeScope();
+                Put(longTerm!.Decode(knowledge[label].Draw(seed.For("pseudo", label, drawn), Math.Min(Chunk, pseudoPerClass - drawn))), label);
+            }
+        return (inputs, [.. targets]);
+
+        void Put(Tensor vectors, int label)
+        {
+            inputs.narrow(0, targets.Count, vectors.size(0)).copy_(vectors);
+            targets.AddRange(Enumerable.Repeat(label, (int)vectors.size(0)));
+        }
+    }
+
+    // The long-term memory learns; classes that it never saw do not compete.
+    private void Learn(Tensor inputs, int[] targets, int task)
+    {
+        using Adam adam = new(options.SleepRate);
+        Tensor gradient = zeros_like(longTerm!.Parameters), all = tensor(targets, dtype: int64, device: inputs.device);
+        for (int epoch = 0; epoch < options.SleepEpochs; epoch++)
+            foreach (int[] rows in Learner.Seed.For("sleep-order", task, epoch).Permutation(targets.Length).Chunk(Learner.BatchSize))
+            {
+                using var scope = NewDisposeScope();
+                Tensor index = tensor(rows, dtype: int64, device: inputs.device);
+                Tensor logits = longTerm.Forward(inputs.index_select(0, index));
+                longTerm.Backward(Objective.CrossEntropy(logits, all.index_select(0, index), Learner.Mask(task)).Gradient, gradient);
+                adam.Step(longTerm.Parameters, gradient);
+            }
+    }
+
+    // Measures every class anew.
+    private void Know(Tensor inputs, int[] targets)
+    {
+        List<Tensor> codes = [];
+        for (long first = 0; first < inputs.size(0); first += Chunk) codes.Add(longTerm!.Features(inputs.narrow(0, first, Math.Min(Chunk, inputs.size(0) - first))).clone());
+        Tensor all = cat([.. codes], 0);
+        foreach (var group in targets.Index().GroupBy(target => target.Item, target => (long)target.Index))
+        {
+            if (knowledge.Remove(group.Key, out ClassGaussian? before)) before.Dispose();
+            knowledge[group.Key] = ClassGaussian.Of(all.index_select(0, tensor(group.ToArray(), device: inputs.device)), options.Diagonal);
+        }
+    }
+
+    // Pseudo-examples of all known classes in turn, [count, numbers].
+    private Tensor Draw(RandomSource random, long count)
+    {
+        ClassGaussian[] classes = [.. knowledge.Values];
+        // The remainder goes round, so that over the steps no class is drawn more often.
+        long[] share = [.. classes.Select((_, i) => count / classes.Length + ((i + step) % classes.Length < count % classes.Length ? 1 : 0))];
+        return longTerm!.Decode(cat([.. classes.Zip(share).Where(one => one.Second > 0).Select(one => one.First.Draw(random, one.Second))], 0));
+    }
+}

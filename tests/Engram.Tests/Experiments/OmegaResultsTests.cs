@@ -1,0 +1,43 @@
+using Engram.Experiments;
+using Engram.Methods.Rehearsal;
+using Engram.Reports;
+
+namespace Engram.Tests.Experiments;
+
+public sealed class OmegaResultsTests
+{
+    private static readonly double[][] Rows = [[.10, .12, .08], [.90, .30, .15], [.70, .92, .40], [.60, .80, .94]];
+    private static readonly double[][] Joint = [[.10, .12, .08], [.96, .30, .15], [.95, .94, .40], [.96, .94, .94]];
+
+    [Fact]
+    public void Omegas_appear_beside_a_joint_reference_and_not_without()
+    {
+        RunResult run = RunResults.Of("fade", 1, Rows, "class") with { TestSamples = [100, 50, 50] }, joint = RunResults.Of("all", 1, Joint, "class") with { TestSamples = [100, 50, 50] };
+
+        Dictionary<string, double?> metrics = TrialResults.WithReference(run, joint).Metrics;
+
+        // Offline: (96 + 47 + 47) / 200 = .95; the rest is worked in OmegaMetricsTests.
+        Assert.Equal(.684211, metrics["omegaBase"]!.Value, 6);
+        Assert.Equal(.93, metrics["omegaNew"]!.Value, 12);
+        Assert.Equal(.793860, metrics["omegaAll"]!.Value, 6);
+        Assert.Null(TrialResults.WithReference(run, null).Metrics.GetValueOrDefault("omegaAll"));
+        Assert.Null(TrialResults.WithReference(run with { TestSamples = [] }, joint).Metrics.GetValueOrDefault("omegaAll")); // a result of an older version
+        string page = ComparisonReport.Page(Comparison.Of([TrialResults.WithReference(run, joint), joint], null, "all"));
+        Assert.Contains("Ω all", page);
+        Assert.Contains("79.4", page);
+        Assert.DoesNotContain("Ω all", ComparisonReport.Page(Comparison.Of([run])));
+    }
+
+    [Fact]
+    public void A_run_measures_all_samples_together_and_what_it_keeps()
+    {
+        RunResult plain = Toy.Run(Toy.Config()), joint = Toy.Run(Toy.Config("joint"));
+
+        Assert.Equal([2 * Toy.TestPerClass, 2 * Toy.TestPerClass], plain.TestSamples);
+        Assert.Equal(plain.Metrics["accuracy"]!.Value, plain.Metrics["overallAccuracy"]!.Value, 12);
+        Assert.Equal((1.0, 1.0), (plain.Metrics["modelSizeEfficiency"]!.Value, plain.Metrics["sampleStorageEfficiency"]!.Value));
+        Assert.Equal(.25, joint.Metrics["sampleStorageEfficiency"]!.Value, 12); // half of all data after the first task, all after the second
+        Assert.Equal(2 * 2 * Toy.TrainPerClass * SampleMemory.BytesPerSample([1, Toy.Side, Toy.Side]), joint.StoredBytes[^1]);
+        Assert.Null(plain.Metrics["omegaAll"]);
+    }
+}

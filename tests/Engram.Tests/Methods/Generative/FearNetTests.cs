@@ -1,0 +1,189 @@
+using Engram.Experiments;
+using Engram.Methods.Generative;
+using Engram.Networks;
+using Engram.Streams;
+using Engram.Tests.Datasets;
+using Engram.Tests.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Tests.Methods.Generative;
+
+public sealed class FearNetTests : IDisposable
+{
+    private static readonly FearNet.Options Awake = new() { SleepEvery = 2, SleepEpochs = 3 };
+    private readonly DisposeScope scope = NewDisposeScope();
+
+    public FearNetTests() => NativeEngine.PrepareThread(1);
+
+    public void Dispose() => scope.Dispose();
+
+    [Fact]
+    public void The_memory_that_the_gate_believes_answers()
+    {
+        // A = .9, max P_HC = .8: psi = 9 x .8 = 7.2 > 1, whatever P_mPFC is. A = .5: .8 against .7 and against .85. A = .1: .8/9 against .7.
+        Tensor gate = tensor(new float[,] { { MathF.Log(9) }, { 0 }, { 0 }, { -MathF.Log(9) } });
+        Tensor recent = tensor(new float[] { 0, 0, .8f, .2f }).expand(4, 4).clone();
+        Tensor longTerm = tensor(new float[,] { { 1, 0, 0, 0 }, { .7f, .3f, 0, 0 }, { .15f, .85f, 0, 0 }, { .7f, .3f, 0, 0 } });
+
+        Tensor psi = FearNet.Psi(gate, recent), answers = FearNet.Recall(gate, recent, longTerm);
+
+        Batches.AssertClose(tensor(new float[,] { { 7.2f }, { .8f }, { .8f }, { .8f / 9 } }), psi, 1e-5);
+        Assert.Equal([2L, 2L, 1L, 0L], answers.argmax(1).data<long>().ToArray());
+        Assert.Equal(float.NegativeInfinity, answers[0][0].item<float>()); // classes of the other memory do not compete
+        Assert.Equal(float.NegativeInfinity, answers[2][2].item<float>());
+    }
+
+    [Fact]
+    public void A_gate_beyond_all_doubt_still_gives_an_answer()
+    {
+        Tensor answers = FearNet.Recall(tensor(new float[,] { { 200 }, { -200 } }), tensor(new float[] { 0, 1 }).expand(2, 2), tensor(new float[] { 1, 0 }).expand(2, 2));
+
+        Assert.Equal([1L, 0L], answers.argmax(1).data<long>().ToArray());
+    }
+
+    [Fact]
+    public void New_classes_wait_in_the_recent_memory_until_sleep()
+    {
+        using Begun run = new Begun(new FearNet(Awake), Scenario.Class).After(0);
+        run.Train(0);
+        run.Trainer.End(run.Stream.Tasks[0]);
+        long inputs = 144, vectors = 2 * Toy.TrainPerClass, gaussian = (9 + 81) * 4, decoder = (9 * inputs + inputs) * 4, classifier = 9 * inputs + 9 + 6 * 9 + 6, gate = 9 * inputs + 9 + 9 + 1;
+        Assert.Equal((classifier, decoder + 2 * gaussian), (run.Method.ParameterCount, run.Method.StoredBytes));
+
+        foreach (int task in new[] { 1, 2 })
+        {
+            float[] before = run.Learner.Network.Parameters.data<float>().ToArray();
+            run.Begin(task);
+            run.Train(task);
+            Assert.Equal((int)vectors * task, run.Method.TrainingData(run.Stream.Tasks[task]).Count); // recent vectors of both tasks
+            run.Trainer.End(run.Stream.Tasks[task]);
+
+            bool slept = task == 2;
+            Assert.Equal(!slept, before.SequenceEqual(run.Learner.Network.Parameters.data<float>().ToArray())); // steps were the gate's
+            Assert.Equal(slept ? classifier : classifier + gate, run.Method.ParameterCount);
+            Assert.Equal(decoder + (slept ? 6 * gaussian : 2 * gaussian + vectors * inputs * 4), run.Method.StoredBytes);
+        }
+    }
+
+    [Fact]
+    public void The_gate_learns_recent_vectors_against_as_many_pseudo_examples()
+    {
+        using Begun run = new Begun(new FearNet(Awake), Scenario.Class).After(1);
+        Batch batch = new(Batches.Random(new(1), 7, 144), zeros(7, dtype: int64), [1]);
+
+        Batch prepared = run.Method.Prepare(batch), again = run.Method.Prepare(batch);
+        Tensor logits = run.Learner.Network.Forward(prepared.Inputs).clone();
+        Engram.Methods.Objective loss = run.Method.Loss(prepared, logits);
+
+        Assert.Equal([14, 144], prepared.Inputs.shape);
+        Batches.AssertClose(batch.Inputs, prepared.Inputs.narrow(0, 0, 7), 0);
+        Batches.AssertClose(prepared.Inputs, again.Inputs, 0); // the same step draws the same
+        Assert.Equal(1, run.Learner.Network.OutputCount);
+        Tensor expected = nn.functional.binary_cross_entropy_with_logits(logits, cat([ones(7, 1), zeros(7, 1)], 0));
+        Assert.Equal(expected.item<float>(), loss.Value.item<float>(), 1e-5f);
+    }
+
+    [Fact]
+    public void The_loss_of_base_knowledge_is_cross_entropy_and_reconstruction()
+    {
+        using Begun run = new Begun(new FearNet(Awake), Scenario.Class).After(0);
+        AutoencoderClassifier network = Assert.IsType<AutoencoderClassifier>(run.Learner.Network);
+        Batch batch = run.Read(0);
+        Tensor logits = network.Forward(batch.Inputs).clone();
+
+        float loss = run.Method.Loss(batch, logits).Value.item<float>();
+
+        Tensor classes = nn.functional.cross_entropy(logits.narrow(1, 0, 2), batch.Targets);
+        Assert.Equal((classes + network.ReconstructionLoss()).item<float>(), loss, loss * 1e-5f);
+        Assert.True(network.ReconstructionLoss().item<float>() > 100); // 1e4 times the mean square of a pixel's error
+    }
+
+    [Fact]
+    public void Sleep_moves_recent_classes_over_and_keeps_old_ones()
+    {
+        RunResult result = Toy.Run(Toy.Config("fearnet", Scenario.Class, ("stream.tasks", "3"), ("training.iterations", "80"), ("network.hidden", "40,20"),
+            ("method.sleepEvery", "1"), ("method.sleepEpochs", "40"), ("method.sleepRate", "0.003")));
+
+        Assert.True(result.Matrix[3].Average() > .8, $"all six classes: {string.Join(", ", result.Matrix[3].Select(accuracy => $"{accuracy:0.00}"))}");
+    }
+
+    [Theory]
+    [InlineData("mlp", "raw", "1", "false")]
+    [InlineData("mlp", "raw", "2", "true")]
+    [InlineData("mlp", "features", "1", "false")]
+    [InlineData("cnn", "features", "2", "true")]
+    public void A_stopped_run_goes_on_with_the_same_bits_through_sleep(string network, string inputs, string every, string diagonal)
+    {
+        RunConfigBuilder builder = Toy.Laboratory.Configure("toy", "fearnet", network).Set("stream.scenario", "class").Set("stream.tasks", "3").Set("method.inputs", inputs)
+            .Set("method.sleepEvery", every).Set("method.diagonal", diagonal).Set("method.sleepEpochs", "2").Set("method.hidden", "8,5")
+            .Set("training.batch", "10").Set("training.iterations", "4").Set("training.checkpointEvery", "1").Set("training.logEvery", "1");
+        RunConfig config = (network == "mlp" ? builder.Set("network.hidden", "12,7") : builder.Set("network.channels", "2")).Build();
+        int moments = 0;
+        RunResult straight = Toy.Run(config, progress: _ => moments++);
+
+        for (int moment = 1; moment <= moments; moment += 3)
+        {
+            using TemporaryFolder temporary = new();
+            RunFolder folder = RunFolder.Create(temporary["run"], config);
+            int passed = 0;
+            Assert.Throws<PowerCut>(() => Toy.Run(config, folder, _ => { if (++passed == moment) throw new PowerCut(); }));
+
+            Toy.AssertSame(straight, Toy.Run(config, folder));
+        }
+    }
+
+    [Fact]
+    public void Behind_a_body_the_memories_hold_features_and_the_body_stays_as_it_is()
+    {
+        using Begun run = new Begun(new FearNet(Awake with { Inputs = MemoryInputs.Features, Hidden = [6, 4] }), Scenario.Class).After(0);
+        run.Train(0);
+        Network body = run.Learner.Network;
+        float[] learned = body.Parameters.data<float>().ToArray();
+        run.Trainer.End(run.Stream.Tasks[0]);
+        Tensor features = body.Features(run.Read(1, 48).Inputs).clone();
+
+        run.Begin(1);
+        run.Train(1);
+        Samples recent = run.Method.TrainingData(run.Stream.Tasks[1]);
+        float[] vector = new float[9];
+        recent.Read(0, vector);
+
+        Assert.Equal([9], recent.InputShape);
+        Assert.Contains(features.unbind().Select(row => row.data<float>().ToArray()), row => row.Zip(vector).All(pair => Math.Abs(pair.First - pair.Second) < 1e-5));
+        Assert.Equal(learned, body.Parameters.data<float>().ToArray());
+        Assert.Equal(9, run.Learner.Network.InputShape[0]); // the gate's
+        Assert.Empty(run.Method.Exhibits()); // features are no images
+    }
+
+    [Fact]
+    public void Pseudo_examples_are_shown_ten_for_each_class_that_is_known()
+    {
+        using Begun run = new Begun(new FearNet(Awake), Scenario.Class).After(1);
+
+        Engram.Methods.ExhibitImages images = Assert.IsType<Engram.Methods.ExhibitImages>(Assert.Single(run.Method.Exhibits()));
+
+        Assert.Equal(("pseudo-examples", 20, 12, 12), (images.Name, images.Count, images.Height, images.Width));
+    }
+
+    [Theory]
+    [InlineData("mlp", "network.hidden", "", "no-hidden-layers", "network.hidden")]
+    [InlineData("cnn", "method.inputs", "raw", "not-dense", "method.inputs=features")]
+    [InlineData("cnn", "method.hidden", "", "no-hidden-layers", "method.hidden")]
+    [InlineData("mlp", "method.reconstruction", "", "invalid-setting", "method.reconstruction")]
+    public void What_it_cannot_work_with_is_an_error_that_says_what_to_do(string network, string path, string text, string code, string remedy)
+    {
+        RunConfig config = Toy.Laboratory.Configure("toy", "fearnet", network).Set("stream.scenario", "class").Set(path, text).Build();
+
+        EngramException error = Assert.Throws<EngramException>(() => Toy.Run(config));
+
+        Assert.Equal((ErrorKind.Input, code), (error.Kind, error.Code));
+        Assert.Contains(remedy, error.Message);
+    }
+
+    [Fact]
+    public void It_sleeps_after_one_task_at_least() =>
+        Assert.Contains("method.sleepEvery is 0", Assert.Throws<EngramException>(() => Toy.Config("fearnet", Scenario.Class, ("method.sleepEvery", "0"))).Message);
+
+    private sealed class PowerCut : Exception;
+}
