@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Engram.Methods;
 
 namespace Engram.Experiments.Recipes;
 
@@ -32,7 +33,7 @@ public sealed class ReproductionPlan
 
     /// <summary>Ids of methods that the recipe names and this build does not have.</summary>
     public static IReadOnlyList<string> MissingMethods(Recipe recipe, Catalogs catalogs) =>
-        [.. recipe.Rows.Select(row => MethodOf(recipe, row)).Distinct().Except(catalogs.Methods.Entries.Select(entry => entry.Attribute.Id))];
+        [.. recipe.Rows.Select(row => MethodOf(recipe, row)).Distinct().Where(method => MethodCatalog.PartsOf(method).Except(catalogs.Methods.Entries.Select(entry => entry.Attribute.Id)).Any())];
 
     /// <summary>Id of the method behind a row.</summary>
     public static string MethodOf(Recipe recipe, RecipeRow row) => Owner(recipe, row).Method!["id"]!.ToString();
