@@ -62,11 +62,11 @@ public sealed class ReproductionPlan
 
     private void RequireMethods(Catalogs catalogs)
     {
-        string[] have = [.. catalogs.Methods.Entries.Select(entry => entry.Attribute.Id)];
-        string[] lacking = [.. Rows.Where(row => !have.Contains(MethodOf(Recipe, row))).Select(row => row.Id)];
+        IReadOnlyList<string> none = MissingMethods(Recipe, catalogs);
+        string[] lacking = [.. Rows.Where(row => none.Contains(MethodOf(Recipe, row))).Select(row => row.Id)];
         if (lacking.Length == 0) return;
-        string missing = string.Join(", ", Rows.Select(row => MethodOf(Recipe, row)).Distinct().Except(have));
-        RecipeRow? other = Recipe.Rows.FirstOrDefault(row => have.Contains(MethodOf(Recipe, row)));
+        string missing = string.Join(", ", Rows.Select(row => MethodOf(Recipe, row)).Distinct().Intersect(none));
+        RecipeRow? other = Recipe.Rows.FirstOrDefault(row => !none.Contains(MethodOf(Recipe, row)));
         throw EngramException.Input("missing-methods", $"This build does not have {missing}, which {(lacking.Length == 1 ? "row" : "rows")} {string.Join(", ", lacking)} of '{Recipe.Id}' need; "
             + (other is null ? "take a build that has them." : $"name the rows it can do, such as --rows {other.Id} ('engram recipes {Recipe.Id}' lists them)."));
     }
