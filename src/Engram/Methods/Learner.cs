@@ -11,6 +11,7 @@ public sealed class Learner : IDisposable
     private readonly TaskStream stream;
     private readonly NetworkDefinition definition;
     private (NetworkGrowth Growth, bool KeepMoments)? growing;
+    private readonly long firstSize;
     private List<string> remarks = [];
     private readonly Tensor? rowsOfTasks;
     private readonly Dictionary<int, Tensor> maskOfTask = [];
@@ -25,6 +26,7 @@ public sealed class Learner : IDisposable
     {
         (this.stream, this.definition, Seed, Device, BatchSize) = (stream, definition, seed, device, batchSize);
         (Definition, Network) = (definition, NewNetwork());
+        firstSize = Network.Layout.Count;
         if (stream.Scenario == Scenario.Task) rowsOfTasks = MaskRows(task => (task.FirstOutput, task.OutputCount));
         if (stream.Scenario == Scenario.Class) rowsOfTasks = MaskRows(task => (0, task.FirstOutput + task.OutputCount));
     }
@@ -113,8 +115,12 @@ public sealed class Learner : IDisposable
     }
 
     /// <summary>Declares the size of the network and the remarks; restoring makes a network of that size, whose numbers are restored after it.</summary>
+    /// <exception cref="EngramException">The state is that of a run that began with another network.</exception>
     public void Visit(StateBag state)
     {
+        long began = firstSize;
+        state.Value("firstSize", ref began);
+        if (began != firstSize) throw EngramException.Input("checkpoint-mismatch", $"The checkpoint's run began with parameters of shape [{began}], but [{firstSize}] is expected; it belongs to another configuration.");
         int[] widths = [.. Definition.Widths];
         state.Value("widths", ref widths);
         state.Value("remarks", ref remarks);

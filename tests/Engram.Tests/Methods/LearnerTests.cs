@@ -135,7 +135,9 @@ public sealed class LearnerTests : IDisposable
         learner.Visit(bag);
 
         restored.Visit(new([], bag.Values));
+        using Learner wider = new(Toy.Stream(Scenario.Task, tasks: 3), Toy.Network(4), new(1), CPU, 4);
 
+        Assert.Equal("checkpoint-mismatch", Assert.Throws<EngramException>(() => wider.Visit(new([], bag.Values))).Code);
         Assert.Equal([3, 3], restored.Definition.Widths);
         Assert.Equal(learner.Network.Layout.Count, restored.Network.Layout.Count);
         Assert.Equal(["It grew."], restored.Remarks);

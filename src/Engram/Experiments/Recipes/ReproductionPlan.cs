@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Engram.Methods;
 
 namespace Engram.Experiments.Recipes;
 
@@ -32,7 +33,7 @@ public sealed class ReproductionPlan
 
     /// <summary>Ids of methods that the recipe names and this build does not have.</summary>
     public static IReadOnlyList<string> MissingMethods(Recipe recipe, Catalogs catalogs) =>
-        [.. recipe.Rows.Select(row => MethodOf(recipe, row)).Distinct().Except(catalogs.Methods.Entries.Select(entry => entry.Attribute.Id))];
+        [.. recipe.Rows.Select(row => MethodOf(recipe, row)).Distinct().Where(method => MethodCatalog.PartsOf(method).Except(catalogs.Methods.Entries.Select(entry => entry.Attribute.Id)).Any())];
 
     /// <summary>Id of the method behind a row.</summary>
     public static string MethodOf(Recipe recipe, RecipeRow row) => Owner(recipe, row).Method!["id"]!.ToString();
@@ -61,11 +62,11 @@ public sealed class ReproductionPlan
 
     private void RequireMethods(Catalogs catalogs)
     {
-        string[] have = [.. catalogs.Methods.Entries.Select(entry => entry.Attribute.Id)];
-        string[] lacking = [.. Rows.Where(row => !have.Contains(MethodOf(Recipe, row))).Select(row => row.Id)];
+        IReadOnlyList<string> none = MissingMethods(Recipe, catalogs);
+        string[] lacking = [.. Rows.Where(row => none.Contains(MethodOf(Recipe, row))).Select(row => row.Id)];
         if (lacking.Length == 0) return;
-        string missing = string.Join(", ", Rows.Select(row => MethodOf(Recipe, row)).Distinct().Except(have));
-        RecipeRow? other = Recipe.Rows.FirstOrDefault(row => have.Contains(MethodOf(Recipe, row)));
+        string missing = string.Join(", ", Rows.Select(row => MethodOf(Recipe, row)).Distinct().Intersect(none));
+        RecipeRow? other = Recipe.Rows.FirstOrDefault(row => !none.Contains(MethodOf(Recipe, row)));
         throw EngramException.Input("missing-methods", $"This build does not have {missing}, which {(lacking.Length == 1 ? "row" : "rows")} {string.Join(", ", lacking)} of '{Recipe.Id}' need; "
             + (other is null ? "take a build that has them." : $"name the rows it can do, such as --rows {other.Id} ('engram recipes {Recipe.Id}' lists them)."));
     }
