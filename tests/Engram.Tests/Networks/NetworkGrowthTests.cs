@@ -212,7 +212,7 @@ public sealed class NetworkGrowthTests : IDisposable
         Assert.Throws<EngramException>(() => NetworkGrowth.Widen(linear, network, [3], Seed));
         Assert.Contains("give the definition", Assert.Throws<ArgumentException>(() => NetworkGrowth.Widen(other, network, 0, 9, Seed)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => NetworkGrowth.Widen(linear, network, [], Seed, noise: -1));
-        Assert.Contains("Unknown does not say what its hidden layers are", Assert.Throws<EngramException>(() => new Unknown().WithWidths([3])).Message);
+        Assert.Contains("unknown cannot have hidden layers of 3", Assert.Throws<EngramException>(() => new Unknown().WithWidths([3])).Message);
     }
 
     // Grows twice in a row in the same way, so that the map of one growth also stands behind another's.
