@@ -30,6 +30,9 @@ public sealed class Learner : IDisposable
     /// <summary>The network that learns.</summary>
     public Network Network { get; private set; }
 
+    /// <summary>Kind and size of the network.</summary>
+    public NetworkDefinition Definition => definition;
+
     /// <summary>Which outputs compete.</summary>
     public Scenario Scenario => stream.Scenario;
 
