@@ -25,8 +25,7 @@ internal sealed class PerturbationSensitivity(Seed seed, int samples)
     /// <summary>Shares of the columns at each hidden layer, [layer][column]; null at a layer where no noise breaks the task.</summary>
     /// <param name="task">The task of the last of the columns.</param>
     /// <param name="columns">All columns that its network has.</param>
-    /// <param name="mask">Added to the logits, so that only the task's outputs compete; null where all do.</param>
-    public double?[][] Of(LearningTask task, IReadOnlyList<NetworkColumn> columns, Tensor? mask)
+    public double?[][] Of(LearningTask task, IReadOnlyList<NetworkColumn> columns)
     {
         using var scope = NewDisposeScope();
         using var constant = no_grad();
@@ -46,8 +45,7 @@ internal sealed class PerturbationSensitivity(Seed seed, int samples)
         double Accuracy()
         {
             using var inner = NewDisposeScope();
-            Tensor logits = columns[^1].Predict(batch.Inputs);
-            return (mask is null ? logits : logits + mask).argmax(1).eq(batch.Targets).to(float64).mean().item<double>();
+            return columns[^1].Predict(batch.Inputs).argmax(1).add_(task.FirstOutput).eq(batch.Targets).to(float64).mean().item<double>();
         }
 
         // 1 / variance of the noise that breaks the task; 0 where none does.

@@ -17,9 +17,9 @@ namespace Engram.Methods.Growth;
 /// <remarks>
 /// With <c>inputLaterals</c> the first layer has linear connections as well, one per earlier column and each from the input itself, as in
 /// A-GEM's comparison (Chaudhry et al. 2019, arXiv 1812.00420). In a convolutional network projections and connections between convolutions are
-/// windows of one pixel (the paper: projections only), and maps are flattened for the dense layer. Adapters have no bias. A column has all
-/// outputs of the stream, of which only its task's learn. A task not yet learned is answered by the untrained network.
-/// The first column learns exactly as plain fine-tuning does.
+/// windows of one pixel (the paper: projections only), and maps are flattened for the dense layer. Adapters have no bias. A column has the
+/// outputs of its task alone. A task not yet learned is answered by the untrained network.
+/// The first column is the network that plain fine-tuning begins with.
 /// </remarks>
 [Method("progressive", Family = "growth", Scenarios = [Scenario.Task], Reason = "it must be told the task to choose its column",
     Alone = "it grows a column for each task and changes nothing that was learned before",
@@ -86,6 +86,9 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
     }
 
     /// <inheritdoc/>
+    public override Objective Loss(Batch batch, Tensor logits) => Objective.CrossEntropy(logits, batch.Targets - Learner.Tasks[columns.Count - 1].FirstOutput);
+
+    /// <inheritdoc/>
     /// <exception cref="EngramException">The batch does not say which one task of the stream it belongs to.</exception>
     public override Tensor Predict(Batch batch)
     {
@@ -93,9 +96,15 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
             throw EngramException.Input("task-missing",
                 $"The batch names the tasks [{string.Join(", ", batch.Tasks)}], but progressive needs the index of the one task that all its samples belong to, 0 to {Learner.Tasks.Count - 1}; ask for each task's samples in a batch of their own.");
         int task = batch.Tasks[0];
-        Network network = task < columns.Count ? columns[task] : untrained ?? Learner.Network;
-        Tensor logits = network.Predict(batch.Inputs);
-        return Learner.Mask(batch) is { } mask ? logits + mask : logits;
+        if (task >= columns.Count)
+        {
+            Tensor untaught = (untrained ?? Learner.Network).Predict(batch.Inputs);
+            return Learner.Mask(batch) is { } mask ? untaught + mask : untaught;
+        }
+        LearningTask own = Learner.Tasks[task];
+        Tensor scores = full([batch.Count, Learner.Tasks.Max(one => one.FirstOutput + one.OutputCount)], float.NegativeInfinity, device: Learner.Device);
+        scores.narrow(1, own.FirstOutput, own.OutputCount).copy_(columns[task].Predict(batch.Inputs));
+        return scores;
     }
 
     /// <inheritdoc/>
@@ -106,7 +115,7 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
         while (shares.Length < columns.Count) // a task's columns are frozen, so what was measured stays true
         {
             int task = shares.Length;
-            shares = [.. shares, sensitivity.Of(Learner.Tasks[task], columns[..(task + 1)], Learner.Mask(task))];
+            shares = [.. shares, sensitivity.Of(Learner.Tasks[task], columns[..(task + 1)])];
         }
         return Enumerable.Range(0, columns[0].HiddenLayers).Select(TableOf);
     }
@@ -139,19 +148,30 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
 
     private NetworkColumn NewColumn(int task)
     {
+        using var scope = NewDisposeScope();
         using Network plain = Learner.NewNetwork(task);
-        ColumnPlan plan = new(plain.Layout, task, options.Lateral, options.InputLaterals);
+        int outputs = Learner.Tasks[task].OutputCount;
+        ColumnPlan plan = new(Learner.Definition.Layout(plain.InputShape, outputs), task, options.Lateral, options.InputLaterals);
         NetworkColumn column;
-        if (plain is Perceptron) column = new DenseColumn(plan, [.. columns.Cast<DenseColumn>()], plain.InputShape, plain.OutputCount);
+        if (plain is Perceptron) column = new DenseColumn(plan, [.. columns.Cast<DenseColumn>()], plain.InputShape, outputs);
         else
         {
             long pixels = plain.InputShape.Aggregate(1L, (product, size) => product * size);
             var (channels, height, width) = Learner.Definition is Cnn ? Cnn.Image(plain.InputShape) : default;
             long[] shape = Learner.Definition is Cnn ? [channels, height, width] : [pixels];
-            column = new TensorColumn(plan, [.. columns.Cast<TensorColumn>()], plain.InputShape, shape, plain.OutputCount, Learner.Device);
+            column = new TensorColumn(plan, [.. columns.Cast<TensorColumn>()], plain.InputShape, shape, outputs, Learner.Device);
         }
-        column.Draw(plain.Parameters, Learner.Seed.For("laterals", task), options.Scale);
+        column.Draw(WithOutputsOf(Learner.Tasks[task], plain), Learner.Seed.For("laterals", task), options.Scale);
         return column;
+    }
+
+    // A network's parameters with the task's rows of the output layer alone.
+    private static Tensor WithOutputsOf(LearningTask task, Network network)
+    {
+        ParameterSlice weight = network.Layout.Slices[^2], bias = network.Layout.Slices[^1];
+        long features = weight.Length / bias.Length;
+        return cat([network.Parameters.narrow(0, 0, weight.Offset), network.Parameters.narrow(0, weight.Offset + (task.FirstOutput * features), task.OutputCount * features),
+            network.Parameters.narrow(0, bias.Offset + task.FirstOutput, task.OutputCount)], 0);
     }
 
     private ExhibitTable TableOf(int layer)

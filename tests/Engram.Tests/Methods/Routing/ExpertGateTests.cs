@@ -57,14 +57,14 @@ public sealed class ExpertGateTests
         double?[][] gate = result.Tables[0].Values, costs = result.Tables[1].Values, relatedness = result.Tables[2].Values;
         for (int task = 0; task < 3; task++)
         {
-            Assert.Equal(1, gate[task].Sum()!.Value, 1e-12);
+            Assert.Equal(1.0, gate[task].Sum()!.Value, 1e-12);
             Assert.True(gate[task][task] > 0.9, $"gate of task {task + 1}: {gate[task][task]}");
-            Assert.Equal(gate[task][task], costs[task][0]);
+            Assert.Equal(gate[task][task]!.Value, costs[task][0]!.Value);
             Assert.Equal(result.Matrix[3][task], costs[task][2]!.Value, 1e-12);
             Assert.True(costs[task][3] > 0.9, $"accuracy of expert {task + 1}: {costs[task][3]}");
             Assert.All(relatedness[task].Skip(task), value => Assert.Null(value));
         }
-        Assert.Equal(costs[..3].Average(row => row[0]), costs[3][0]!.Value, 1e-12);
+        Assert.Equal(costs[..3].Average(row => row[0]!.Value), costs[3][0]!.Value, 1e-12);
     }
 
     [Fact]
