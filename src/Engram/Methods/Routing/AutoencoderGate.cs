@@ -8,7 +8,7 @@ namespace Engram.Methods.Routing;
 
 /// <summary>
 /// One task's gate: an undercomplete autoencoder, code = relu(W_e s + b_e), s^ = sigmoid(W_d code + b_d), trained with the cross-entropy between
-/// s^ and s, mean over elements. It reconstructs what is like its task's data and nothing else; the error at test time is |s^ - s|^2.
+/// s^ and s, summed over elements, mean over the batch. It reconstructs what is like its task's data and nothing else; the error at test time is |s^ - s|^2.
 /// </summary>
 /// <remarks>Differs from the authors' script: first numbers as PyTorch's layers, not 15 weights per unit of deviation 1.</remarks>
 internal sealed class AutoencoderGate : IDisposable
@@ -53,7 +53,7 @@ internal sealed class AutoencoderGate : IDisposable
                 using var scope = NewDisposeScope();
                 Tensor seen = inputs.Of(reader.Read(samples, part).Inputs);
                 // d/da of the cross-entropy between sigmoid(a) and s is sigmoid(a) - s.
-                Tensor slope = network.Forward(seen).sigmoid().sub_(seen).mul_(1f / seen.numel());
+                Tensor slope = network.Forward(seen).sigmoid().sub_(seen).mul_(1f / part.Length);
                 network.Backward(slope, gradient);
                 adagrad.Step(network.Parameters, gradient);
             }

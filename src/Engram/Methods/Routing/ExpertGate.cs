@@ -50,7 +50,7 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
 
         /// <summary>Passes of an autoencoder over its task's data.</summary>
         [Description("passes of an autoencoder over its task's data"), Range(1, 10_000)]
-        public int GateEpochs { get; init; } = 5;
+        public int GateEpochs { get; init; } = 10;
 
         /// <summary>Step size of the autoencoders' Adagrad.</summary>
         [Description("step size of the autoencoders' Adagrad"), Range(0.0, 10.0, MinimumIsExclusive = true)]

@@ -72,7 +72,7 @@ public sealed class AutoencoderGateTests : IDisposable
         AutoencoderGate Trained()
         {
             AutoencoderGate made = new(inputs, 8, new(3), CPU);
-            made.Train(own, all, 30, 1e-2, 5e-4, epoch => new Seed(1).For("order", step: epoch));
+            made.Train(own, all, 300, 1e-2, 5e-4, epoch => new Seed(1).For("order", step: epoch));
             return made;
         }
     }
