@@ -6,7 +6,7 @@ using Spectre.Console;
 // Usage: dotnet run -c Release --project bench/Engram.Bench [names]; without names, everything.
 Dictionary<string, Func<IEnumerable<Figure>>> benches = new()
 {
-    ["step"] = StepBench.Run, ["gradients"] = GradientBench.Run, ["rehearsal"] = RehearsalBench.Run, ["generative"] = GenerativeBench.Run, ["recurrent"] = RecurrentBench.Run,
+    ["step"] = StepBench.Run, ["gradients"] = GradientBench.Run, ["rehearsal"] = RehearsalBench.Run, ["generative"] = GenerativeBench.Run, ["recurrent"] = RecurrentBench.Run, ["columns"] = ColumnBench.Run,
     ["fisher"] = FisherBench.Run, ["sensitivity"] = SensitivityBench.Run, ["memory"] = MemoryBench.Run, ["start"] = StartBench.Run,
 };
 if (args.FirstOrDefault(word => !benches.ContainsKey(word)) is { } unknown)

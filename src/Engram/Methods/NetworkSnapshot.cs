@@ -19,10 +19,16 @@ public sealed class NetworkSnapshot : IDisposable
     public void Take(Learner learner)
     {
         Fit(learner, learner.Definition.Widths);
-        using (no_grad()) network!.Parameters.copy_(learner.Network.Parameters);
+        Copy(learner.Network, network!, learner.Device);
+    }
+
+    /// <summary>Makes one network equal to another of its kind.</summary>
+    internal static void Copy(Network from, Network to, Device device)
+    {
+        using (no_grad()) to.Parameters.copy_(from.Parameters);
         StateBag running = new(); // such as the averages of a normalisation
-        learner.Network.Visit(running);
-        network.Visit(new StateBag(new(running.Tensors), running.Values, learner.Device));
+        from.Visit(running);
+        to.Visit(new StateBag(new(running.Tensors), running.Values, device));
     }
 
     /// <summary>Declares the copy.</summary>

@@ -33,7 +33,7 @@ public sealed class Cnn : NetworkDefinition
         List<(string, long[])> parameters = [];
         for (int i = 0; i < Settings.Channels.Length; i++)
         {
-            long kernel = i == 0 ? 5 : 3;
+            long kernel = Window(i).Kernel;
             parameters.Add(($"{2 * i}.weight", [Settings.Channels[i], i == 0 ? channels : Settings.Channels[i - 1], kernel, kernel]));
             parameters.Add(($"{2 * i}.bias", [Settings.Channels[i]]));
         }
@@ -50,7 +50,8 @@ public sealed class Cnn : NetworkDefinition
         List<nn.Module<Tensor, Tensor>> layers = [];
         foreach (int count in Settings.Channels)
         {
-            layers.Add(layers.Count == 0 ? nn.Conv2d(channels, count, 5, stride: 2) : nn.Conv2d(Settings.Channels[layers.Count / 2 - 1], count, 3, padding: 1L));
+            var (kernel, stride, padding) = Window(layers.Count / 2);
+            layers.Add(nn.Conv2d(layers.Count == 0 ? channels : Settings.Channels[layers.Count / 2 - 1], count, kernel, stride: stride, padding: padding));
             layers.Add(nn.ReLU());
         }
         layers.Add(nn.Flatten());
@@ -66,10 +67,16 @@ public sealed class Cnn : NetworkDefinition
     /// <inheritdoc/>
     public override NetworkDefinition WithWidths(IReadOnlyList<int> widths) => new Cnn(Settings with { Channels = [.. widths] });
 
+    /// <summary>Side, step and border of a convolution's window.</summary>
+    /// <param name="layer">Index of the convolution, from 0.</param>
+    internal static (long Kernel, long Stride, long Padding) Window(int layer) => layer == 0 ? (5, 2, 0) : (3, 1, 1);
+
     // Side of the image after a 5x5 window that moves by 2.
     private static long Halved(long side) => (side - 5) / 2 + 1;
 
-    private static (long Channels, long Height, long Width) Image(IReadOnlyList<long> shape) => shape switch
+    /// <summary>An input's shape as that of an image.</summary>
+    /// <exception cref="EngramException">It is none, or too small.</exception>
+    internal static (long Channels, long Height, long Width) Image(IReadOnlyList<long> shape) => shape switch
     {
         [var channels, >= SmallestImage and var height, >= SmallestImage and var width] => (channels, height, width),
         _ => throw EngramException.Input("network-mismatch",

@@ -23,6 +23,45 @@ internal static unsafe class DenseKernels
         }
     }
 
+    /// <summary>x = max(x, 0).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Rectify(float* x, nint count)
+    {
+        nint i = 0;
+        for (; i <= count - Width; i += Width) Vector.Store(Vector.MaxNative(Vector<float>.Zero, Vector.Load(x + i)), x + i); // in this order a NaN stays one
+        for (; i < count; i++) x[i] = MathF.Max(x[i], 0);
+    }
+
+    /// <summary>delta = 0 where the unit was off.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Mask(float* delta, float* activation, nint count)
+    {
+        nint i = 0;
+        for (; i <= count - Width; i += Width) Vector.Store(Masked(delta + i, activation + i), delta + i);
+        for (; i < count; i++) delta[i] = activation[i] > 0 ? delta[i] : 0;
+    }
+
+    /// <summary>Returns the sum of x y, and leaves x times the factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float DotAndScale(float* x, float* y, float factor, nint count)
+    {
+        Vector<float> sums = Vector<float>.Zero, factors = new(factor);
+        nint i = 0;
+        for (; i <= count - Width; i += Width)
+        {
+            Vector<float> value = Vector.Load(x + i);
+            sums = Vector.FusedMultiplyAdd(value, Vector.Load(y + i), sums);
+            Vector.Store(value * factors, x + i);
+        }
+        float sum = Vector.Sum(sums);
+        for (; i < count; i++)
+        {
+            sum += x[i] * y[i];
+            x[i] *= factor;
+        }
+        return sum;
+    }
+
     /// <summary>delta = 0 where the unit was off (activation 0), and the column sums of what remains.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MaskAndSumColumns(float* delta, float* activation, float* sums, int rows, int columns)

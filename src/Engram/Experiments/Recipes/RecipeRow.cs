@@ -11,7 +11,7 @@ public sealed record RecipeRow : RecipeTrial
     public string? Of { get; init; }
 
     /// <summary>What is measured; see <see cref="RowMetric"/>.</summary>
-    [Description("what is measured: accuracy, forgetting, backwardTransfer/T, R[2,1] and so on")]
+    [Description("what is measured: accuracy, forgetting, backwardTransfer/T, R[2,1], table[name,row,column] and so on")]
     public string Metric { get; init; } = "accuracy";
 
     /// <summary>The published value.</summary>

@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Engram.Evaluation;
+using Engram.Methods;
 
 namespace Engram.Experiments.Recipes;
 
 /// <summary>
 /// What a row measures on a run: a metric by its name in <c>results.json</c>; <c>backwardTransfer/T</c> and <c>forwardTransfer/T</c>
-/// divided by T as GEM's published code does; or a cell of the accuracy matrix, <c>R[i,j]</c>, where T stands for the last task.
+/// divided by T as GEM's published code does; a cell of the accuracy matrix, <c>R[i,j]</c>, where T stands for the last task; or a cell of a
+/// table that the method shows, <c>table[name,row,column]</c>, as it is after the last task.
 /// </summary>
 internal static partial class RowMetric
 {
@@ -20,11 +22,11 @@ internal static partial class RowMetric
     ];
 
     /// <summary>What is wrong with a metric's name; null where nothing is.</summary>
-    public static string? Problem(string metric) => Names.Contains(metric) || Cell().IsMatch(metric) ? null
-        : $"is '{metric}' but must be one of {string.Join(", ", Names)} or a cell such as R[2,1]{NearestNames.Suggest(metric, Names)}";
+    public static string? Problem(string metric) => Names.Contains(metric) || Cell().IsMatch(metric) || TableCell().IsMatch(metric) ? null
+        : $"is '{metric}' but must be one of {string.Join(", ", Names)} or a cell such as R[2,1] or table[name,row,column]{NearestNames.Suggest(metric, Names)}";
 
     /// <summary>Whether the metric is an accuracy and not a difference of accuracies.</summary>
-    public static bool IsAccuracy(string metric) => metric.EndsWith("ccuracy", StringComparison.Ordinal) || metric[0] == 'R';
+    public static bool IsAccuracy(string metric) => metric.EndsWith("ccuracy", StringComparison.Ordinal) || metric[0] == 'R' || TableCell().IsMatch(metric);
 
     /// <summary>Whether the metric compares with the recipe's reference.</summary>
     public static bool NeedsReference(string metric) => metric is "intransigence" or "omegaBase" or "omegaNew" or "omegaAll";
@@ -34,6 +36,7 @@ internal static partial class RowMetric
     public static double? Of(RunResult result, string metric)
     {
         if (Cell().Match(metric) is { Success: true } cell) return At(result, metric, Index(cell.Groups[1].Value), Index(cell.Groups[2].Value));
+        if (TableCell().Match(metric) is { Success: true } shown) return InTable(result, metric, shown.Groups[1].Value, shown.Groups[2].Value, shown.Groups[3].Value);
         if (!metric.EndsWith(ByTasks, StringComparison.Ordinal)) return result.Metrics.GetValueOrDefault(metric);
         if (result.Metrics.GetValueOrDefault(metric[..^ByTasks.Length]) is null) return null;
         AccuracyMatrix matrix = new(result.Tasks, result.Matrix);
@@ -44,6 +47,19 @@ internal static partial class RowMetric
 
     private static double At(RunResult result, string metric, int row, int task) => row <= result.Tasks.Length && task >= 1 && task <= result.Tasks.Length ? result.Matrix[row][task - 1]
         : throw EngramException.Input("invalid-recipe", $"The metric {metric} is outside the matrix of {result.Tasks.Length} tasks; rows are 0 to T and columns 1 to T.");
+
+    private static double? InTable(RunResult result, string metric, string name, string row, string column)
+    {
+        ExhibitTable table = result.Tables.FirstOrDefault(table => table.Name == name)
+            ?? throw EngramException.Input("invalid-recipe", $"The metric {metric} needs the table '{name}', but the run shows {(result.Tables.Length == 0 ? "none" : string.Join(", ", result.Tables.Select(table => $"'{table.Name}'")))}.");
+        return table.Values[Place(table.Rows, row)][Place(table.Columns, column)];
+
+        int Place(string[] names, string wanted) => Array.IndexOf(names, wanted) is >= 0 and var place ? place
+            : throw EngramException.Input("invalid-recipe", $"The metric {metric} names '{wanted}', but the table '{name}' has {string.Join(", ", names)}.");
+    }
+
+    [GeneratedRegex(@"^table\[([^,\]]+),([^,\]]+),([^,\]]+)\]$")]
+    private static partial Regex TableCell();
 
     [GeneratedRegex(@"^R\[(T|\d{1,4}),(T|\d{1,4})\]$")]
     private static partial Regex Cell();

@@ -1,0 +1,185 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using Engram.Networks;
+using Engram.Streams;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Methods.Growth;
+
+/// <summary>
+/// Progressive networks (Rusu et al. 2016, arXiv 1606.04671): every task gets a column of its own, all earlier columns are frozen, and layer i of
+/// column k also sees what they make of the same input,
+/// h_i^k = relu(W_i^k h_{i-1}^k + b + U_i^k relu(sum over j &lt; k of alpha_j V_j h_{i-1}^j)) with adapters, or + sum of U_j h_{i-1}^j with linear connections.
+/// The output layer has them too, the first layer has none. Old tasks are answered by old columns, so nothing is ever forgotten.
+/// </summary>
+/// <remarks>
+/// With <c>inputLaterals</c> the first layer has linear connections as well, one per earlier column and each from the input itself, as in
+/// A-GEM's comparison (Chaudhry et al. 2019, arXiv 1812.00420). In a convolutional network projections and connections between convolutions are
+/// windows of one pixel (the paper: projections only), and maps are flattened for the dense layer. Adapters have no bias. A column has the
+/// outputs of its task alone. A task not yet learned is answered by the untrained network.
+/// The first column is the network that plain fine-tuning begins with.
+/// </remarks>
+[Method("progressive", Family = "growth", Scenarios = [Scenario.Task], Reason = "it must be told the task to choose its column",
+    Alone = "it grows a column for each task and changes nothing that was learned before",
+    Summary = "a new column for each task that sees the frozen columns of old ones: nothing is forgotten", Paper = "Rusu et al. 2016, arXiv 1606.04671")]
+public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : LearningMethod
+{
+    private readonly List<NetworkColumn> columns = []; // the last one learns and is the learner's
+    private Network? untrained;
+    private double?[][][] shares = []; // [task][layer][column]
+
+    /// <summary>Settings.</summary>
+    public sealed record Options : ISettingsRules
+    {
+        /// <summary>How a column sees the columns before it.</summary>
+        [Description("how a column sees earlier ones: adapter (the paper's) or linear")]
+        public LateralKind Lateral { get; init; }
+
+        /// <summary>Whether the first layer has connections too, from the input itself.</summary>
+        [Description("connect the first layer too, once per earlier column and from the input itself (A-GEM's variant)")]
+        public bool InputLaterals { get; init; }
+
+        /// <summary>Size of the first connections, so that earlier columns start quiet.</summary>
+        [Description("deviation of the first linear connections, mean of the adapters' first scalars"), Range(0.0, 10.0)]
+        public double Scale { get; init; } = 0.01;
+
+        /// <summary>Test samples of each task in the picture of which column it uses.</summary>
+        [Description("test samples per task in the table of which columns it uses; 0 = no table"), Range(0, int.MaxValue)]
+        public int SensitivitySamples { get; init; } = 100;
+
+        /// <inheritdoc/>
+        public IEnumerable<string> Problems(string path)
+        {
+            if (InputLaterals && Lateral != LateralKind.Linear)
+                yield return $"{path}.inputLaterals is true but {path}.lateral is {Lateral.ToString().ToLowerInvariant()}: connections of the first layer are linear; set {path}.lateral to linear.";
+            if (Scale == 0 && Lateral == LateralKind.Adapter)
+                yield return $"{path}.scale is 0 but must be above 0 for adapters, whose projections would never learn; for example 0.01.";
+        }
+    }
+
+    /// <summary>The columns so far; the last one learns.</summary>
+    internal IReadOnlyList<NetworkColumn> Columns => columns;
+
+    /// <inheritdoc/>
+    /// <exception cref="EngramException">The run's network is of a kind that cannot be laid out in columns.</exception>
+    public override void Join(Learner run)
+    {
+        if (run.Definition is not (Mlp or Cnn))
+        {
+            string kind = run.Definition.GetType().GetCustomAttribute<NetworkAttribute>()?.Id ?? run.Definition.GetType().Name;
+            throw EngramException.Input("network-mismatch", $"progressive connects dense layers and convolutions of columns, and the network {kind} is neither; choose mlp or cnn.");
+        }
+        base.Join(run);
+    }
+
+    /// <inheritdoc/>
+    public override void BeginTask(LearningTask task)
+    {
+        if (columns.Count > task.Index) return;
+        untrained ??= Learner.NewNetwork();
+        NetworkColumn column = NewColumn(task.Index);
+        Network last = Learner.Replace(column);
+        if (task.Index == 0) last.Dispose();
+        columns.Add(column);
+    }
+
+    /// <inheritdoc/>
+    public override Objective Loss(Batch batch, Tensor logits) => Objective.CrossEntropy(logits, batch.Targets - Learner.Tasks[columns.Count - 1].FirstOutput);
+
+    /// <inheritdoc/>
+    /// <exception cref="EngramException">The batch does not say which one task of the stream it belongs to.</exception>
+    public override Tensor Predict(Batch batch)
+    {
+        if (batch.Tasks.Length != 1 || batch.Tasks[0] < 0 || batch.Tasks[0] >= Learner.Tasks.Count)
+            throw EngramException.Input("task-missing",
+                $"The batch names the tasks [{string.Join(", ", batch.Tasks)}], but progressive needs the index of the one task that all its samples belong to, 0 to {Learner.Tasks.Count - 1}; ask for each task's samples in a batch of their own.");
+        int task = batch.Tasks[0];
+        if (task >= columns.Count)
+        {
+            Tensor untaught = (untrained ?? Learner.Network).Predict(batch.Inputs);
+            return Learner.Mask(batch) is { } mask ? untaught + mask : untaught;
+        }
+        LearningTask own = Learner.Tasks[task];
+        Tensor scores = full([batch.Count, Learner.Tasks.Max(one => one.FirstOutput + one.OutputCount)], float.NegativeInfinity, device: Learner.Device);
+        scores.narrow(1, own.FirstOutput, own.OutputCount).copy_(columns[task].Predict(batch.Inputs));
+        return scores;
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Exhibit> Exhibits()
+    {
+        if (options.SensitivitySamples == 0) return [];
+        PerturbationSensitivity sensitivity = new(Learner.Seed, options.SensitivitySamples);
+        while (shares.Length < columns.Count) // a task's columns are frozen, so what was measured stays true
+        {
+            int task = shares.Length;
+            shares = [.. shares, sensitivity.Of(Learner.Tasks[task], columns[..(task + 1)])];
+        }
+        return Enumerable.Range(0, columns[0].HiddenLayers).Select(TableOf);
+    }
+
+    /// <inheritdoc/>
+    public override void Visit(StateBag state)
+    {
+        int count = columns.Count;
+        state.Value("columns", ref count);
+        if (state.IsRestoring && count > 0)
+        {
+            untrained ??= Learner.NewNetwork();
+            while (columns.Count < count) columns.Add(NewColumn(columns.Count));
+            Learner.Replace(columns[^1]).Dispose();
+        }
+        for (int column = 0; column < columns.Count - 1; column++) state.Contents($"column{column}", columns[column].Parameters);
+        state.Value("shares", ref shares);
+    }
+
+    /// <summary>Parameters of all columns and of the connections between them.</summary>
+    public override long ParameterCount => columns.Count == 0 ? base.ParameterCount : columns.Sum(column => column.Layout.Count);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        foreach (NetworkColumn column in columns.SkipLast(1)) column.Dispose();
+        untrained?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private NetworkColumn NewColumn(int task)
+    {
+        using var scope = NewDisposeScope();
+        using Network plain = Learner.NewNetwork(task);
+        int outputs = Learner.Tasks[task].OutputCount;
+        ColumnPlan plan = new(Learner.Definition.Layout(plain.InputShape, outputs), task, options.Lateral, options.InputLaterals);
+        NetworkColumn column;
+        if (plain is Perceptron) column = new DenseColumn(plan, [.. columns.Cast<DenseColumn>()], plain.InputShape, outputs);
+        else
+        {
+            long pixels = plain.InputShape.Aggregate(1L, (product, size) => product * size);
+            var (channels, height, width) = Learner.Definition is Cnn ? Cnn.Image(plain.InputShape) : default;
+            long[] shape = Learner.Definition is Cnn ? [channels, height, width] : [pixels];
+            column = new TensorColumn(plan, [.. columns.Cast<TensorColumn>()], plain.InputShape, shape, outputs, Learner.Device);
+        }
+        column.Draw(WithOutputsOf(Learner.Tasks[task], plain), Learner.Seed.For("laterals", task), options.Scale);
+        return column;
+    }
+
+    // A network's parameters with the task's rows of the output layer alone.
+    private static Tensor WithOutputsOf(LearningTask task, Network network)
+    {
+        ParameterSlice weight = network.Layout.Slices[^2], bias = network.Layout.Slices[^1];
+        long features = weight.Length / bias.Length;
+        return cat([network.Parameters.narrow(0, 0, weight.Offset), network.Parameters.narrow(0, weight.Offset + (task.FirstOutput * features), task.OutputCount * features),
+            network.Parameters.narrow(0, bias.Offset + task.FirstOutput, task.OutputCount)], 0);
+    }
+
+    private ExhibitTable TableOf(int layer)
+    {
+        string[] tasks = [.. Learner.Tasks.Take(shares.Length).Select(task => task.Name)];
+        double?[][] values = [.. shares.Select(ofTask => tasks.Select((_, column) => column < ofTask[layer].Length ? ofTask[layer][column] : null).ToArray())];
+        return new($"columns used at hidden layer {layer + 1}", "task", tasks, "column of", tasks, values,
+            "How much each task relies on each column: Gaussian noise is added to the layer in one column until the task's accuracy on its first test samples has fallen half way to chance; " +
+            "the share is one over the variance of that noise, and a row adds up to 1. A row is empty where no noise breaks the task.");
+    }
+}

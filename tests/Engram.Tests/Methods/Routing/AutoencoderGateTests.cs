@@ -1,0 +1,96 @@
+using Engram.Methods.Routing;
+using Engram.Networks;
+using Engram.Streams;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Tests.Methods.Routing;
+
+public sealed class AutoencoderGateTests : IDisposable
+{
+    private readonly DisposeScope scope;
+
+    public AutoencoderGateTests()
+    {
+        NativeEngine.PrepareThread(1);
+        scope = NewDisposeScope();
+    }
+
+    public void Dispose() => scope.Dispose();
+
+    [Fact]
+    public void Inputs_are_standardised_by_the_first_task_with_a_floor_under_the_deviation_and_squashed()
+    {
+        Samples samples = Toy.Stream().Tasks[0].Train;
+        using GateInputs inputs = new(144, null, CPU);
+        using BatchReader reader = new(samples.InputShape, samples.Count, CPU);
+        Tensor all = reader.Read(samples, [.. Enumerable.Range(0, samples.Count)]).Inputs.reshape(-1, 144);
+
+        inputs.Fit(samples);
+
+        Tensor deviation = all.std(0L, unbiased: false).clamp(min: 0.01), expected = ((all - all.mean([0L])) / deviation).sigmoid();
+        Assert.True((expected - inputs.Of(all)).abs().max().item<float>() < 1e-4f);
+        Assert.Equal(2 * 144 * 4, inputs.StoredBytes);
+    }
+
+    [Fact]
+    public void A_constant_input_is_divided_by_a_hundredth()
+    {
+        using GateInputs inputs = new(2, null, CPU);
+        inputs.Fit(new Constant());
+
+        Assert.Equal([1 / (1 + MathF.Exp(-1)), 0.5f], inputs.Of(tensor(new float[] { 3.01f, 5 }).view(1, 2)).data<float>().ToArray().Select(value => MathF.Round(value, 4)), (a, b) => MathF.Abs(a - b) < 1e-3f);
+    }
+
+    [Fact]
+    public void The_error_is_the_squared_distance_of_the_reconstruction()
+    {
+        using GateInputs inputs = new(2, null, CPU);
+        using AutoencoderGate gate = new(inputs, 1, new(1), CPU);
+        gate.Parameters.copy_(tensor(new float[] { 1, 2, 0.5f, 3, -1, 0.25f, 0.75f })); // W_e = (1, 2), b_e = .5, W_d = (3, -1), b_d = (.25, .75)
+
+        Tensor errors = gate.Errors(tensor(new float[] { 0.2f, 0.4f }).view(1, 2)); // code = .2 + .8 + .5 = 1.5
+
+        double first = Sigmoid(4.75) - 0.2, second = Sigmoid(-0.75) - 0.4;
+        Assert.Equal((first * first) + (second * second), errors.item<float>(), 1e-6);
+    }
+
+    [Fact]
+    public void Training_lowers_the_error_on_its_own_task_and_repeats_bit_for_bit()
+    {
+        Samples own = Toy.Stream().Tasks[0].Train;
+        int[] all = [.. Enumerable.Range(0, own.Count)];
+        using GateInputs inputs = new(144, null, CPU);
+        inputs.Fit(own);
+
+        using AutoencoderGate gate = Trained(), same = Trained(), untrained = new(inputs, 8, new(3), CPU);
+
+        Assert.Equal(gate.Parameters.data<float>().ToArray(), same.Parameters.data<float>().ToArray());
+        Assert.True(gate.Errors(own, all).Average() < 0.8 * untrained.Errors(own, all).Average());
+        Assert.True(gate.Errors(own, all).Average() < gate.Errors(Toy.Stream().Tasks[1].Train, all).Average());
+
+        AutoencoderGate Trained()
+        {
+            AutoencoderGate made = new(inputs, 8, new(3), CPU);
+            made.Train(own, all, 300, 1e-2, 5e-4, epoch => new Seed(1).For("order", step: epoch));
+            return made;
+        }
+    }
+
+    private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
+
+    private sealed class Constant : Samples
+    {
+        public override int Count => 10;
+
+        public override IReadOnlyList<long> InputShape => [2];
+
+        public override IReadOnlyList<int> Lessons => [0];
+
+        public override void Read(int sample, Span<float> input) => (input[0], input[1]) = (3, 5);
+
+        public override int Target(int sample) => 0;
+
+        public override int Task(int sample) => 0;
+    }
+}

@@ -1,0 +1,200 @@
+using Engram.Experiments;
+using Engram.Methods;
+using Engram.Methods.Routing;
+using Engram.Networks;
+using Engram.Streams;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Tests.Methods.Routing;
+
+public sealed class ExpertGateTests
+{
+    public ExpertGateTests() => NativeEngine.PrepareThread(1);
+
+    [Fact]
+    public void Errors_of_1_2_and_4_at_temperature_2_give_the_probabilities_worked_by_hand()
+    {
+        double[] probabilities = GateChoice.ProbabilitiesOf([1, 2, 4], 2);
+
+        Assert.Equal(0.5465, probabilities[0], 5e-5);
+        Assert.Equal(0.3315, probabilities[1], 5e-5);
+        Assert.Equal(0.1220, probabilities[2], 5e-5);
+        Assert.Equal(1, GateChoice.ProbabilitiesOf([5000, 9000], 2).Sum(), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(1.1, 0.9, true)]
+    [InlineData(1.3, 0.7, false)]
+    public void Relatedness_decides_between_keeping_answers_and_fine_tuning(double oldError, double expected, bool keeps)
+    {
+        double relatedness = ExpertGate.Relatedness(oldError, 1);
+
+        Assert.Equal(expected, relatedness, 1e-12);
+        Assert.Equal(keeps, relatedness > new ExpertGate.Options().Threshold);
+    }
+
+    [Fact]
+    public void Stored_are_an_expert_and_a_gate_per_task()
+    {
+        RunResult plain = Toy.Run(Toy.Config("fine-tuning", Scenario.Class, ("stream.tasks", "3")));
+        RunResult gated = Toy.Run(Toy.Config("expert-gate", Scenario.Class, ("stream.tasks", "3"), ("method.code", "4")));
+
+        const int inputs = Toy.Side * Toy.Side, code = 4;
+        Assert.Equal([.. Enumerable.Range(1, 3).Select(tasks => tasks * (plain.Parameters[0] + (2 * inputs * code) + code + inputs))], gated.Parameters);
+        Assert.Equal((2 * inputs * sizeof(float)) + (3 * sizeof(double)), gated.StoredBytes[^1]);
+    }
+
+    [Theory]
+    [InlineData(Scenario.Task)]
+    [InlineData(Scenario.Class)]
+    public void The_gates_tell_small_tasks_apart_and_the_tables_show_it(Scenario scenario)
+    {
+        RunResult result = Toy.Run(Toy.Config("expert-gate", scenario, ("stream.tasks", "3"), ("training.iterations", "60"), ("network.hidden", "20"),
+            ("method.code", "4"), ("method.gateEpochs", "40")));
+
+        Assert.Equal(["gate", "gate against oracle", "relatedness"], result.Tables.Select(table => table.Name));
+        double?[][] gate = result.Tables[0].Values, costs = result.Tables[1].Values, relatedness = result.Tables[2].Values;
+        for (int task = 0; task < 3; task++)
+        {
+            Assert.Equal(1.0, gate[task].Sum()!.Value, 1e-12);
+            Assert.True(gate[task][task] > 0.9, $"gate of task {task + 1}: {gate[task][task]}");
+            Assert.Equal(gate[task][task]!.Value, costs[task][0]!.Value);
+            Assert.Equal(result.Matrix[3][task], costs[task][2]!.Value, 1e-12);
+            Assert.True(costs[task][3] > 0.9, $"accuracy of expert {task + 1}: {costs[task][3]}");
+            Assert.All(relatedness[task].Skip(task), value => Assert.Null(value));
+        }
+        Assert.Equal(costs[..3].Average(row => row[0]!.Value), costs[3][0]!.Value, 1e-12);
+    }
+
+    [Fact]
+    public void The_oracle_is_right_whatever_the_gates_say()
+    {
+        (string, string)[] settings = [("stream.tasks", "3"), ("training.iterations", "40"), ("network.hidden", "20"), ("method.code", "1"), ("method.gateEpochs", "1")];
+        RunResult learned = Toy.Run(Toy.Config("expert-gate", Scenario.Task, settings)), oracle = Toy.Run(Toy.Config("expert-gate", Scenario.Task, [.. settings, ("method.gate", "oracle")]));
+
+        double?[][] costs = oracle.Tables[1].Values;
+        for (int task = 0; task < 3; task++) Assert.Equal(costs[task][3]!.Value, oracle.Matrix[3][task], 1e-12);
+        Assert.Equal(0, oracle.Metrics["forgetting"]);
+        Assert.Equal(learned.Weights, oracle.Weights);
+        Assert.Equal(learned.Tables[1].Values, costs);
+    }
+
+    [Theory]
+    [InlineData(Scenario.Domain)]
+    [InlineData(Scenario.Class)]
+    public void An_oracle_without_a_given_task_is_refused(Scenario scenario)
+    {
+        EngramException error = Assert.Throws<EngramException>(() => Toy.Run(Toy.Config("expert-gate", scenario, ("method.gate", "oracle"))));
+
+        Assert.Contains($"no task is given in the {scenario.ToString().ToLowerInvariant()} scenario", error.Message);
+    }
+
+    [Fact]
+    public void A_new_expert_begins_as_the_most_related_one_and_the_old_one_stays()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ExpertGate method = new(new() { Code = 4 });
+        using Begun begun = new(method, Scenario.Task);
+        begun.Begin(0);
+        begun.Train(0);
+        float[] old = begun.Learner.Network.Parameters.data<float>().ToArray();
+
+        begun.Begin(1);
+
+        Assert.Equal(old, begun.Learner.Network.Parameters.data<float>().ToArray());
+        Assert.Equal(0, method.MostRelated(1));
+        Batch batch = begun.Read(0);
+        float[] before = begun.Learner.Network.Predict(batch.Inputs).data<float>().ToArray();
+        begun.Train(1);
+        Assert.NotEqual(old, begun.Learner.Network.Parameters.data<float>().ToArray());
+        begun.Begin(2);
+        Assert.Equal(2, method.RelatednessOfTasks[2].Length);
+        Assert.NotEqual(before, begun.Learner.Network.Predict(batch.Inputs).data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Above_the_threshold_the_loss_keeps_the_old_experts_answers_and_below_it_is_the_plain_one()
+    {
+        double keeping = LossOfSecondTask(-1e6), tuning = LossOfSecondTask(1), none = LossOfSecondTask(-1e6, distillation: 0);
+
+        Assert.Equal(tuning, none);
+        // At the copy's first step the teacher's answers are its own: the distillation is their entropy, above zero.
+        Assert.True(keeping > tuning, $"{keeping} against {tuning}");
+
+        static double LossOfSecondTask(double threshold, double distillation = 1)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            ExpertGate method = new(new() { Code = 4, Threshold = threshold, Distillation = distillation });
+            using Begun begun = new Begun(method, Scenario.Task).After(1);
+            Batch batch = begun.Read(1);
+            Assert.Equal(threshold < 0 && distillation > 0, method.KeepsAnswers(1));
+            return method.Loss(batch, begun.Learner.Network.Forward(batch.Inputs)).Value.item<float>();
+        }
+    }
+
+    [Fact]
+    public void What_no_gate_knows_is_none_of_the_tasks()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ExpertGate method = new(new() { Code = 4, GateEpochs = 40 });
+        using Begun begun = new Begun(method, Scenario.Class).After(1);
+        Batch known = begun.Read(0, 30);
+
+        GateChoice choice = method.Choose(known.Inputs), strange = method.Choose(full(known.Inputs.shape, 40f));
+
+        Assert.True(choice.IsKnown.Count(one => one) >= 25, $"{choice.IsKnown.Count(one => one)} of 30 samples of a learned task are known");
+        Assert.All(Enumerable.Range(0, 30), sample => Assert.Null(strange.ExpertOf(sample)));
+        Assert.All(Enumerable.Range(0, 30).Where(sample => choice.IsKnown[sample]), sample => Assert.Equal(choice.Nearest[sample], choice.ExpertOf(sample)));
+        Assert.All(choice.Probabilities, row => Assert.Equal(1, row.Sum(), 1e-9));
+    }
+
+    [Theory]
+    [InlineData(0.5, 2)]
+    [InlineData(0.99, 4)]
+    [InlineData(1.0, 4)]
+    [InlineData(0.01, 1)]
+    public void The_quantile_is_the_value_that_the_share_does_not_exceed(double share, double expected) => Assert.Equal(expected, ExpertGate.Quantile([4, 2, 1, 3], share));
+
+    [Fact]
+    public void The_gate_refuses_inputs_of_another_shape_and_a_question_too_early()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ExpertGate method = new(new() { Code = 4 });
+        using Begun begun = new(method, Scenario.Class);
+        Assert.Equal("nothing-learned", Assert.Throws<EngramException>(() => method.Choose(zeros(2, 12, 12))).Code);
+        begun.Begin(0);
+
+        EngramException error = Assert.Throws<EngramException>(() => method.Choose(zeros(2, 28, 28)));
+
+        Assert.Equal("shape-mismatch", error.Code);
+        Assert.Contains("[2, 28, 28]", error.Message);
+        Assert.Contains("12, 12", error.Message);
+    }
+
+    [Theory]
+    [InlineData("raw")]
+    [InlineData("features")]
+    public void A_stopped_run_of_three_tasks_goes_on_exactly_with_its_tables(string inputs)
+    {
+        RunConfig config = Toy.Config("expert-gate", Scenario.Class, ("stream.tasks", "3"), ("method.code", "4"), ("method.inputs", inputs), ("method.threshold", "-1000"));
+        using Datasets.TemporaryFolder temporary = new();
+        RunFolder folder = RunFolder.Create(temporary["run"], config);
+        using CancellationTokenSource stop = new();
+        Assert.Throws<OperationCanceledException>(() => Toy.Run(config, folder, now => { if (now is { Task: 3, Fraction: > 0.8 }) stop.Cancel(); }, stop));
+
+        RunResult straight = Toy.Run(config), resumed = Toy.Run(config, folder);
+
+        Toy.AssertSame(straight, resumed);
+        Assert.Equal(straight.Tables.Select(table => table.Values), resumed.Tables.Select(table => table.Values));
+    }
+
+    [Fact]
+    public void On_one_task_the_expert_learns_as_plain_fine_tuning()
+    {
+        RunResult plain = Toy.Run(Toy.Config("fine-tuning", Scenario.Class, ("stream.tasks", "1"))), gated = Toy.Run(Toy.Config("expert-gate", Scenario.Class, ("stream.tasks", "1"), ("method.code", "4")));
+
+        Assert.Equal(plain.Weights, gated.Weights);
+        Assert.Equal(plain.Matrix, gated.Matrix);
+    }
+}
