@@ -160,7 +160,7 @@ public sealed class ExperimentTests
     {
         JsonObject json = Settings.ToJson(Toy.Run(Toy.Config("ewc")));
 
-        Assert.Equal(["schema", "engram", "stream", "scenario", "method", "network", "seed", "tasks", "matrix", "chance", "majority", "metrics", "parameters", "widths", "growth", "remarks", "storedBytes", "seconds", "weights", "config", "curves"],
+        Assert.Equal(["schema", "engram", "stream", "scenario", "method", "network", "seed", "tasks", "matrix", "chance", "majority", "testSamples", "metrics", "parameters", "widths", "growth", "remarks", "storedBytes", "seconds", "weights", "config", "curves", "tables"],
             json.Select(member => member.Key));
         Assert.Equal(["train", "consolidate", "evaluate", "total"], json["seconds"]!.AsObject().Select(member => member.Key));
         Assert.Equal([0.5, 0.5], json["chance"]!.AsArray().Select(value => value!.GetValue<double>()));

@@ -37,7 +37,7 @@ public sealed class ColumnPlanTests
     [Fact]
     public void Convolutions_are_connected_through_one_pixel_and_the_dense_layer_through_the_flattened_maps()
     {
-        ParameterLayout plain = new Cnn(new() { Channels = [2, 3] }).Layout([12, 12], 5); // maps of 4x4, 48 features
+        ParameterLayout plain = new Cnn(new() { Channels = [2, 3] }).Layout([1, 12, 12], 5); // maps of 4x4, 48 features
 
         ColumnPlan linear = new(plain, 2, LateralKind.Linear, false), adapter = new(plain, 2, LateralKind.Adapter, false);
 

@@ -112,14 +112,14 @@ public sealed class NetworkColumnTests : IDisposable
     [InlineData(LateralKind.Linear, true)]
     public void Columns_of_convolutions_have_the_gradient_of_finite_differences(LateralKind kind, bool inputLaterals)
     {
-        ParameterLayout plain = new Cnn(new() { Channels = [2, 3] }).Layout([12, 12], 3);
+        ParameterLayout plain = new Cnn(new() { Channels = [2, 3] }).Layout([1, 12, 12], 3);
         List<TensorColumn> columns = [];
         for (int i = 0; i < 2; i++)
         {
-            columns.Add(new(new(plain, i, kind, inputLaterals), [.. columns], [12, 12], [1, 12, 12], 3, CPU));
+            columns.Add(new(new(plain, i, kind, inputLaterals), [.. columns], [1, 12, 12], [1, 12, 12], 3, CPU));
             Randomize(columns[^1], i);
         }
-        Tensor inputs = Numbers("inputs", 4, 144).view(4, 12, 12), weights = Numbers("weights", 4, 3), gradient = zeros_like(columns[1].Parameters);
+        Tensor inputs = Numbers("inputs", 4, 144).view(4, 1, 12, 12), weights = Numbers("weights", 4, 3), gradient = zeros_like(columns[1].Parameters);
         columns[1].Forward(inputs);
         columns[1].Backward(weights, gradient);
 
