@@ -33,6 +33,8 @@ public enum MemoryInputs
 /// covariance gets 1e-6 on its diagonal, ten times as much as often as the factorisation fails. Differs from the paper: the inputs are not features of a
 /// network trained on ImageNet but raw, or features of one trained on the first task; the decoder begins at the code itself, whose own term of the
 /// reconstruction is therefore 0. With raw inputs the network's widths are the long-term memory's, but its hidden layers are exponential linear units.
+/// Only with <c>redraw</c>: D(E(x)), decoder after encoder, takes the place of x for the gate (whose pseudo-examples pass through it likewise), in sleep and
+/// for the long-term memory's answers, but not in the recent memory's distances.
 /// </remarks>
 [Method("fearnet", Family = "generative", Scenarios = [Scenario.Class], Reason = "its memories hold classes, and all classes of both compete",
     Alone = "its networks take turns in learning",
@@ -76,6 +78,10 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
         /// <summary>What the memories hold; null is raw for a network of dense layers and features for any other.</summary>
         [Description("what the memories hold: raw inputs, or features of the run's network, which then learns the first task only; left out it is raw for mlp")]
         public MemoryInputs? Inputs { get; init; }
+
+        /// <summary>Whether gate and long-term memory see recent vectors, and inputs to be classified, as the long-term memory redraws them.</summary>
+        [Description("inputs are seen as the long-term memory redraws them, so that real ones and drawn ones look alike to the gate and in sleep")]
+        public bool Redraw { get; init; }
 
         /// <summary>Hidden layers of long-term memory and gate where the memories hold features; with raw inputs they are the network's.</summary>
         [Description("hidden layers of long-term memory and gate for features; with raw inputs they are those of the network"), Range(1, 65536)]
@@ -126,7 +132,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     {
         if (!GateLearns) return batch;
         Tensor own = batch.Inputs, drawn = Draw(Learner.Seed.For("pseudo", Learner.TasksSeen, step), own.size(0));
-        return batch with { Inputs = cat([own, drawn], 0) };
+        return batch with { Inputs = Seen(cat([own, drawn], 0)) };
     }
 
     /// <inheritdoc/>
@@ -161,9 +167,9 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     public override Tensor Predict(Batch batch)
     {
         if (consolidated < 0) return base.Predict(batch);
-        Tensor inputs = Vectors(batch.Inputs), logits = longTerm!.Predict(inputs);
+        Tensor inputs = Vectors(batch.Inputs), seen = Seen(inputs), logits = longTerm!.Predict(seen);
         if (Learner.Mask(consolidated) is { } mask) logits = logits + mask;
-        return gate is null ? logits : Recall(gate.Predict(inputs), recent.Probabilities(inputs, logits.size(1)), logits.softmax(1));
+        return gate is null ? logits : Recall(gate.Predict(seen), recent.Probabilities(inputs, logits.size(1)), logits.softmax(1));
     }
 
     /// <summary>The answer of one of the two memories for each input.</summary>
@@ -264,6 +270,9 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     // What the memories hold of a batch, [batch, numbers].
     private Tensor Vectors(Tensor inputs) => body is null ? inputs.reshape(inputs.size(0), -1) : body.Features(inputs);
 
+    // The same as the gate and the long-term memory see them; those of the base task as they are, since nothing can redraw them yet.
+    private Tensor Seen(Tensor vectors) => options.Redraw && consolidated >= 0 ? longTerm!.Decode(longTerm.Features(vectors)) : vectors;
+
     private long VectorLength => longTerm!.InputShape.Aggregate(1L, (product, size) => product * size);
 
     private AutoencoderClassifier NewLongTerm(Network features)
@@ -316,7 +325,12 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
         int[] old = pseudoPerClass == 0 ? [] : [.. knowledge.Keys];
         Tensor inputs = empty([memory.Count + (long)old.Length * pseudoPerClass, VectorLength], dtype: float32, device: Learner.Device);
         List<int> targets = [];
-        foreach (int label in memory.Classes) Put(memory.Of(label), label);
+        foreach (int label in memory.Classes)
+            foreach (Tensor part in memory.Of(label).split(Chunk))
+            {
+                using var scope = NewDisposeScope();
+                Put(Seen(part.to(Learner.Device)), label);
+            }
         foreach (int label in old)
             for (int drawn = 0; drawn < pseudoPerClass; drawn += Chunk)
             {

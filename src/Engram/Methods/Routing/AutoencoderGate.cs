@@ -7,10 +7,14 @@ using static TorchSharp.torch;
 namespace Engram.Methods.Routing;
 
 /// <summary>
-/// One task's gate: an undercomplete autoencoder, code = relu(W_e s + b_e), s^ = sigmoid(W_d code + b_d), trained with the cross-entropy between
+/// One task's gate: an undercomplete autoencoder, code = relu(W_e (s - 1/2) + b_e), s^ = sigmoid(W_d code + b_d), trained with the cross-entropy between
 /// s^ and s, summed over elements, mean over the batch. It reconstructs what is like its task's data and nothing else; the error at test time is |s^ - s|^2.
 /// </summary>
-/// <remarks>Differs from the authors' script: first numbers as PyTorch's layers, not 15 weights per unit of deviation 1.</remarks>
+/// <remarks>
+/// The half changes no function that a gate can be, only its bias, but how it learns: of inputs that are all positive, Adagrad's first steps, as long for every
+/// weight, push a unit's sum one way by the sum of its inputs, and most units of a small code never answer again.
+/// Differs from the authors' script: that half, and first numbers as PyTorch's layers, not 15 weights per unit of deviation 1.
+/// </remarks>
 internal sealed class AutoencoderGate : IDisposable
 {
     private const int Batch = 128, Chunk = 500;
@@ -53,7 +57,7 @@ internal sealed class AutoencoderGate : IDisposable
                 using var scope = NewDisposeScope();
                 Tensor seen = inputs.Of(reader.Read(samples, part).Inputs);
                 // d/da of the cross-entropy between sigmoid(a) and s is sigmoid(a) - s.
-                Tensor slope = network.Forward(seen).sigmoid().sub_(seen).mul_(1f / part.Length);
+                Tensor slope = network.Forward(Centred(seen)).sigmoid().sub_(seen).mul_(1f / part.Length);
                 network.Backward(slope, gradient);
                 adagrad.Step(network.Parameters, gradient);
             }
@@ -62,7 +66,7 @@ internal sealed class AutoencoderGate : IDisposable
 
     /// <summary>Squared Euclidean reconstruction errors, [batch]; in the caller's scope.</summary>
     /// <param name="seen">What <see cref="GateInputs.Of"/> gives, [batch, d].</param>
-    public Tensor Errors(Tensor seen) => network.Predict(seen).sigmoid().sub_(seen).square().sum(dim: 1);
+    public Tensor Errors(Tensor seen) => network.Predict(Centred(seen)).sigmoid().sub_(seen).square().sum(dim: 1);
 
     /// <summary>The same for chosen samples of a set.</summary>
     public double[] Errors(Samples samples, IEnumerable<int> chosen)
@@ -80,4 +84,6 @@ internal sealed class AutoencoderGate : IDisposable
 
     /// <summary>Frees the parameters.</summary>
     public void Dispose() => network.Dispose();
+
+    private static Tensor Centred(Tensor seen) => seen - 0.5f;
 }

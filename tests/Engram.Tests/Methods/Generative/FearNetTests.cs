@@ -85,6 +85,57 @@ public sealed class FearNetTests : IDisposable
     }
 
     [Fact]
+    public void The_gate_sees_both_kinds_as_the_long_term_memory_redraws_them()
+    {
+        using Begun plain = new Begun(new FearNet(Awake), Scenario.Class).After(1), redrawn = new Begun(new FearNet(Awake with { Redraw = true }), Scenario.Class).After(0);
+        AutoencoderClassifier memory = Assert.IsType<AutoencoderClassifier>(redrawn.Learner.Network);
+        redrawn.Train(0);
+        redrawn.Trainer.End(redrawn.Stream.Tasks[0]);
+        redrawn.Begin(1);
+        Batch batch = new(Batches.Random(new(1), 7, 144), zeros(7, dtype: int64), [1]);
+
+        Tensor seen = plain.Method.Prepare(batch).Inputs, inputs = redrawn.Method.Prepare(batch).Inputs;
+
+        Batches.AssertClose(memory.Decode(memory.Features(seen)), inputs, 1e-6);
+        Assert.True((inputs - seen).abs().max().item<float>() > 0.1);
+    }
+
+    [Fact]
+    public void The_long_term_memory_answers_for_what_it_redraws()
+    {
+        using Begun run = new Begun(new FearNet(Awake with { Redraw = true }), Scenario.Class).After(0);
+        AutoencoderClassifier memory = Assert.IsType<AutoencoderClassifier>(run.Learner.Network);
+        run.Train(0);
+        run.Trainer.End(run.Stream.Tasks[0]);
+        Batch batch = run.Read(0);
+
+        Tensor answers = run.Method.Predict(batch).clone();
+
+        Batches.AssertClose(memory.Predict(memory.Decode(memory.Features(batch.Inputs))).narrow(1, 0, 2), answers.narrow(1, 0, 2), 1e-6);
+        Assert.True((memory.Predict(batch.Inputs) - answers).narrow(1, 0, 2).abs().max().item<float>() > 1e-3);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Sleep_learns_recent_vectors_as_the_long_term_memory_redraws_them(bool redraw)
+    {
+        using Begun run = new Begun(new FearNet(Awake with { SleepEvery = 1, Redraw = redraw }), Scenario.Class).After(0);
+        AutoencoderClassifier memory = Assert.IsType<AutoencoderClassifier>(run.Learner.Network);
+        run.Train(0);
+        run.Trainer.End(run.Stream.Tasks[0]);
+        long decoder = memory.Layout.Count - memory.ClassifierParameterCount;
+        memory.Parameters.narrow(0, memory.ClassifierParameterCount, decoder).zero_(); // it redraws everything as zeros, so no weight of an input has a gradient
+        Tensor inputWeights = memory.Parameters.narrow(0, 0, 9 * 144), before = inputWeights.clone();
+
+        run.Begin(1);
+        run.Trainer.End(run.Stream.Tasks[1]);
+
+        Assert.Same(memory, run.Learner.Network);
+        Assert.Equal(redraw, inputWeights.eq(before).all().item<bool>());
+    }
+
+    [Fact]
     public void The_loss_of_base_knowledge_is_cross_entropy_and_reconstruction()
     {
         using Begun run = new Begun(new FearNet(Awake), Scenario.Class).After(0);
@@ -99,24 +150,26 @@ public sealed class FearNetTests : IDisposable
         Assert.True(network.ReconstructionLoss().item<float>() > 100); // 1e4 times the mean square of a pixel's error
     }
 
-    [Fact]
-    public void Sleep_moves_recent_classes_over_and_keeps_old_ones()
+    [Theory]
+    [InlineData("false")]
+    [InlineData("true")]
+    public void Sleep_moves_recent_classes_over_and_keeps_old_ones(string redraw)
     {
         RunResult result = Toy.Run(Toy.Config("fearnet", Scenario.Class, ("stream.tasks", "3"), ("training.iterations", "80"), ("network.hidden", "40,20"),
-            ("method.sleepEvery", "1"), ("method.sleepEpochs", "40"), ("method.sleepRate", "0.003")));
+            ("method.sleepEvery", "1"), ("method.sleepEpochs", "40"), ("method.sleepRate", "0.003"), ("method.redraw", redraw)));
 
         Assert.True(result.Matrix[3].Average() > .8, $"all six classes: {string.Join(", ", result.Matrix[3].Select(accuracy => $"{accuracy:0.00}"))}");
     }
 
     [Theory]
-    [InlineData("mlp", "raw", "1", "false")]
-    [InlineData("mlp", "raw", "2", "true")]
-    [InlineData("mlp", "features", "1", "false")]
-    [InlineData("cnn", "features", "2", "true")]
-    public void A_stopped_run_goes_on_with_the_same_bits_through_sleep(string network, string inputs, string every, string diagonal)
+    [InlineData("mlp", "raw", "1", "false", "false")]
+    [InlineData("mlp", "raw", "2", "true", "true")]
+    [InlineData("mlp", "features", "1", "false", "true")]
+    [InlineData("cnn", "features", "2", "true", "false")]
+    public void A_stopped_run_goes_on_with_the_same_bits_through_sleep(string network, string inputs, string every, string diagonal, string redraw)
     {
         RunConfigBuilder builder = Toy.Laboratory.Configure("toy", "fearnet", network).Set("stream.scenario", "class").Set("stream.tasks", "3").Set("method.inputs", inputs)
-            .Set("method.sleepEvery", every).Set("method.diagonal", diagonal).Set("method.sleepEpochs", "2").Set("method.hidden", "8,5")
+            .Set("method.sleepEvery", every).Set("method.diagonal", diagonal).Set("method.redraw", redraw).Set("method.sleepEpochs", "2").Set("method.hidden", "8,5")
             .Set("training.batch", "10").Set("training.iterations", "4").Set("training.checkpointEvery", "1").Set("training.logEvery", "1");
         RunConfig config = (network == "mlp" ? builder.Set("network.hidden", "12,7") : builder.Set("network.channels", "2")).Build();
         int moments = 0;

@@ -1,3 +1,4 @@
+using Engram.Datasets;
 using Engram.Methods.Routing;
 using Engram.Networks;
 using Engram.Streams;
@@ -47,9 +48,9 @@ public sealed class AutoencoderGateTests : IDisposable
     {
         using GateInputs inputs = new(2, null, CPU);
         using AutoencoderGate gate = new(inputs, 1, new(1), CPU);
-        gate.Parameters.copy_(tensor(new float[] { 1, 2, 0.5f, 3, -1, 0.25f, 0.75f })); // W_e = (1, 2), b_e = .5, W_d = (3, -1), b_d = (.25, .75)
+        gate.Parameters.copy_(tensor(new float[] { 1, 2, 2, 3, -1, 0.25f, 0.75f })); // W_e = (1, 2), b_e = 2, W_d = (3, -1), b_d = (.25, .75)
 
-        Tensor errors = gate.Errors(tensor(new float[] { 0.2f, 0.4f }).view(1, 2)); // code = .2 + .8 + .5 = 1.5
+        Tensor errors = gate.Errors(tensor(new float[] { 0.2f, 0.4f }).view(1, 2)); // code = -.3 - .2 + 2 = 1.5
 
         double first = Sigmoid(4.75) - 0.2, second = Sigmoid(-0.75) - 0.4;
         Assert.Equal((first * first) + (second * second), errors.item<float>(), 1e-6);
@@ -75,6 +76,26 @@ public sealed class AutoencoderGateTests : IDisposable
             made.Train(own, all, 300, 1e-2, 5e-4, epoch => new Seed(1).For("order", step: epoch));
             return made;
         }
+    }
+
+    [Fact]
+    public void Training_leaves_every_unit_of_a_small_code_alive()
+    {
+        LabeledImages digits = Digits.Generate(train: 1000, test: 0).Train;
+        Samples first = Pair(0), own = Pair(1);
+        int[] all = [.. Enumerable.Range(0, own.Count)];
+        using GateInputs inputs = new(784, null, CPU);
+        inputs.Fit(first);
+        using AutoencoderGate gate = new(inputs, 10, new(3), CPU);
+        using BatchReader reader = new(own.InputShape, own.Count, CPU);
+
+        gate.Train(own, all, 10, 1e-2, 5e-4, epoch => new Seed(1).For("order", step: epoch));
+
+        Tensor weights = gate.Parameters.narrow(0, 0, 10 * 784).view(10, 784), biases = gate.Parameters.narrow(0, 10 * 784, 10);
+        Tensor sums = nn.functional.linear(inputs.Of(reader.Read(own, all).Inputs) - 0.5f, weights, biases); // [samples, units]
+        Assert.True(sums.gt(0).any(0).all().item<bool>());
+
+        Samples Pair(int task) => new ImageSamples(digits, [.. Enumerable.Range(0, digits.Count).Where(image => digits.Labels[image] / 2 == task)], [.. Enumerable.Range(0, 10)], new(0, 1, 28, 28, null, null), task);
     }
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
