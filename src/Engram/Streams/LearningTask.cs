@@ -10,6 +10,9 @@ namespace Engram.Streams;
 /// <param name="OutputCount">How many consecutive outputs belong to it.</param>
 public sealed record LearningTask(int Index, string Name, Samples Train, Samples? Validation, Samples Test, int FirstOutput, int OutputCount)
 {
+    /// <summary>The outputs that compete in the task scenario, where they are not all of the task's own.</summary>
+    public IReadOnlyList<int>? Answers { get; init; }
+
     /// <summary>Place in the order of learning, from 1.</summary>
     public int Number => Index + 1;
 }
