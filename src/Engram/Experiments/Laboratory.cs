@@ -34,6 +34,11 @@ public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
         return experiment.Run(progress, cancellation);
     }
 
+    /// <summary>Opens a run to be asked: call <see cref="Experiment.Ask"/> on the same thread; the caller disposes it.</summary>
+    /// <exception cref="EngramException">Data are missing or damaged.</exception>
+    public Experiment Open(RunConfig config, RunFolder folder) => new(config, Stream(config), Catalogs.Networks.Create(config.Network.Id, config.Network.Options),
+        Catalogs.Methods.Create(config.Method.Id, config.Method.Options), folder);
+
     /// <summary>The tasks of a configuration.</summary>
     /// <exception cref="EngramException">Data are missing or damaged, or do not fit the settings.</exception>
     public TaskStream Stream(RunConfig config)

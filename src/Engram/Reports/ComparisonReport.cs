@@ -15,6 +15,7 @@ public static class ComparisonReport
     {
         ComparisonPicture.Of(comparison).Write(folder, "comparison");
         SizePicture.Of(comparison).Write(folder, "size");
+        if (Bounds(comparison) is var (lower, upper) && FatesPicture.Fits(lower, upper)) FatesPicture.Of(lower, upper).Write(folder, "tasks");
         AtomicFile.Write(Path.Combine(folder, "report.html"), Page(comparison, trialFolders, command));
     }
 
@@ -41,6 +42,7 @@ public static class ComparisonReport
             first.Engram,
             Html.Section("Mean accuracy after each task", Html.Chart(ComparisonPicture.Chart(comparison)),
                 Html.Note("Mean over the tasks learned so far; the band is one standard error over seeds. Dashed grey lines are the bounds.")),
+            Fates(comparison),
             Html.Section("Results", Results(comparison),
                 Html.Note($"Per cent, and points for differences: mean ± standard error over seeds. Guessing reaches {Words.Percent(first.Chance.Average())} %, "
                     + $"always answering the most frequent class {Words.Percent(first.Majority.Average())} %.")),
@@ -74,6 +76,15 @@ public static class ComparisonReport
         return Html.Table("Results", [.. known.Select(metric => metric.Name).Prepend("method").Concat(sameSeeds ? [] : ["seeds"])],
             comparison.Summary.OrderByDescending(method => method.Accuracy.Mean)
                 .Select(method => known.Select(metric => PlusMinus(metric.Of(method))).Prepend(Name(method, comparison)).Concat(sameSeeds ? [] : [$"{method.N}"])));
+    }
+
+    private static (RunResult[] Lower, RunResult[] Upper) Bounds(Comparison comparison) =>
+        ([.. comparison.Trials.Where(trial => trial.Method == comparison.LowerBound)], [.. comparison.Trials.Where(trial => trial.Method == comparison.UpperBound)]);
+
+    private static string Fates(Comparison comparison)
+    {
+        var (lower, upper) = Bounds(comparison);
+        return FatesPicture.Fits(lower, upper) ? ReproductionReport.Fates(FatesPicture.Chart(lower, upper)) : "";
     }
 
     // Omegas exist where joint training took part.

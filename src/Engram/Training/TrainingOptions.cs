@@ -31,9 +31,9 @@ public sealed record TrainingOptions : ISettingsRules
     [Description("epochs after which the step size is halved, again and again within a task; 0 = never"), Range(0, 1_000_000)]
     public int HalveEvery { get; init; }
 
-    /// <summary>Epochs of a task after which the step size begins anew; 0 never does.</summary>
-    [Description("epochs of a task after which the step size begins anew; 0 = never"), Range(0, 1_000_000)]
-    public int RestartRateAfter { get; init; }
+    /// <summary>Epochs of a task with the full step size before the first of those after which it is halved begins.</summary>
+    [Description("epochs of a task before halving begins to count"), Range(0, 1_000_000)]
+    public int HalveFrom { get; init; }
 
     /// <summary>Greatest Euclidean norm of a step's gradient in each piece of the parameters (matrix or vector); longer ones are shortened to it. 0 keeps all.</summary>
     [Description("greatest norm of the gradient of each matrix; longer ones are shortened to it; 0 = none"), Range(0.0, 1e9)]
@@ -89,11 +89,7 @@ public sealed record TrainingOptions : ISettingsRules
 
     /// <summary>Step size in an epoch of a task.</summary>
     /// <param name="epoch">From 0.</param>
-    public double RateIn(int epoch)
-    {
-        if (RestartRateAfter > 0 && epoch >= RestartRateAfter) epoch -= RestartRateAfter;
-        return HalveEvery == 0 ? LearningRate : LearningRate * Math.Pow(0.5, epoch / HalveEvery);
-    }
+    public double RateIn(int epoch) => HalveEvery == 0 ? LearningRate : LearningRate * Math.Pow(0.5, Math.Max(0, epoch - HalveFrom) / HalveEvery);
 
     /// <summary>Steps that data of the given tasks are trained for, and how often their order is drawn anew.</summary>
     /// <param name="samples">Number of samples.</param>

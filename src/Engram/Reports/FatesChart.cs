@@ -1,0 +1,76 @@
+using ScottPlot;
+
+namespace Engram.Reports;
+
+/// <summary>What became of each task: a small chart for every task with its accuracy along the sequence, and beside it as a bar what another run reaches in the end.</summary>
+internal sealed record FatesChart
+{
+    private const double Edge = 6, Axis = 30, Gap = 14, TitleHeight = 20, PlotHeight = 74, BarWidth = 12;
+
+    public required string Title { get; init; }
+
+    /// <summary>Names of the tasks.</summary>
+    public required IReadOnlyList<string> Tasks { get; init; }
+
+    /// <summary>Accuracies after 0, 1, ... tasks, one per task.</summary>
+    public required double[][] Course { get; init; }
+
+    /// <summary>Whose accuracies they are.</summary>
+    public required string CourseName { get; init; }
+
+    /// <summary>The other run's accuracies at its end, one per task.</summary>
+    public required double[] Beside { get; init; }
+
+    /// <summary>Whose accuracies those are.</summary>
+    public required string BesideName { get; init; }
+
+    /// <summary>Draws the charts.</summary>
+    /// <param name="width">Width in SVG units; below 500 two in a row, otherwise up to five.</param>
+    /// <param name="hasTitle">Whether the title is written above.</param>
+    public Canvas Draw(double width, bool hasTitle)
+    {
+        int columns = Math.Min(Tasks.Count, width < 500 ? 2 : 5), rows = (Tasks.Count + columns - 1) / columns;
+        double top = Edge + (hasTitle ? 32 : 0) + 20, cell = (width - Axis - Edge) / columns, height = top + rows * (TitleHeight + PlotHeight + Gap) + 24;
+        Canvas canvas = new(width, height);
+        if (hasTitle) canvas.Text(Canvas.Fit(Title, 16, width - 2 * Edge), Edge, 8, Alignment.UpperLeft, 16);
+        DrawLegend(canvas, top - 14, width);
+        for (int task = 0; task < Tasks.Count; task++)
+        {
+            var (row, column) = Math.DivRem(task, columns);
+            DrawTask(canvas, task, Axis + column * cell, top + row * (TitleHeight + PlotHeight + Gap), cell - Gap, hasScale: column == 0);
+        }
+        canvas.Text($"each chart from untrained to {Tasks.Count} tasks learned; accuracy in %", width / 2, height - Edge, Alignment.LowerCenter, 12, Palette.Muted);
+        return canvas;
+    }
+
+    private void DrawLegend(Canvas canvas, double y, double width)
+    {
+        canvas.Line([(Axis, y), (Axis + 22, y)], Palette.Lines[0], 2.5);
+        string course = Canvas.Fit(CourseName, 12, width / 2 - Axis - 30);
+        canvas.Text(course, Axis + 28, y, Alignment.MiddleLeft, 12);
+        double next = Axis + 28 + Canvas.Measure(course, 12) + 24;
+        canvas.Box(next, y - 6, BarWidth, 12, Palette.Lines[1]);
+        canvas.Text(Canvas.Fit(BesideName, 12, width - next - BarWidth - 16), next + BarWidth + 6, y, Alignment.MiddleLeft, 12);
+    }
+
+    private void DrawTask(Canvas canvas, int task, double left, double top, double width, bool hasScale)
+    {
+        double bottom = top + TitleHeight + PlotHeight, right = left + width - BarWidth - 6;
+        canvas.Text(Canvas.Fit(Tasks[task], 12, width), left, top + TitleHeight - 5, Alignment.LowerLeft, 12);
+        foreach (double accuracy in new[] { 0, .5, 1 })
+        {
+            canvas.Line([(left, Y(accuracy)), (left + width, Y(accuracy))], Palette.Rule, 1);
+            if (hasScale) canvas.Text($"{100 * accuracy:0}", left - 6, Y(accuracy), Alignment.MiddleRight, 11, Palette.Muted);
+        }
+        (double, double)[] points = [.. Course.Select((row, i) => (X(i), Y(row[task])))];
+        int learned = Math.Min(task + 1, points.Length - 1);
+        canvas.Line([(X(learned), Y(0)), (X(learned), Y(1))], Palette.Muted, 1, (2, 3));
+        canvas.Line(points[..(learned + 1)], Palette.Lines[0], 2, opacity: .4);
+        canvas.Line(points[learned..], Palette.Lines[0], 2.5);
+        canvas.Marker(X(learned), Y(Course[learned][task]), MarkerShape.FilledCircle, 6, Palette.Lines[0]);
+        canvas.Box(right + 6, Y(Beside[task]), BarWidth, Y(0) - Y(Beside[task]), Palette.Lines[1]);
+
+        double X(int i) => left + (right - left) * i / (Course.Length - 1);
+        double Y(double accuracy) => bottom - accuracy * PlotHeight;
+    }
+}
