@@ -105,7 +105,7 @@ public abstract class Network : IDisposable
     /// How strongly the network looked at each part of an input, for a network that does so: of the first sample of the last batch, once for
     /// each batch, so that who gets an answer knows that it was this network's.
     /// </summary>
-    /// <returns>For each look a weight for every part that is there, which add up to 1 (less in a linear start); null where there is none.</returns>
+    /// <returns>For each look a weight for every part that is there, which add up to at most 1 (to anything in a linear start); null where there is none.</returns>
     public virtual IReadOnlyList<float[]>? TakeAttention() => null;
 
     /// <summary>Declares what besides <see cref="Parameters"/> must survive a stop, such as running averages; nothing in most networks.</summary>

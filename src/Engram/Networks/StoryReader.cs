@@ -11,8 +11,8 @@ namespace Engram.Networks;
 /// <remarks>
 /// Parameters: <c>embedding.0</c> to <c>embedding.H</c>, each [words + statements, d]; row w - 1 is word w, row words + t - 1 the word of time t,
 /// where the last statement said has t = 1. With L the position encoding and E_h the embeddings (methods.md section 2.2):
-/// m_i^h = sum_j L_j * E_(h-1)[w_ij] + E_(h-1)[t_i], c_i^h the same with E_h, u^1 = sum_j L_j * E_0[q_j]; p = softmax(m u), or m u in the linear
-/// start; u^(h+1) = u^h + sum_i p_i c_i; logits = E_H u^(H+1). Inside, the embeddings of a word lie side by side, each row filled up to
+/// m_i^h = sum_j L_j * E_(h-1)[w_ij] + E_(h-1)[t_i], c_i^h the same with E_h, u^1 = sum_j L_j * E_0[q_j]; p = softmax(m u) over
+/// all places of the memory, where empty ones have m = c = 0, or m u in the linear start; u^(h+1) = u^h + sum_i p_i c_i; logits = E_H u^(H+1). Inside, the embeddings of a word lie side by side, each row filled up to
 /// whole vectors.
 /// </remarks>
 public sealed unsafe class StoryReader : Network
@@ -241,17 +241,19 @@ public sealed unsafe class StoryReader : Network
         for (int h = 0; h < hops; h++, look += statements, state += padded)
         {
             for (int i = 0; i < count; i++) look[i] = StoryKernels.Dot(vectors + (nint)i * width + h * padded, state, padded);
-            if (!isLinear) Softmax(look, count);
+            if (!isLinear) Softmax(look, count, statements - count);
             new Span<float>(state, padded).CopyTo(new(state + padded, padded));
             for (int i = 0; i < count; i++) StoryKernels.AddScaled(look[i], vectors + (nint)i * width + (h + 1) * padded, state + padded, padded);
         }
         new Span<float>(state, padded).CopyTo(new(last.Pointer + (nint)n * padded, padded));
     }
 
-    private static void Softmax(float* numbers, int count)
+    // Empty places of the memory have the vector 0, so the score 0; they take a share of the attention and say nothing.
+    private static void Softmax(float* numbers, int count, int empty)
     {
-        float largest = float.NegativeInfinity, sum = 0;
+        float largest = empty > 0 ? 0 : float.NegativeInfinity;
         for (int i = 0; i < count; i++) largest = MathF.Max(largest, numbers[i]);
+        float sum = empty > 0 ? empty * MathF.Exp(-largest) : 0;
         for (int i = 0; i < count; i++) sum += numbers[i] = MathF.Exp(numbers[i] - largest);
         for (int i = 0; i < count; i++) numbers[i] /= sum;
     }

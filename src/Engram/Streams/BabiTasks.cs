@@ -20,7 +20,8 @@ public enum BabiEdition
 /// domain scenario, as in the published networks, and only the answers of the task's training data in the task scenario.
 /// </summary>
 /// <remarks>
-/// An input is the question and the last statements before it as word numbers (<see cref="StoryLanguage"/>). Which statements support an
+/// An input is the question and the last statements before it as word numbers (<see cref="StoryLanguage"/>), as large as the longest story
+/// and sentence of the tasks that are learned. Which statements support an
 /// answer is not shown to the network. The class scenario has no meaning here, since tasks share answers.
 /// </remarks>
 [Stream("babi", Family = "stories", Summary = "twenty tasks of questions about short stories, with one dictionary", Paper = "Weston et al. 2015, arXiv 1502.05698",
@@ -66,9 +67,10 @@ public sealed class BabiTasks(BabiTasks.Options options) : StreamDefinition
     public override TaskStream Create(StreamContext context)
     {
         StoryDataset data = context.Stories(options.Edition == BabiEdition.Large ? Babi.LargeSource.Id : Babi.Source.Id);
-        // One more than the longest sentence of all: the position encoding counts the word of time.
-        StoryLanguage language = new(data.Symbols, options.Statements, 1 + data.Tasks.Max(task => task.Train.Concat(task.Test).Max(Longest)));
         int[] natural = options.Only is { } only ? [.. only.Select(number => number - 1)] : [.. Enumerable.Range(0, options.Tasks)];
+        Story[] all = [.. natural.SelectMany(task => data.Tasks[task].Train.Concat(data.Tasks[task].Test))];
+        // One more than the longest sentence: the position encoding counts the word of time.
+        StoryLanguage language = new(data.Symbols, Math.Min(options.Statements, all.Max(story => story.Statements.Count)), 1 + all.Max(Longest));
         return new(context.Id, options.Scenario, [.. OrderOf(options, natural.Length, context.Seed).Select((place, index) => Make(data.Tasks[natural[place]], natural[place], index, language, context.Seed))])
         {
             Language = language,

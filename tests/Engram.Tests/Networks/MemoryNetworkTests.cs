@@ -181,7 +181,7 @@ public sealed class MemoryNetworkTests : IDisposable
         {
             Tensor m = stack(Enumerable.Range(1, statements).Select(i => Vector(h - 1, i) + Embedding(h - 1, Outputs + i - 1)));
             Tensor c = stack(Enumerable.Range(1, statements).Select(i => Vector(h, i) + Embedding(h, Outputs + i - 1)));
-            Tensor p = isLinear ? m.mv(u) : m.mv(u).softmax(0);
+            Tensor p = isLinear ? m.mv(u) : cat([m.mv(u), zeros(Statements - statements)], 0).softmax(0).narrow(0, 0, statements);
             u += c.t().mv(p);
         }
         return parameters.narrow(0, hops * rows * d, Outputs * d).reshape(Outputs, d).mv(u);

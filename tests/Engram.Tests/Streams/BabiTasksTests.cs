@@ -26,7 +26,7 @@ public sealed class BabiTasksTests
         TaskStream stream = Create(new() { ["tasks"] = 3, ["validation"] = 0.2 });
 
         Assert.Equal(Made.Symbols.Count, stream.OutputCount);
-        Assert.Equal([1 + 50, 1 + 5], stream.InputShape);
+        Assert.Equal([1 + 10, 1 + 5], stream.InputShape);
         Assert.All(stream.Tasks, task => Assert.Equal((0, Made.Symbols.Count, 8, 2, 10), (task.FirstOutput, task.OutputCount, task.Train.Count, task.Validation!.Count, task.Test.Count)));
         Assert.Equal(["1 kind a", "2 kind b", "3 kind c"], stream.Tasks.Select(task => task.Name));
         Assert.Equal(["a", "b"], stream.Tasks[0].Answers!.Select(output => stream.Language!.Symbols[output]));
