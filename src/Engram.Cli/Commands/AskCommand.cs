@@ -10,8 +10,8 @@ internal static class AskCommand
         Argument<string> folder = new("RUN_DIR") { Description = "folder that 'engram run' made, of a stream of stories such as babi" };
         Option<int?> task = new("--task") { HelpName = "N", Description = "number of the task that the question belongs to, where the scenario is task [default: the last one learned]" };
         CommandWithNotes command = new("ask", "type or pipe a story and a question, and get a run's answer with the statements it looked at", (writer, _) => RunOptions.WriteExamples(writer,
-            "engram ask runs/babi-joint-seed1",
-            "printf 'Mary moved to the garden.\\nWhere is Mary?\\n' | engram ask runs/babi-joint-seed1"))
+            "printf 'Mary moved to the garden.\\nWhere is Mary?\\n' | engram ask runs/babi-joint-seed1",
+            "engram ask runs/babi-joint-seed1"))
         {
             folder, task, GlobalOptions.Data,
         };
