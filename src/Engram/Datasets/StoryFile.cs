@@ -70,7 +70,7 @@ public static class StoryFile
             string[] fields = text[(blank + 1)..].Split('\t');
             if (fields.Length == 1) AddStatement(fields[0]);
             else if (fields.Length == 3) AddQuestion(fields);
-            else throw Wrong($"{fields.Length - 1} tab{(fields.Length == 2 ? "" : "s")} were found", "none in a statement, two in a question");
+            else throw Wrong($"{fields.Length - 1} tab{(fields.Length == 2 ? " was" : "s were")} found", "none in a statement, two in a question");
         }
 
         public IReadOnlyList<Story> Finish()

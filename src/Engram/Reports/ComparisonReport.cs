@@ -6,7 +6,7 @@ namespace Engram.Reports;
 /// <summary>The picture and the page of a comparison.</summary>
 public static class ComparisonReport
 {
-    /// <summary>Writes <c>comparison</c> and <c>size</c>, each as <c>.svg</c> and <c>.png</c>, and <c>report.html</c>, each complete or not at all.</summary>
+    /// <summary>Writes <c>comparison</c>, <c>size</c> and, where both bounds took part, <c>tasks</c>, each as <c>.svg</c> and <c>.png</c>, and <c>report.html</c>, each complete or not at all.</summary>
     /// <param name="comparison">Methods on the same stream.</param>
     /// <param name="folder">An existing folder.</param>
     /// <param name="trialFolders">Folder of each trial, relative to <paramref name="folder"/>, in the order of the trials; null for a page without links.</param>

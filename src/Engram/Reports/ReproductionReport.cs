@@ -7,7 +7,7 @@ namespace Engram.Reports;
 /// <summary>The page of a reproduction, and the picture of its sweeps where it has some.</summary>
 public static class ReproductionReport
 {
-    /// <summary>Writes <c>report.html</c>, and <c>strength.svg</c> and <c>strength.png</c> for sweeps, each complete or not at all.</summary>
+    /// <summary>Writes <c>report.html</c>, <c>strength.svg</c> and <c>strength.png</c> for sweeps, and <c>tasks.svg</c> and <c>tasks.png</c> where the recipe names two rows for it, each complete or not at all.</summary>
     /// <param name="reproduction">What came of a recipe.</param>
     /// <param name="folder">An existing folder.</param>
     /// <param name="trials">The runs behind it.</param>

@@ -82,7 +82,7 @@ public sealed class BabiTasks(BabiTasks.Options options) : StreamDefinition
         Story[] train = Drawn(task.Train, options.Samples, seed.For("subset", natural));
         int held = (int)Math.Round(train.Length * options.Validation);
         if (held > 0) seed.For("validation", natural).Shuffle<Story>(train);
-        return new(index, $"{natural + 1} {task.Name}", new StorySamples(train.Skip(held), language, index), held > 0 ? new StorySamples(train.Take(held), language, index) : null,
+        return new(index, $"qa{natural + 1} {task.Name}", new StorySamples(train.Skip(held), language, index), held > 0 ? new StorySamples(train.Take(held), language, index) : null,
             new StorySamples(Drawn(task.Test, options.TestSamples, seed.For("test-subset", natural)), language, index), 0, language.Symbols.Count)
         {
             Answers = [.. task.Train.Select(story => language.OutputOf(story.Answer)).Distinct().Order()],

@@ -35,7 +35,7 @@ public sealed class StoryFileTests
     [InlineData("1 A  b.\n", 1, "words of letters")]
     [InlineData("1 A b3.\n", 1, "'b3' was found")]
     [InlineData("1 A b.\r\n", 1, "a '.' at its end")]
-    [InlineData("1 A b.\n2 Where?\tx\n", 2, "1 tab were found")]
+    [InlineData("1 A b.\n2 Where?\tx\n", 2, "1 tab was found")]
     [InlineData("1 A b.\n2 Where\tx\t1\n", 2, "a '?' at its end")]
     [InlineData("1 A b.\n2 Where?\t\t1\n", 2, "the answer ''")]
     [InlineData("1 A b.\n2 Where?\tx,\t1\n", 2, "the answer 'x,'")]

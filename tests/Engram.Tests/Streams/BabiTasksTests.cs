@@ -28,7 +28,7 @@ public sealed class BabiTasksTests
         Assert.Equal(Made.Symbols.Count, stream.OutputCount);
         Assert.Equal([1 + 10, 1 + 5], stream.InputShape);
         Assert.All(stream.Tasks, task => Assert.Equal((0, Made.Symbols.Count, 8, 2, 10), (task.FirstOutput, task.OutputCount, task.Train.Count, task.Validation!.Count, task.Test.Count)));
-        Assert.Equal(["1 kind a", "2 kind b", "3 kind c"], stream.Tasks.Select(task => task.Name));
+        Assert.Equal(["qa1 kind a", "qa2 kind b", "qa3 kind c"], stream.Tasks.Select(task => task.Name));
         Assert.Equal(["a", "b"], stream.Tasks[0].Answers!.Select(output => stream.Language!.Symbols[output]));
         Assert.Equal(["a", "c"], stream.Tasks[1].Answers!.Select(output => stream.Language!.Symbols[output]));
     }
@@ -48,8 +48,8 @@ public sealed class BabiTasksTests
     [Fact]
     public void Subsets_and_orders_name_tasks_by_their_official_numbers()
     {
-        Assert.Equal(["7 kind g", "2 kind b"], Create(new() { ["tasks"] = 2, ["only"] = new JsonArray(7, 2) }).Tasks.Select(task => task.Name));
-        Assert.Equal(["2 kind b", "1 kind a"], Create(new() { ["tasks"] = 2, ["order"] = new JsonArray(2, 1) }).Tasks.Select(task => task.Name));
+        Assert.Equal(["qa7 kind g", "qa2 kind b"], Create(new() { ["tasks"] = 2, ["only"] = new JsonArray(7, 2) }).Tasks.Select(task => task.Name));
+        Assert.Equal(["qa2 kind b", "qa1 kind a"], Create(new() { ["tasks"] = 2, ["order"] = new JsonArray(2, 1) }).Tasks.Select(task => task.Name));
         Assert.Equal((4, 6), Create(new() { ["samples"] = 5, ["testSamples"] = 6, ["validation"] = 0.2 }).Tasks.Select(task => (task.Train.Count, task.Test.Count)).Distinct().Single());
     }
 
