@@ -46,7 +46,7 @@ public static class ReadingExamples
             "story", [.. said.Select(i => statements[i])],
             "share of the network's attention", [.. attention.Select((_, look) => $"look {look + 1}")],
             [.. said.Select(i => attention.Select(look => (double?)Math.Clamp(look[i], 0, 1)).ToArray())],
-            $"Task {task.Number} ({task.Name}), a question of its test data, asked after the last task: answered '{given}' with a probability of {100 * answer.Probabilities[answer.Output]:0.0} %.");
+            $"Task {task.Number} ({task.Name}), a question of its test data, asked after the last task: answered '{given}' with a probability of {100 * answer.Probabilities[answer.Output]:0.0} %. What a column lacks of 100 looked at nothing.");
     }
 
     private static IEnumerable<ExhibitTable> FarApart(List<(int Task, ExhibitTable Table)> found) => found.Count <= OfEachKind ? found.Select(one => one.Table)

@@ -16,7 +16,7 @@ namespace Engram.Networks;
 /// possible answers; the loss is the mean over the batch and not the sum, so a step size of 0.005 for batches of 32 is 0.16 here, and a
 /// gradient's norm of 40 is 1.25.
 /// </remarks>
-[Network("memory-network", Name = "End-to-end memory network (MemN2N)", Summary = "looks several times at the statements of a story, then answers with a word", Family = "memory", Paper = "Sukhbaatar et al. 2015, arXiv 1503.08895")]
+[Network("memory-network", Name = "End-to-end memory network (MemN2N)", Summary = "looks several times at the statements of a story, then answers with a word", Family = "memory", ExampleStream = "babi", Paper = "Sukhbaatar et al. 2015, arXiv 1503.08895")]
 public sealed class MemoryNetwork(MemoryNetwork.Options options) : NetworkDefinition
 {
     /// <summary>The settings it was made with.</summary>

@@ -29,11 +29,12 @@ internal sealed record FatesChart
     /// <param name="hasTitle">Whether the title is written above.</param>
     public Canvas Draw(double width, bool hasTitle)
     {
-        int columns = Math.Min(Tasks.Count, width < 500 ? 2 : 5), rows = (Tasks.Count + columns - 1) / columns;
-        double top = Edge + (hasTitle ? 32 : 0) + 20, cell = (width - Axis - Edge) / columns, height = top + rows * (TitleHeight + PlotHeight + Gap) + 24;
+        bool isNarrow = width < 500;
+        int columns = Math.Min(Tasks.Count, isNarrow ? 2 : 5), rows = (Tasks.Count + columns - 1) / columns;
+        double legend = Edge + (hasTitle ? 32 : 0) + 6, top = legend + (isNarrow ? 32 : 14), cell = (width - Axis - Edge) / columns, height = top + rows * (TitleHeight + PlotHeight + Gap) + 24;
         Canvas canvas = new(width, height);
         if (hasTitle) canvas.Text(Canvas.Fit(Title, 16, width - 2 * Edge), Edge, 8, Alignment.UpperLeft, 16);
-        DrawLegend(canvas, top - 14, width);
+        DrawLegend(canvas, legend, width, isNarrow);
         for (int task = 0; task < Tasks.Count; task++)
         {
             var (row, column) = Math.DivRem(task, columns);
@@ -43,20 +44,20 @@ internal sealed record FatesChart
         return canvas;
     }
 
-    private void DrawLegend(Canvas canvas, double y, double width)
+    private void DrawLegend(Canvas canvas, double y, double width, bool isNarrow)
     {
+        string course = Canvas.Fit(CourseName, 12, width - Axis - 34), beside = Canvas.Fit(BesideName, 12, width - Axis - 34);
         canvas.Line([(Axis, y), (Axis + 22, y)], Palette.Lines[0], 2.5);
-        string course = Canvas.Fit(CourseName, 12, width / 2 - Axis - 30);
         canvas.Text(course, Axis + 28, y, Alignment.MiddleLeft, 12);
-        double next = Axis + 28 + Canvas.Measure(course, 12) + 24;
-        canvas.Box(next, y - 6, BarWidth, 12, Palette.Lines[1]);
-        canvas.Text(Canvas.Fit(BesideName, 12, width - next - BarWidth - 16), next + BarWidth + 6, y, Alignment.MiddleLeft, 12);
+        double next = isNarrow ? Axis + 5 : Axis + 28 + Canvas.Measure(course, 12) + 24, line = isNarrow ? y + 18 : y;
+        canvas.Box(next, line - 6, BarWidth, 12, Palette.Lines[1]);
+        canvas.Text(beside, isNarrow ? Axis + 28 : next + BarWidth + 6, line, Alignment.MiddleLeft, 12);
     }
 
     private void DrawTask(Canvas canvas, int task, double left, double top, double width, bool hasScale)
     {
         double bottom = top + TitleHeight + PlotHeight, right = left + width - BarWidth - 6;
-        canvas.Text(Canvas.Fit(Tasks[task], 12, width), left, top + TitleHeight - 5, Alignment.LowerLeft, 12);
+        canvas.Text(Canvas.Fit(Tasks[task], 11, width + Gap - 4), left, top + TitleHeight - 5, Alignment.LowerLeft, 11);
         foreach (double accuracy in new[] { 0, .5, 1 })
         {
             canvas.Line([(left, Y(accuracy)), (left + width, Y(accuracy))], Palette.Rule, 1);
