@@ -8,6 +8,7 @@ RootCommand engram = new("Engram: one network learns task after task, and one pi
     CompareCommand.Create(),
     ReproduceCommand.Create(),
     ResumeCommand.Create(),
+    AskCommand.Create(),
     MethodsCommand.Create(),
     StreamsCommand.Create(),
     NetworksCommand.Create(),

@@ -11,12 +11,12 @@ internal sealed class ToyLesson : IDisposable
 {
     private readonly TorchSharp.DisposeScope scope = NewDisposeScope();
 
-    public ToyLesson(LearningMethod method, Scenario scenario, TrainingOptions? training = null, int tasks = 2, ulong seed = 1, TaskStream? stream = null, bool linear = false, params int[] hidden)
+    public ToyLesson(LearningMethod method, Scenario scenario, TrainingOptions? training = null, int tasks = 2, ulong seed = 1, TaskStream? stream = null, bool linear = false, NetworkDefinition? network = null, params int[] hidden)
     {
         NativeEngine.PrepareThread(1);
         training ??= Toy.Config().Training;
         Stream = stream ?? Toy.Stream(scenario, tasks);
-        Learner = new(Stream, Toy.Network(hidden.Length == 0 && !linear ? [9] : hidden), new(seed), CPU, training.Batch);
+        Learner = new(Stream, network ?? Toy.Network(hidden.Length == 0 && !linear ? [9] : hidden), new(seed), CPU, training.Batch);
         Method = method;
         Method.Join(Learner);
         Trainer = new(Learner, Method, training);

@@ -35,7 +35,7 @@ internal static class DataCommand
         command.SetAction(parse =>
         {
             bool json = parse.GetValue(GlobalOptions.Json);
-            ImageDatasetSource source = DatasetCatalog.Find(parse.GetRequiredValue(name));
+            DatasetSource source = DatasetCatalog.Find(parse.GetRequiredValue(name));
             string folder = Get(source, DataFolders.FromEnvironment(parse.GetValue(GlobalOptions.Data)), Address(parse.GetValue(mirror)));
             if (json) Terminal.WriteJson(new JsonObject { ["id"] = source.Id, ["folder"] = folder });
             else Console.WriteLine($"{source.Id} is complete in {folder}");
@@ -43,7 +43,7 @@ internal static class DataCommand
         return command;
     }
 
-    private static string Get(ImageDatasetSource source, DataFolders folders, Uri? mirror)
+    private static string Get(DatasetSource source, DataFolders folders, Uri? mirror)
     {
         using Interruption interruption = new();
         using HttpClient client = new();

@@ -12,7 +12,7 @@ internal static class NetworksCommand
         return new CatalogListing("network", "list the networks, or show one with its settings",
             () => catalog.Value.Entries.Select(Line),
             id => Line(catalog.Value.Find(id)),
-            id => $"engram run permuted-digits --network {id}").CreateCommand("mlp");
+            id => $"engram run {catalog.Value.Find(id).Attribute.ExampleStream} --network {id}").CreateCommand("mlp");
     }
 
     private static CatalogLine Line(CatalogEntry<NetworkAttribute> entry) => new(entry.Attribute.Id, entry.Attribute, entry.Type, entry.OptionsType);

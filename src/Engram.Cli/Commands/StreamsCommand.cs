@@ -9,7 +9,7 @@ internal static class StreamsCommand
 {
     public static Command Create()
     {
-        Lazy<StreamCatalog> catalog = new(() => new(DatasetCatalog.All.Select(dataset => dataset.Id)));
+        Lazy<StreamCatalog> catalog = new(() => new(DatasetCatalog.Images.Select(dataset => dataset.Id)));
         return new CatalogListing("stream", "list the streams of tasks, or show one with its settings",
             () => catalog.Value.Streams.Select(Line),
             id => Line(catalog.Value.Find(id)),

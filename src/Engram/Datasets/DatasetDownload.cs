@@ -17,14 +17,17 @@ internal sealed class DatasetDownload(HttpClient client, Uri address, string fol
 
     /// <summary>Puts one file into the folder: complete, checked and under its final name, or not at all. A partial file waits as <c>.part</c>.</summary>
     /// <exception cref="EngramException">The server cannot be reached, the content is wrong or the disk cannot be written.</exception>
-    public async Task FetchAsync(IdxFolder.Part part, CancellationToken cancellation)
+    /// <param name="name">The file's name on the server and on disk.</param>
+    /// <param name="check">Checks the content of a path, told what the user should do if it is wrong.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public async Task FetchAsync(string name, Action<string, string> check, CancellationToken cancellation)
     {
-        string target = Path.Combine(folder, $"{part.Name}.gz"), partial = $"{target}.part";
+        string target = Path.Combine(folder, name), partial = $"{target}.part";
         try
         {
             Directory.CreateDirectory(folder);
             await TransferAsync(From(address, Path.GetFileName(target)), partial, cancellation);
-            Check(partial, part);
+            Check(partial, check);
             File.Move(partial, target, overwrite: false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -35,11 +38,11 @@ internal sealed class DatasetDownload(HttpClient client, Uri address, string fol
 
     private static Uri From(Uri folder, string name) => new(folder.AbsoluteUri.EndsWith('/') ? folder : new($"{folder.AbsoluteUri}/"), name);
 
-    private void Check(string partial, IdxFolder.Part part)
+    private void Check(string partial, Action<string, string> check)
     {
         try
         {
-            IdxFolder.Check(partial, part, $"'{address}' sent something else, which has been removed; run the command again, or copy the files into '{folder}' by hand");
+            check(partial, $"'{address}' sent something else, which has been removed; run the command again, or copy the files into '{folder}' by hand");
         }
         catch (EngramException e) when (e.Code == "corrupt-data")
         {

@@ -39,7 +39,7 @@ public sealed class IdxDataset(
         foreach (IdxFolder.Part part in folder.Parts)
         {
             if (folder.Find(part) is { } present) IdxFolder.Check(present, part, Remedy);
-            else await download.FetchAsync(part, cancellation);
+            else await download.FetchAsync($"{part.Name}.gz", (file, remedy) => IdxFolder.Check(file, part, remedy), cancellation);
         }
         return folder.Path;
     }

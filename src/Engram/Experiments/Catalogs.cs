@@ -17,7 +17,7 @@ public sealed class Catalogs(params Assembly[] assemblies)
     public Catalog<NetworkDefinition, NetworkAttribute> Networks { get; } = new("network", assemblies);
 
     /// <summary>Streams by full name.</summary>
-    public StreamCatalog Streams { get; } = new(DatasetCatalog.All.Select(dataset => dataset.Id), assemblies);
+    public StreamCatalog Streams { get; } = new(DatasetCatalog.Images.Select(dataset => dataset.Id), assemblies);
 
     /// <summary>What the parts of a configuration, each right in itself, demand of one another.</summary>
     internal static IEnumerable<string> ProblemsBetween(RunConfig config, MethodAttribute method)

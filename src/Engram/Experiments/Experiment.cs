@@ -71,6 +71,17 @@ public sealed class Experiment : IDisposable
         return result;
     }
 
+    /// <summary>Answers one input with what the folder's checkpoint knows; learns nothing. Must be called on the thread that made the object.</summary>
+    /// <param name="input">As many numbers as an input of the stream has.</param>
+    /// <param name="task">Index of the task the input belongs to, for a method or scenario that must know it; null is the last one learned.</param>
+    /// <exception cref="EngramException">The run has learned nothing yet, or its checkpoint is damaged.</exception>
+    public Answer Ask(float[] input, int? task = null)
+    {
+        if (state.Rows.Count == 0) Restore();
+        if (state.Finished == 0) throw EngramException.Input("nothing-learned", $"The run in '{folder?.Path}' has not finished its first task, so it has nothing to answer with; go on with 'engram resume {folder?.Path}'.");
+        return new Questioner(method, learner).Ask(input, task ?? state.Finished - 1);
+    }
+
     /// <summary>Frees network, method and buffers.</summary>
     public void Dispose()
     {
@@ -133,6 +144,7 @@ public sealed class Experiment : IDisposable
         NoteGrowth(task);
         state.Consolidate += Stopwatch.GetElapsedTime(start).TotalSeconds;
         KeepExhibits(task);
+        if (task.Number == stream.Tasks.Count) state.Tables.AddRange(ReadingExamples.Of(stream, new Questioner(method, learner)));
         state.Parameters.Add(method.ParameterCount);
         state.Widths.Add([.. learner.Definition.Widths]);
         state.StoredBytes.Add(method.StoredBytes);

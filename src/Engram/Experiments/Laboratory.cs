@@ -12,6 +12,7 @@ namespace Engram.Experiments;
 public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
 {
     private readonly ConcurrentDictionary<string, Lazy<ImageDataset>> loaded = [];
+    private readonly ConcurrentDictionary<string, Lazy<StoryDataset>> loadedStories = [];
 
     /// <summary>Everything that can be named in a configuration.</summary>
     public Catalogs Catalogs { get; } = new(assemblies);
@@ -33,12 +34,17 @@ public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
         return experiment.Run(progress, cancellation);
     }
 
+    /// <summary>Opens a run to be asked: call <see cref="Experiment.Ask"/> on the same thread; the caller disposes it.</summary>
+    /// <exception cref="EngramException">Data are missing or damaged.</exception>
+    public Experiment Open(RunConfig config, RunFolder folder) => new(config, Stream(config), Catalogs.Networks.Create(config.Network.Id, config.Network.Options),
+        Catalogs.Methods.Create(config.Method.Id, config.Method.Options), folder);
+
     /// <summary>The tasks of a configuration.</summary>
     /// <exception cref="EngramException">Data are missing or damaged, or do not fit the settings.</exception>
     public TaskStream Stream(RunConfig config)
     {
         NamedStream named = Catalogs.Streams.Find(config.Stream.Id);
-        return Catalogs.Streams.Create(named, config.Stream.Options).Create(new(named.Id, named.Dataset, Images, new(config.Machine.Seed)));
+        return Catalogs.Streams.Create(named, config.Stream.Options).Create(new(named.Id, named.Dataset, Images, new(config.Machine.Seed)) { Stories = Stories });
     }
 
     /// <summary>Loads the data and checks what only shows with them and on this machine, so that nothing is written for a run that cannot begin.</summary>
@@ -48,9 +54,13 @@ public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
     {
         _ = ComputeDevice.Named(config.Machine.Device);
         TaskStream stream = Stream(config);
-        Catalogs.Networks.Create(config.Network.Id, config.Network.Options).Layout(stream.InputShape, stream.OutputCount);
+        NetworkDefinition network = Catalogs.Networks.Create(config.Network.Id, config.Network.Options);
+        network.RequireFit(stream);
+        network.Layout(stream.InputShape, stream.OutputCount);
         return stream;
     }
 
-    private ImageDataset Images(string id) => loaded.GetOrAdd(id, key => new(() => DatasetCatalog.Find(key).Load(data))).Value;
+    private ImageDataset Images(string id) => loaded.GetOrAdd(id, key => new(() => DatasetCatalog.Find<ImageDatasetSource>(key).Load(data))).Value;
+
+    private StoryDataset Stories(string id) => loadedStories.GetOrAdd(id, key => new(() => DatasetCatalog.Find<StoryDatasetSource>(key).Load(data))).Value;
 }

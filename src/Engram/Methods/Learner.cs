@@ -25,10 +25,11 @@ public sealed class Learner : IDisposable
     public Learner(TaskStream stream, NetworkDefinition definition, Seed seed, Device device, int batchSize)
     {
         (this.stream, this.definition, Seed, Device, BatchSize) = (stream, definition, seed, device, batchSize);
+        definition.RequireFit(stream);
         (Definition, Network) = (definition, NewNetwork());
         firstSize = Network.Layout.Count;
-        if (stream.Scenario == Scenario.Task) rowsOfTasks = MaskRows(task => (task.FirstOutput, task.OutputCount));
-        if (stream.Scenario == Scenario.Class) rowsOfTasks = MaskRows(task => (0, task.FirstOutput + task.OutputCount));
+        if (stream.Scenario == Scenario.Task) rowsOfTasks = MaskRows(task => task.Answers ?? [.. Enumerable.Range(task.FirstOutput, task.OutputCount)]);
+        if (stream.Scenario == Scenario.Class) rowsOfTasks = MaskRows(task => [.. Enumerable.Range(0, task.FirstOutput + task.OutputCount)]);
     }
 
     /// <summary>The network that learns.</summary>
@@ -168,15 +169,11 @@ public sealed class Learner : IDisposable
         return mask;
     }
 
-    private Tensor MaskRows(Func<LearningTask, (int First, int Count)> active)
+    private Tensor MaskRows(Func<LearningTask, IReadOnlyList<int>> active)
     {
         using var scope = NewDisposeScope();
         Tensor rows = full([stream.Tasks.Count, stream.OutputCount], float.NegativeInfinity, device: Device);
-        foreach (LearningTask task in stream.Tasks)
-        {
-            var (first, count) = active(task);
-            rows[task.Index].narrow(0, first, count).fill_(0f);
-        }
+        foreach (LearningTask task in stream.Tasks) rows[task.Index].index_fill_(0, tensor([.. active(task).Select(output => (long)output)]).to(Device), 0f);
         return rows.MoveToOuterDisposeScope().DetachFromDisposeScope();
     }
 }

@@ -48,7 +48,7 @@ public abstract class LearningMethod : IDisposable
     public virtual void EditGradient(Tensor gradient) { }
 
     /// <summary>After the optimizer's step.</summary>
-    /// <param name="gradient">What <see cref="EditGradient"/> left, [P].</param>
+    /// <param name="gradient">What <see cref="EditGradient"/> left, shortened where training limits its norm, [P].</param>
     public virtual void AfterStep(Tensor gradient) { }
 
     /// <summary>After the last step of a task: measure importance, keep samples, freeze, grow.</summary>

@@ -45,6 +45,9 @@ public abstract class Network : IDisposable
     /// <summary>All parameters, [P], float32. Write into it to change the network; never replace it.</summary>
     public Tensor Parameters { get; }
 
+    /// <summary>Where training stands; null outside of training. For a network with noise or a schedule of its own; it draws noise in <see cref="Forward"/> only.</summary>
+    public TrainingMoment? Moment { get; set; }
+
     /// <summary>Outputs of a batch for learning: what <see cref="Backward"/> needs is kept until the next call.</summary>
     /// <param name="inputs">[batch, inputs...], contiguous float32; must stay as they are until <see cref="Backward"/>.</param>
     /// <returns>Logits, [batch, outputs], without graph; owned by the network and valid until its next call.</returns>
@@ -97,6 +100,13 @@ public abstract class Network : IDisposable
 
     /// <summary>Activations of the last hidden layer, [batch, features]; owned by the network and valid until its next call.</summary>
     public abstract Tensor Features(Tensor inputs);
+
+    /// <summary>
+    /// How strongly the network looked at each part of an input, for a network that does so: of the first sample of the last batch, once for
+    /// each batch, so that who gets an answer knows that it was this network's.
+    /// </summary>
+    /// <returns>For each look a weight for every part that is there, which add up to at most 1 (to anything in a linear start); null where there is none.</returns>
+    public virtual IReadOnlyList<float[]>? TakeAttention() => null;
 
     /// <summary>Declares what besides <see cref="Parameters"/> must survive a stop, such as running averages; nothing in most networks.</summary>
     public virtual void Visit(StateBag state) { }

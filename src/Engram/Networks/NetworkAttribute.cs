@@ -3,4 +3,8 @@ namespace Engram.Networks;
 /// <summary>Enters a <see cref="NetworkDefinition"/> in the catalog.</summary>
 /// <param name="id">The name in configurations and on the command line, such as <c>mlp</c>.</param>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class NetworkAttribute(string id) : CatalogEntryAttribute(id);
+public sealed class NetworkAttribute(string id) : CatalogEntryAttribute(id)
+{
+    /// <summary>A stream that it can learn, for examples.</summary>
+    public string ExampleStream { get; init; } = "permuted-digits";
+}

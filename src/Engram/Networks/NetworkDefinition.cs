@@ -1,3 +1,5 @@
+using System.Reflection;
+using Engram.Streams;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -6,6 +8,20 @@ namespace Engram.Networks;
 /// <summary>An architecture with its settings: knows its parameters for given inputs and outputs, and makes networks.</summary>
 public abstract class NetworkDefinition
 {
+    /// <summary>Whether its inputs are numbers of words and not numbers that measure something.</summary>
+    public virtual bool ReadsWords => false;
+
+    /// <summary>Refuses a stream whose inputs mean something else than this architecture reads.</summary>
+    /// <exception cref="EngramException">They do.</exception>
+    public void RequireFit(TaskStream stream)
+    {
+        string name = GetType().GetCustomAttribute<NetworkAttribute>()?.Id ?? GetType().Name;
+        if (stream.Language is not null && !ReadsWords)
+            throw EngramException.Input("network-mismatch", $"The inputs of {stream.Id} are numbers of words, which {name} would take for amounts; choose a network that reads words, such as memory-network.");
+        if (stream.Language is null && ReadsWords)
+            throw EngramException.Input("network-mismatch", $"The network {name} reads stories, but the inputs of {stream.Id} are not words; choose another network, such as mlp.");
+    }
+
     /// <summary>Names and shapes of the parameters, without making a network.</summary>
     /// <param name="inputShape">Shape of one input.</param>
     /// <param name="outputs">Number of logits, at least 1.</param>

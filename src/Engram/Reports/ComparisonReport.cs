@@ -6,7 +6,7 @@ namespace Engram.Reports;
 /// <summary>The picture and the page of a comparison.</summary>
 public static class ComparisonReport
 {
-    /// <summary>Writes <c>comparison</c> and <c>size</c>, each as <c>.svg</c> and <c>.png</c>, and <c>report.html</c>, each complete or not at all.</summary>
+    /// <summary>Writes <c>comparison</c>, <c>size</c> and, where both bounds took part, <c>tasks</c>, each as <c>.svg</c> and <c>.png</c>, and <c>report.html</c>, each complete or not at all.</summary>
     /// <param name="comparison">Methods on the same stream.</param>
     /// <param name="folder">An existing folder.</param>
     /// <param name="trialFolders">Folder of each trial, relative to <paramref name="folder"/>, in the order of the trials; null for a page without links.</param>
@@ -15,6 +15,7 @@ public static class ComparisonReport
     {
         ComparisonPicture.Of(comparison).Write(folder, "comparison");
         SizePicture.Of(comparison).Write(folder, "size");
+        if (Bounds(comparison) is var (lower, upper) && FatesPicture.Fits(lower, upper)) FatesPicture.Of(lower, upper).Write(folder, "tasks");
         AtomicFile.Write(Path.Combine(folder, "report.html"), Page(comparison, trialFolders, command));
     }
 
@@ -41,6 +42,7 @@ public static class ComparisonReport
             first.Engram,
             Html.Section("Mean accuracy after each task", Html.Chart(ComparisonPicture.Chart(comparison)),
                 Html.Note("Mean over the tasks learned so far; the band is one standard error over seeds. Dashed grey lines are the bounds.")),
+            Fates(comparison),
             Html.Section("Results", Results(comparison),
                 Html.Note($"Per cent, and points for differences: mean ± standard error over seeds. Guessing reaches {Words.Percent(first.Chance.Average())} %, "
                     + $"always answering the most frequent class {Words.Percent(first.Majority.Average())} %.")),
@@ -74,6 +76,15 @@ public static class ComparisonReport
         return Html.Table("Results", [.. known.Select(metric => metric.Name).Prepend("method").Concat(sameSeeds ? [] : ["seeds"])],
             comparison.Summary.OrderByDescending(method => method.Accuracy.Mean)
                 .Select(method => known.Select(metric => PlusMinus(metric.Of(method))).Prepend(Name(method, comparison)).Concat(sameSeeds ? [] : [$"{method.N}"])));
+    }
+
+    private static (RunResult[] Lower, RunResult[] Upper) Bounds(Comparison comparison) =>
+        ([.. comparison.Trials.Where(trial => trial.Method == comparison.LowerBound)], [.. comparison.Trials.Where(trial => trial.Method == comparison.UpperBound)]);
+
+    private static string Fates(Comparison comparison)
+    {
+        var (lower, upper) = Bounds(comparison);
+        return FatesPicture.Fits(lower, upper) ? ReproductionReport.Fates(FatesPicture.Chart(lower, upper)) : "";
     }
 
     // Omegas exist where joint training took part.

@@ -10,6 +10,12 @@ namespace Engram.Streams;
 /// <param name="OutputCount">How many consecutive outputs belong to it.</param>
 public sealed record LearningTask(int Index, string Name, Samples Train, Samples? Validation, Samples Test, int FirstOutput, int OutputCount)
 {
+    /// <summary>The outputs that are answers of the task and compete in the task scenario, where they are not all of the task's own; null where they are.</summary>
+    public IReadOnlyList<int>? Answers { get; init; }
+
+    /// <summary>How many different answers the task has.</summary>
+    public int AnswerCount => Answers?.Count ?? OutputCount;
+
     /// <summary>Place in the order of learning, from 1.</summary>
     public int Number => Index + 1;
 }

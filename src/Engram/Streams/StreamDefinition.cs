@@ -7,7 +7,11 @@ namespace Engram.Streams;
 /// <param name="Dataset">Id of the image data set; empty where the stream has its own data.</param>
 /// <param name="Images">Gives the image data set of an id; loads each once.</param>
 /// <param name="Seed">The run's seed: order, permutations, noise and subsets come from it.</param>
-public sealed record StreamContext(string Id, string Dataset, Func<string, ImageDataset> Images, Seed Seed);
+public sealed record StreamContext(string Id, string Dataset, Func<string, ImageDataset> Images, Seed Seed)
+{
+    /// <summary>Gives the data set of stories of an id; loads each once.</summary>
+    public Func<string, StoryDataset> Stories { get; init; } = id => throw new InvalidOperationException($"There are no stories '{id}': set {nameof(Stories)}.");
+}
 
 /// <summary>A kind of stream with its settings: makes the tasks of one run.</summary>
 public abstract class StreamDefinition

@@ -22,6 +22,9 @@ public sealed class TaskStream
         OutputCount = tasks.Max(task => task.FirstOutput + task.OutputCount);
     }
 
+    /// <summary>How inputs and outputs read in words, where inputs are numbers of words; null where they are numbers that measure something.</summary>
+    public StoryLanguage? Language { get; init; }
+
     /// <summary>Name of the stream.</summary>
     public string Id { get; }
 

@@ -72,12 +72,15 @@ public sealed class Trainer : IDisposable
         {
             int epoch = (int)(stepOfTask / schedule.StepsPerEpoch), first = (int)(stepOfTask % schedule.StepsPerEpoch) * options.Batch;
             if (epoch != orderEpoch) (order, orderEpoch) = (learner.Seed.For("order", task.Index, epoch).Permutation(samples.Count), epoch);
+            network.Moment = new(learner.Seed, task.Index, epoch, stepOfTask);
+            optimizer.LearningRate = options.RateIn(epoch);
             Step(reader.Read(samples, order.AsSpan(first, Math.Min(options.Batch, order.Length - first))));
             stepOfTask++;
             if (stepOfTask % options.LogEvery == 0 || stepOfTask == schedule.Steps) report(new(epoch + 1, stepOfTask, MeanLoss(task)));
             if (stepOfTask == schedule.Steps && !IsFinite(network.Parameters)) throw Diverged(task, "a parameter is not finite");
             afterStep(stepOfTask);
         }
+        network.Moment = null;
     }
 
     /// <summary>Ends a task: the method's own consolidation.</summary>
@@ -114,10 +117,21 @@ public sealed class Trainer : IDisposable
         Objective objective = method.Loss(prepared, logits);
         network.Backward(objective.Gradient, gradient);
         method.EditGradient(gradient);
+        if (options.ClipNorm > 0) Clip();
         optimizer.Step(network.Parameters, gradient);
         method.AfterStep(gradient);
         lossSum.add_(objective.Value);
         FollowNetwork();
+    }
+
+    private void Clip()
+    {
+        foreach (ParameterSlice slice in network.Layout.Slices)
+        {
+            Tensor piece = gradient.narrow(0, slice.Offset, slice.Length);
+            double norm = piece.norm().item<float>();
+            if (norm > options.ClipNorm) piece.mul_((float)(options.ClipNorm / norm));
+        }
     }
 
     private double MeanLoss(LearningTask task)

@@ -27,6 +27,18 @@ public sealed record TrainingOptions : ISettingsRules
     [Description("step size"), Range(0.0, 1000.0, MinimumIsExclusive = true)]
     public double LearningRate { get; init; } = 0.001;
 
+    /// <summary>Epochs after which the step size is halved, again and again within a task; 0 keeps it.</summary>
+    [Description("epochs after which the step size is halved, again and again within a task; 0 = never"), Range(0, 1_000_000)]
+    public int HalveEvery { get; init; }
+
+    /// <summary>Epochs of a task with the full step size before the first of those after which it is halved begins.</summary>
+    [Description("epochs of a task before halving begins to count"), Range(0, 1_000_000)]
+    public int HalveFrom { get; init; }
+
+    /// <summary>Greatest Euclidean norm of a step's gradient in each piece of the parameters (matrix or vector); longer ones are shortened to it. 0 keeps all.</summary>
+    [Description("greatest norm of the gradient of each matrix; longer ones are shortened to it; 0 = none"), Range(0.0, 1e9)]
+    public double ClipNorm { get; init; }
+
     /// <summary>Share of the last step that SGD keeps.</summary>
     [Description("share of the last step that sgd keeps"), Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Momentum { get; init; }
@@ -38,6 +50,10 @@ public sealed record TrainingOptions : ISettingsRules
     /// <summary>Samples per step.</summary>
     [Description("samples per step"), Range(1, 1_000_000)]
     public int Batch { get; init; } = 128;
+
+    /// <summary>Whether an epoch leaves out what does not fill its last batch. The order of each epoch is another, so no sample is left out for long.</summary>
+    [Description("leave out what does not fill an epoch's last batch")]
+    public bool WholeBatches { get; init; }
 
     /// <summary>Passes over the training data: one number for all tasks, or one per task in the order of learning.</summary>
     [Description("passes over the training data: one number, or one per task"), Range(1, 1_000_000)]
@@ -71,12 +87,16 @@ public sealed record TrainingOptions : ISettingsRules
             yield return $"{path}.momentum is {Momentum} but only sgd has momentum; leave it out or set {path}.optimizer to sgd.";
     }
 
+    /// <summary>Step size in an epoch of a task.</summary>
+    /// <param name="epoch">From 0.</param>
+    public double RateIn(int epoch) => HalveEvery == 0 ? LearningRate : LearningRate * Math.Pow(0.5, Math.Max(0, epoch - HalveFrom) / HalveEvery);
+
     /// <summary>Steps that data of the given tasks are trained for, and how often their order is drawn anew.</summary>
     /// <param name="samples">Number of samples.</param>
     /// <param name="lessons">Indices of the tasks whose training time the data stand for.</param>
     public Schedule ScheduleFor(int samples, IReadOnlyList<int> lessons)
     {
-        int stepsPerEpoch = (samples + Batch - 1) / Batch;
+        int stepsPerEpoch = WholeBatches && samples >= Batch ? samples / Batch : (samples + Batch - 1) / Batch;
         long steps = Iterations is { } iterations ? (long)iterations * lessons.Count
             : (long)stepsPerEpoch * lessons.Max(lesson => Epochs[Math.Min(lesson, Epochs.Length - 1)]);
         return new(stepsPerEpoch, steps);

@@ -35,6 +35,15 @@ public sealed class EngramCommand : IDisposable
     /// <summary>Runs to the end.</summary>
     internal Outcome Run(string folder, params string[] arguments) => Finish(Start(folder, arguments));
 
+    /// <summary>Runs to the end with something to read on standard input.</summary>
+    internal Outcome RunWithInput(string folder, string input, params string[] arguments)
+    {
+        Process process = Start(folder, arguments, readsInput: true);
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        return Finish(process);
+    }
+
     /// <summary>Runs something that must go wrong: in one line, without a stack trace, with an exit code of ours.</summary>
     internal Outcome RunWrong(int exitCode, string folder, params string[] arguments)
     {
@@ -46,9 +55,11 @@ public sealed class EngramCommand : IDisposable
     }
 
     /// <summary>Starts it and leaves it running.</summary>
-    internal Process Start(string folder, params string[] arguments)
+    internal Process Start(string folder, params string[] arguments) => Start(folder, arguments, readsInput: false);
+
+    private Process Start(string folder, string[] arguments, bool readsInput)
     {
-        ProcessStartInfo start = new(Program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(Program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = readsInput };
         start.Environment["XDG_CACHE_HOME"] = cache.Path;
         start.Environment["ENGRAM_DATA"] = "";
         return Process.Start(start)!;

@@ -180,7 +180,7 @@ public sealed class DatasetDownloadTests : IDisposable
         DatasetDownload download = new(client, server.Address, folder.Path, null) { Patience = TimeSpan.FromSeconds(0.3) };
         IdxFolder.Part part = new(TinyDataset.FileNames[0], Convert.ToHexStringLower(SHA256.HashData(tiny.Files[0])), [28, 28]);
 
-        EngramException error = await Assert.ThrowsAsync<EngramException>(() => download.FetchAsync(part, Token));
+        EngramException error = await Assert.ThrowsAsync<EngramException>(() => download.FetchAsync($"{part.Name}.gz", (file, remedy) => IdxFolder.Check(file, part, remedy), Token));
 
         Assert.Equal("download-interrupted", error.Code);
         Assert.Contains("no answer for 0.3 seconds", error.Message);

@@ -15,7 +15,7 @@ public sealed class PublishedDataTests
     [MemberData(nameof(Facts))]
     public void The_published_data_set_loads_with_its_known_labels_and_counts(string id, byte[] firstTrain, byte[] firstTest, int[] trainPerClass)
     {
-        ImageDatasetSource source = DatasetCatalog.Find(id);
+        ImageDatasetSource source = DatasetCatalog.Find<ImageDatasetSource>(id);
         string? variable = Environment.GetEnvironmentVariable("ENGRAM_DATA");
         Assert.SkipUnless(variable is not null && source.Find(new(variable)) is not null, $"ENGRAM_DATA names no folder that holds '{id}'.");
 

@@ -125,7 +125,7 @@ public sealed partial class PageTests : IDisposable
         ComparisonReport.Write(Compare("fine-tuning", "ewc", "joint"), Directory.CreateDirectory(Path.Combine(folder, "all")).FullName);
 
         Assert.Equal(["curves.png", "curves.svg", "matrix.png", "matrix.svg", "report.html"], Names(folder));
-        Assert.Equal(["comparison.png", "comparison.svg", "report.html", "size.png", "size.svg"], Names(Path.Combine(folder, "all")));
+        Assert.Equal(["comparison.png", "comparison.svg", "report.html", "size.png", "size.svg", "tasks.png", "tasks.svg"], Names(Path.Combine(folder, "all")));
         Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(Path.Combine(folder, "report.html")));
     }
 

@@ -32,6 +32,23 @@ public sealed class PictureTests
     }
 
     [Fact]
+    public void Fates_show_every_task_along_the_sequence_and_beside_it_the_other_runs_end()
+    {
+        RunResult[] course = [RunResults.Fading("fine-tuning", 1, 7, .5), RunResults.Fading("fine-tuning", 2, 7, .5)], beside = [RunResults.Fading("joint", 1, 7, 1)];
+
+        FatesChart chart = FatesPicture.Chart(course, beside);
+
+        Assert.Equal((course[0].Matrix[3][2] + course[1].Matrix[3][2]) / 2, chart.Course[3][2], 12);
+        Assert.Equal(beside[0].Matrix[^1], chart.Beside);
+        string[] words = Words(FatesPicture.Of(course, beside));
+        Assert.All(course[0].Tasks, task => Assert.Contains(task, words));
+        Assert.Contains("one after another (fine-tuning)", words);
+        Assert.Contains("in the end, together (joint)", words);
+        Assert.False(FatesPicture.Fits(course, []));
+        Assert.False(FatesPicture.Fits(course, [RunResults.Fading("joint", 1, 6, 1)]));
+    }
+
+    [Fact]
     public void Curves_name_every_task_at_its_line()
     {
         RunResult run = RunResults.Fading("ewc", 1, 5, .8);

@@ -1,6 +1,7 @@
 using Engram.Experiments;
 using Engram.Methods;
 using Engram.Methods.Baselines;
+using Engram.Networks;
 using Engram.Streams;
 using Engram.Tests.Datasets;
 using Engram.Tests.Networks;
@@ -45,6 +46,36 @@ public sealed class TrainerTests
         Assert.Equal(plain, Seen(new() { OnGradient = gradient => gradient.mul_(-2) }, 1));
         Assert.NotEqual(plain, Seen(new(), 2));
         Assert.NotEqual(plain[..9], plain[9..]);
+    }
+
+    [Fact]
+    public void A_gradient_that_is_too_long_is_shortened_in_each_piece_of_its_own()
+    {
+        List<double> norms = [];
+        Probe probe = new();
+        using ToyLesson lesson = Numbered(probe, Options with { Iterations = 2, ClipNorm = 0.01 });
+        probe.OnGradient = gradient => gradient[0] = 3;
+        probe.OnAfterStep = gradient => norms.AddRange(lesson.Learner.Network.Layout.Slices.Select(slice => (double)gradient.narrow(0, slice.Offset, slice.Length).norm().item<float>()));
+
+        lesson.Learn(1);
+
+        Assert.Equal(2 * lesson.Learner.Network.Layout.Slices.Count, norms.Count);
+        Assert.All(norms, norm => Assert.InRange(norm, 0, 0.010001));
+        Assert.Equal(0.01, norms[0], 1e-6);
+    }
+
+    [Fact]
+    public void The_network_knows_where_training_stands_and_that_it_is_over()
+    {
+        List<TrainingMoment?> moments = [];
+        Probe probe = new();
+        using ToyLesson lesson = Numbered(probe, Options with { Epochs = [2] });
+        probe.OnGradient = _ => moments.Add(lesson.Learner.Network.Moment);
+
+        lesson.Learn(1);
+
+        Assert.Equal([(0, 0, 0L), (0, 0, 1L), (0, 0, 2L), (0, 1, 3L), (0, 1, 4L), (0, 1, 5L)], moments.Select(moment => (moment!.Value.Task, moment.Value.Epoch, moment.Value.Step)));
+        Assert.Null(lesson.Learner.Network.Moment);
     }
 
     [Fact]
@@ -200,6 +231,8 @@ public sealed class TrainerTests
 
         public Action<Tensor> OnGradient { get; set; } = _ => { };
 
+        public Action<Tensor> OnAfterStep { get; set; } = _ => { };
+
         public Action<LearningTask> OnBegin { get; set; } = _ => { };
 
         public override void BeginTask(LearningTask task)
@@ -235,7 +268,11 @@ public sealed class TrainerTests
             OnGradient(gradient);
         }
 
-        public override void AfterStep(Tensor gradient) => Calls.Add("AfterStep");
+        public override void AfterStep(Tensor gradient)
+        {
+            Calls.Add("AfterStep");
+            OnAfterStep(gradient);
+        }
 
         public override void EndTask(LearningTask task) => Calls.Add("EndTask");
     }

@@ -29,6 +29,9 @@ public sealed record Recipe
     /// <summary>What all rows share: <c>stream</c>, <c>network</c>, <c>training</c>.</summary>
     public JsonObject Config { get; init; } = [];
 
+    /// <summary>Ids of two rows: of the first one's runs the page shows what became of each task, of the second one's what they know in the end. Empty for none.</summary>
+    public string[] Fates { get; init; } = [];
+
     /// <summary>Id of the row whose runs intransigence is measured against; null for none.</summary>
     public string? Reference { get; init; }
 

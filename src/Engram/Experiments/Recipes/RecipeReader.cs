@@ -44,6 +44,7 @@ internal sealed partial class RecipeReader
         RecipeRow[] all = [.. rows, .. sweeps.SelectMany(sweep => sweep.Points())];
         string[] ids = [.. all.Select(row => row.Id)];
         CheckIds(ids, rows, head.Reference);
+        if (head.Fates.Length is not (0 or 2) || head.Fates.Except(ids).Any()) problems.Add($"fates is {string.Join(",", head.Fates)} but must name two rows: one whose tasks are followed, and one that stands beside.");
         CheckGates(gates, ids, "gates");
         CheckGates(quick?.Gates ?? [], ids, "quick.gates");
         foreach (string pattern in (quick?.Rows ?? []).Where(pattern => !ids.Any(row => GateCondition.Fits(pattern, row))))
@@ -51,7 +52,7 @@ internal sealed partial class RecipeReader
         return new()
         {
             Id = id, Title = head.Title, Source = source, Duration = head.Duration, Note = head.Note, Seeds = head.Seeds, Config = head.Config,
-            Reference = head.Reference, Rows = all, Sweeps = sweeps, Gates = gates, Quick = quick, Json = (JsonObject)json.DeepClone(),
+            Reference = head.Reference, Fates = head.Fates, Rows = all, Sweeps = sweeps, Gates = gates, Quick = quick, Json = (JsonObject)json.DeepClone(),
         };
     }
 
@@ -142,6 +143,9 @@ internal sealed partial class RecipeReader
 
         [Description("what all rows share")]
         public JsonObject Config { get; init; } = [];
+
+        [Description("two rows: one whose tasks the page follows, and one that stands beside")]
+        public string[] Fates { get; init; } = [];
 
         [Description("row that intransigence is measured against")]
         public string? Reference { get; init; }

@@ -1,0 +1,25 @@
+using Engram.Methods;
+using Engram.Streams;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Evaluation;
+
+/// <summary>Asks a method for its answer to one input, and the network where it looked; changes nothing.</summary>
+/// <param name="method">Predicts.</param>
+/// <param name="learner">Its network and what is known about the run.</param>
+public sealed class Questioner(LearningMethod method, Learner learner)
+{
+    /// <summary>The answer to one input.</summary>
+    /// <param name="input">As many numbers as the shape has.</param>
+    /// <param name="task">Index of the task, for a method or scenario that must know it.</param>
+    public Answer Ask(float[] input, int task)
+    {
+        using var scope = NewDisposeScope();
+        using var constant = no_grad();
+        Batch batch = new(tensor(input).reshape([1, .. learner.Network.InputShape]).to(learner.Device), zeros(1, dtype: int64, device: learner.Device), [task]);
+        learner.Network.TakeAttention(); // that of an earlier batch
+        float[] probabilities = method.Predict(batch).softmax(1).cpu().data<float>().ToArray();
+        return new(probabilities, learner.Network.TakeAttention());
+    }
+}

@@ -1,0 +1,96 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Engram.Datasets;
+
+namespace Engram.Streams;
+
+/// <summary>Which edition of the bAbI tasks.</summary>
+public enum BabiEdition
+{
+    /// <summary>1,000 training questions per task.</summary>
+    Babi,
+
+    /// <summary>10,000 training questions per task.</summary>
+    Large,
+}
+
+/// <summary>
+/// The twenty bAbI tasks (Weston et al. 2015, arXiv 1502.05698) one after another: a question about a short story, answered by a word.
+/// All tasks share one dictionary, that of all twenty whatever subset is learned, and its words are the outputs: all of them compete in the
+/// domain scenario, as in the published networks, and only the answers of the task's training data in the task scenario.
+/// </summary>
+/// <remarks>
+/// An input is the question and the last statements before it as word numbers (<see cref="StoryLanguage"/>), as large as the longest story
+/// and sentence of the tasks that are learned. Which statements support an
+/// answer is not shown to the network. The class scenario has no meaning here, since tasks share answers.
+/// </remarks>
+[Stream("babi", Family = "stories", Summary = "twenty tasks of questions about short stories, with one dictionary", Paper = "Weston et al. 2015, arXiv 1502.05698",
+    RunDefaults = """
+    {"network":{"id":"memory-network","linearEpochs":[5,0]},
+     "training":{"optimizer":"sgd","learningRate":0.16,"batch":32,"wholeBatches":true,"epochs":[30],"halveEvery":10,"clipNorm":1.25}}
+    """)]
+public sealed class BabiTasks(BabiTasks.Options options) : StreamDefinition
+{
+    private const int TaskCount = 20;
+
+    /// <summary>Settings.</summary>
+    public sealed record Options : StreamOptions
+    {
+        /// <summary>All twenty tasks with one softmax, and a tenth held out, as published.</summary>
+        public Options() => (Scenario, Tasks, Validation) = (Scenario.Domain, TaskCount, 0.1);
+
+        /// <summary>Which edition.</summary>
+        [Description("babi (1,000 training questions per task) or large (10,000)")]
+        public BabiEdition Edition { get; init; }
+
+        /// <summary>Which of the twenty tasks, in this order; null takes the first ones.</summary>
+        [Description("which of the twenty tasks, such as 1,2,3; left out the first ones"), Range(1, TaskCount)]
+        public int[]? Only { get; init; }
+
+        /// <summary>Most statements that a question sees.</summary>
+        [Description("most statements that a question sees, the last ones"), Range(1, 500)]
+        public int Statements { get; init; } = 50;
+
+        /// <inheritdoc/>
+        public override IEnumerable<string> Problems(string path)
+        {
+            foreach (string problem in base.Problems(path)) yield return problem;
+            if (Scenario == Scenario.Class) yield return $"{path}.scenario is class, but the tasks share answers; use domain or task.";
+            if (Tasks > TaskCount) yield return $"{path}.tasks is {Tasks} but there are {TaskCount} tasks; use 1 to {TaskCount}.";
+            if (Only is null) yield break;
+            if (Only.Distinct().Count() != Only.Length) yield return $"{path}.only is {string.Join(",", Only)} but must name each task once.";
+            if (Only.Length != Tasks) yield return $"{path}.only names {Only.Length} tasks but {path}.tasks is {Tasks}; set {path}.tasks to {Only.Length}.";
+        }
+    }
+
+    /// <inheritdoc/>
+    public override TaskStream Create(StreamContext context)
+    {
+        StoryDataset data = context.Stories(options.Edition == BabiEdition.Large ? Babi.LargeSource.Id : Babi.Source.Id);
+        int[] natural = options.Only is { } only ? [.. only.Select(number => number - 1)] : [.. Enumerable.Range(0, options.Tasks)];
+        Story[] all = [.. natural.SelectMany(task => data.Tasks[task].Train.Concat(data.Tasks[task].Test))];
+        // One more than the longest sentence: the position encoding counts the word of time.
+        StoryLanguage language = new(data.Symbols, Math.Min(options.Statements, all.Max(story => story.Statements.Count)), 1 + all.Max(Longest));
+        return new(context.Id, options.Scenario, [.. OrderOf(options, natural.Length, context.Seed).Select((place, index) => Make(data.Tasks[natural[place]], natural[place], index, language, context.Seed))])
+        {
+            Language = language,
+        };
+    }
+
+    private LearningTask Make(StoryTask task, int natural, int index, StoryLanguage language, Seed seed)
+    {
+        Story[] train = Drawn(task.Train, options.Samples, seed.For("subset", natural));
+        int held = (int)Math.Round(train.Length * options.Validation);
+        if (held > 0) seed.For("validation", natural).Shuffle<Story>(train);
+        return new(index, $"qa{natural + 1} {task.Name}", new StorySamples(train.Skip(held), language, index), held > 0 ? new StorySamples(train.Take(held), language, index) : null,
+            new StorySamples(Drawn(task.Test, options.TestSamples, seed.For("test-subset", natural)), language, index), 0, language.Symbols.Count)
+        {
+            Answers = [.. task.Train.Select(story => language.OutputOf(story.Answer)).Distinct().Order()],
+        };
+    }
+
+    private static Story[] Drawn(IReadOnlyList<Story> stories, int count, RandomSource random) =>
+        count == 0 || count >= stories.Count ? [.. stories] : [.. random.Permutation(stories.Count).Take(count).Order().Select(i => stories[i])];
+
+    private static int Longest(Story story) => Math.Max(story.Question.Length, story.Statements.Count == 0 ? 0 : story.Statements.Max(words => words.Length));
+}
