@@ -49,11 +49,11 @@ public sealed class RunFolder
         return folder;
     }
 
-    /// <summary>Refuses a folder that holds a run, a comparison or a reproduction.</summary>
+    /// <summary>Refuses a folder that holds a run, a comparison, a reproduction or a study.</summary>
     /// <exception cref="EngramException">It does.</exception>
     internal static void RequireFree(string path)
     {
-        string? kind = Exists(path) ? "run" : ComparisonFolder.Exists(path) ? "comparison" : ReproductionFolder.Exists(path) ? "reproduction" : null;
+        string? kind = Exists(path) ? "run" : ComparisonFolder.Exists(path) ? "comparison" : ReproductionFolder.Exists(path) ? "reproduction" : StudyFolder.Exists(path) ? "study" : null;
         if (kind is not null) throw EngramException.Input("folder-in-use", $"'{path}' already holds a {kind}; go on with it by 'engram resume {path}' or choose another folder with --out.");
     }
 

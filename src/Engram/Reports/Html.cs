@@ -1,4 +1,5 @@
 using System.Net;
+using Engram.Evaluation;
 
 namespace Engram.Reports;
 
@@ -26,6 +27,19 @@ internal static class Html
 
         """;
 
+    /// <summary>Numbers that are read first, each with its name and what it means.</summary>
+    /// <param name="tiles">Name, number, its unit, and a line below.</param>
+    public static string Tiles(IEnumerable<(string Name, string Number, string Unit, string Meaning)> tiles) => $"<dl class=\"tiles\">\n{string.Concat(tiles.Select((tile, i) =>
+        $"<div{(i == 0 ? " class=\"first\"" : "")}><dt>{Text(tile.Name)}</dt><dd class=\"number\">{Text(tile.Number)} <small>{Text(tile.Unit)}</small></dd><dd class=\"meaning\">{Text(tile.Meaning)}</dd></div>\n"))}</dl>\n";
+
+    /// <summary>A mean in per cent with its standard error.</summary>
+    public static string PlusMinus(SampleStatistics? statistics) => statistics switch
+    {
+        null => "<span class=\"none\">n/a</span>",
+        { StandardError: { } error } => $"{Signed(statistics.Mean)}&nbsp;<small>±&nbsp;{100 * error:0.0}</small>",
+        _ => Signed(statistics.Mean),
+    };
+
     /// <summary>Something long that is folded until it is asked for; on paper it is open.</summary>
     public static string Folded(string summary, string content) => $"<details><summary>{Text(summary)}</summary>\n{content}</details>\n";
 
@@ -39,6 +53,8 @@ internal static class Html
 
     /// <summary>A chart drawn twice, for wide and for narrow screens; the page shows the one that fits.</summary>
     public static string Chart(LineChart chart) => Chart(chart.Title, width => chart.Draw(width, hasTitle: false));
+
+    private static string Signed(double value) => $"{100 * value:0.0;−0.0;0.0}";
 
     /// <summary>A chart drawn twice, for wide and for narrow screens; the page shows the one that fits.</summary>
     /// <param name="title">For people who do not see it.</param>
