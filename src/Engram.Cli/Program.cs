@@ -7,6 +7,7 @@ RootCommand engram = new("Engram: one network learns task after task, and one pi
     RunCommand.Create(),
     CompareCommand.Create(),
     OrderCommand.Create(),
+    AffinityCommand.Create(),
     ReproduceCommand.Create(),
     ResumeCommand.Create(),
     MethodsCommand.Create(),

@@ -22,7 +22,8 @@ internal static class ResumeCommand
             if (ReproductionFolder.Exists(path)) return new ReproductionSession(new(json), json, data, parse.GetValue(GlobalOptions.Jobs)).GoOn(path);
             if (StudyFolder.Exists(path))
             {
-                new OrderSession(new(json), json, data, parse.GetValue(GlobalOptions.Jobs)).GoOn(path);
+                if (StudyFolder.KindOf(path) == AffinitySession.Kind) new AffinitySession(new(json), json, data, parse.GetValue(GlobalOptions.Jobs)).GoOn(path);
+                else new OrderSession(new(json), json, data, parse.GetValue(GlobalOptions.Jobs)).GoOn(path);
                 return 0;
             }
             if (ComparisonFolder.Exists(path)) new ComparisonSession(new(json), json, data, parse.GetValue(GlobalOptions.Jobs)).GoOn(path);

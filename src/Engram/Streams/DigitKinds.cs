@@ -15,7 +15,7 @@ namespace Engram.Streams;
 /// </remarks>
 [Stream("digit-kinds", Family = "images", Datasets = ["digits", "mnist"], Summary = "six different questions about the same digits: which task helps which",
     Paper = "Zamir et al. 2018, arXiv 1804.08328 (its question, in small)", Scenarios = [Scenario.Task], Reason = "its tasks have different answers, and each needs outputs of its own",
-    RunDefaults = """{"network":{"hidden":[100,50]},"training":{"epochs":[3]}}""")]
+    RunDefaults = """{"network":{"hidden":[100,50,20]},"training":{"epochs":[3]}}""")]
 public sealed class DigitKinds(DigitKinds.Options options) : ImageStream(options)
 {
     private const int Turns = 4, Levels = 4, Halves = 4;
