@@ -29,7 +29,7 @@ internal static class OrderSummary
         console.WriteFaint($"mean over the orders: accuracy {Figures.Percent(study.Accuracy.Mean)}, forgetting {Figures.Percent(study.Forgetting.Mean)}; from best to worst {Figures.Percent(study.Accuracy.Spread)} points");
         if (study.Pairs.Length <= MostPairs) WritePairs(console, study);
         console.WriteLine();
-        console.WriteLine(study.Verdict);
+        console.WriteLine(study.Verdict.Replace("±", terminal.PlusMinus));
     }
 
     private static void WritePairs(IAnsiConsole console, OrderStudy study)

@@ -12,6 +12,9 @@ internal static class Html
     /// <summary>A sentence of metadata under a heading.</summary>
     public static string Note(string text) => $"<p class=\"note\">{Text(text)}</p>\n";
 
+    /// <summary>A paragraph that everybody should read.</summary>
+    public static string Paragraph(string text) => $"<p>{Text(text).Replace(" %", "&nbsp;%")}</p>\n";
+
     /// <summary>A part of the page under a heading.</summary>
     public static string Section(string heading, params string[] content) => $"<section>\n<h2>{Text(heading)}</h2>\n{string.Concat(content)}</section>\n";
 

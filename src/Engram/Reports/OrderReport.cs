@@ -25,36 +25,36 @@ public static class OrderReport
     public static string Page(OrderStudy study, string? command = null) => ReportPage.Of(
         "Engram task order",
         $"In which order to learn {study.Stream}",
-        [study.Verdict],
+        study.Sentences,
         [
             $"method {study.Method}", $"{study.Scenario} scenario", $"network {study.Network}", $"{study.Tasks.Length} tasks",
             study.Seeds.Length == 1 ? "1 seed" : $"{study.Seeds.Length} seeds", study.IsComplete ? $"all {study.Orders.Length} orders" : $"{study.Orders.Length} orders tried",
         ],
         study.Engram,
         Tiles(study),
-        Html.Section("Every order at a glance", Html.Note(HowToReadLandscape(study)),
+        Html.Section("Every order at a glance", Html.Paragraph(HowToReadLandscape(study)),
             Html.Chart(LandscapePicture.Chart(study).Title, width => LandscapePicture.Chart(study).Draw(width, hasTitle: false))),
-        Html.Section("The tasks", Html.Table("Tasks", ["number", "task", "at the end, recommended order", "at the end, natural order"], study.Numbers.Select((number, i) => new[]
+        Html.Section("The tasks", Html.Paragraph("Accuracy on each task when all are learned; orders below name the tasks by these numbers."), Html.Table("Tasks", ["task", "at the end, recommended order", "at the end, natural order"], study.Numbers.Select((number, i) => new[]
         {
-            $"{number}", Html.Text(study.Tasks[i]), Final(study, study.Recommended, i), Final(study, study.Numbers, i),
+            $"{number} {Html.Text(study.Tasks[i])}", Final(study, study.Recommended, i), Final(study, study.Numbers, i),
         }))),
         Pairs(study),
-        Html.Section("The orders", Html.Note($"Most accurate first; per cent, and points for forgetting, mean ± standard error over seeds.{(study.IsComplete ? "" : " Orders with more than one seed were learned again to judge the best one.")}"),
+        Html.Section("The orders", Html.Paragraph($"Most accurate first; per cent, and points for forgetting, mean ± standard error over seeds.{(study.IsComplete ? "" : " Orders with more than one seed were learned again to judge the best one.")}"),
             Orders(study, study.Orders.Take(MostRows)), study.Orders.Length > MostRows ? Html.Folded($"The other {study.Orders.Length - MostRows}", Orders(study, study.Orders.Skip(MostRows))) : ""),
-        Html.Section("How it was decided", $"<p>{Html.Text(HowDecided(study))}</p>\n"),
+        Html.Section("How it was decided", Html.Paragraph(HowDecided(study))),
         Html.Section("Repeat it", command is null ? "" : Html.Code(command), Html.Folded("Configuration", Html.Code(RunReport.Json(study.Config)))));
 
     private static string Tiles(OrderStudy study) => Html.Tiles(
     [
         ("accuracy, best order", Words.Percent(study.Accuracy.Best), "%", "mean over all tasks at the end"),
-        ("accuracy, any order", Words.Percent(study.Accuracy.Mean), "%", "mean over the orders: what chance gives"),
+        ("accuracy, any order", Words.Percent(study.Accuracy.Mean), "%", "mean over the orders"),
         ("accuracy, worst order", Words.Percent(study.Accuracy.Worst), "%", $"{100 * study.Accuracy.Spread:0.0} points below the best"),
         ("forgetting", $"{100 * study.Forgetting.Best:0.0} to {100 * study.Forgetting.Worst:0.0}", "points", $"least and most; {100 * study.Forgetting.Mean:0.0} on average"),
     ]);
 
     private static string HowToReadLandscape(OrderStudy study) =>
         "Each point is one order of the tasks. Higher is more accurate at the end, further left has forgotten less, so the best orders lie at the upper left. "
-        + (study.Test.IsClear ? "The square is the order to take." : "The square is the best one by chance or not: the spread is no larger than chance explains.");
+        + (study.Test.IsClear ? "The square is the order to take." : "The square is the best one, but the points lie no further apart than chance explains.");
 
     private static string Pairs(OrderStudy study)
     {
@@ -62,7 +62,7 @@ public static class OrderReport
         string[] names = [.. study.Numbers.Select((number, i) => $"{number} {study.Tasks[i]}")];
         string context = study.IsComplete ? "Nothing was learned before these two." : "Mean over the runs in which the one came right after the other, whatever came before; empty where that never happened.";
         return Html.Section("Learn one task, then another",
-            Html.Note("The row is learned first, the column right after it. Upper table: what is still known of the first; lower table: how well the second was learned. "
+            Html.Paragraph("The row is learned first, the column right after it. Upper table: what is still known of the first; lower table: how well the second was learned. "
                 + $"Darker is better; a light row in the upper table is a task that is easily forgotten, a light column one that makes others forget. {context}"),
             ExhibitTableView.Of(new("Still known of the first task", "learn first", names, "then", names, Cells(pair => pair.Kept.Mean), "")),
             ExhibitTableView.Of(new("Learned of the second task", "learn first", names, "then", names, Cells(pair => pair.Learned.Mean), "")));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Engram.Evaluation;
 using Engram.Experiments;
 
@@ -70,7 +71,11 @@ public sealed record AffinityStudy
     public int? Budget { get; init; }
 
     /// <summary>What this means, in plain English.</summary>
-    public string Verdict => AffinityVerdict.Of(this);
+    public string Verdict => string.Join(" ", Sentences);
+
+    /// <summary>Its sentences.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Sentences => AffinityVerdict.Of(this);
 
     /// <summary>What was measured, with all settings.</summary>
     public required JsonObject Config { get; init; }

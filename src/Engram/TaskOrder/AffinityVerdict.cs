@@ -3,7 +3,7 @@ namespace Engram.TaskOrder;
 /// <summary>The plain sentences that a study of affinities ends with.</summary>
 internal static class AffinityVerdict
 {
-    public static string Of(AffinityStudy study)
+    public static IReadOnlyList<string> Of(AffinityStudy study)
     {
         List<string> sentences = [];
         Transfer[] single = [.. study.Transfers.Where(one => one.Sources.Length == 1 && one.Sources[0] != one.Target && one.Gain is not null)];
@@ -16,8 +16,8 @@ internal static class AffinityVerdict
         string[] useless = [.. Enumerable.Range(0, study.Tasks.Length).Where(task => study.Gains.All(row => row[task] is null)).Select(task => Name(study, task))];
         if (useless.Length > 0) sentences.Add($"For {string.Join(", ", useless)} full training is no better than a random encoder with few samples, so no source can show a gain.");
         if (study.Chosen() is { } chosen)
-            sentences.Add($"With labels for {chosen.Tasks.Length} of {study.Tasks.Length} tasks, take {string.Join(", ", chosen.Tasks.Select(task => Name(study, task)))}: every other task is then read out from these.");
-        return string.Join(" ", sentences);
+            sentences.Add($"With labels for {chosen.Tasks.Length} of {study.Tasks.Length} tasks, take {string.Join(", ", chosen.Tasks.Select(task => Name(study, task)))}: the others are read out from these.");
+        return sentences;
     }
 
     private static string Name(AffinityStudy study, int task) => $"'{study.Tasks[task]}'";

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Engram.Evaluation;
 using Engram.Experiments;
 
@@ -74,7 +75,11 @@ public sealed record OrderStudy
     public SampleStatistics? OverNatural { get; init; }
 
     /// <summary>What this means, in plain English.</summary>
-    public string Verdict => OrderVerdict.Of(this);
+    public string Verdict => string.Join(" ", Sentences);
+
+    /// <summary>Its sentences.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Sentences => OrderVerdict.Of(this);
 
     /// <summary>The runs.</summary>
     public required OrderedRun[] Runs { get; init; }
