@@ -76,9 +76,9 @@ public sealed class AffinityMeasurement(Laboratory laboratory, AffinityPlan plan
             if (!File.Exists(path))
             {
                 TransferResult[] measured = Measure(own, target, seed, share => Progress?.Invoke(name, share), cancellation);
-                RunFolder.WriteJson(path, new JsonObject { ["schema"] = RunConfig.Schema, ["transfers"] = new JsonArray([.. measured.Select(one => (JsonNode)one.ToJson())]) });
+                TransferResult.WriteFile(path, measured);
             }
-            results[piece] = [.. RunFolder.ReadObject(path)["transfers"]!.AsArray().Select(one => TransferResult.Read(one!))];
+            results[piece] = TransferResult.ReadFile(path);
             Finished?.Invoke(name, $"best {100 * results[piece].Max(one => one.Accuracy):0.0} %");
         }
     }
@@ -114,7 +114,7 @@ public sealed class AffinityMeasurement(Laboratory laboratory, AffinityPlan plan
     }
 
     // The layers before the encoder's own outputs are the trained network's first ones.
-    private static Network Beginning(Network trained, Network encoder)
+    internal static Network Beginning(Network trained, Network encoder)
     {
         ParameterSlice[] body = [.. encoder.Layout.Slices.SkipLast(2)], first = [.. trained.Layout.Slices.Take(body.Length)];
         if (!body.Zip(first).All(pair => pair.First.Name == pair.Second.Name && pair.First.Shape.SequenceEqual(pair.Second.Shape)))

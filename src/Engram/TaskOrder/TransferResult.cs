@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Engram.Experiments;
 
 namespace Engram.TaskOrder;
 
@@ -11,14 +12,30 @@ namespace Engram.TaskOrder;
 /// <param name="Losses">Cross-entropy on each held-out sample, in their order.</param>
 public sealed record TransferResult(int Target, ulong Seed, int[] Sources, double Accuracy, float[] Losses)
 {
-    /// <summary>The form that a file keeps; losses as base64 of 32-bit numbers, lowest byte first.</summary>
-    public JsonObject ToJson() => new()
+    /// <summary>Writes what was measured for a target; losses as base64 of 32-bit numbers, lowest byte first.</summary>
+    internal static void WriteFile(string path, IEnumerable<TransferResult> results) => RunFolder.WriteJson(path, new JsonObject
     {
-        ["target"] = Target, ["seed"] = Seed, ["sources"] = new JsonArray([.. Sources.Select(source => (JsonNode)source)]), ["accuracy"] = Accuracy,
-        ["losses"] = Convert.ToBase64String(MemoryMarshal.AsBytes<float>(Losses)),
-    };
+        ["schema"] = RunConfig.Schema,
+        ["transfers"] = new JsonArray([.. results.Select(one => (JsonNode)new JsonObject
+        {
+            ["target"] = one.Target, ["seed"] = one.Seed, ["sources"] = new JsonArray([.. one.Sources.Select(source => (JsonNode)source)]), ["accuracy"] = one.Accuracy,
+            ["losses"] = Convert.ToBase64String(MemoryMarshal.AsBytes<float>(one.Losses)),
+        })]),
+    });
 
     /// <summary>Reads it back.</summary>
-    public static TransferResult Read(JsonNode json) => new((int)json["target"]!, (ulong)json["seed"]!, [.. json["sources"]!.AsArray().Select(source => (int)source!)], (double)json["accuracy"]!,
-        MemoryMarshal.Cast<byte, float>(Convert.FromBase64String((string)json["losses"]!)).ToArray());
+    /// <exception cref="EngramException">The file is damaged.</exception>
+    internal static TransferResult[] ReadFile(string path)
+    {
+        JsonObject json = RunFolder.ReadObject(path);
+        try
+        {
+            return [.. json["transfers"]!.AsArray().Select(one => new TransferResult((int)one!["target"]!, (ulong)one["seed"]!, [.. one["sources"]!.AsArray().Select(source => (int)source!)],
+                (double)one["accuracy"]!, MemoryMarshal.Cast<byte, float>(Convert.FromBase64String((string)one["losses"]!)).ToArray()))];
+        }
+        catch (Exception wrong) when (wrong is NullReferenceException or InvalidOperationException or FormatException or ArgumentNullException)
+        {
+            throw EngramException.Input("corrupt-file", $"'{path}' does not hold the transfers of a target; delete it, and it is measured again.", wrong);
+        }
+    }
 }
