@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Engram.Cli.Output;
-using Engram.Cli.Progress;
 using Engram.Datasets;
 using Engram.Experiments;
 using Engram.Reports;
@@ -31,33 +30,16 @@ internal sealed class AffinitySession(Terminal terminal, bool json, string? data
         Carry(AffinityPlan.Read(Catalogs, asked), path, asked);
     }
 
-    private void Carry(AffinityPlan plan, string path, JsonObject asked)
+    private void Carry(AffinityPlan plan, string path, JsonObject asked) => new StudyWork<AffinityStudy>(terminal, json, data)
     {
-        using Interruption interruption = new();
-        StudyBoard board = new($"{plan.Config.Stream.Id}: which of {plan.Numbers.Count} tasks helps which, {jobs} at a time", "pieces", AffinityMeasurement.PiecesOf(plan), null, interruption.Token);
-        StudyFolder? folder = null;
-        AffinityStudy study;
-        try
-        {
-            study = Watch.Until(board, Work);
-        }
-        catch (OperationCanceledException stop)
-        {
-            throw new OperationCanceledException(OutputFolder.Stopped(folder is null ? null : path, data), stop);
-        }
-        JsonObject document = Settings.ToJson(study);
-        RunFolder.WriteJson(Path.Combine(path, "results.json"), document);
-        AffinityReport.Write(study, path, asked["command"]?.ToString());
-        if (json) Terminal.WriteJson(document);
-        else AffinitySummary.Write(terminal, study);
-        terminal.SayWhere("Report", Path.Combine(path, "report.html"));
-
-        AffinityStudy Work()
+        Kind = Kind,
+        Board = stopping => new($"{plan.Config.Stream.Id}: which of {plan.Numbers.Count} tasks helps which, {jobs} at a time", "pieces", AffinityMeasurement.PiecesOf(plan), null, stopping),
+        Work = (board, openFolder, stopping) =>
         {
             IReadOnlyList<string> tasks = AffinityMeasurement.Prepare(laboratory, plan);
-            interruption.Token.ThrowIfCancellationRequested();
-            folder = StudyFolder.Open(path, Kind, asked);
-            return new AffinityMeasurement(laboratory, plan, jobs, folder) { Progress = board.Report, Finished = board.End }.Run(tasks, interruption.Token);
-        }
-    }
+            return new AffinityMeasurement(laboratory, plan, jobs, openFolder()) { Progress = board.Report, Finished = board.End }.Run(tasks, stopping);
+        },
+        WriteReport = AffinityReport.Write,
+        Print = AffinitySummary.Write,
+    }.Carry(path, asked);
 }

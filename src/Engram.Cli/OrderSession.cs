@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Engram.Cli.Output;
-using Engram.Cli.Progress;
 using Engram.Datasets;
 using Engram.Experiments;
 using Engram.Reports;
@@ -31,39 +30,23 @@ internal sealed class OrderSession(Terminal terminal, bool json, string? data, i
         Carry(OrderPlan.Read(Catalogs, asked), path, asked);
     }
 
-    private void Carry(OrderPlan plan, string path, JsonObject asked)
+    private void Carry(OrderPlan plan, string path, JsonObject asked) => new StudyWork<OrderStudy>(terminal, json, data)
     {
-        using Interruption interruption = new();
-        StudyBoard board = new($"{plan.Config.Stream.Id}, {plan.Config.Method.Id}: {(plan.IsComplete ? "all" : "searching")} orders of {plan.Tasks} tasks, {jobs} at a time", "runs", plan.Runs, plan.Minutes, interruption.Token);
-        StudyFolder? folder = null;
-        OrderStudy study;
-        try
-        {
-            study = Watch.Until(board, Work);
-        }
-        catch (OperationCanceledException stop)
-        {
-            throw new OperationCanceledException(OutputFolder.Stopped(folder is null ? null : path, data), stop);
-        }
-        JsonObject document = Settings.ToJson(study);
-        RunFolder.WriteJson(Path.Combine(path, "results.json"), document);
-        OrderReport.Write(study, path, asked["command"]?.ToString());
-        if (json) Terminal.WriteJson(document);
-        else OrderSummary.Write(terminal, study);
-        terminal.SayWhere("Report", Path.Combine(path, "report.html"));
-
-        OrderStudy Work()
+        Kind = Kind,
+        Board = stopping => new($"{plan.Config.Stream.Id}, {plan.Config.Method.Id}: {(plan.IsComplete ? "all" : "searching")} orders of {plan.Tasks} tasks, {jobs} at a time", "runs", plan.Runs, plan.Minutes, stopping),
+        Work = (board, openFolder, stopping) =>
         {
             IReadOnlyList<string> tasks = plan.Prepare(laboratory);
-            interruption.Token.ThrowIfCancellationRequested();
-            folder = StudyFolder.Open(path, Kind, asked);
-            OrderSearch search = new(laboratory, plan, jobs)
+            return new OrderSearch(laboratory, plan, jobs)
             {
-                FolderOf = folder.TrialPath,
-                Progress = (trial, report) => board.Report($"order {trial.Label} seed {trial.Config.Machine.Seed}", report.Fraction),
-                Finished = (trial, result) => board.End($"order {trial.Label} seed {trial.Config.Machine.Seed}", $"accuracy {Figures.Percent(result.Metrics["accuracy"])} %"),
-            };
-            return search.Run(tasks, interruption.Token);
-        }
-    }
+                FolderOf = openFolder().TrialPath,
+                Progress = (trial, report) => board.Report(NameOf(trial), report.Fraction),
+                Finished = (trial, result) => board.End(NameOf(trial), $"accuracy {Figures.Percent(result.Metrics["accuracy"])} %"),
+            }.Run(tasks, stopping);
+        },
+        WriteReport = OrderReport.Write,
+        Print = OrderSummary.Write,
+    }.Carry(path, asked);
+
+    private static string NameOf(Trial trial) => $"order {trial.Label} seed {trial.Config.Machine.Seed}";
 }

@@ -15,18 +15,7 @@ internal static class AffinityCommand
     {
         Option<int> seeds = GlobalOptions.WholeNumber("--seeds", 1, 3, "seeds, counted up from --seed");
         Option<bool> pairs = new("--pairs") { Description = "also transfer from two sources at once (second order)" };
-        Option<int?> budget = new("--budget")
-        {
-            HelpName = "K",
-            Description = "how many tasks can be supervised: choose them, and from which of them every other task is read out",
-            CustomParser = argument =>
-            {
-                string text = argument.Tokens[^1].Value;
-                if (int.TryParse(text, out int value) && value >= 1) return value;
-                argument.AddError($"--budget is '{text}' but must be a whole number >= 1.");
-                return null;
-            },
-        };
+        Option<int?> budget = GlobalOptions.OptionalWholeNumber("--budget", 1, "how many tasks can be supervised: choose them, and from which of them every other task is read out");
         RunOptions options = new();
         CommandWithNotes command = new("affinity", "find out which task helps which, and which tasks to supervise", WriteNotes) { seeds, pairs, budget, GlobalOptions.Jobs };
         options.AddTo(command);

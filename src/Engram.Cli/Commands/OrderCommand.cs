@@ -12,18 +12,7 @@ internal static class OrderCommand
     {
         Option<string?> method = new("--method") { HelpName = "ID", Description = "how forgetting is fought ('engram methods' lists them) [default: fine-tuning]" };
         Option<int> seeds = GlobalOptions.WholeNumber("--seeds", 1, 3, "seeds, counted up from --seed; orders are compared seed by seed");
-        Option<int?> budget = new("--budget")
-        {
-            HelpName = "N",
-            Description = $"most runs; orders are searched where not all fit [default: all orders of up to {OrderPlan.MostTasksForAll} tasks, else {OrderPlan.StandardBudget} runs]",
-            CustomParser = argument =>
-            {
-                string text = argument.Tokens[^1].Value;
-                if (int.TryParse(text, out int value) && value >= 1) return value;
-                argument.AddError($"--budget is '{text}' but must be a whole number >= 1.");
-                return null;
-            },
-        };
+        Option<int?> budget = GlobalOptions.OptionalWholeNumber("--budget", 1, $"most runs; orders are searched where not all fit [default: all orders of up to {OrderPlan.MostTasksForAll} tasks, else {OrderPlan.StandardBudget} runs]");
         Option<double?> minutes = new("--minutes")
         {
             HelpName = "M",
