@@ -1,3 +1,4 @@
+using Engram.Reports;
 using Engram.TaskOrder;
 using Spectre.Console;
 
@@ -15,7 +16,7 @@ internal static class AffinitySummary
         table.AddColumn(Look.Column("source"));
         for (int task = 0; task < study.Tasks.Length; task++) table.AddColumn(Look.Column($"{study.Numbers[task]}", Justify.Right));
         for (int source = 0; source < study.Tasks.Length; source++)
-            table.AddRow([new Text($"{study.Numbers[source]} {study.Tasks[source]}"), .. study.Gains[source].Select(gain => new Text(gain is { } known ? $"{100 * known:0}" : "-"))]);
+            table.AddRow([new Text(Words.Numbered(study.Tasks[source], study.Numbers[source] - 1)), .. study.Gains[source].Select(gain => new Text(gain is { } known ? $"{100 * known:0}" : "-"))]);
         AddAccuracies("accuracy, random", study.RandomEncoder);
         AddAccuracies("accuracy, full", study.FullTraining);
         console.Write(table);

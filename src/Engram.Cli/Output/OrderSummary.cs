@@ -1,3 +1,4 @@
+using Engram.Reports;
 using Engram.TaskOrder;
 using Spectre.Console;
 
@@ -12,7 +13,7 @@ internal static class OrderSummary
     {
         IAnsiConsole console = terminal.Results;
         console.WriteFaint($"{study.Stream}, {study.Method}, {study.Scenario} scenario: {(study.IsComplete ? "all" : "")} {study.Orders.Length} orders, {study.Seeds.Length} {(study.Seeds.Length == 1 ? "seed" : "seeds")}; in %, mean {terminal.PlusMinus} standard error");
-        for (int i = 0; i < study.Tasks.Length; i++) console.WriteFaint($"  {study.Numbers[i]} {study.Tasks[i]}");
+        for (int i = 0; i < study.Tasks.Length; i++) console.WriteFaint($"  {Words.Numbered(study.Tasks[i], study.Numbers[i] - 1)}");
         Table orders = Look.NewTable();
         orders.AddColumn(Look.Column("order"));
         foreach (string name in new[] { "accuracy", "forgetting" }) orders.AddColumn(Look.Column(name, Justify.Right));

@@ -7,7 +7,7 @@ namespace Engram.Reports;
 /// <summary>The picture and the page of a study of orders.</summary>
 public static class OrderReport
 {
-    private const int MostRows = 24;
+    private const int MostRows = 12;
 
     /// <summary>Writes <c>landscape</c> as <c>.svg</c> and <c>.png</c>, and <c>report.html</c>, each complete or not at all.</summary>
     /// <param name="study">What was found.</param>
@@ -34,9 +34,9 @@ public static class OrderReport
         Tiles(study),
         Html.Section("Every order at a glance", Html.Paragraph(HowToReadLandscape(study)),
             Html.Chart(LandscapePicture.Chart(study).Title, width => LandscapePicture.Chart(study).Draw(width, hasTitle: false))),
-        Html.Section("The tasks", Html.Paragraph("Accuracy on each task when all are learned; orders below name the tasks by these numbers."), Html.Table("Tasks", ["task", "at the end, recommended order", "at the end, natural order"], study.Numbers.Select((number, i) => new[]
+        Html.Section("The tasks", Html.Paragraph("Accuracy on each task when all are learned; orders below name the tasks by these numbers."), Html.Table("Tasks", ["task", "at the end, best order", "at the end, natural order"], study.Numbers.Select((number, i) => new[]
         {
-            $"{number} {Html.Text(study.Tasks[i])}", Final(study, study.Recommended, i), Final(study, study.Numbers, i),
+            Html.Text(Words.Numbered(study.Tasks[i], number - 1)), Final(study, study.Recommended, i), Final(study, study.Numbers, i),
         }))),
         Pairs(study),
         Html.Section("The orders", Html.Paragraph($"Most accurate first; per cent, and points for forgetting, mean ± standard error over seeds.{(study.IsComplete ? "" : " Orders with more than one seed were learned again to judge the best one.")}"),
@@ -54,12 +54,13 @@ public static class OrderReport
 
     private static string HowToReadLandscape(OrderStudy study) =>
         "Each point is one order of the tasks. Higher is more accurate at the end, further left has forgotten less, so the best orders lie at the upper left. "
-        + (study.Test.IsClear ? "The square is the order to take." : "The square is the best one, but the points lie no further apart than chance explains.");
+        + (study.Test.IsClear ? "The square is the order to take."
+            : study.Test.P is null ? "The square is the best one; with one seed nobody can tell it from chance." : "The square is the best one, but not further from the others than chance explains.");
 
     private static string Pairs(OrderStudy study)
     {
         Dictionary<(int, int), TaskPair> pairs = study.Pairs.ToDictionary(pair => (pair.First, pair.Then));
-        string[] names = [.. study.Numbers.Select((number, i) => $"{number} {study.Tasks[i]}")];
+        string[] names = [.. study.Numbers.Select((number, i) => Words.Numbered(study.Tasks[i], number - 1))];
         string context = study.IsComplete ? "Nothing was learned before these two." : "Mean over the runs in which the one came right after the other, whatever came before; empty where that never happened.";
         return Html.Section("Learn one task, then another",
             Html.Paragraph("The row is learned first, the column right after it. Upper table: what is still known of the first; lower table: how well the second was learned. "

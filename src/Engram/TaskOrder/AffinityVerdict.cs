@@ -17,10 +17,14 @@ internal static class AffinityVerdict
         if (useless.Length > 0) sentences.Add($"For {string.Join(", ", useless)} full training is no better than a random encoder with few samples, so no source can show a gain.");
         if (study.Chosen() is { } chosen)
             sentences.Add($"With labels for {chosen.Tasks.Length} of {study.Tasks.Length} tasks, take {string.Join(", ", chosen.Tasks.Select(task => Name(study, task)))}: the others are read out from these.");
+        string[] harmed = [.. (study.Chosen()?.Edges ?? []).Where(edge => GainOf(study, edge) < 0).Select(edge => Name(study, edge.Target))];
+        if (harmed.Length > 0) sentences.Add($"None of them helps {string.Join(" and ", harmed)}, where a random encoder serves better: give {(harmed.Length == 1 ? "it" : "them")} labels too, or an encoder of {(harmed.Length == 1 ? "its" : "their")} own.");
         return sentences;
     }
 
     private static string Name(AffinityStudy study, int task) => $"'{study.Tasks[task]}'";
+
+    private static double? GainOf(AffinityStudy study, TransferEdge edge) => study.Transfers.Single(one => one.Target == edge.Target && one.Sources.SequenceEqual(edge.Sources)).Gain;
 
     private static string Share(Transfer transfer) => $"{100 * transfer.Gain:0} %";
 }
