@@ -23,6 +23,14 @@ internal static class GlobalOptions
         CustomParser = argument => Parse(argument, name, minimum),
     };
 
+    /// <summary>The same without a default; null where it is not given.</summary>
+    public static Option<int?> OptionalWholeNumber(string name, int minimum, string description) => new(name)
+    {
+        HelpName = "N",
+        Description = description,
+        CustomParser = argument => Parse(argument, name, minimum),
+    };
+
     private static int Parse(ArgumentResult argument, string name, int minimum)
     {
         string text = argument.Tokens[^1].Value;

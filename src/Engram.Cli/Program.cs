@@ -6,6 +6,8 @@ RootCommand engram = new("Engram: one network learns task after task, and one pi
 {
     RunCommand.Create(),
     CompareCommand.Create(),
+    OrderCommand.Create(),
+    AffinityCommand.Create(),
     ReproduceCommand.Create(),
     ResumeCommand.Create(),
     AskCommand.Create(),

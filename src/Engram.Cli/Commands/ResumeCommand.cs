@@ -20,6 +20,12 @@ internal static class ResumeCommand
             string path = parse.GetRequiredValue(folder);
             string? data = parse.GetValue(GlobalOptions.Data);
             if (ReproductionFolder.Exists(path)) return new ReproductionSession(new(json), json, data, parse.GetValue(GlobalOptions.Jobs)).GoOn(path);
+            if (StudyFolder.Exists(path))
+            {
+                if (StudyFolder.KindOf(path) == AffinitySession.Kind) new AffinitySession(new(json), json, data, parse.GetValue(GlobalOptions.Jobs)).GoOn(path);
+                else new OrderSession(new(json), json, data, parse.GetValue(GlobalOptions.Jobs)).GoOn(path);
+                return 0;
+            }
             if (ComparisonFolder.Exists(path)) new ComparisonSession(new(json), json, data, parse.GetValue(GlobalOptions.Jobs)).GoOn(path);
             else new RunSession(new(json), json, data).GoOn(path);
             return 0;

@@ -1,3 +1,5 @@
+using Engram.Evaluation;
+
 namespace Engram.Cli.Output;
 
 /// <summary>Numbers as people read them.</summary>
@@ -11,6 +13,9 @@ internal static class Figures
 
     /// <summary>A fraction in percent with its standard error, where there is one.</summary>
     public static string WithError(double fraction, double? error, string plusMinus) => error is { } known ? $"{100 * fraction:0.00} {plusMinus} {100 * known:0.00}" : $"{100 * fraction:0.00}";
+
+    /// <summary>A mean in percent with its standard error, where there is one.</summary>
+    public static string WithError(SampleStatistics statistics, string plusMinus) => statistics.StandardError is { } error ? $"{Percent(statistics.Mean)} {plusMinus} {Percent(error)}" : Percent(statistics.Mean);
 
     /// <summary>What is accepted, in percent: 89.5 to 97.5, &gt;= 98.0; empty where all is.</summary>
     public static string Band(double? low, double? high) => (low, high) switch

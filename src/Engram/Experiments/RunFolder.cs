@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Engram.Evaluation;
 using Engram.Experiments.Recipes;
 using Engram.Methods;
+using Engram.Networks;
 
 namespace Engram.Experiments;
 
@@ -49,11 +50,11 @@ public sealed class RunFolder
         return folder;
     }
 
-    /// <summary>Refuses a folder that holds a run, a comparison or a reproduction.</summary>
+    /// <summary>Refuses a folder that holds a run, a comparison, a reproduction or a study.</summary>
     /// <exception cref="EngramException">It does.</exception>
     internal static void RequireFree(string path)
     {
-        string? kind = Exists(path) ? "run" : ComparisonFolder.Exists(path) ? "comparison" : ReproductionFolder.Exists(path) ? "reproduction" : null;
+        string? kind = Exists(path) ? "run" : ComparisonFolder.Exists(path) ? "comparison" : ReproductionFolder.Exists(path) ? "reproduction" : StudyFolder.Exists(path) ? "study" : null;
         if (kind is not null) throw EngramException.Input("folder-in-use", $"'{path}' already holds a {kind}; go on with it by 'engram resume {path}' or choose another folder with --out.");
     }
 
@@ -144,6 +145,19 @@ public sealed class RunFolder
         {
             throw EngramException.Input("corrupt-file", $"'{ResultsPath}' does not have the form of Engram {EngramVersion.Current}: {cause.Message}", cause);
         }
+    }
+
+    /// <summary>Reads the network as the last checkpoint has it into one of the same kind and size.</summary>
+    /// <param name="config">The run's configuration.</param>
+    /// <param name="network">Overwritten.</param>
+    /// <exception cref="EngramException">There is no checkpoint, it is damaged, or it holds a network of another size.</exception>
+    public void ReadNetwork(RunConfig config, Network network)
+    {
+        if (Checkpoint.Load(config, network.Device) is not { } checkpoint)
+            throw EngramException.Input("no-checkpoint", $"There is no checkpoint at '{Checkpoint.Path}', where the trained network should be; delete the folder '{Path}' and start the run anew.");
+        checkpoint.State.Contents("network", network.Parameters);
+        network.Visit(checkpoint.State.Part("network"));
+        foreach (var tensor in checkpoint.Tensors) tensor.Dispose();
     }
 
     private List<StepRecord> ReadSteps()

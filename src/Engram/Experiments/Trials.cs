@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Engram.Methods;
 
 namespace Engram.Experiments;
@@ -21,42 +20,25 @@ public sealed class Trials(Laboratory laboratory, int jobs)
     /// <exception cref="OperationCanceledException">The comparison was stopped and can be resumed.</exception>
     public TrialResults Run(IReadOnlyList<Trial> trials, Func<Trial, string>? folderOf = null, Action<Trial, RunProgress>? progress = null, Action<Trial, RunResult>? finished = null, Action<FailedTrial>? failed = null, CancellationToken cancellation = default)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(jobs);
         // Learning from all data at once takes longest: started first, it leaves no core idle at the end.
-        ConcurrentQueue<int> waiting = new(Enumerable.Range(0, trials.Count).OrderByDescending(index => laboratory.Catalogs.Methods.Find(trials[index].Config.Method.Id).Attribute.Bound == Bound.Upper));
+        int[] waiting = [.. Enumerable.Range(0, trials.Count).OrderByDescending(index => laboratory.Catalogs.Methods.Find(trials[index].Config.Method.Id).Attribute.Bound == Bound.Upper)];
         RunResult?[] results = new RunResult?[trials.Count];
         FailedTrial?[] failures = new FailedTrial?[trials.Count];
-        Exception? unexpected = null;
-        Thread[] workers = [.. Enumerable.Range(0, Math.Min(jobs, trials.Count)).Select(number => new Thread(Work) { Name = $"trials {number + 1}", IsBackground = true })];
-        foreach (Thread worker in workers) worker.Start();
-        foreach (Thread worker in workers) worker.Join();
-        cancellation.ThrowIfCancellationRequested();
-        if (unexpected is not null) throw new InvalidOperationException($"A trial ended with an unexpected {unexpected.GetType().Name}: {unexpected.Message}", unexpected);
+        SideBySide.Run(waiting, jobs, Work, cancellation);
         return new([.. trials.Index().Where(trial => results[trial.Index] is not null).Select(trial => (trial.Item, results[trial.Index]!))], [.. failures.OfType<FailedTrial>()]);
 
-        void Work()
+        void Work(int index)
         {
-            while (!cancellation.IsCancellationRequested && unexpected is null && waiting.TryDequeue(out int index))
+            Trial trial = trials[index];
+            try
             {
-                Trial trial = trials[index];
-                try
-                {
-                    results[index] = RunOne(trial, folderOf, progress, cancellation);
-                    finished?.Invoke(trial, results[index]!);
-                }
-                catch (EngramException error)
-                {
-                    failures[index] = new(trial, error);
-                    failed?.Invoke(failures[index]!);
-                }
-                catch (OperationCanceledException)
-                {
-                    return;
-                }
-                catch (Exception error)
-                {
-                    unexpected = error;
-                }
+                results[index] = RunOne(trial, folderOf, progress, cancellation);
+                finished?.Invoke(trial, results[index]!);
+            }
+            catch (EngramException error)
+            {
+                failures[index] = new(trial, error);
+                failed?.Invoke(failures[index]!);
             }
         }
     }

@@ -75,7 +75,7 @@ public static class ComparisonReport
         bool sameSeeds = comparison.Summary.All(method => method.N == comparison.Summary[0].N);
         return Html.Table("Results", [.. known.Select(metric => metric.Name).Prepend("method").Concat(sameSeeds ? [] : ["seeds"])],
             comparison.Summary.OrderByDescending(method => method.Accuracy.Mean)
-                .Select(method => known.Select(metric => PlusMinus(metric.Of(method))).Prepend(Name(method, comparison)).Concat(sameSeeds ? [] : [$"{method.N}"])));
+                .Select(method => known.Select(metric => Html.PlusMinus(metric.Of(method))).Prepend(Name(method, comparison)).Concat(sameSeeds ? [] : [$"{method.N}"])));
     }
 
     private static (RunResult[] Lower, RunResult[] Upper) Bounds(Comparison comparison) =>
@@ -93,7 +93,7 @@ public static class ComparisonReport
         if (!comparison.Summary.Any(method => method.OmegaAll is not null)) return "";
         return Html.Section("Against offline training", Html.Table("Omegas", ["method", "all samples", "Ω base", "Ω new", "Ω all"],
                 comparison.Summary.OrderByDescending(method => method.OmegaAll?.Mean ?? double.PositiveInfinity)
-                    .Select(method => new[] { Name(method, comparison), PlusMinus(method.OverallAccuracy), PlusMinus(method.OmegaBase), PlusMinus(method.OmegaNew), PlusMinus(method.OmegaAll) })),
+                    .Select(method => new[] { Name(method, comparison), Html.PlusMinus(method.OverallAccuracy), Html.PlusMinus(method.OmegaBase), Html.PlusMinus(method.OmegaNew), Html.PlusMinus(method.OmegaAll) })),
             Html.Note("Per cent, mean over the sessions after the first (Kemker and Kanan 2018): accuracy on the first task and on all samples seen, each relative to joint training on everything, and accuracy on what each session brings. "
                 + "All samples: accuracy at the end on the test samples of all tasks together."));
     }
@@ -102,7 +102,7 @@ public static class ComparisonReport
             comparison.Summary.Select(method => new[]
             {
                 Name(method, comparison), Words.Time(method.Seconds.Mean), $"{method.Parameters.Mean:#,0}", Words.Bytes(method.StoredBytes.Mean),
-                PlusMinus(method.ModelSizeEfficiency), PlusMinus(method.SampleStorageEfficiency),
+                Html.PlusMinus(method.ModelSizeEfficiency), Html.PlusMinus(method.SampleStorageEfficiency),
             }))
         + Html.Note("Model size and sample storage are efficiencies in per cent (Díaz-Rodríguez et al. 2018): 100 is a network that does not grow, and a method that keeps nothing besides it; all training data kept all the time is 0.");
 
@@ -122,15 +122,6 @@ public static class ComparisonReport
         string role = method.Method == comparison.LowerBound ? "lower bound" : method.Method == comparison.UpperBound ? "upper bound" : "";
         return Html.Text(method.Method) + (role.Length > 0 ? $" <small>{role}</small>" : "");
     }
-
-    private static string PlusMinus(SampleStatistics? statistics) => statistics switch
-    {
-        null => "<span class=\"none\">n/a</span>",
-        { StandardError: { } error } => $"{Number(statistics.Mean)}&nbsp;<small>±&nbsp;{100 * error:0.0}</small>",
-        _ => Number(statistics.Mean),
-    };
-
-    private static string Number(double value) => $"{100 * value:0.0;−0.0;0.0}";
 
     // Each part is escaped, so that no folder's name can become a scheme, a query or a fragment.
     internal static string Address(string folder) =>

@@ -8,12 +8,14 @@ internal static class ExhibitTableView
     private const int MostNamedColumns = 8;
 
     /// <summary>The table under its name, with its note. Many columns are numbered.</summary>
-    public static string Of(ExhibitTable table)
+    /// <param name="table">The table.</param>
+    /// <param name="number">How a value is written; null writes it in per cent.</param>
+    public static string Of(ExhibitTable table, Func<double, string>? number = null)
     {
         bool isDense = table.Columns.Length > MostNamedColumns;
         string head = string.Concat(table.Columns.Select((column, i) => $"<th scope=\"col\">{Html.Text(isDense ? $"{i + 1}" : Words.Short(column))}</th>"));
         string body = string.Concat(table.Rows.Select((row, i) =>
-            $"<tr><th scope=\"row\">{Html.Text(isDense ? Words.Numbered(row, i) : Words.Short(row))}</th>{string.Concat(table.Values[i].Select(Cell))}</tr>\n"));
+            $"<tr><th scope=\"row\">{Html.Text(isDense ? Words.Numbered(row, i) : Words.Short(row))}</th>{string.Concat(table.Values[i].Select(value => Cell(value, number ?? Words.Percent)))}</tr>\n"));
         return $"""
             <h3>{Html.Text(table.Name)}</h3>
             <div class="scroll" tabindex="0" role="group" aria-label="{Html.Text(table.Name)}"><table class="matrix heat{(isDense ? " dense" : "")}">
@@ -25,5 +27,5 @@ internal static class ExhibitTableView
             """;
     }
 
-    private static string Cell(double? value) => value is { } fraction ? MatrixTable.Cell(fraction, Words.Percent, isJustLearned: false) : "<td></td>";
+    private static string Cell(double? value, Func<double, string> number) => value is { } fraction ? MatrixTable.Cell(fraction, number, isJustLearned: false) : "<td></td>";
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Engram.Evaluation;
 
 namespace Engram.Reports;
 
@@ -10,6 +11,9 @@ internal static class Html
 
     /// <summary>A sentence of metadata under a heading.</summary>
     public static string Note(string text) => $"<p class=\"note\">{Text(text)}</p>\n";
+
+    /// <summary>A paragraph that everybody should read.</summary>
+    public static string Paragraph(string text) => $"<p>{Text(text).Replace(" %", "&nbsp;%")}</p>\n";
 
     /// <summary>A part of the page under a heading.</summary>
     public static string Section(string heading, params string[] content) => $"<section>\n<h2>{Text(heading)}</h2>\n{string.Concat(content)}</section>\n";
@@ -26,6 +30,19 @@ internal static class Html
 
         """;
 
+    /// <summary>Numbers that are read first, each with its name and what it means.</summary>
+    /// <param name="tiles">Name, number, its unit, and a line below.</param>
+    public static string Tiles(IEnumerable<(string Name, string Number, string Unit, string Meaning)> tiles) => $"<dl class=\"tiles\">\n{string.Concat(tiles.Select((tile, i) =>
+        $"<div{(i == 0 ? " class=\"first\"" : "")}><dt>{Text(tile.Name)}</dt><dd class=\"number\">{Text(tile.Number)} <small>{Text(tile.Unit)}</small></dd><dd class=\"meaning\">{Text(tile.Meaning)}</dd></div>\n"))}</dl>\n";
+
+    /// <summary>A mean in per cent with its standard error.</summary>
+    public static string PlusMinus(SampleStatistics? statistics) => statistics switch
+    {
+        null => "<span class=\"none\">n/a</span>",
+        { StandardError: { } error } => $"{Signed(statistics.Mean)}&nbsp;<small>±&nbsp;{100 * error:0.0}</small>",
+        _ => Signed(statistics.Mean),
+    };
+
     /// <summary>Something long that is folded until it is asked for; on paper it is open.</summary>
     public static string Folded(string summary, string content) => $"<details><summary>{Text(summary)}</summary>\n{content}</details>\n";
 
@@ -39,6 +56,8 @@ internal static class Html
 
     /// <summary>A chart drawn twice, for wide and for narrow screens; the page shows the one that fits.</summary>
     public static string Chart(LineChart chart) => Chart(chart.Title, width => chart.Draw(width, hasTitle: false));
+
+    private static string Signed(double value) => $"{100 * value:0.0;−0.0;0.0}";
 
     /// <summary>A chart drawn twice, for wide and for narrow screens; the page shows the one that fits.</summary>
     /// <param name="title">For people who do not see it.</param>

@@ -36,7 +36,7 @@ public static class RunReport
                 + "read down a column to see what became of a task. The last lines are what guessing reaches, and always answering the most frequent class.")),
         Html.Section("How each task fared", Html.Chart(CurvesPicture.Chart(result)), Html.Note("Faint before the task is learned, strong from then on.")),
         result.Exhibits.Count + result.Tables.Length == 0 ? "" : Html.Section("What the method shows",
-            string.Concat(result.Tables.Select(ExhibitTableView.Of)),
+            string.Concat(result.Tables.Select(table => ExhibitTableView.Of(table))),
             result.Exhibits.Count == 0 ? "" : Html.Gallery(result.Exhibits.Select(exhibit => (exhibit.Name, exhibit.Png)))),
         Html.Section("Scenario", $"<p>{Html.Text(Words.Scenario(result.Scenario))}</p>\n"),
         result.Growth.Length + result.Remarks.Length == 0 ? "" : Html.Section("How the network grew", Growth(result), string.Concat(result.Remarks.Select(Html.Note))),

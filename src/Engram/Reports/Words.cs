@@ -19,6 +19,9 @@ internal static class Words
     /// <summary>A fraction in per cent with one decimal; 100 stays short.</summary>
     public static string Percent(double fraction) => fraction >= .9995 ? "100" : $"{100 * fraction:0.0}";
 
+    /// <summary>A gain in whole per cent; negative where something is worse than before.</summary>
+    public static string Gain(double gain) => $"{100 * gain:0;−0;0}";
+
     /// <summary>A difference of fractions in points with its sign.</summary>
     public static string Points(double difference) => $"{100 * difference:+0.0;−0.0;0.0}";
 

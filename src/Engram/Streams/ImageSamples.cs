@@ -13,6 +13,7 @@ public sealed class ImageSamples : Samples
     private readonly int[] outputOfLabel;
     private readonly ImageView view;
     private readonly int task;
+    private readonly ImageQuestion? question;
     private readonly float[] scaled = new float[256];
 
     /// <summary>A view of some images.</summary>
@@ -21,11 +22,12 @@ public sealed class ImageSamples : Samples
     /// <param name="outputOfLabel">Output per label; -1 for labels that are not in the task.</param>
     /// <param name="view">What is done to pixels.</param>
     /// <param name="task">Index of the task.</param>
-    public ImageSamples(LabeledImages images, int[] selection, int[] outputOfLabel, ImageView view, int task)
+    /// <param name="question">Gives the output of an image where it is not that of its label.</param>
+    public ImageSamples(LabeledImages images, int[] selection, int[] outputOfLabel, ImageView view, int task, ImageQuestion? question = null)
     {
-        (this.images, this.selection, this.outputOfLabel, this.view, this.task) = (images, selection, outputOfLabel, view, task);
+        (this.images, this.selection, this.outputOfLabel, this.view, this.task, this.question) = (images, selection, outputOfLabel, view, task, question);
         for (int value = 0; value < 256; value++) scaled[value] = (float)((value / 255.0 - view.Mean) / view.Deviation);
-        InputShape = view.SourceOfPixel is null ? [images.Channels, images.Height, images.Width] : [images.Channels, view.Height, view.Width];
+        InputShape = view.SourceOfPixel is null && view.Variation is null ? [images.Channels, images.Height, images.Width] : [images.Channels, view.Height, view.Width];
         Lessons = [task];
     }
 
@@ -39,7 +41,11 @@ public sealed class ImageSamples : Samples
     public override IReadOnlyList<int> Lessons { get; }
 
     /// <inheritdoc/>
-    public override int Target(int sample) => outputOfLabel[images.Labels[selection[sample]]];
+    public override int Target(int sample)
+    {
+        int image = selection[sample], label = images.Labels[image];
+        return question is null ? outputOfLabel[label] : question.AnswerOf(label, image);
+    }
 
     /// <inheritdoc/>
     public override int Task(int sample) => task;
@@ -49,7 +55,7 @@ public sealed class ImageSamples : Samples
     {
         int image = selection[sample];
         ReadOnlySpan<byte> pixels = images.Pixels(image);
-        if (view.SourceOfPixel is { } source)
+        if ((view.Variation?.SourceOfPixel(image) ?? view.SourceOfPixel) is { } source)
             for (int i = 0; i < input.Length; i++) input[i] = source[i] < 0 ? scaled[0] : scaled[pixels[source[i]]];
         else
             for (int i = 0; i < input.Length; i++) input[i] = scaled[pixels[i]];
@@ -57,5 +63,5 @@ public sealed class ImageSamples : Samples
     }
 
     /// <summary>The same view of other images of the same data set.</summary>
-    internal ImageSamples Select(int[] subset) => new(images, subset, outputOfLabel, view, task);
+    internal ImageSamples Select(int[] subset) => new(images, subset, outputOfLabel, view, task, question);
 }

@@ -8,7 +8,10 @@ namespace Engram.Streams;
 /// <param name="SourceOfPixel">How pixels move; null where they stay.</param>
 /// <param name="TrainNoise">Noise on training images.</param>
 /// <param name="TestNoise">Noise on test images.</param>
-public sealed record ImageTask(string Name, int[] Labels, int[]? SourceOfPixel = null, PixelNoise? TrainNoise = null, PixelNoise? TestNoise = null);
+/// <param name="Variation">How pixels move from image to image; null where all move alike.</param>
+/// <param name="Question">What is asked about an image; null asks for its label.</param>
+public sealed record ImageTask(string Name, int[] Labels, int[]? SourceOfPixel = null, PixelNoise? TrainNoise = null, PixelNoise? TestNoise = null,
+    ImageVariation? Variation = null, ImageQuestion? Question = null);
 
 /// <summary>
 /// Streams of image tasks. A kind of stream says what its tasks are; subsets, validation split, order, scaling and the
@@ -44,12 +47,13 @@ public abstract class ImageStream(ImageStreamOptions options) : StreamDefinition
         int held = (int)Math.Round(train.Length * options.Validation);
         if (held > 0) seed.For("validation", natural).Shuffle<int>(train);
 
-        ImageView view = new ImageView(options.Mean, options.Deviation, dataset.Train.Height, dataset.Train.Width, task.SourceOfPixel, task.TrainNoise).Pad(options.Padding, dataset.Train.Channels);
-        ImageSamples all = new(dataset.Train, train, outputOfLabel, view, index);
+        ImageView view = new ImageView(options.Mean, options.Deviation, dataset.Train.Height, dataset.Train.Width, task.SourceOfPixel, task.TrainNoise, task.Variation).Pad(options.Padding, dataset.Train.Channels);
+        ImageQuestion? question = task.Question is { } asked ? new(asked.Answers, (label, image) => firstOutput + asked.AnswerOf(label, image)) : null;
+        ImageSamples all = new(dataset.Train, train, outputOfLabel, view, index, question);
         ImageSamples learned = held == 0 ? all : all.Select(train[held..]);
         return new(index, task.Name, learned, held == 0 ? null : all.Select(train[..held]),
-            options.MeasureTraining ? learned : new ImageSamples(dataset.Test, test, outputOfLabel, view with { Noise = task.TestNoise }, index),
-            firstOutput, task.Labels.Length);
+            options.MeasureTraining ? learned : new ImageSamples(dataset.Test, test, outputOfLabel, view with { Noise = task.TestNoise }, index, question),
+            firstOutput, task.Question?.Answers ?? task.Labels.Length);
     }
 
     private static int[] Select(LabeledImages images, int[] outputOfLabel, int limit, RandomSource random)

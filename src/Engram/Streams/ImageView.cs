@@ -9,7 +9,8 @@ namespace Engram.Streams;
 /// <param name="Width">Columns after moving pixels.</param>
 /// <param name="SourceOfPixel">For each pixel the index it is taken from in the original image, -1 for background; null where nothing moves.</param>
 /// <param name="Noise">Added to every pixel; null for none.</param>
-public sealed record ImageView(double Mean, double Deviation, int Height, int Width, int[]? SourceOfPixel, PixelNoise? Noise)
+/// <param name="Variation">How pixels move from image to image, in place of <paramref name="SourceOfPixel"/>; null where all move alike.</param>
+public sealed record ImageView(double Mean, double Deviation, int Height, int Width, int[]? SourceOfPixel, PixelNoise? Noise, ImageVariation? Variation = null)
 {
     /// <summary>Puts a border of background around the moved image.</summary>
     /// <param name="border">Pixels on each side, 0 or more.</param>
@@ -18,6 +19,13 @@ public sealed record ImageView(double Mean, double Deviation, int Height, int Wi
     {
         if (border == 0) return this;
         int height = Height + 2 * border, width = Width + 2 * border;
+        if (Variation is { } variation) return this with { Height = height, Width = width, Variation = variation.Map(source => Padded(source, border, channels)) };
+        return this with { Height = height, Width = width, SourceOfPixel = Padded(SourceOfPixel, border, channels) };
+    }
+
+    private int[] Padded(int[]? source, int border, int channels)
+    {
+        int height = Height + 2 * border, width = Width + 2 * border;
         int[] padded = new int[channels * height * width];
         Array.Fill(padded, -1);
         for (int channel = 0; channel < channels; channel++)
@@ -25,9 +33,9 @@ public sealed record ImageView(double Mean, double Deviation, int Height, int Wi
                 for (int column = 0; column < Width; column++)
                 {
                     int inner = (channel * Height + row) * Width + column;
-                    padded[(channel * height + row + border) * width + column + border] = SourceOfPixel is null ? inner : SourceOfPixel[inner];
+                    padded[(channel * height + row + border) * width + column + border] = source is null ? inner : source[inner];
                 }
-        return this with { Height = height, Width = width, SourceOfPixel = padded };
+        return padded;
     }
 
     /// <summary>Turns images counter-clockwise about their centre by taking for each pixel its nearest source.</summary>

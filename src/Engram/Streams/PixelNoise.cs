@@ -5,10 +5,15 @@ namespace Engram.Streams;
 /// Each number is one of 65,536 equally likely quantiles of the normal distribution, so it is read from a table.
 /// </summary>
 /// <param name="seed">Where the noise of all images comes from.</param>
-/// <param name="deviation">Standard deviation, in units of the pixel range 0 to 1.</param>
-public sealed class PixelNoise(Seed seed, double deviation)
+/// <param name="deviationOf">Standard deviation of an image's noise, in units of the pixel range 0 to 1.</param>
+public sealed class PixelNoise(Seed seed, Func<int, double> deviationOf)
 {
     private static readonly float[] Quantiles = [.. Enumerable.Range(0, 1 << 16).Select(i => (float)InverseNormal((i + 0.5) / (1 << 16)))];
+
+    /// <summary>Noise of one strength.</summary>
+    /// <param name="seed">Where the noise of all images comes from.</param>
+    /// <param name="deviation">Standard deviation, in units of the pixel range 0 to 1.</param>
+    public PixelNoise(Seed seed, double deviation) : this(seed, _ => deviation) { }
 
     /// <summary>Adds the noise of one image, times a factor.</summary>
     /// <param name="image">Index of the image.</param>
@@ -17,7 +22,7 @@ public sealed class PixelNoise(Seed seed, double deviation)
     public void AddTo(int image, Span<float> pixels, float factor)
     {
         RandomSource random = new(seed.Value ^ RandomSource.Mix((ulong)image));
-        float scale = (float)deviation * factor;
+        float scale = (float)deviationOf(image) * factor;
         ulong bits = 0;
         for (int i = 0; i < pixels.Length; i++)
         {

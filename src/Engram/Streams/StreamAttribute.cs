@@ -8,6 +8,15 @@ public sealed class StreamAttribute(string id) : CatalogEntryAttribute(id)
     /// <summary>Data set that the bare family name stands for; empty where the name must say the data set, or where the stream has its own data.</summary>
     public string DefaultDataset { get; init; } = "";
 
+    /// <summary>Ids of the image data sets that it makes sense for; empty for all.</summary>
+    public string[] Datasets { get; init; } = [];
+
+    /// <summary>Which scenarios its tasks allow.</summary>
+    public Scenario[] Scenarios { get; init; } = [Scenario.Task, Scenario.Domain, Scenario.Class];
+
+    /// <summary>Why the other scenarios are impossible.</summary>
+    public string Reason { get; init; } = "";
+
     /// <summary>
     /// Settings of a run that this stream suggests in place of the general defaults, as JSON. Those of the network are for
     /// <c>mlp</c> unless an id says which network is suggested.

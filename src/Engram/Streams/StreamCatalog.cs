@@ -25,7 +25,7 @@ public sealed class StreamCatalog
             string family = entry.Attribute.Id, preset = entry.Attribute.DefaultDataset;
             if (!entry.Type.IsAssignableTo(typeof(ImageStream)) || preset.Length > 0) streams[family] = new(family, preset, entry);
             if (!entry.Type.IsAssignableTo(typeof(ImageStream))) continue;
-            foreach (string dataset in datasets.Where(dataset => dataset != preset)) streams[$"{family}-{dataset}"] = new($"{family}-{dataset}", dataset, entry);
+            foreach (string dataset in datasets.Where(dataset => dataset != preset && (entry.Attribute.Datasets is [] || entry.Attribute.Datasets.Contains(dataset)))) streams[$"{family}-{dataset}"] = new($"{family}-{dataset}", dataset, entry);
         }
     }
 

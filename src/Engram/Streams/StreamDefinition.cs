@@ -22,8 +22,13 @@ public abstract class StreamDefinition
 
     /// <summary>The tasks in the order of learning: as the settings say, or drawn from the seed, or as they are.</summary>
     /// <returns>Index of each task in the natural order.</returns>
-    private protected static int[] OrderOf(StreamOptions options, int tasks, Seed seed) =>
-        options.Order is { } numbers ? [.. numbers.Select(number => number - 1)]
-        : options.ShuffleTasks ? seed.For("task-order").Permutation(tasks)
-        : [.. Enumerable.Range(0, tasks)];
+    /// <param name="options">Say which tasks and which order.</param>
+    /// <param name="tasks">How many tasks there are.</param>
+    /// <param name="seed">The run's seed.</param>
+    protected static int[] OrderOf(StreamOptions options, int tasks, Seed seed)
+    {
+        if (options.Order is { } numbers) return [.. numbers.Select(number => number - 1)];
+        int[] chosen = [.. options.Chosen().Select(number => number - 1)];
+        return options.ShuffleTasks ? [.. seed.For("task-order").Permutation(tasks).Where(chosen.Contains)] : chosen;
+    }
 }

@@ -14,6 +14,10 @@ public abstract record StreamOptions : ISettingsRules
     [Description("number of tasks"), Range(1, 1000)]
     public int Tasks { get; init; } = 5;
 
+    /// <summary>The tasks that are learned, as numbers from 1 in the natural order; null learns all. Each keeps its own data, whatever else is learned.</summary>
+    [Description("learn only these tasks, as task numbers such as 1,3; null = all"), Range(1, 1000)]
+    public int[]? Only { get; init; }
+
     /// <summary>Order of learning as task numbers from 1; null keeps the natural order.</summary>
     [Description("order of learning as task numbers, such as 2,1"), Range(1, 1000)]
     public int[]? Order { get; init; }
@@ -34,12 +38,20 @@ public abstract record StreamOptions : ISettingsRules
     [Description("share of the training samples held out for validation"), Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Validation { get; init; }
 
+    /// <summary>Numbers of the tasks that are learned, in the natural order.</summary>
+    public IEnumerable<int> Chosen() => Only?.Order() ?? Enumerable.Range(1, Tasks);
+
     /// <inheritdoc/>
     public virtual IEnumerable<string> Problems(string path)
     {
+        if (Only is not null && (Only.Length == 0 || Only.Distinct().Count() < Only.Length || Only.Max() > Tasks))
+        {
+            yield return $"{path}.only is {(Only.Length == 0 ? "empty" : string.Join(",", Only))} but must name some of the tasks 1 to {Tasks}, each once.";
+            yield break;
+        }
         if (Order is null) yield break;
-        if (!Order.Order().SequenceEqual(Enumerable.Range(1, Tasks)))
-            yield return $"{path}.order is {string.Join(",", Order)} but must name each of the tasks 1 to {Tasks} once.";
+        if (!Order.Order().SequenceEqual(Chosen().Order()))
+            yield return $"{path}.order is {string.Join(",", Order)} but must name each of the tasks {(Only is null ? $"1 to {Tasks}" : string.Join(",", Only))} once.";
         if (ShuffleTasks)
             yield return $"{path}.order and {path}.shuffleTasks are both set; leave one of them out.";
     }

@@ -132,5 +132,33 @@ public sealed class BadInputTests(EngramCommand engram) : IDisposable
         Assert.Contains("training.learningRate (now 1000)", outcome.ErrorLine);
     }
 
+    [Fact]
+    public void Orders_that_cannot_be_studied_are_refused_before_anything_is_written()
+    {
+        Assert.Contains("did you mean 'permuted-digits'", Wrong("order", "permuted-digit").ErrorLine);
+        Assert.Contains("did you mean 'ewc'?", Wrong("order", "permuted-digits", "--method", "ewcc").ErrorLine);
+        Assert.Contains("one task has no order", Wrong("order", "permuted-digits", "--tasks", "1").ErrorLine);
+        Assert.Contains("--budget is '0' but must be a whole number >= 1", Wrong("order", "permuted-digits", "--budget", "0").ErrorLine);
+        Assert.Contains("--minutes is '-1' but must be a number > 0", Wrong("order", "permuted-digits", "--minutes", "-1").ErrorLine);
+        Assert.Contains("3 seeds need at least 10", Wrong("order", "permuted-digits", "--budget", "4").ErrorLine);
+        Assert.Contains("stream.order is set", Wrong("order", "permuted-digits", "--tasks", "2", "--set", "stream.order=2,1").ErrorLine);
+        Assert.Contains("stream.only is 1,9", Wrong("order", "permuted-digits", "--set", "stream.only=1,9").ErrorLine);
+        Assert.False(Directory.Exists(folder["runs"]));
+    }
+
+    [Fact]
+    public void Affinities_that_cannot_be_measured_are_refused_before_anything_is_written()
+    {
+        Assert.Contains("did you mean 'digit-kinds-digits'", Wrong("affinity", "digit-kind-digits").ErrorLine);
+        Assert.Contains("but there are 6; set --budget to 1 to 6", Wrong("affinity", "digit-kinds-digits", "--budget", "7").ErrorLine);
+        Assert.Contains("--budget is '0' but must be a whole number >= 1", Wrong("affinity", "digit-kinds-digits", "--budget", "0").ErrorLine);
+        Assert.Contains("nothing can be transferred", Wrong("affinity", "digit-kinds-digits", "--tasks", "1").ErrorLine);
+        Assert.Contains("cannot be learned in the domain scenario", Wrong("affinity", "digit-kinds-digits", "--scenario", "domain").ErrorLine);
+        Assert.Contains("affinity.samples is 0", Wrong("affinity", "digit-kinds-digits", "--set", "affinity.samples=0").ErrorLine);
+        Assert.Contains("did you mean 'samples'?", Wrong("affinity", "digit-kinds-digits", "--set", "affinity.sample=9").ErrorLine);
+        Assert.Contains("has 1 hidden layer", Wrong("affinity", "digit-kinds-digits", "--set", "network.hidden=9", "--set", "affinity.encoderLayers=2").ErrorLine);
+        Assert.False(Directory.Exists(folder["runs"]));
+    }
+
     private Outcome Wrong(params string[] arguments) => engram.RunWrong(2, folder.Path, arguments);
 }

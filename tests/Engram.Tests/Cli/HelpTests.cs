@@ -13,7 +13,7 @@ public sealed class HelpTests(EngramCommand engram) : IDisposable
     [Fact]
     public void Help_of_every_command_ends_with_an_example_that_starts_with_the_command()
     {
-        foreach (string command in new[] { "run", "compare", "resume", "ask", "methods", "streams", "networks", "doctor", "data list", "data get" })
+        foreach (string command in new[] { "run", "compare", "order", "affinity", "resume", "ask", "methods", "streams", "networks", "doctor", "data list", "data get" })
         {
             Outcome help = engram.Run(folder.Path, [.. command.Split(' '), "--help"]);
 
@@ -25,6 +25,8 @@ public sealed class HelpTests(EngramCommand engram) : IDisposable
     [Theory]
     [InlineData("run")]
     [InlineData("compare")]
+    [InlineData("order")]
+    [InlineData("affinity")]
     public void Help_shows_the_defaults_of_the_settings_records(string command)
     {
         Outcome help = engram.Run(folder.Path, command, "--help");
@@ -41,7 +43,7 @@ public sealed class HelpTests(EngramCommand engram) : IDisposable
         Outcome help = engram.Run(folder.Path);
 
         Assert.Equal(0, help.ExitCode);
-        foreach (string command in new[] { "run", "compare", "resume", "ask", "methods", "streams", "networks", "data", "doctor" }) Assert.Contains($"\n  {command} ", help.Output);
+        foreach (string command in new[] { "run", "compare", "order", "affinity", "resume", "ask", "methods", "streams", "networks", "data", "doctor" }) Assert.Contains($"\n  {command} ", help.Output);
     }
 
     [Fact]

@@ -49,6 +49,25 @@ public sealed partial class InterruptionTests(EngramCommand engram) : IDisposabl
             Assert.All(["method", "seed", "weights", "matrix", "metrics"], name => Assert.Equal(left[name]!.ToJsonString(), right[name]!.ToJsonString()));
     }
 
+    [Theory]
+    [InlineData("order", "permuted-digits", "runs")]
+    [InlineData("affinity", "digit-kinds-digits", "transfers")]
+    public void A_study_stopped_by_control_c_goes_on_to_the_same_end(string command, string stream, string part)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        string[] arguments = [command, stream, "--seeds", "2", .. EngramCommand.Tiny, "--iterations", "300"];
+        JsonNode straight = engram.Run(folder.Path, [.. arguments, "--json", "--out", "straight"]).Json;
+
+        Outcome stopped = StopAfterFirstResult(Interrupt, [.. arguments, "--out", "stopped"]);
+        Assert.Equal(130, stopped.ExitCode);
+        Assert.Contains("engram resume stopped", stopped.ErrorLine);
+        Assert.False(File.Exists(folder["stopped", "results.json"]));
+
+        JsonNode resumed = engram.Run(folder.Path, "resume", "stopped", "--json").Json;
+        Assert.Equal(straight[part]!.ToJsonString(), resumed[part]!.ToJsonString());
+        Assert.Equal(straight["verdict"]!.ToString(), resumed["verdict"]!.ToString());
+    }
+
     private Outcome StopAfterFirstResult(int signal, string[] arguments)
     {
         Process process = engram.Start(folder.Path, arguments);

@@ -39,8 +39,9 @@ public sealed class RunConfigBuilderTests
             foreach (var method in Catalogs.Methods.Entries)
                 foreach (var network in Catalogs.Networks.Entries)
                 {
+                    if (method.Attribute.Scenarios.Intersect(stream.Entry.Attribute.Scenarios).ToArray() is not [var scenario, ..]) continue;
                     RunConfig config = new RunConfigBuilder(Catalogs, stream.Id, method.Attribute.Id, network.Attribute.Id)
-                        .Set("stream.scenario", method.Attribute.Scenarios[0].ToString().ToLowerInvariant()).Set("seed", "18446744073709551615").Set("training.iterations", "7").Build();
+                        .Set("stream.scenario", scenario.ToString().ToLowerInvariant()).Set("seed", "18446744073709551615").Set("training.iterations", "7").Build();
 
                     RunConfig read = new RunConfigBuilder(Catalogs, file: JsonNode.Parse(config.ToJson().ToJsonString())!.AsObject()).Build();
 

@@ -15,7 +15,7 @@ public sealed class EveryStreamTests
         {
             TheoryData<string, Scenario> data = [];
             foreach (string id in StandIn.Ids.Select(row => row.Data))
-                foreach (Scenario scenario in Enum.GetValues<Scenario>()) data.Add(id, scenario);
+                foreach (Scenario scenario in StandIn.Catalogs.Streams.Find(id).Entry.Attribute.Scenarios) data.Add(id, scenario);
             return data;
         }
     }
@@ -127,6 +127,33 @@ public sealed class EveryStreamTests
 
     [Theory]
     [MemberData(nameof(Ids))]
+    public void A_task_keeps_its_data_whatever_else_is_learned_and_in_which_order(string id)
+    {
+        JsonObject Settings(params (string Name, int[] Numbers)[] lists)
+        {
+            JsonObject settings = new() { ["samples"] = 9, ["testSamples"] = 5, ["validation"] = 0.3 };
+            foreach (var (name, numbers) in lists) settings[name] = new JsonArray([.. numbers.Select(number => (JsonNode)number)]);
+            return settings;
+        }
+        TaskStream all = StandIn.Create(id, StandIn.Twins, Settings());
+        int last = all.Tasks.Count;
+
+        TaskStream alone = StandIn.Create(id, StandIn.Twins, Settings(("only", [last]))), both = StandIn.Create(id, StandIn.Twins, Settings(("only", [1, last]), ("order", [last, 1])));
+
+        Assert.Equal([all.Tasks[^1].Name], Names(alone));
+        Assert.Equal([all.Tasks[^1].Name, all.Tasks[0].Name], Names(both));
+        foreach (var (natural, found) in new[] { (all.Tasks[^1], alone.Tasks[0]), (all.Tasks[^1], both.Tasks[0]), (all.Tasks[0], both.Tasks[1]) })
+        {
+            foreach (var (expected, actual) in new[] { (natural.Train, found.Train), (natural.Validation!, found.Validation!), (natural.Test, found.Test) })
+            {
+                Assert.Equal(StandIn.ReadAll(expected), StandIn.ReadAll(actual));
+                Assert.Equal(StandIn.Targets(expected).Select(target => target - natural.FirstOutput), StandIn.Targets(actual).Select(target => target - found.FirstOutput));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
     public void Test_images_are_changed_as_training_images_are(string id)
     {
         TaskStream stream = StandIn.Create(id, StandIn.Twins, new() { ["padding"] = 1, ["mean"] = 0.3, ["deviation"] = 0.5 });
@@ -156,6 +183,17 @@ public sealed class EveryStreamTests
             Assert.Contains("stream.order", Assert.Throws<EngramException>(() => new RunConfigBuilder(StandIn.Catalogs, "permuted-digits").Set("stream.order", order).Build()).Message);
         Assert.Contains("stream.shuffleTasks", Assert.Throws<EngramException>(() =>
             new RunConfigBuilder(StandIn.Catalogs, "permuted-digits").Set("stream.order", "5,4,3,2,1").Set("stream.shuffleTasks", "true").Build()).Message);
+    }
+
+    [Fact]
+    public void Tasks_that_are_chosen_must_be_there_and_the_order_must_name_them()
+    {
+        foreach (string only in new[] { "0", "6", "1,1", "" })
+            Assert.Contains("stream.only", Assert.Throws<EngramException>(() => new RunConfigBuilder(StandIn.Catalogs, "permuted-digits").Set("stream.only", only).Build()).Message);
+        Assert.Contains("must name each of the tasks 2,4 once", Assert.Throws<EngramException>(() =>
+            new RunConfigBuilder(StandIn.Catalogs, "permuted-digits").Set("stream.only", "2,4").Set("stream.order", "4,2,1").Build()).Message);
+        Assert.Contains("the stream has 2 tasks", Assert.Throws<EngramException>(() =>
+            new RunConfigBuilder(StandIn.Catalogs, "permuted-digits").Set("stream.only", "2,4").Set("training.epochs", "1,2,3").Build()).Message);
     }
 
     private static TaskStream Create(string id, Scenario scenario) => StandIn.Create(id, StandIn.Greys, new() { ["scenario"] = scenario.ToString().ToLowerInvariant() });
