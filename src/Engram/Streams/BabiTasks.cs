@@ -43,10 +43,6 @@ public sealed class BabiTasks(BabiTasks.Options options) : StreamDefinition
         [Description("babi (1,000 training questions per task) or large (10,000)")]
         public BabiEdition Edition { get; init; }
 
-        /// <summary>Which of the twenty tasks, in this order; null takes the first ones.</summary>
-        [Description("which of the twenty tasks, such as 1,2,3; left out the first ones"), Range(1, TaskCount)]
-        public int[]? Only { get; init; }
-
         /// <summary>Most statements that a question sees.</summary>
         [Description("most statements that a question sees, the last ones"), Range(1, 500)]
         public int Statements { get; init; } = 50;
@@ -57,9 +53,6 @@ public sealed class BabiTasks(BabiTasks.Options options) : StreamDefinition
             foreach (string problem in base.Problems(path)) yield return problem;
             if (Scenario == Scenario.Class) yield return $"{path}.scenario is class, but the tasks share answers; use domain or task.";
             if (Tasks > TaskCount) yield return $"{path}.tasks is {Tasks} but there are {TaskCount} tasks; use 1 to {TaskCount}.";
-            if (Only is null) yield break;
-            if (Only.Distinct().Count() != Only.Length) yield return $"{path}.only is {string.Join(",", Only)} but must name each task once.";
-            if (Only.Length != Tasks) yield return $"{path}.only names {Only.Length} tasks but {path}.tasks is {Tasks}; set {path}.tasks to {Only.Length}.";
         }
     }
 
@@ -67,11 +60,10 @@ public sealed class BabiTasks(BabiTasks.Options options) : StreamDefinition
     public override TaskStream Create(StreamContext context)
     {
         StoryDataset data = context.Stories(options.Edition == BabiEdition.Large ? Babi.LargeSource.Id : Babi.Source.Id);
-        int[] natural = options.Only is { } only ? [.. only.Select(number => number - 1)] : [.. Enumerable.Range(0, options.Tasks)];
-        Story[] all = [.. natural.SelectMany(task => data.Tasks[task].Train.Concat(data.Tasks[task].Test))];
+        Story[] all = [.. options.Chosen().SelectMany(number => data.Tasks[number - 1].Train.Concat(data.Tasks[number - 1].Test))];
         // One more than the longest sentence: the position encoding counts the word of time.
         StoryLanguage language = new(data.Symbols, Math.Min(options.Statements, all.Max(story => story.Statements.Count)), 1 + all.Max(Longest));
-        return new(context.Id, options.Scenario, [.. OrderOf(options, natural.Length, context.Seed).Select((place, index) => Make(data.Tasks[natural[place]], natural[place], index, language, context.Seed))])
+        return new(context.Id, options.Scenario, [.. OrderOf(options, options.Tasks, context.Seed).Select((task, index) => Make(data.Tasks[task], task, index, language, context.Seed))])
         {
             Language = language,
         };
