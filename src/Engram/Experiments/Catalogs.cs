@@ -20,17 +20,20 @@ public sealed class Catalogs(params Assembly[] assemblies)
     public StreamCatalog Streams { get; } = new(DatasetCatalog.Images.Select(dataset => dataset.Id), assemblies);
 
     /// <summary>What the parts of a configuration, each right in itself, demand of one another.</summary>
-    internal static IEnumerable<string> ProblemsBetween(RunConfig config, MethodAttribute method)
+    internal static IEnumerable<string> ProblemsBetween(RunConfig config, StreamAttribute kind, MethodAttribute method)
     {
         StreamOptions stream = (StreamOptions)config.Stream.Options;
-        if (!method.Scenarios.Contains(stream.Scenario))
-        {
-            string can = string.Join(" or ", method.Scenarios.Select(scenario => scenario.ToString().ToLowerInvariant()));
-            yield return $"{method.Id} cannot do the {stream.Scenario.ToString().ToLowerInvariant()} scenario: {method.Reason}; use --scenario {can}.";
-        }
+        if (!method.Scenarios.Contains(stream.Scenario)) yield return Cannot(method.Id, stream.Scenario, method.Scenarios, method.Reason);
+        if (!kind.Scenarios.Contains(stream.Scenario)) yield return Cannot(config.Stream.Id, stream.Scenario, kind.Scenarios, kind.Reason);
         if (config.Training.Epochs.Length > 1 && config.Training.Epochs.Length != stream.Tasks)
             yield return $"training.epochs has {config.Training.Epochs.Length} numbers but the stream has {stream.Tasks} tasks; give one number, or one per task.";
         if (config.Training.EvaluateEvery > 0 && stream.Validation == 0)
             yield return $"training.evaluateEvery is {config.Training.EvaluateEvery} but no validation data are held out; set stream.validation, such as 0.1.";
+    }
+
+    private static string Cannot(string id, Scenario scenario, IEnumerable<Scenario> possible, string reason)
+    {
+        string can = string.Join(" or ", possible.Select(one => one.ToString().ToLowerInvariant()));
+        return $"{id} cannot do the {scenario.ToString().ToLowerInvariant()} scenario: {reason}; use --scenario {can}.";
     }
 }

@@ -39,8 +39,10 @@ public sealed class RunConfigBuilderTests
             foreach (var method in Catalogs.Methods.Entries)
                 foreach (var network in Catalogs.Networks.Entries)
                 {
+                    Scenario[] possible = [.. method.Attribute.Scenarios.Intersect(stream.Entry.Attribute.Scenarios)];
+                    if (possible.Length == 0) continue;
                     RunConfig config = new RunConfigBuilder(Catalogs, stream.Id, method.Attribute.Id, network.Attribute.Id)
-                        .Set("stream.scenario", method.Attribute.Scenarios[0].ToString().ToLowerInvariant()).Set("seed", "18446744073709551615").Set("training.iterations", "7").Build();
+                        .Set("stream.scenario", possible[0].ToString().ToLowerInvariant()).Set("seed", "18446744073709551615").Set("training.iterations", "7").Build();
 
                     RunConfig read = new RunConfigBuilder(Catalogs, file: JsonNode.Parse(config.ToJson().ToJsonString())!.AsObject()).Build();
 
