@@ -20,23 +20,21 @@ public sealed class Catalogs(params Assembly[] assemblies)
     public StreamCatalog Streams { get; } = new(DatasetCatalog.Images.Select(dataset => dataset.Id), assemblies);
 
     /// <summary>What the parts of a configuration, each right in itself, demand of one another.</summary>
-    internal static IEnumerable<string> ProblemsBetween(RunConfig config, MethodAttribute method, StreamAttribute kind)
+    internal static IEnumerable<string> ProblemsBetween(RunConfig config, StreamAttribute kind, MethodAttribute method)
     {
         StreamOptions stream = (StreamOptions)config.Stream.Options;
         int learned = stream.Chosen().Count();
-        if (!kind.Scenarios.Contains(stream.Scenario))
-        {
-            string has = string.Join(" or ", kind.Scenarios.Select(scenario => scenario.ToString().ToLowerInvariant()));
-            yield return $"{config.Stream.Id} cannot be learned in the {stream.Scenario.ToString().ToLowerInvariant()} scenario: {kind.Reason}; use --scenario {has}.";
-        }
-        if (!method.Scenarios.Contains(stream.Scenario))
-        {
-            string can = string.Join(" or ", method.Scenarios.Select(scenario => scenario.ToString().ToLowerInvariant()));
-            yield return $"{method.Id} cannot do the {stream.Scenario.ToString().ToLowerInvariant()} scenario: {method.Reason}; use --scenario {can}.";
-        }
+        if (!method.Scenarios.Contains(stream.Scenario)) yield return Cannot($"{method.Id} cannot do", stream.Scenario, method.Scenarios, method.Reason);
+        if (!kind.Scenarios.Contains(stream.Scenario)) yield return Cannot($"{config.Stream.Id} cannot be learned in", stream.Scenario, kind.Scenarios, kind.Reason);
         if (config.Training.Epochs.Length > 1 && config.Training.Epochs.Length != learned)
             yield return $"training.epochs has {config.Training.Epochs.Length} numbers but the stream has {learned} {(learned == 1 ? "task" : "tasks")}; give one number, or one per task.";
         if (config.Training.EvaluateEvery > 0 && stream.Validation == 0)
             yield return $"training.evaluateEvery is {config.Training.EvaluateEvery} but no validation data are held out; set stream.validation, such as 0.1.";
+    }
+
+    private static string Cannot(string beginning, Scenario scenario, IEnumerable<Scenario> possible, string reason)
+    {
+        string can = string.Join(" or ", possible.Select(one => one.ToString().ToLowerInvariant()));
+        return $"{beginning} the {scenario.ToString().ToLowerInvariant()} scenario: {reason}; use --scenario {can}.";
     }
 }

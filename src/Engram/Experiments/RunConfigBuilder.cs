@@ -78,7 +78,7 @@ public sealed class RunConfigBuilder
             Training = (TrainingOptions)Bind("training"),
             Machine = (MachineOptions)Bind(""),
         };
-        if (problems.Count == 0) problems.AddRange(Catalogs.ProblemsBetween(config, methodEntry.Attribute, named.Entry.Attribute));
+        if (problems.Count == 0) problems.AddRange(Catalogs.ProblemsBetween(config, named.Entry.Attribute, methodEntry.Attribute));
         ThrowProblems("invalid-setting");
         return config;
     }

@@ -25,6 +25,7 @@ public enum BabiEdition
 /// answer is not shown to the network. The class scenario has no meaning here, since tasks share answers.
 /// </remarks>
 [Stream("babi", Family = "stories", Summary = "twenty tasks of questions about short stories, with one dictionary", Paper = "Weston et al. 2015, arXiv 1502.05698",
+    Scenarios = [Scenario.Task, Scenario.Domain], Reason = "its tasks share answers",
     RunDefaults = """
     {"network":{"id":"memory-network","linearEpochs":[5,0]},
      "training":{"optimizer":"sgd","learningRate":0.16,"batch":32,"wholeBatches":true,"epochs":[30],"halveEvery":10,"clipNorm":1.25}}
@@ -51,7 +52,6 @@ public sealed class BabiTasks(BabiTasks.Options options) : StreamDefinition
         public override IEnumerable<string> Problems(string path)
         {
             foreach (string problem in base.Problems(path)) yield return problem;
-            if (Scenario == Scenario.Class) yield return $"{path}.scenario is class, but the tasks share answers; use domain or task.";
             if (Tasks > TaskCount) yield return $"{path}.tasks is {Tasks} but there are {TaskCount} tasks; use 1 to {TaskCount}.";
         }
     }

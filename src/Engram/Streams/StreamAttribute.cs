@@ -11,10 +11,10 @@ public sealed class StreamAttribute(string id) : CatalogEntryAttribute(id)
     /// <summary>Ids of the image data sets that it makes sense for; empty for all.</summary>
     public string[] Datasets { get; init; } = [];
 
-    /// <summary>Which scenarios its tasks allow.</summary>
+    /// <summary>Scenarios in which the stream has a meaning.</summary>
     public Scenario[] Scenarios { get; init; } = [Scenario.Task, Scenario.Domain, Scenario.Class];
 
-    /// <summary>Why the other scenarios are impossible.</summary>
+    /// <summary>Why not in the others, as a clause; empty where there are none.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>

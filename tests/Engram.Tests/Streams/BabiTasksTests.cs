@@ -58,7 +58,7 @@ public sealed class BabiTasksTests
     [InlineData("""{"only":[1,2]}""", "set stream.tasks to 2")]
     [InlineData("""{"only":[21],"tasks":1}""", "stream.only")]
     [InlineData("""{"tasks":21}""", "there are 20 tasks")]
-    [InlineData("""{"scenario":"class"}""", "the tasks share answers")]
+    [InlineData("""{"scenario":"class"}""", "its tasks share answers")]
     public void Wrong_settings_are_named(string settings, string part)
     {
         EngramException error = Assert.Throws<EngramException>(() => new RunConfigBuilder(StandIn.Catalogs, "babi", file: new() { ["stream"] = JsonNode.Parse(settings) }).Build());
