@@ -11,13 +11,15 @@ internal sealed class RunOptions
 {
     private readonly Argument<string?> stream = new("STREAM") { Arity = ArgumentArity.ZeroOrOne, Description = "what to learn, such as permuted-digits ('engram streams' lists them)" };
     private readonly Option<string?> network = new("--network") { HelpName = "ID", Description = "what learns ('engram networks' lists them) [default: what the stream suggests, or mlp]" };
-    private readonly Option<string?> output = new("--out") { HelpName = "DIR", Description = "folder for results [default: a new one in runs/]" };
+    private readonly Option<string?> output;
     private readonly Option<string?> config = new("--config") { HelpName = "FILE", Description = "begin from a config.json; flags change it" };
     private readonly Option<string[]> set = new("--set") { HelpName = "PATH=VALUE", Description = "any other setting, such as training.batch=64; repeatable" };
     private readonly (string Path, Option<string?> Option)[] flags;
 
-    public RunOptions()
+    /// <param name="standardFolder">Where results go when the user names no folder, for the help.</param>
+    public RunOptions(string standardFolder = "a new one in runs/")
     {
+        output = new("--out") { HelpName = "DIR", Description = $"folder for results [default: {standardFolder}]" };
         TrainingOptions training = new();
         MachineOptions machine = new();
         flags =

@@ -16,7 +16,7 @@ internal static class AffinityCommand
         Option<int> seeds = GlobalOptions.WholeNumber("--seeds", 1, 3, "seeds, counted up from --seed");
         Option<bool> pairs = new("--pairs") { Description = "also transfer from two sources at once (second order)" };
         Option<int?> budget = GlobalOptions.OptionalWholeNumber("--budget", 1, "how many tasks can be supervised: choose them, and from which of them every other task is read out");
-        RunOptions options = new();
+        RunOptions options = new("runs/affinity-STREAM; the same again goes on in it");
         CommandWithNotes command = new("affinity", "find out which task helps which, and which tasks to supervise", WriteNotes) { seeds, pairs, budget, GlobalOptions.Jobs };
         options.AddTo(command);
         command.SetAction(parse =>

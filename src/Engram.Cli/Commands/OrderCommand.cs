@@ -25,7 +25,7 @@ internal static class OrderCommand
                 return null;
             },
         };
-        RunOptions options = new();
+        RunOptions options = new("runs/order-STREAM-METHOD; the same again goes on in it");
         CommandWithNotes command = new("order", "learn the tasks in different orders, and say which order is best and whether it matters", (writer, width) => RunOptions.WriteNotes(writer, width,
             "engram order two-image-tasks-digits",
             "engram order rotated-mnist --tasks 4 --method ewc --seeds 5 --jobs 2",

@@ -14,23 +14,35 @@ internal static class OrderSummary
         IAnsiConsole console = terminal.Results;
         console.WriteFaint($"{study.Stream}, {study.Method}, {study.Scenario} scenario: {(study.IsComplete ? "all" : "")} {study.Orders.Length} orders, {study.Seeds.Length} {(study.Seeds.Length == 1 ? "seed" : "seeds")}; in %, mean {terminal.PlusMinus} standard error");
         for (int i = 0; i < study.Tasks.Length; i++) console.WriteFaint($"  {Words.Numbered(study.Tasks[i], study.Numbers[i] - 1)}");
+        if (study.Judged.Length > 0) console.WriteFaint($"with seed {study.Seeds[0]}, by which the orders were searched:");
+        WriteOrders(terminal, study, study.Orders);
+        console.WriteFaint($"mean over the orders: accuracy {Figures.Percent(study.Accuracy.Mean)}, forgetting {Figures.Percent(study.Forgetting.Mean)}; from best to worst {Figures.Percent(study.Accuracy.Spread)} points");
+        if (study.Judged.Length > 0)
+        {
+            console.WriteLine();
+            console.WriteFaint("judged with the other seeds:");
+            WriteOrders(terminal, study, study.Judged);
+        }
+        if (study.Pairs.Length <= MostPairs) WritePairs(console, study);
+        console.WriteLine();
+        console.WriteLine(study.Verdict.Replace("±", terminal.PlusMinus));
+    }
+
+    private static void WriteOrders(Terminal terminal, OrderStudy study, OrderOutcome[] outcomes)
+    {
         Table orders = Look.NewTable();
         orders.AddColumn(Look.Column("order"));
         foreach (string name in new[] { "accuracy", "forgetting" }) orders.AddColumn(Look.Column(name, Justify.Right));
         orders.AddColumn(Look.Column(""));
-        OrderOutcome[] shown = study.Orders.Length <= MostRows ? study.Orders : [.. study.Orders.Take(MostRows - 1), study.Orders[^1]];
+        OrderOutcome[] shown = outcomes.Length <= MostRows ? outcomes : [.. outcomes.Take(MostRows - 1), outcomes[^1]];
         foreach (OrderOutcome outcome in shown)
         {
-            if (shown.Length < study.Orders.Length && outcome == study.Orders[^1]) orders.AddRow(new Text("..."), new Text(""), new Text(""), new Text($"{study.Orders.Length - MostRows} more"));
+            if (shown.Length < outcomes.Length && outcome == outcomes[^1]) orders.AddRow(new Text("..."), new Text(""), new Text(""), new Text($"{outcomes.Length - MostRows} more"));
             string role = outcome.Order.SequenceEqual(study.Recommended) ? study.Test.IsClear ? "recommended" : "best" : "";
             if (outcome.Order.SequenceEqual(study.Numbers)) role += role.Length > 0 ? ", natural" : "natural";
             orders.AddRow(new Text(string.Join(" ", outcome.Order)), new Text(Figures.WithError(outcome.Accuracy, terminal.PlusMinus)), new Text(Figures.WithError(outcome.Forgetting, terminal.PlusMinus)), new Text(role));
         }
-        console.Write(orders);
-        console.WriteFaint($"mean over the orders: accuracy {Figures.Percent(study.Accuracy.Mean)}, forgetting {Figures.Percent(study.Forgetting.Mean)}; from best to worst {Figures.Percent(study.Accuracy.Spread)} points");
-        if (study.Pairs.Length <= MostPairs) WritePairs(console, study);
-        console.WriteLine();
-        console.WriteLine(study.Verdict.Replace("±", terminal.PlusMinus));
+        terminal.Results.Write(orders);
     }
 
     private static void WritePairs(IAnsiConsole console, OrderStudy study)

@@ -39,7 +39,9 @@ public static class OrderReport
             Html.Text(Words.Numbered(study.Tasks[i], number - 1)), Final(study, study.Recommended, i), Final(study, study.Numbers, i),
         }))),
         Pairs(study),
-        Html.Section("The orders", Html.Paragraph($"Most accurate first; per cent, and points for forgetting, mean ± standard error over seeds.{(study.IsComplete ? "" : " Orders with more than one seed were learned again to judge the best one.")}"),
+        study.Judged.Length == 0 ? "" : Html.Section("Judged with fresh seeds",
+            Html.Paragraph("Learned again with seeds that had no part in the search: the order that was found, and others that were drawn before anything was known. Per cent, and points for forgetting, mean ± standard error over seeds."), Orders(study, study.Judged)),
+        Html.Section("The orders", Html.Paragraph($"Most accurate first; per cent, and points for forgetting, {(study.IsComplete ? "mean ± standard error over seeds." : $"with seed {study.Seeds[0]}, by which they were searched: the best of many looks better here than it is.")}"),
             Orders(study, study.Orders.Take(MostRows)), study.Orders.Length > MostRows ? Html.Folded($"The other {study.Orders.Length - MostRows}", Orders(study, study.Orders.Skip(MostRows))) : ""),
         Html.Section("How it was decided", Html.Paragraph(HowDecided(study))),
         Html.Section("Repeat it", command is null ? "" : Html.Code(command), Html.Folded("Configuration", Html.Code(RunReport.Json(study.Config)))));
@@ -82,7 +84,7 @@ public static class OrderReport
         return roles.Length == 0 ? "" : $" <small>{string.Join(", ", roles)}</small>";
     }
 
-    private static string Final(OrderStudy study, int[] order, int task) => study.Orders.FirstOrDefault(outcome => outcome.Order.SequenceEqual(order)) is { } found ? $"{Words.Percent(found.Final[task])} %" : "";
+    private static string Final(OrderStudy study, int[] order, int task) => study.Judged.Concat(study.Orders).FirstOrDefault(outcome => outcome.Order.SequenceEqual(order)) is { } found ? $"{Words.Percent(found.Final[task])} %" : "";
 
     private static string HowDecided(OrderStudy study)
     {

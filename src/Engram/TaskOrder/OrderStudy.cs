@@ -53,8 +53,11 @@ public sealed record OrderStudy
     /// <summary>Whether all orders were tried with all seeds.</summary>
     public required bool IsComplete { get; init; }
 
-    /// <summary>The orders that were tried, the most accurate first.</summary>
+    /// <summary>The orders that were tried, the most accurate first; where they were searched, with the first seed only.</summary>
     public required OrderOutcome[] Orders { get; init; }
+
+    /// <summary>After a search, the orders that were learned again with seeds that had no part in it; empty where all orders were tried.</summary>
+    public OrderOutcome[] Judged { get; init; } = [];
 
     /// <summary>Accuracy over the orders; where they were searched, with the first seed only.</summary>
     public required OrderSpread Accuracy { get; init; }
@@ -110,7 +113,8 @@ public sealed record OrderStudy
             Numbers = natural,
             Tasks = [.. tasks],
             IsComplete = plan.IsComplete,
-            Orders = [.. Outcomes(runs).OrderBy(outcome => Array.FindIndex(outcomes, one => one.Order.SequenceEqual(outcome.Order)))],
+            Orders = outcomes,
+            Judged = plan.IsComplete ? [] : [.. Outcomes(runs.Where(run => run.Seed != first))],
             Accuracy = new(outcomes[0].Accuracy.Mean, outcomes[^1].Accuracy.Mean, outcomes.Average(one => one.Accuracy.Mean), outcomes[0].Accuracy.Mean - outcomes[^1].Accuracy.Mean),
             Forgetting = SpreadOfForgetting([.. outcomes.Select(one => one.Forgetting.Mean)]),
             Pairs = [.. TaskPair.Of(runs, plan.IsComplete)],

@@ -8,7 +8,6 @@ internal static class OrderVerdict
     public static IReadOnlyList<string> Of(OrderStudy study)
     {
         OrderTest test = study.Test;
-        OrderOutcome best = study.Orders.First(outcome => outcome.Order.SequenceEqual(study.Recommended));
         string order = string.Join(", then ", study.NamesOf(study.Recommended));
         string tried = study.IsComplete ? $"all {study.Orders.Length} orders" : $"the {study.Orders.Length} orders tried";
         string margin = $"{Points(test.Margin)}{(test.StandardError is { } error ? $" ± {Points(error)}" : "")} points above {Others(study)}";
@@ -17,8 +16,11 @@ internal static class OrderVerdict
         string evidence = $"{test.Seeds} {(study.IsComplete ? "" : "fresh ")}{(test.Seeds == 1 ? "seed" : "seeds")}, {Probability(p)}{(test.ChosenFrom > 1 ? $" after correction for choosing the best of {test.ChosenFrom}" : "")}";
         if (!test.IsClear)
             return [$"No order is significantly better: learn the tasks in any order.", $"Best of {tried} is {order}, {margin}; that may be chance ({evidence})."];
-        List<string> sentences = [$"Learn {order}.", $"That ends at {100 * best.Accuracy.Mean:0.0} %, {margin} ({evidence}).", $"It forgets {Points(best.Forgetting.Mean)} points; over all orders it is {Points(study.Forgetting.Mean)} on average and {Points(study.Forgetting.Worst)} at worst."];
-        if (best.Forgetting.Mean < NoForgetting && study.Forgetting.Worst > MuchForgetting) sentences.Add("In this order nothing more need be done against forgetting.");
+        // The seed it was found with flatters it.
+        OrderedRun[] best = [.. study.Runs.Where(run => run.Order.SequenceEqual(study.Recommended) && (study.IsComplete || run.Seed != study.Seeds[0]))];
+        double forgotten = best.Average(run => run.Forgetting);
+        List<string> sentences = [$"Learn {order}.", $"That ends at {100 * best.Average(run => run.Accuracy):0.0} %, {margin} ({evidence}).", $"It forgets {Points(forgotten)} points; over all orders it is {Points(study.Forgetting.Mean)} on average and {Points(study.Forgetting.Worst)} at worst."];
+        if (forgotten < NoForgetting && study.Forgetting.Worst > MuchForgetting) sentences.Add("In this order nothing more need be done against forgetting.");
         return sentences;
     }
 

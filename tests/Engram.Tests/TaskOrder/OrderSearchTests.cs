@@ -51,6 +51,8 @@ public sealed class OrderSearchTests : IDisposable
         Assert.Equal(5, study.Runs.Count(run => run.Seed == 1));
         Assert.Equal(4, study.Runs.Count(run => run.Seed == 2));
         Assert.Contains(study.Runs, run => run.Seed == 2 && run.Order.SequenceEqual(study.Recommended));
+        Assert.All(study.Orders, outcome => Assert.Equal(1, outcome.N));
+        Assert.Equal(study.Runs.Where(run => run.Seed == 2).Select(run => Orders.Key(run.Order)).Order(), study.Judged.Select(outcome => Orders.Key(outcome.Order)).Order());
         Assert.Equal((1, 1, 3), (study.Test.ChosenFrom, study.Test.Seeds, study.Test.Others));
         Assert.Equal(study.Runs.Where(run => run.Seed == 1).MaxBy(run => run.Accuracy)!.Order, study.Recommended);
         Assert.Equal(study.Runs.Length, study.Runs.DistinctBy(run => (run.Seed, Orders.Key(run.Order))).Count());
