@@ -48,15 +48,15 @@ public sealed class BabiTasksTests
     [Fact]
     public void Subsets_and_orders_name_tasks_by_their_official_numbers()
     {
-        Assert.Equal(["qa7 kind g", "qa2 kind b"], Create(new() { ["tasks"] = 2, ["only"] = new JsonArray(7, 2) }).Tasks.Select(task => task.Name));
+        Assert.Equal(["qa2 kind b", "qa7 kind g"], Create(new() { ["only"] = new JsonArray(7, 2) }).Tasks.Select(task => task.Name));
+        Assert.Equal(["qa7 kind g", "qa2 kind b"], Create(new() { ["only"] = new JsonArray(2, 7), ["order"] = new JsonArray(7, 2) }).Tasks.Select(task => task.Name));
         Assert.Equal(["qa2 kind b", "qa1 kind a"], Create(new() { ["tasks"] = 2, ["order"] = new JsonArray(2, 1) }).Tasks.Select(task => task.Name));
         Assert.Equal((4, 6), Create(new() { ["samples"] = 5, ["testSamples"] = 6, ["validation"] = 0.2 }).Tasks.Select(task => (task.Train.Count, task.Test.Count)).Distinct().Single());
     }
 
     [Theory]
-    [InlineData("""{"only":[1,1],"tasks":2}""", "must name each task once")]
-    [InlineData("""{"only":[1,2]}""", "set stream.tasks to 2")]
-    [InlineData("""{"only":[21],"tasks":1}""", "stream.only")]
+    [InlineData("""{"only":[1,1]}""", "stream.only is 1,1 but must name some of the tasks 1 to 20, each once")]
+    [InlineData("""{"only":[21]}""", "stream.only is 21")]
     [InlineData("""{"tasks":21}""", "there are 20 tasks")]
     [InlineData("""{"scenario":"class"}""", "its tasks share answers")]
     public void Wrong_settings_are_named(string settings, string part)
