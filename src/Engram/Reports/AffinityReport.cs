@@ -33,7 +33,7 @@ public static class AffinityReport
         study.Engram,
         Html.Section("Who helps whom",
             Html.Paragraph($"An encoder is learned on the task of the row, frozen, and the task of the column is read out from it with {study.Samples} samples. "
-                + "0 is as good as a random encoder, 100 as good as training the whole network on all data of that task; below 0 the encoder has lost what the task needs. Darker helps more. Tasks that help alike stand side by side."),
+                + "0 is as good as a random encoder, 100 as good as training the whole network on all data of that task; below 0 the encoder has lost what the task needs. The more a cell stands out, the more it helps. Tasks that help alike stand side by side."),
             ExhibitTableView.Of(Ordered(study, "Gain of a read-out", study.Gains, ""), Words.Gain)),
         Html.Section("Which tasks are alike",
             Html.Paragraph("Tasks are alike when they help the same tasks. Follow the lines from the names: the sooner two meet, the more alike they are."),

@@ -66,7 +66,7 @@ public static class OrderReport
         string context = study.IsComplete ? "Nothing was learned before these two." : "Mean over the runs in which the one came right after the other, whatever came before; empty where that never happened.";
         return Html.Section("Learn one task, then another",
             Html.Paragraph("The row is learned first, the column right after it. Upper table: what is still known of the first; lower table: how well the second was learned. "
-                + $"Darker is better; a light row in the upper table is a task that is easily forgotten, a light column one that makes others forget. {context}"),
+                + $"The more a cell stands out, the better; a faint row in the upper table is a task that is easily forgotten, a faint column one that makes others forget. {context}"),
             ExhibitTableView.Of(new("Still known of the first task", "learn first", names, "then", names, Cells(pair => pair.Kept.Mean), "")),
             ExhibitTableView.Of(new("Learned of the second task", "learn first", names, "then", names, Cells(pair => pair.Learned.Mean), "")));
 
