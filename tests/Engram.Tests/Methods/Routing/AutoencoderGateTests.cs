@@ -91,9 +91,15 @@ public sealed class AutoencoderGateTests : IDisposable
 
         gate.Train(own, all, 10, 1e-2, 5e-4, epoch => new Seed(1).For("order", step: epoch));
 
-        Tensor weights = gate.Parameters.narrow(0, 0, 10 * 784).view(10, 784), biases = gate.Parameters.narrow(0, 10 * 784, 10);
-        Tensor sums = nn.functional.linear(inputs.Of(reader.Read(own, all).Inputs) - 0.5f, weights, biases); // [samples, units]
-        Assert.True(sums.gt(0).any(0).all().item<bool>());
+        // A unit that answers to something is missed when its way out is cut.
+        Tensor seen = inputs.Of(reader.Read(own, all).Inputs), decoder = gate.Parameters.narrow(0, 10 * 784 + 10, 784 * 10).view(784, 10), errors = gate.Errors(seen).clone();
+        for (int unit = 0; unit < 10; unit++)
+        {
+            Tensor wayOut = decoder.narrow(1, unit, 1), kept = wayOut.clone();
+            wayOut.zero_();
+            Assert.False(gate.Errors(seen).eq(errors).all().item<bool>(), $"unit {unit} answers to nothing");
+            wayOut.copy_(kept);
+        }
 
         Samples Pair(int task) => new ImageSamples(digits, [.. Enumerable.Range(0, digits.Count).Where(image => digits.Labels[image] / 2 == task)], [.. Enumerable.Range(0, 10)], new(0, 1, 28, 28, null, null), task);
     }
