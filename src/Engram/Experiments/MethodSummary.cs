@@ -57,6 +57,9 @@ public sealed record MethodSummary
     /// <summary>Difference to the upper bound, seed by seed; null for the bound itself or without one.</summary>
     public PairedDifference? AgainstUpperBound { get; init; }
 
+    /// <summary>Difference of the best method besides the bounds to the next one, seed by seed; null for all others.</summary>
+    public PairedDifference? AgainstNext { get; init; }
+
     /// <summary>Mean accuracy over the tasks learned so far, after each task.</summary>
     public required SampleStatistics[] AccuracyCurve { get; init; }
 

@@ -32,7 +32,7 @@ public static class ComparisonReport
         return ReportPage.Of(
             "Engram comparison",
             $"{comparison.Summary.Count} {(comparison.Summary.Count == 1 ? "method" : "methods")} on {first.Stream}",
-            comparison.Verdict.Split("; ").Select(sentence => sentence.TrimEnd('.') + "."),
+            comparison.Sentences,
             [
                 $"{first.Scenario} scenario",
                 $"network {string.Join(", ", comparison.Trials.Select(trial => trial.Network).Distinct())}",
@@ -45,7 +45,9 @@ public static class ComparisonReport
             Fates(comparison),
             Html.Section("Results", Results(comparison),
                 Html.Note($"Per cent, and points for differences: mean ± standard error over seeds. Guessing reaches {Words.Percent(first.Chance.Average())} %, "
-                    + $"always answering the most frequent class {Words.Percent(first.Majority.Average())} %.")),
+                    + $"always answering the most frequent class {Words.Percent(first.Majority.Average())} %."
+                    + (Words.Improved(comparison.Summary.Min(method => method.Forgetting?.Mean)) is { } improved ? $" Forgetting {improved}." : ""))),
+            Differences(comparison),
             Against(comparison),
             Html.Section("What each method knew", $"<div class=\"many\">\n{string.Concat(comparison.Summary.Select(Small))}</div>\n",
                 Html.Note("Rows: after learning each task. Columns: tasks by number. Test accuracy in per cent, mean over seeds; outlined is the task just learned.")),
@@ -85,6 +87,19 @@ public static class ComparisonReport
     {
         var (lower, upper) = Bounds(comparison);
         return FatesPicture.Fits(lower, upper) ? ReproductionReport.Fates(FatesPicture.Chart(lower, upper)) : "";
+    }
+
+    private static string Differences(Comparison comparison)
+    {
+        (string Method, PairedDifference Difference)[] all = [.. comparison.Differences];
+        return all.Length == 0 ? "" : Html.Section("Differences, seed by seed", Html.Table("Differences", ["method", "against", "points", "interval", "p", "more than chance", "seeds", "seeds needed"], all.Select(one => new[]
+            {
+                Html.Text(one.Method), Html.Text(one.Difference.Other), Words.Points(one.Difference.Mean),
+                one.Difference is { Low: { } low, High: { } high } ? $"{Words.Points(low)} to {Words.Points(high)}" : "", one.Difference.P is { } p ? Html.Text(Words.Probability(p)) : "",
+                one.Difference.P is null ? "cannot be said" : one.Difference.IsClear ? "yes" : "no clear difference", $"{one.Difference.Seeds}", one.Difference.Test.SeedsNeeded() is { } needed ? $"{needed}" : "",
+            })),
+            Html.Note("Final accuracy less that of the other method with the same seed, mean over the seeds that both have; Student's t, with p and intervals corrected for all rows (Holm), so that all of them together raise a false alarm once in twenty times. "
+                + "Seeds needed: with so many a difference as large as this one, under as much noise, would be found four times in five."));
     }
 
     // Omegas exist where joint training took part.

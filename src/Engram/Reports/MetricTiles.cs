@@ -24,7 +24,7 @@ internal static class MetricTiles
     private static string Tile(Metric metric, double? value, RunResult result)
     {
         string number = value is { } known ? Number(metric, known) : "<span class=\"none\">n/a</span>";
-        string note = value is null ? WhyNone(metric.Id, result) : metric.Meaning;
+        string note = value is null ? WhyNone(metric.Id, result) : (metric.Id == "forgetting" ? Words.Improved(value) : null) ?? metric.Meaning;
         string mark = metric.Id == "accuracy" ? " class=\"first\"" : "";
         return $"<div{mark}><dt>{metric.Name}</dt><dd class=\"number\">{number}</dd><dd class=\"meaning\">{Html.Text(note)}</dd></div>\n";
     }
