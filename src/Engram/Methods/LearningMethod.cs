@@ -80,6 +80,9 @@ public abstract class LearningMethod : IDisposable
     /// <summary>Bytes kept between tasks besides the parameters in use: importances, anchors, samples, generators.</summary>
     public virtual long StoredBytes => 0;
 
+    /// <summary>How many training samples are among them, with or without their labels; importances, networks and generators are none.</summary>
+    public virtual long StoredSamples => 0;
+
     /// <summary>Frees what the method keeps.</summary>
     public void Dispose()
     {

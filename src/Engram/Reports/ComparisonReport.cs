@@ -71,6 +71,7 @@ public static class ComparisonReport
             ("backward transfer", method => method.BackwardTransfer),
             ("forward transfer", method => method.ForwardTransfer),
             ("learning accuracy", method => method.LearningAccuracy),
+            ("learning-curve area", method => method.LearningCurveArea),
             ("intransigence", method => method.Intransigence),
         ];
         (string Name, Func<MethodSummary, SampleStatistics?> Of)[] known = [.. all.Where(metric => comparison.Summary.Any(method => metric.Of(method) is not null))];
@@ -113,13 +114,18 @@ public static class ComparisonReport
                 + "All samples: accuracy at the end on the test samples of all tasks together."));
     }
 
-    private static string Cost(Comparison comparison) => Html.Table("Cost", ["method", "time per run", "parameters at the end", "kept besides the network", "model size", "sample storage"],
+    private static string Cost(Comparison comparison) => Html.Table("Cost", ["method", "time per run", "parameters at the end", "kept besides the network"],
             comparison.Summary.Select(method => new[]
             {
                 Name(method, comparison), Words.Time(method.Seconds.Mean), $"{method.Parameters.Mean:#,0}", Words.Bytes(method.StoredBytes.Mean),
-                Html.PlusMinus(method.ModelSizeEfficiency), Html.PlusMinus(method.SampleStorageEfficiency),
             }))
-        + Html.Note("Model size and sample storage are efficiencies in per cent (Díaz-Rodríguez et al. 2018): 100 is a network that does not grow, and a method that keeps nothing besides it; all training data kept all the time is 0.");
+        + Html.Folded("Criteria of Díaz-Rodríguez et al. 2018", Html.Table("Criteria", ["method", "accuracy A", "remembering", "BWT+", "forward FWT", "model size", "sample storage"],
+            comparison.Summary.Select(method => new[]
+            {
+                Name(method, comparison), Html.PlusMinus(method.TriangleAccuracy), Html.PlusMinus(method.Remembering), Html.PlusMinus(method.PositiveBackwardTransfer),
+                Html.PlusMinus(method.TriangleForwardTransfer), Html.PlusMinus(method.ModelSizeEfficiency), Html.PlusMinus(method.SampleStorageEfficiency),
+            }))
+        + Html.Note("Per cent, 100 best; means over all stages of learning and not over the last one alone. Model size: 100 is a network that does not grow. Sample storage counts training samples and nothing else: 100 keeps none of them, 0 all of them all the time; importances, old networks and generators are in the bytes above."));
 
     private static string Runs(Comparison comparison, IReadOnlyList<string>? folders) => Html.Folded($"All {comparison.Trials.Count} runs",
         Html.Table("Runs", ["method", "seed", "accuracy", "time"], comparison.Trials.Select((trial, i) => new[]
