@@ -24,7 +24,7 @@ internal static class AffinitySummary
         if (study.Chosen() is { } chosen)
         {
             console.WriteLine();
-            console.WriteFaint($"with {chosen.Tasks.Length} supervised:");
+            console.WriteFaint($"with {chosen.Tasks.Length} supervised{(study.SupportsChoice() ? "" : ", though no read-out is better than a random encoder's beyond chance")}:");
             foreach (TransferEdge edge in chosen.Edges.Where(edge => edge.Sources is not [var one] || one != edge.Target))
                 console.WriteLine($"  {string.Join(" and ", edge.Sources.Select(source => study.Tasks[source]))} -> {study.Tasks[edge.Target]}");
         }

@@ -71,7 +71,8 @@ public static class AffinityReport
         if (TransferGraphPicture.Chart(study) is not { } chart) return "";
         return Html.Section("Which tasks to supervise",
             Html.Paragraph($"Labels cost, so only some tasks get them; each other task is read out from the encoders of these. Shown is the best choice of {chart.Chosen.Tasks.Length}{(study.Budget is null ? ", half of the tasks" : "")}: "
-                + "arrows lead from a supervised task to what is read out from it, with its gain (0 random encoder, 100 full training)."),
+                + "arrows lead from a supervised task to what is read out from it, with its gain (0 random encoder, 100 full training)."
+                + (study.SupportsChoice() ? "" : " None of these read-outs is better than a random encoder's beyond chance, so the choice may be chance, too.")),
             Html.Chart(chart.Title, width => chart.Draw(width, hasTitle: false)),
             Html.Table("Budgets", ["labels for", "supervise", "read out", "value"], study.Supervisions.Select((one, i) => new[]
             {

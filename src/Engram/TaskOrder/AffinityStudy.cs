@@ -96,6 +96,10 @@ public sealed record AffinityStudy
     /// <summary>The set for the budget, or for half of the tasks where none was asked for; null where there are too many tasks.</summary>
     public Supervision? Chosen() => Supervisions.ElementAtOrDefault((Budget ?? (Tasks.Length + 1) / 2) - 1);
 
+    /// <summary>Whether that set is worth naming: one of its read-outs is better than a random encoder's beyond chance, or all tasks are supervised.</summary>
+    public bool SupportsChoice() => Chosen() is { } chosen && chosen.Edges.Where(edge => !chosen.Tasks.Contains(edge.Target)).Select(edge => TransferOf(edge.Target, edge.Sources)).ToArray() is var readOut
+        && (readOut.Length == 0 || readOut.Any(one => one is { IsClear: true, Gain: > 0 }));
+
     /// <summary>The transfer from some sources to a target.</summary>
     public Transfer TransferOf(int target, params int[] sources) => Transfers.Single(one => one.Target == target && one.Sources.SequenceEqual(sources));
 

@@ -11,7 +11,7 @@ internal static class AffinityVerdict
         List<string> sentences = [.. tested.Length == 0 ? [TooFew(study)] : clear.Length == 0 ? [Nothing(study, tested.Length)] : Headlines(study, clear, tested.Length)];
         string[] useless = [.. Enumerable.Range(0, study.Tasks.Length).Where(task => study.Gains.All(row => row[task] is null)).Select(task => Name(study, task))];
         if (useless.Length > 0) sentences.Add($"For {string.Join(", ", useless)} full training is not clearly better than a random encoder with few samples, so no source can show a gain.");
-        if (clear.Length > 0 && study.Chosen() is { } chosen) sentences.AddRange(Choice(study, chosen));
+        if (study.SupportsChoice()) sentences.AddRange(Choice(study, study.Chosen()!));
         return sentences;
     }
 
@@ -35,7 +35,6 @@ internal static class AffinityVerdict
     private static IEnumerable<string> Choice(AffinityStudy study, Supervision chosen)
     {
         Transfer[] readOut = [.. chosen.Edges.Where(edge => !chosen.Tasks.Contains(edge.Target)).Select(edge => study.TransferOf(edge.Target, edge.Sources))];
-        if (readOut.Length > 0 && !readOut.Any(one => one is { IsClear: true, Gain: > 0 })) yield break;
         yield return $"With labels for {chosen.Tasks.Length} of {study.Tasks.Length} tasks, the largest sum of affinities is that of {string.Join(", ", chosen.Tasks.Select(task => Name(study, task)))}: the others are read out from these.";
         string[] harmed = [.. readOut.Where(one => one is { IsClear: true, Gain: < 0 }).Select(one => Name(study, one.Target))], unclear = [.. readOut.Where(one => !one.IsClear).Select(one => Name(study, one.Target))];
         if (harmed.Length > 0) yield return $"None of them helps {string.Join(" and ", harmed)}, where a random encoder serves better: give {(harmed.Length == 1 ? "it" : "them")} labels too, or an encoder of {(harmed.Length == 1 ? "its" : "their")} own.";
