@@ -65,7 +65,7 @@ public abstract class LearningMethod : IDisposable
     public virtual Tensor Predict(Batch batch)
     {
         Tensor logits = Learner.Network.Predict(batch.Inputs);
-        return Learner.Mask(batch) is { } mask ? logits + mask : logits;
+        return Learner.Mask(batch) is { } mask ? logits.Plus(mask) : logits;
     }
 
     /// <summary>What people may want to look at after a task, such as images that a generator draws; asked for after <see cref="EndTask"/>, and changes nothing.</summary>

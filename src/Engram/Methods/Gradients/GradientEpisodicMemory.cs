@@ -129,9 +129,9 @@ public sealed class GradientEpisodicMemory(GradientEpisodicMemory.Options option
                 using var scope = NewDisposeScope();
                 Batch batch = batches[task][i];
                 Tensor outputGradient = loss(batch, network.Forward(batch.Inputs)).Gradient;
-                if (batch.Count < samples) outputGradient = outputGradient * ((double)batch.Count / samples);
+                if (batch.Count < samples) outputGradient = outputGradient.Times((double)batch.Count / samples);
                 network.Backward(outputGradient, i == 0 ? rows[task] : part);
-                if (i > 0) rows[task].add_(part);
+                if (i > 0) rows[task].Add(part);
             }
         }
 

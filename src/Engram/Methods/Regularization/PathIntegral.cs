@@ -105,7 +105,7 @@ public sealed class PathIntegral(QuadraticPenalty penalty) : IDisposable
             return;
         }
         using var scope = NewDisposeScope();
-        sum!.addcmul_(stepGradient!, parameters - penalty.Centre!, sign);
+        sum!.AddProduct(stepGradient!, parameters - penalty.Centre!, sign);
     }
 
     // The old product leaves before the new one comes, each rounded by itself, so that a run that is settled in between has the same bits.
