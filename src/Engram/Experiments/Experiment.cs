@@ -39,7 +39,7 @@ public sealed class Experiment : IDisposable
         (this.config, this.stream, this.method, this.folder) = (config, stream, method, folder);
         NativeEngine.PrepareThread(config.Machine.Threads);
         Device device = ComputeDevice.Named(config.Machine.Device);
-        learner = new(stream, network, new(config.Machine.Seed), device, config.Training.Batch);
+        learner = new(stream, network, new(config.Machine.Seed), device, (int)Math.Min(config.Training.Batch, stream.Tasks.Sum(task => (long)task.Train.Count)));
         size = learner.Definition;
         method.Join(learner);
         trainer = new(learner, method, config.Training);

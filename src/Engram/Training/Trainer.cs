@@ -65,7 +65,7 @@ public sealed class Trainer : IDisposable
     {
         Samples samples = method.TrainingData(task);
         Schedule schedule = options.ScheduleFor(samples.Count, samples.Lessons);
-        using BatchReader reader = new(samples.InputShape, options.Batch, learner.Device);
+        using BatchReader reader = new(samples.InputShape, Math.Min(options.Batch, samples.Count), learner.Device);
         int[] order = [];
         int orderEpoch = -1;
         while (stepOfTask < schedule.Steps)

@@ -102,6 +102,9 @@ public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options 
     public override long StoredBytes => old.StoredBytes;
 
     /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => 1;
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         old.Dispose();

@@ -92,6 +92,9 @@ public sealed class GradientEpisodicMemory(GradientEpisodicMemory.Options option
     public override long StoredBytes => Memory.StoredBytes;
 
     /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => tasks - 1;
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         oldTasks?.Dispose();

@@ -87,6 +87,9 @@ public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Fun
     public override long StoredBytes => penalty.StoredBytes + (options.Update == ImportanceUpdate.Renew ? Learner.Tasks.Take(Learner.TasksSeen).Select(InputsOf).Sum(Numbers) : 0);
 
     /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => QuadraticPenalty.Vectors;
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         penalty.Dispose();

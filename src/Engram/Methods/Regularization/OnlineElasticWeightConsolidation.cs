@@ -58,6 +58,9 @@ public sealed class OnlineElasticWeightConsolidation(OnlineElasticWeightConsolid
     public override long StoredBytes => penalty.StoredBytes;
 
     /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => QuadraticPenalty.Vectors;
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         penalty.Dispose();

@@ -18,6 +18,9 @@ namespace Engram.Methods.Regularization;
 /// <param name="penalty">With at least one anchor; its centre stays where it is from one <see cref="Settle"/> to the next.</param>
 public sealed class PathIntegral(QuadraticPenalty penalty) : IDisposable
 {
+    /// <summary>Vectors of the network's size that it keeps.</summary>
+    internal const int Vectors = 2;
+
     private Tensor? sum, stepGradient;
     private bool isPending;
 

@@ -12,6 +12,9 @@ namespace Engram.Methods.Regularization;
 /// </summary>
 public sealed class QuadraticPenalty : IDisposable
 {
+    /// <summary>Vectors of the network's size that it keeps.</summary>
+    internal const int Vectors = 2;
+
     private Tensor? importance;
     private Tensor? centre;
 

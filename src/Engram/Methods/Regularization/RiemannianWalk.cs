@@ -112,6 +112,9 @@ public sealed class RiemannianWalk : LearningMethod
     public override long StoredBytes => penalty.StoredBytes + ((fisher?.numel() ?? 0) + (score?.numel() ?? 0)) * sizeof(float);
 
     /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => QuadraticPenalty.Vectors + PathIntegral.Vectors + 5;
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         penalty.Dispose();

@@ -99,6 +99,9 @@ public sealed class SynapticIntelligence : LearningMethod
     public override long StoredBytes => penalty.StoredBytes;
 
     /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => QuadraticPenalty.Vectors + PathIntegral.Vectors;
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         penalty.Dispose();

@@ -140,6 +140,9 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
     public override long StoredBytes => exemplars.Sum(kept => kept.Length) * SampleMemory.BytesPerSample(Learner.Network.InputShape);
 
     /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => tasks > 1 ? 1 : 0;
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         memory?.Dispose();
