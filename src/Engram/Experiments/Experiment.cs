@@ -240,6 +240,7 @@ public sealed class Experiment : IDisposable
         return new()
         {
             Engram = EngramVersion.Current,
+            Engine = NativeEngine.Description,
             Stream = config.Stream.Id,
             Scenario = stream.Scenario.ToString().ToLowerInvariant(),
             Method = config.Method.Id,

@@ -136,7 +136,7 @@ public sealed class ModuleNetwork : Network
 
     private static ParameterLayout Prepare(nn.Module<Tensor, Tensor> module, Device device)
     {
-        NativeEngine.Start();
+        NativeEngine.RequireModules();
         module.to(device); // replaces the parameter objects, so it comes before anything refers to them
         var named = DistinctParameters(module);
         if (named.FirstOrDefault(entry => entry.Parameter.dtype != ScalarType.Float32) is { Name: { } name, Parameter: { } wrong })
