@@ -113,9 +113,9 @@ public sealed class Trainer : IDisposable
         using var scope = NewDisposeScope();
         Batch prepared = method.Prepare(batch);
         Tensor logits = network.Forward(prepared.Inputs);
-        method.Observe(batch, logits);
         Objective objective = method.Loss(prepared, logits);
         network.Backward(objective.Gradient, gradient);
+        method.Observe(batch, logits, gradient);
         method.EditGradient(gradient);
         if (options.ClipNorm > 0) Clip();
         optimizer.Step(network.Parameters, gradient);

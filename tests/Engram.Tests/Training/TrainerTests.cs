@@ -86,7 +86,7 @@ public sealed class TrainerTests
 
         lesson.Learn(1);
 
-        string[] step = ["Prepare", "Observe", "Loss", "EditGradient", "AfterStep"];
+        string[] step = ["Prepare", "Loss", "Observe", "EditGradient", "AfterStep"];
         Assert.Equal(["BeginTask", "TrainingData", .. step, .. step, "EndTask"], probe.Calls);
     }
 
@@ -254,7 +254,7 @@ public sealed class TrainerTests
             return base.Prepare(batch);
         }
 
-        public override void Observe(Batch batch, Tensor logits) => Calls.Add("Observe");
+        public override void Observe(Batch batch, Tensor logits, Tensor gradient) => Calls.Add("Observe");
 
         public override Objective Loss(Batch batch, Tensor logits)
         {

@@ -80,7 +80,7 @@ public sealed class GrowthOnDemand(GrowthOnDemand.Options options) : LearningMet
     }
 
     /// <inheritdoc/>
-    public override void Observe(Batch batch, Tensor logits)
+    public override void Observe(Batch batch, Tensor logits, Tensor gradient)
     {
         int current = Learner.TasksSeen - 1;
         long count = batch.Tasks.Length == 1 ? batch.Tasks[0] == current ? batch.Count : 0 : batch.Tasks.Count(task => task == current);

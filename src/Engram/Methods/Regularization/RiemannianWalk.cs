@@ -61,11 +61,14 @@ public sealed class RiemannianWalk : LearningMethod
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient)
+    public override void Observe(Batch batch, Tensor logits, Tensor gradient)
     {
-        path.BeginStep(2 * options.Lambda, Learner.Network.Parameters, gradient);
-        squares!.addcmul_(path.StepGradient!, path.StepGradient!, 1);
+        path.BeginStep(Learner.Network.Parameters, gradient);
+        squares!.addcmul_(gradient, gradient, 1);
     }
+
+    /// <inheritdoc/>
+    public override void EditGradient(Tensor gradient) => penalty.AddGradient(2 * options.Lambda, Learner.Network.Parameters, gradient);
 
     /// <inheritdoc/>
     public override void AfterStep(Tensor gradient)

@@ -148,7 +148,7 @@ public sealed class GrowthOnDemandTests
 
         void Step(Batch seen)
         {
-            method.Observe(seen, logits);
+            method.Observe(seen, logits, zeros_like(lesson.Parameters));
             method.AfterStep(zeros_like(lesson.Parameters));
         }
 
