@@ -118,7 +118,7 @@ public sealed class Experiment : IDisposable
             state.Steps++;
             NoteGrowth(task);
             if (config.Training.EvaluateEvery > 0 && stepOfTask % config.Training.EvaluateEvery == 0) MeasureCurve(task);
-            if (stepOfTask % config.Training.CheckpointEvery == 0 && stepOfTask < schedule.Steps)
+            if (stepOfTask % config.Training.CheckpointEvery == 0 && !trainer.IsOver(schedule))
             {
                 CountTime();
                 Save();
@@ -130,7 +130,8 @@ public sealed class Experiment : IDisposable
         void Report(TrainingReport report)
         {
             history.Add(new StepRecord(task.Number, report.Epoch, state.Steps + 1, report.Loss));
-            progress?.Invoke(Progress(RunPhase.Training, task, report.Epoch, schedule.Epochs, (double)report.StepOfTask / schedule.Steps, report.Loss));
+            // A task that goes on past its schedule counts as nearly done: how long it will take nobody knows.
+            progress?.Invoke(Progress(RunPhase.Training, task, report.Epoch, Math.Max(schedule.Epochs, report.Epoch), Math.Min(1, (double)report.StepOfTask / schedule.Steps), report.Loss));
         }
 
         void CountTime()

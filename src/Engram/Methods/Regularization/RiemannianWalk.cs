@@ -61,11 +61,14 @@ public sealed class RiemannianWalk : LearningMethod
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient)
+    public override void Observe(Batch batch, Tensor logits, Tensor gradient)
     {
-        path.BeginStep(2 * options.Lambda, Learner.Network.Parameters, gradient);
-        squares!.AddProduct(path.StepGradient!, path.StepGradient!);
+        path.BeginStep(Learner.Network.Parameters, gradient);
+        squares!.AddProduct(gradient, gradient);
     }
+
+    /// <inheritdoc/>
+    public override void EditGradient(Tensor gradient) => penalty.AddGradient(2 * options.Lambda, Learner.Network.Parameters, gradient);
 
     /// <inheritdoc/>
     public override void AfterStep(Tensor gradient)
