@@ -24,6 +24,7 @@ public sealed class Experiment : IDisposable
     private readonly LearningMethod method;
     private readonly Trainer trainer;
     private readonly Evaluator evaluator;
+    private readonly RunHistory history;
     private readonly Stopwatch clock = new();
     private RunState state = new();
     private NetworkDefinition size;
@@ -39,11 +40,12 @@ public sealed class Experiment : IDisposable
         (this.config, this.stream, this.method, this.folder) = (config, stream, method, folder);
         NativeEngine.PrepareThread(config.Machine.Threads);
         Device device = ComputeDevice.Named(config.Machine.Device);
-        learner = new(stream, network, new(config.Machine.Seed), device, config.Training.Batch);
+        learner = new(stream, network, new(config.Machine.Seed), device, (int)Math.Min(config.Training.Batch, stream.Tasks.Sum(task => (long)task.Train.Count)));
         size = learner.Definition;
         method.Join(learner);
         trainer = new(learner, method, config.Training);
         evaluator = new(method, device);
+        history = new(folder?.Path, stream.Tasks.Select(task => task.Name));
     }
 
     /// <summary>Runs to the end, from the folder's checkpoint where there is one. Must be called on the thread that made the object.</summary>
@@ -55,6 +57,7 @@ public sealed class Experiment : IDisposable
     {
         clock.Restart();
         Restore();
+        history.Begin();
         if (state.Rows.Count == 0) Score(progress, null);
         while (state.Finished < stream.Tasks.Count)
         {
@@ -88,6 +91,7 @@ public sealed class Experiment : IDisposable
         trainer.Dispose();
         method.Dispose();
         learner.Dispose();
+        history.Dispose();
     }
 
     private void Begin(LearningTask task)
@@ -125,7 +129,7 @@ public sealed class Experiment : IDisposable
 
         void Report(TrainingReport report)
         {
-            state.Log.Add(new(task.Number, report.Epoch, state.Steps + 1, report.Loss));
+            history.Add(new StepRecord(task.Number, report.Epoch, state.Steps + 1, report.Loss));
             progress?.Invoke(Progress(RunPhase.Training, task, report.Epoch, schedule.Epochs, (double)report.StepOfTask / schedule.Steps, report.Loss));
         }
 
@@ -184,7 +188,7 @@ public sealed class Experiment : IDisposable
     private void MeasureCurve(LearningTask task)
     {
         long start = Stopwatch.GetTimestamp();
-        state.Curves.Add(new(state.Steps, task.Number, [.. stream.Tasks.Select(one => evaluator.Accuracy(one.Validation!))]));
+        history.Add(new CurvePoint(state.Steps, task.Number, [.. stream.Tasks.Select(one => evaluator.Accuracy(one.Validation!))]));
         state.Evaluate += Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
@@ -217,6 +221,7 @@ public sealed class Experiment : IDisposable
     private void Visit(StateBag bag)
     {
         bag.Value("run", ref state);
+        history.Visit(bag.Part("history"));
         learner.TasksSeen = state.Stage == TaskStage.Waiting ? state.Finished : state.Finished + 1;
         learner.Visit(bag.Part("learner"));
         size = learner.Definition;
@@ -268,8 +273,8 @@ public sealed class Experiment : IDisposable
             Seconds = new(state.Train, state.Consolidate, state.Evaluate, state.Total + clock.Elapsed.TotalSeconds),
             Weights = Convert.ToHexStringLower(SHA256.HashData(learner.Network.Parameters.cpu().bytes)),
             Config = config.ToJson(),
-            Steps = state.Log,
-            Curves = [.. state.Curves],
+            Steps = history.Steps,
+            Curves = [.. history.Curves],
             Tables = [.. state.Tables],
             Exhibits = folder?.ReadExhibits() ?? [],
         };

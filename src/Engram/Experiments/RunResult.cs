@@ -104,11 +104,11 @@ public sealed record RunResult
     /// <summary>The complete configuration, defaults written out.</summary>
     public required JsonObject Config { get; init; }
 
-    /// <summary>Logged steps; in <c>steps.csv</c>, not in <c>results.json</c>.</summary>
+    /// <summary>Logged steps, evenly thinned to some 2,000; all of them are in <c>steps.csv</c>, none in <c>results.json</c>.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public IReadOnlyList<StepRecord> Steps { get; init; } = [];
 
-    /// <summary>Accuracy of every task over training.</summary>
+    /// <summary>Accuracy of every task over training, evenly thinned to some 2,000 points; all of them are in <c>curves.csv</c>.</summary>
     public required CurvePoint[] Curves { get; init; }
 
     /// <summary>Tables that the method showed, each as it was after the last task.</summary>

@@ -26,10 +26,6 @@ internal sealed class RunState
 
     public List<double[]> Rows { get; init; } = [];
 
-    public List<StepRecord> Log { get; init; } = [];
-
-    public List<CurvePoint> Curves { get; init; } = [];
-
     public List<long> Parameters { get; init; } = [];
 
     public List<int[]> Widths { get; init; } = [];

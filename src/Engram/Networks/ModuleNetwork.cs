@@ -233,7 +233,7 @@ public sealed class ModuleNetwork : Network
             using var differentiable = enable_grad();
             Tensor output = module.call(Shaped(inputs.narrow(0, n, 1)));
             for (long term = 0; term < terms.size(0); term++)
-                Differentiate(output, terms.select(0, term).narrow(0, n, 1), sum, (slice, part) => slice.add_(LayerSampleGradients.Power(part, power)), static _ => { });
+                Differentiate(output, terms.select(0, term).narrow(0, n, 1), sum, (slice, part) => slice.Add(LayerSampleGradients.Power(part, power)), static _ => { });
         }
     }
 
