@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -15,7 +16,10 @@ public sealed record Checkpoint(string Path)
 {
     /// <summary>Writes the file.</summary>
     /// <exception cref="EngramException">It cannot be written; the old one is kept.</exception>
-    public void Save(StateBag state, RunConfig config)
+    public void Save(StateBag state, RunConfig config) => AtomicFile.Write(Path, stream => Write(stream, state, config));
+
+    /// <summary>What the file holds.</summary>
+    internal static void Write(Stream stream, StateBag state, RunConfig config)
     {
         string values = state.Values.ToJsonString(), configuration = config.ToJson().ToJsonString();
         Dictionary<string, string> metadata = new()
@@ -23,7 +27,7 @@ public sealed record Checkpoint(string Path)
             ["schema"] = RunConfig.Schema.ToString(), ["engram"] = EngramVersion.Current, ["config"] = configuration,
             ["state"] = values, ["sha256"] = Digest(configuration + values, state.Tensors),
         };
-        AtomicFile.Write(Path, stream => SafeTensors.Write(stream, state.Tensors, metadata));
+        SafeTensors.Write(stream, state.Tensors, metadata);
     }
 
     /// <summary>Reads the file; null where there is none yet. The tensors are the caller's.</summary>
@@ -43,7 +47,7 @@ public sealed record Checkpoint(string Path)
             if (found != expected)
                 throw EngramException.Input("corrupt-checkpoint", $"'{Path}' is damaged: its checksum is {found}, but {expected} was written. Restore the file from a copy or start the run anew.");
             RequireSame(configuration, config);
-            return (new(tensors, JsonNode.Parse(text)!.AsObject(), device), tensors.Values);
+            return (new(tensors, ReadObject(text), device), tensors.Values);
         }
         catch (EngramException)
         {
@@ -54,19 +58,41 @@ public sealed record Checkpoint(string Path)
 
     private void RequireSame(string saved, RunConfig config)
     {
-        Dictionary<string, string> before = Flat(JsonNode.Parse(saved)), now = Flat(config.ToJson());
+        Dictionary<string, string> before = Flat(ReadObject(saved)), now = Flat(config.ToJson());
         string[] differences = [.. before.Keys.Union(now.Keys).Where(key => key != ".engram" && before.GetValueOrDefault(key) != now.GetValueOrDefault(key))
-            .Select(key => $"{key[1..]} was {before.GetValueOrDefault(key, "not there")} and is {now.GetValueOrDefault(key, "not there")}")];
+            .Select(key => $"{Quote.Of(key.AsSpan(1))} was {Quote.Of(before.GetValueOrDefault(key, "not there"))} and is {Quote.Of(now.GetValueOrDefault(key, "not there"))}")];
         if (differences.Length > 0)
             throw EngramException.Input("other-configuration", $"'{Path}' belongs to another configuration: {string.Join("; ", differences)}. Put config.json back as it was, or start a new run.");
     }
 
-    private static Dictionary<string, string> Flat(JsonNode? node, string path = "") => node is JsonObject members
-        ? members.SelectMany(member => Flat(member.Value, $"{path}.{member.Key}")).ToDictionary()
-        : new() { [path] = node?.ToJsonString() ?? "null" };
+    private JsonObject ReadObject(string text)
+    {
+        try
+        {
+            return StrictJson.Parse(text) as JsonObject ?? throw new JsonException("it is not an object");
+        }
+        catch (JsonException cause)
+        {
+            throw EngramException.Input("corrupt-checkpoint", $"'{Path}' is damaged: its state is not valid JSON ({cause.Message.TrimEnd('.')}). Restore the file from a copy or start the run anew.", cause);
+        }
+    }
+
+    private static Dictionary<string, string> Flat(JsonNode? node)
+    {
+        Dictionary<string, string> values = [];
+        Add(node, "");
+        return values;
+
+        void Add(JsonNode? part, string path)
+        {
+            if (part is not JsonObject members) values[path] = part?.ToJsonString() ?? "null";
+            else
+                foreach (var (name, value) in members) Add(value, $"{path}.{name}");
+        }
+    }
 
     // A single wrong bit in a checkpoint would otherwise go on as a wrong result.
-    private static string Digest(string texts, IReadOnlyDictionary<string, Tensor> tensors)
+    internal static string Digest(string texts, IReadOnlyDictionary<string, Tensor> tensors)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var scope = NewDisposeScope();

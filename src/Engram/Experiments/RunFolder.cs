@@ -88,7 +88,7 @@ public sealed class RunFolder
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path), documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject ?? throw EngramException.Input("corrupt-file", $"'{path}' is not a JSON object. Mend it or start the run anew.");
+            return StrictJson.Parse(File.ReadAllText(path)) as JsonObject ?? throw EngramException.Input("corrupt-file", $"'{path}' is not a JSON object. Mend it or start the run anew.");
         }
         catch (JsonException cause)
         {

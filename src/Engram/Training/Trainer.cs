@@ -97,7 +97,7 @@ public sealed class Trainer : IDisposable
         if (state.IsRestoring) FollowNetwork();
         state.Value("stepOfTask", ref stepOfTask);
         state.Contents("lossSum", lossSum);
-        optimizer.Visit(state.Part("optimizer"));
+        optimizer.Visit(state.Part("optimizer"), network.Parameters);
     }
 
     /// <summary>Frees optimizer and buffers.</summary>
