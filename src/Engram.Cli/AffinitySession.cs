@@ -20,17 +20,17 @@ internal sealed class AffinitySession(Terminal terminal, bool json, string? data
     {
         JsonObject asked = plan.Checked().ToJson();
         asked["command"] = command;
-        Carry(plan, path ?? Path.Combine("runs", $"affinity-{plan.Config.Stream.Id}"), asked);
+        Carry(plan, OutputFolder.For(path, $"affinity-{plan.Config.Stream.Id}", other => StudyFolder.Exists(other) && (path is not null || StudyFolder.KindOf(other) == Kind) ? null : ""), asked);
     }
 
     /// <summary>Goes on with a study.</summary>
     public void GoOn(string path)
     {
         JsonObject asked = StudyFolder.PlanOf(path);
-        Carry(AffinityPlan.Read(Catalogs, asked), path, asked);
+        Carry(AffinityPlan.Read(Catalogs, asked), OutputFolder.Of(path), asked);
     }
 
-    private void Carry(AffinityPlan plan, string path, JsonObject asked) => new StudyWork<AffinityStudy>(terminal, json, data)
+    private void Carry(AffinityPlan plan, OutputFolder output, JsonObject asked) => new StudyWork<AffinityStudy>(terminal, json, data)
     {
         Kind = Kind,
         Board = stopping => new($"{plan.Config.Stream.Id}: which of {plan.Numbers.Count} tasks helps which, {jobs} at a time", "pieces", AffinityMeasurement.PiecesOf(plan), null, stopping),
@@ -41,5 +41,5 @@ internal sealed class AffinitySession(Terminal terminal, bool json, string? data
         },
         WriteReport = AffinityReport.Write,
         Print = AffinitySummary.Write,
-    }.Carry(path, asked);
+    }.Carry(output, asked);
 }

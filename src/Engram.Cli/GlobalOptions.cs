@@ -6,7 +6,7 @@ namespace Engram.Cli;
 /// <summary>Options that several commands share.</summary>
 internal static class GlobalOptions
 {
-    public static Option<bool> Json { get; } = new("--json") { Description = "one JSON document on standard output, everything else on standard error", Recursive = true };
+    public static Option<bool> Json { get; } = new("--json") { Description = "one JSON document on standard output; an error is one on standard error", Recursive = true };
 
     public static Option<bool> Verbose { get; } = new("--verbose") { Description = "show where in the program an error happened", Recursive = true };
 

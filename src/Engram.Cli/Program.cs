@@ -10,6 +10,7 @@ RootCommand engram = new("Engram: one network learns task after task, and one pi
     AffinityCommand.Create(),
     ReproduceCommand.Create(),
     ResumeCommand.Create(),
+    RunsCommand.Create(),
     AskCommand.Create(),
     MethodsCommand.Create(),
     StreamsCommand.Create(),
@@ -17,6 +18,7 @@ RootCommand engram = new("Engram: one network learns task after task, and one pi
     RecipesCommand.Create(),
     DataCommand.Create(),
     DoctorCommand.Create(),
+    CompletionCommand.Create(),
     GlobalOptions.Json,
     GlobalOptions.Verbose,
 };

@@ -19,6 +19,7 @@ internal static class CompareCommand
             ],
         };
         Option<int> seeds = GlobalOptions.WholeNumber("--seeds", 1, StandardSeeds, "runs per method, with seeds counted up from --seed");
+        methods.Offering(Completions.Methods);
         RunOptions options = new();
         CommandWithNotes command = new("compare", "learn the same tasks with several methods and seeds, and say which keeps more", (writer, width) => RunOptions.WriteNotes(writer, width,
             "engram compare permuted-digits --methods fine-tuning,ewc,joint",

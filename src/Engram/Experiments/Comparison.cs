@@ -25,7 +25,7 @@ public sealed record Comparison
     [JsonIgnore]
     public string? UpperBound { get; init; }
 
-    /// <summary>Names of the tasks; numbers where the seeds disagree, because the seed may choose what a task holds.</summary>
+    /// <summary>Names of the tasks; as <see cref="TaskNames"/> has them where the seeds disagree, because the seed may choose what a task holds.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Tasks { get; init; } = [];
 
@@ -44,14 +44,13 @@ public sealed record Comparison
             AgainstLowerBound = lower is null || group.Key == lower ? null : PairedDifference.Of(trials, group.Key, lower),
             AgainstUpperBound = upper is null || group.Key == upper ? null : PairedDifference.Of(trials, group.Key, upper),
         })];
-        bool sameTasks = trials.All(trial => trial.Tasks.SequenceEqual(trials[0].Tasks));
         return new Comparison
         {
             Trials = trials,
             Summary = summary,
             LowerBound = lower,
             UpperBound = upper,
-            Tasks = sameTasks ? trials[0].Tasks : [.. trials[0].Tasks.Select((_, index) => $"task {index + 1}")],
+            Tasks = TaskNames.Over([.. trials.Select(trial => trial.Tasks)]),
             Verdict = Experiments.Verdict.Of(trials, summary, lower, upper),
         };
     }

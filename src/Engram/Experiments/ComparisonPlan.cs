@@ -68,6 +68,8 @@ public sealed class ComparisonPlan
             throw EngramException.Input("other-version", $"The comparison has schema {json["schema"]?.ToJsonString() ?? "none"}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
         if (json["trials"] is not JsonArray trials || trials.Any(trial => trial is not JsonObject { } one || one["label"] is not JsonValue label || !label.TryGetValue<string>(out _) || one["config"] is not JsonObject))
             throw EngramException.Input("corrupt-file", "comparison.json has no list of trials with label and config; start the comparison anew.");
+        if (trials.Select(trial => trial!["label"]!.ToString()).Zip(trials.Select(trial => trial!["config"]!["seed"]?.ToJsonString())).GroupBy(trial => trial).FirstOrDefault(group => group.Count() > 1) is { Key: var twice })
+            throw EngramException.Input("corrupt-file", $"comparison.json has the trial '{twice.First}' with seed {twice.Second ?? "1"} twice; each has a folder of its own. Start the comparison anew.");
         return new([.. trials.Select(trial => new Trial(trial!["label"]!.GetValue<string>(), new RunConfigBuilder(catalogs, file: trial["config"]!.AsObject()).Build()))], json);
     }
 

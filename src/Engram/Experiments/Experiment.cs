@@ -40,7 +40,7 @@ public sealed class Experiment : IDisposable
         (this.config, this.stream, this.method, this.folder) = (config, stream, method, folder);
         NativeEngine.PrepareThread(config.Machine.Threads);
         Device device = ComputeDevice.Named(config.Machine.Device);
-        learner = new(stream, network, new(config.Machine.Seed), device, config.Training.Batch);
+        learner = new(stream, network, new(config.Machine.Seed), device, (int)Math.Min(config.Training.Batch, stream.Tasks.Sum(task => (long)task.Train.Count)));
         size = learner.Definition;
         method.Join(learner);
         trainer = new(learner, method, config.Training);
@@ -253,6 +253,7 @@ public sealed class Experiment : IDisposable
         return new()
         {
             Engram = EngramVersion.Current,
+            Engine = NativeEngine.Description,
             Stream = config.Stream.Id,
             Scenario = stream.Scenario.ToString().ToLowerInvariant(),
             Method = config.Method.Id,

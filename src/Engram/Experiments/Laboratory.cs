@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Engram.Datasets;
+using Engram.Methods;
 using Engram.Networks;
 using Engram.Streams;
 
@@ -57,7 +58,36 @@ public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
         NetworkDefinition network = Catalogs.Networks.Create(config.Network.Id, config.Network.Options);
         network.RequireFit(stream);
         network.Layout(stream.InputShape, stream.OutputCount);
+        RequireMemory([(config, stream)]);
         return stream;
+    }
+
+    /// <summary>The same for runs of which some go at the same time.</summary>
+    /// <param name="configs">The runs; at least one.</param>
+    /// <param name="jobs">How many at a time.</param>
+    /// <exception cref="EngramException">As above, or so many do not fit into the memory.</exception>
+    public void Prepare(IReadOnlyList<RunConfig> configs, int jobs)
+    {
+        Dictionary<string, TaskStream> streams = [];
+        (RunConfig Config, TaskStream Stream)[] runs = [.. configs.Select(config => (config, StreamOf(config)))];
+        RequireMemory(runs, jobs);
+
+        TaskStream StreamOf(RunConfig config)
+        {
+            string key = Settings.ToJson(config.Stream).ToJsonString() + Settings.ToJson(config.Network).ToJsonString();
+            return streams.TryGetValue(key, out TaskStream? known) ? known : streams[key] = Prepare(config);
+        }
+    }
+
+    // Memory of other devices is their own; what there is of it shows only when it is asked for.
+    private void RequireMemory(IEnumerable<(RunConfig Config, TaskStream Stream)> runs, int jobs = 1)
+    {
+        MemoryNeed[] needs = [.. runs.Where(run => run.Config.Machine.Device == "cpu").Select(run =>
+        {
+            using LearningMethod method = Catalogs.Methods.Create(run.Config.Method.Id, run.Config.Method.Options);
+            return MemoryNeed.Of(run.Config, run.Stream, Catalogs.Networks.Create(run.Config.Network.Id, run.Config.Network.Options), method);
+        }).OrderByDescending(need => need.Bytes).Take(jobs)];
+        if (needs.Length > 0) MemoryNeed.RequireFit(needs, MemoryNeed.Available());
     }
 
     private ImageDataset Images(string id) => loaded.GetOrAdd(id, key => new(() => DatasetCatalog.Find<ImageDatasetSource>(key).Load(data))).Value;

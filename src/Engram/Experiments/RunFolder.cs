@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Engram.Evaluation;
-using Engram.Experiments.Recipes;
 using Engram.Methods;
 using Engram.Networks;
 
@@ -22,50 +21,61 @@ public sealed class RunFolder
     public string Path { get; }
 
     /// <summary>Its checkpoint.</summary>
-    public Checkpoint Checkpoint => new(System.IO.Path.Combine(Path, "checkpoint", "state.safetensors"));
+    public Checkpoint Checkpoint => new(FolderPath.Within(Path, "checkpoint", "state.safetensors"));
 
-    private string ConfigPath => System.IO.Path.Combine(Path, "config.json");
+    private string ConfigPath => WorkFolder.PlanPath(Path, "run");
 
-    private string ExhibitsPath => System.IO.Path.Combine(Path, "exhibits");
+    private string ExhibitsPath => FolderPath.Within(Path, "exhibits");
 
-    private string ResultsPath => System.IO.Path.Combine(Path, "results.json");
+    private string ResultsPath => FolderPath.Within(Path, "results.json");
 
     /// <summary>True where the folder has results.</summary>
     public bool IsFinished => File.Exists(ResultsPath);
 
     /// <summary>True where the path holds a run.</summary>
-    public static bool Exists(string path) => File.Exists(System.IO.Path.Combine(path, "config.json"));
+    public static bool Exists(string path) => WorkFolder.KindOf(path) == "run";
 
-    /// <summary>Begins a run's folder.</summary>
-    /// <exception cref="EngramException">There is a run already, or the folder cannot be written.</exception>
+    /// <summary>Begins a run's folder. The plan comes first: it marks the folder as Engram's.</summary>
+    /// <exception cref="EngramException">There is a run already, or files that are not Engram's, or the folder cannot be written.</exception>
     public static RunFolder Create(string path, RunConfig config)
     {
         RunFolder folder = new(path);
-        RequireFree(path);
-        MakeDirectory(System.IO.Path.GetDirectoryName(folder.Checkpoint.Path)!);
+        WorkFolder.RequireFree(path);
+        MakeDirectory(path);
         WriteJson(folder.ConfigPath, config.ToJson());
-        return folder;
-    }
-
-    /// <summary>Refuses a folder that holds a run, a comparison, a reproduction or a study.</summary>
-    /// <exception cref="EngramException">It does.</exception>
-    internal static void RequireFree(string path)
-    {
-        string? kind = Exists(path) ? "run" : ComparisonFolder.Exists(path) ? "comparison" : ReproductionFolder.Exists(path) ? "reproduction" : StudyFolder.Exists(path) ? "study" : null;
-        if (kind is not null) throw EngramException.Input("folder-in-use", $"'{path}' already holds a {kind}; go on with it by 'engram resume {path}' or choose another folder with --out.");
+        return folder.Opened();
     }
 
     /// <summary>Opens the folder of a trial, or begins it.</summary>
-    /// <exception cref="EngramException">The folder cannot be written.</exception>
-    public static RunFolder OpenOrCreate(string path, RunConfig config) => Exists(path) ? new(path) : Create(path, config);
+    /// <exception cref="EngramException">The folder is in use for something else, or cannot be written.</exception>
+    public static RunFolder OpenOrCreate(string path, RunConfig config) => Exists(path) ? new RunFolder(path).Opened() : Create(path, config);
+
+    /// <summary>How the run in a folder differs from a configuration, as the end of a sentence; null where it is a run of that.</summary>
+    internal static string? DifferenceFrom(string path, RunConfig config)
+    {
+        if (!Exists(path)) return "";
+        string[] differing = [.. WorkFolder.Differences(ReadObject(new RunFolder(path).ConfigPath), config.ToJson())];
+        return differing.Length == 0 ? null : $" with other settings: {string.Join(", ", differing.Take(5))}";
+    }
 
     /// <summary>Opens a run's folder.</summary>
     /// <exception cref="EngramException">There is no run, its configuration is damaged or of another version.</exception>
     public static (RunFolder Folder, RunConfig Config) Open(string path, Catalogs catalogs)
     {
-        if (!Exists(path)) throw EngramException.Input("no-run", $"'{path}' holds no run: there is no config.json in it. Name a folder that 'engram run' or 'engram compare' made.");
         RunFolder folder = new(path);
-        return (folder, new RunConfigBuilder(catalogs, file: ReadObject(folder.ConfigPath)).Build());
+        if (!File.Exists(folder.ConfigPath)) throw NoRun(path, "there is no config.json in it");
+        JsonObject config = ReadObject(folder.ConfigPath);
+        if (config["schema"] is null) throw NoRun(path, "its config.json is not Engram's, for it names no schema");
+        return (folder, new RunConfigBuilder(catalogs, file: config).Build());
+    }
+
+    private static EngramException NoRun(string path, string sign) => EngramException.Input("no-run", $"'{path}' holds no run: {sign}. Name a folder that 'engram run' or 'engram compare' made.");
+
+    // Somebody may have deleted the folder within it.
+    private RunFolder Opened()
+    {
+        MakeDirectory(System.IO.Path.GetDirectoryName(Checkpoint.Path)!);
+        return this;
     }
 
     /// <summary>Makes a folder with all above it.</summary>
@@ -78,7 +88,7 @@ public sealed class RunFolder
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw EngramException.Input("cannot-write", $"The folder '{path}' cannot be made: {cause.Message} Choose another with --out.", cause);
+            throw EngramException.Input("cannot-write", $"The folder '{path}' cannot be made: {cause.Message} Choose another one.", cause);
         }
     }
 
@@ -110,7 +120,7 @@ public sealed class RunFolder
     public void WriteExhibit(int taskNumber, ExhibitImages exhibit)
     {
         MakeDirectory(ExhibitsPath);
-        AtomicFile.Write(System.IO.Path.Combine(ExhibitsPath, $"{exhibit.Name.Replace(' ', '-')}-after-task-{taskNumber:00}.png"), stream => stream.Write(ExhibitSheet.ToPng(exhibit)));
+        AtomicFile.Write(FolderPath.Within(ExhibitsPath, $"{exhibit.Name.Replace(' ', '-')}-after-task-{taskNumber:00}.png"), stream => stream.Write(ExhibitSheet.ToPng(exhibit)));
     }
 
     /// <summary>Reads all images that the method showed, by name.</summary>
@@ -120,7 +130,7 @@ public sealed class RunFolder
     /// <summary>Writes what a finished run leaves; <c>results.json</c> comes last and marks it as finished.</summary>
     public void WriteResults(RunResult result)
     {
-        AtomicFile.Write(System.IO.Path.Combine(Path, "matrix.csv"), new AccuracyMatrix(result.Tasks, result.Matrix).ToCsv());
+        AtomicFile.Write(FolderPath.Within(Path, "matrix.csv"), new AccuracyMatrix(result.Tasks, result.Matrix).ToCsv());
         WriteJson(ResultsPath, Settings.ToJson(result));
     }
 

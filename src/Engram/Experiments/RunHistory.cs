@@ -23,7 +23,7 @@ internal sealed class RunHistory : IDisposable
     {
         if (folder is null) return;
         stepsFile = new(StepsPath(folder), StepsHeader);
-        curvesFile = new(Path.Combine(folder, "curves.csv"), string.Join(',', tasks.Select(Csv.Quote).Prepend("task").Prepend("step")));
+        curvesFile = new(FolderPath.Within(folder, "curves.csv"), string.Join(',', tasks.Select(Csv.Quote).Prepend("task").Prepend("step")));
     }
 
     /// <summary>Logged steps, thinned.</summary>
@@ -85,7 +85,7 @@ internal sealed class RunHistory : IDisposable
         curvesFile?.Dispose();
     }
 
-    private static string StepsPath(string folder) => Path.Combine(folder, "steps.csv");
+    private static string StepsPath(string folder) => FolderPath.Within(folder, "steps.csv");
 
     private static EngramException Wrong(string line) =>
         EngramException.Input("corrupt-history", $"The line '{line}' of the run's history is not of the form of Engram {EngramVersion.Current}. Start the run anew.");

@@ -44,6 +44,9 @@ public sealed record RunResult
     /// <summary>Version of Engram that made it.</summary>
     public required string Engram { get; init; }
 
+    /// <summary>What calculated: libtorch's version, and whether its oneDNN was used where the network has use for it.</summary>
+    public string Engine { get; init; } = "";
+
     /// <summary>Id of the stream, such as <c>permuted-mnist</c>.</summary>
     public required string Stream { get; init; }
 

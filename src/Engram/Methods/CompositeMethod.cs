@@ -42,6 +42,9 @@ public sealed class CompositeMethod : LearningMethod
     /// <inheritdoc/>
     public override long StoredBytes => parts.Sum(part => part.StoredBytes);
 
+    /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => parts.Sum(part => part.VectorsKept(tasks));
+
     /// <summary>Refuses methods that cannot be combined.</summary>
     /// <exception cref="EngramException">The message says which and why.</exception>
     internal static void Refuse(IReadOnlyList<Type> parts)

@@ -176,8 +176,8 @@ public sealed class Learner : IDisposable
     private Tensor MaskRows(Func<LearningTask, IReadOnlyList<int>> active)
     {
         using var scope = NewDisposeScope();
-        Tensor rows = full([stream.Tasks.Count, stream.OutputCount], float.NegativeInfinity, device: Device);
-        foreach (LearningTask task in stream.Tasks) rows[task.Index].index_fill_(0, tensor([.. active(task).Select(output => (long)output)]).to(Device), 0f);
+        Tensor rows = TensorArithmetic.Filled([stream.Tasks.Count, stream.OutputCount], float.NegativeInfinity, Device);
+        foreach (LearningTask task in stream.Tasks) rows[task.Index].index_copy_(0, tensor([.. active(task).Select(output => (long)output)]).to(Device), zeros(active(task).Count, device: Device));
         return rows.MoveToOuterDisposeScope().DetachFromDisposeScope();
     }
 }

@@ -65,7 +65,7 @@ public abstract class LearningMethod : IDisposable
     public virtual Tensor Predict(Batch batch)
     {
         Tensor logits = Learner.Network.Predict(batch.Inputs);
-        return Learner.Mask(batch) is { } mask ? logits + mask : logits;
+        return Learner.Mask(batch) is { } mask ? logits.Plus(mask) : logits;
     }
 
     /// <summary>What people may want to look at after a task, such as images that a generator draws; asked for after <see cref="EndTask"/>, and changes nothing.</summary>
@@ -79,6 +79,10 @@ public abstract class LearningMethod : IDisposable
 
     /// <summary>Bytes kept between tasks besides the parameters in use: importances, anchors, samples, generators.</summary>
     public virtual long StoredBytes => 0;
+
+    /// <summary>Vectors as long as the network's parameters that the method holds at the least while it learns its last task: importances, anchors, gradients, an old network. Asked for before the run begins.</summary>
+    /// <param name="tasks">How many tasks there are.</param>
+    public virtual int VectorsKept(int tasks) => 0;
 
     /// <summary>Frees what the method keeps.</summary>
     public void Dispose()

@@ -136,7 +136,7 @@ public sealed class ModuleNetwork : Network
 
     private static ParameterLayout Prepare(nn.Module<Tensor, Tensor> module, Device device)
     {
-        NativeEngine.Start();
+        NativeEngine.RequireModules();
         module.to(device); // replaces the parameter objects, so it comes before anything refers to them
         var named = DistinctParameters(module);
         if (named.FirstOrDefault(entry => entry.Parameter.dtype != ScalarType.Float32) is { Name: { } name, Parameter: { } wrong })
@@ -233,7 +233,7 @@ public sealed class ModuleNetwork : Network
             using var differentiable = enable_grad();
             Tensor output = module.call(Shaped(inputs.narrow(0, n, 1)));
             for (long term = 0; term < terms.size(0); term++)
-                Differentiate(output, terms.select(0, term).narrow(0, n, 1), sum, (slice, part) => slice.add_(LayerSampleGradients.Power(part, power)), static _ => { });
+                Differentiate(output, terms.select(0, term).narrow(0, n, 1), sum, (slice, part) => slice.Add(LayerSampleGradients.Power(part, power)), static _ => { });
         }
     }
 

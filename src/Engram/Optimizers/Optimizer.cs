@@ -75,7 +75,7 @@ public abstract class Optimizer : IDisposable
     }
 
     /// <summary>The gradient with weight decay, a new tensor, or the gradient itself where there is none.</summary>
-    protected Tensor Decayed(Tensor parameters, Tensor gradient) => WeightDecay == 0 ? gradient : gradient.add(parameters, (float)WeightDecay);
+    protected Tensor Decayed(Tensor parameters, Tensor gradient) => WeightDecay == 0 ? gradient : gradient.Plus(parameters, (float)WeightDecay);
 
     /// <summary>Checks a setting.</summary>
     protected static double AtLeastZero(double value, string name) => double.IsFinite(value) && value >= 0

@@ -45,8 +45,8 @@ public sealed class Sgd(double learningRate, double momentum = 0, double weightD
         using var scope = NewDisposeScope();
         using var constant = no_grad();
         Tensor direction = Decayed(parameters, gradient);
-        if (Momentum > 0) direction = Moment(ref velocity, parameters).mul_((float)Momentum).add_(direction);
-        parameters.add_(direction, -(float)LearningRate);
+        if (Momentum > 0) direction = Moment(ref velocity, parameters).Scale((float)Momentum).Add(direction);
+        parameters.Add(direction, -(float)LearningRate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

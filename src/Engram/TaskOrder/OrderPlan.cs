@@ -72,7 +72,7 @@ public sealed record OrderPlan
         new RunConfigBuilder(catalogs, file: Config.ToJson()).Set("stream.order", string.Join(',', order)).Set("seed", $"{seed}").Build());
 
     /// <summary>Loads the data and checks that the stream follows an order that is set.</summary>
-    /// <returns>Names of the tasks in the natural order; their numbers where the seeds disagree, because the seed may choose what a task holds.</returns>
+    /// <returns>Names of the tasks in the natural order; as <see cref="TaskNames"/> has them where the seeds disagree, because the seed may choose what a task holds.</returns>
     /// <exception cref="EngramException">Data are missing, or the stream goes its own way.</exception>
     public IReadOnlyList<string> Prepare(Laboratory laboratory)
     {
@@ -81,8 +81,7 @@ public sealed record OrderPlan
         RunConfig reversed = Trial(laboratory.Catalogs, [.. numbers.Reverse()], Config.Machine.Seed).Config;
         if (names.Length != numbers.Length || !Names(laboratory.Stream(reversed)).SequenceEqual(names.Reverse()))
             throw EngramException.Input("fixed-order", $"The tasks of '{Config.Stream.Id}' cannot be reordered: with stream.order={string.Join(",", numbers.Reverse())} it still brings {string.Join(", ", Names(laboratory.Stream(reversed)))}. Choose a stream that follows stream.order, or let its Create ask OrderOf.");
-        bool isSame = SeedNumbers.Skip(1).All(seed => Names(laboratory.Stream(Trial(laboratory.Catalogs, numbers, seed).Config)).SequenceEqual(names));
-        return isSame ? names : [.. numbers.Select(number => $"task {number}")];
+        return TaskNames.Over([names, .. SeedNumbers.Skip(1).Select(seed => Names(laboratory.Stream(Trial(laboratory.Catalogs, numbers, seed).Config)))], numbers);
     }
 
     /// <summary>The plan as <c>study.json</c> keeps it.</summary>

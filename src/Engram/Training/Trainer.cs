@@ -65,7 +65,7 @@ public sealed class Trainer : IDisposable
     {
         Samples samples = method.TrainingData(task);
         Schedule schedule = options.ScheduleFor(samples.Count, samples.Lessons);
-        using BatchReader reader = new(samples.InputShape, options.Batch, learner.Device);
+        using BatchReader reader = new(samples.InputShape, Math.Min(options.Batch, samples.Count), learner.Device);
         int[] order = [];
         int orderEpoch = -1;
         while (stepOfTask < schedule.Steps)
@@ -120,7 +120,7 @@ public sealed class Trainer : IDisposable
         if (options.ClipNorm > 0) Clip();
         optimizer.Step(network.Parameters, gradient);
         method.AfterStep(gradient);
-        lossSum.add_(objective.Value);
+        lossSum.Add(objective.Value);
         FollowNetwork();
     }
 
@@ -130,7 +130,7 @@ public sealed class Trainer : IDisposable
         {
             Tensor piece = gradient.narrow(0, slice.Offset, slice.Length);
             double norm = piece.norm().item<float>();
-            if (norm > options.ClipNorm) piece.mul_((float)(options.ClipNorm / norm));
+            if (norm > options.ClipNorm) piece.Scale((float)(options.ClipNorm / norm));
         }
     }
 

@@ -41,7 +41,7 @@ public sealed class SeparateNetworks(SeparateNetworks.Options options) : Learnin
     {
         int task = batch.Tasks[0];
         Network network = task < finished.Count ? finished[task] : task < Learner.TasksSeen ? Learner.Network : untrained ?? Learner.Network;
-        return network.Predict(batch.Inputs) + Learner.Mask(batch)!;
+        return network.Predict(batch.Inputs).Plus(Learner.Mask(batch)!);
     }
 
     /// <inheritdoc/>

@@ -62,7 +62,7 @@ public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options 
         {
             Scenario.Task => Enumerable.Range(0, oldTasks).Aggregate(loss, (sum, task) => sum + options.Lambda * Keep(answers, Learner.Mask(task))),
             Scenario.Domain => loss + options.Lambda * oldTasks * Keep(answers, null),
-            _ => loss + options.Lambda * Keep(answers + Learner.Mask(oldTasks - 1)!, Learner.Mask(oldTasks)),
+            _ => loss + options.Lambda * Keep(answers.Plus(Learner.Mask(oldTasks - 1)!), Learner.Mask(oldTasks)),
         };
 
         Objective Keep(Tensor teacher, Tensor? mask) => Objective.Distillation(logits, teacher, options.Temperature, mask);
@@ -101,6 +101,9 @@ public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options 
 
     /// <inheritdoc/>
     public override long StoredBytes => old.StoredBytes;
+
+    /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => 1;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

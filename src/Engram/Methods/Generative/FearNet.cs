@@ -144,7 +144,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
             return Objective.SigmoidCrossEntropy(logits, cat([ones([half, 1], device: logits.device), zeros([half, 1], device: logits.device)], 0));
         }
         Objective classes = base.Loss(batch, logits);
-        return HoldsFeatures ? classes : classes with { Value = classes.Value + longTerm!.ReconstructionLoss() };
+        return HoldsFeatures ? classes : classes with { Value = classes.Value.Plus(longTerm!.ReconstructionLoss()) };
     }
 
     /// <inheritdoc/>
@@ -168,7 +168,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     {
         if (consolidated < 0) return base.Predict(batch);
         Tensor inputs = Vectors(batch.Inputs), seen = Seen(inputs), logits = longTerm!.Predict(seen);
-        if (Learner.Mask(consolidated) is { } mask) logits = logits + mask;
+        if (Learner.Mask(consolidated) is { } mask) logits = logits.Plus(mask);
         return gate is null ? logits : Recall(gate.Predict(seen), recent.Probabilities(inputs, logits.size(1)), logits.softmax(1));
     }
 
@@ -181,7 +181,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     {
         Tensor answers = Psi(gate, recent).gt(longTerm.amax([1], keepdim: true));
         Tensor chosen = where(answers, recent, longTerm);
-        return chosen.masked_fill(chosen.eq(0), float.NegativeInfinity);
+        return chosen.Replaced(chosen.EqualTo(0), float.NegativeInfinity);
     }
 
     /// <summary>psi = A/(1-A) max P_HC, [batch, 1]; arguments as in <see cref="Recall"/>.</summary>
@@ -195,7 +195,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
         IReadOnlyList<long> shape = Learner.Tasks[0].Train.InputShape; // [channels, height, width]
         RandomSource random = Learner.Seed.For("exhibit", Learner.TasksSeen);
         Tensor codes = cat([.. knowledge.Values.Select(one => one.Draw(random, ShownPerClass))], 0);
-        Tensor pixels = range.ToUnit(longTerm!.Decode(codes)).clamp(0, 1).view(codes.size(0), shape[0], -1);
+        Tensor pixels = range.ToUnit(longTerm!.Decode(codes)).AtLeast(0).AtMost(1).view(codes.size(0), shape[0], -1);
         byte[] gray = [.. pixels.mean([1]).cpu().flatten().data<float>().Select(value => (byte)MathF.Round(255 * value))];
         return [new ExhibitImages("pseudo-examples", (int)shape[1], (int)shape[2], gray)];
     }

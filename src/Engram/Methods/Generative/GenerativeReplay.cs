@@ -106,13 +106,13 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
     {
         long count = batch.Count, all = ShareOfNew < 1 ? 2 * count : count;
         step++;
-        Tensor pixels = range.ToUnit(batch.Inputs).reshape(count, -1), weights = full([count, 1], (float)(ShareOfNew / count), device: Learner.Device);
+        Tensor pixels = range.ToUnit(batch.Inputs).reshape(count, -1), weights = TensorArithmetic.Filled([count, 1], (float)(ShareOfNew / count), Learner.Device);
         Batch prepared = batch;
         if (all > count)
         {
             Tensor drawn = previousGenerator!.Draw(Latent("generated", count)), inputs = range.FromUnit(drawn); // [count, D]
             pixels = cat([pixels, drawn], 0);
-            weights = cat([weights, full([count, 1], (float)((1 - ShareOfNew) / count), device: Learner.Device)], 0);
+            weights = cat([weights, TensorArithmetic.Filled([count, 1], (float)((1 - ShareOfNew) / count), Learner.Device)], 0);
             answers = previous.Network!.Predict(inputs);
             Tensor labels = Masked(answers, OldMask).argmax(1);
             prepared = new(cat([batch.Inputs.reshape(count, -1), inputs], 0).reshape([all, .. Learner.Network.InputShape]), cat([batch.Targets, labels], 0), batch.Tasks);
@@ -186,7 +186,7 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
     // The outputs of all old tasks.
     private Tensor? OldMask => Learner.Scenario == Scenario.Class ? Learner.Mask(Learner.TasksSeen - 2) : null;
 
-    private static Tensor Masked(Tensor logits, Tensor? mask) => mask is null ? logits : logits + mask;
+    private static Tensor Masked(Tensor logits, Tensor? mask) => mask is null ? logits : logits.Plus(mask);
 
     private IImageGenerator NewGenerator()
     {

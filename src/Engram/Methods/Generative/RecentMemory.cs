@@ -53,7 +53,7 @@ public sealed class RecentMemory : IDisposable
         using var scope = NewDisposeScope();
         Tensor weights = zeros([inputs.size(0), outputs], device: inputs.device);
         foreach (var (label, vectors) in vectorsOfClass)
-            weights.narrow(1, label, 1).copy_((cdist(inputs, vectors.to(inputs.device)).min(1, keepdim: true).values + Epsilon).reciprocal_());
+            weights.narrow(1, label, 1).copy_(cdist(inputs, vectors.to(inputs.device)).min(1, keepdim: true).values.Plus(Epsilon).reciprocal_());
         return weights.div_(weights.sum(1L, keepdim: true)).MoveToOuterDisposeScope();
     }
 

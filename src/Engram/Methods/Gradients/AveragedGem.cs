@@ -76,6 +76,9 @@ public sealed class AveragedGem(AveragedGem.Options options) : LearningMethod
     /// <inheritdoc/>
     public override long StoredBytes => Memory.StoredBytes;
 
+    /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => 1;
+
     /// <summary>Takes out of a gradient what opposes the reference.</summary>
     internal static void Project(Tensor gradient, Tensor reference)
     {

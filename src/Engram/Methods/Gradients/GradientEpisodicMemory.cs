@@ -92,6 +92,9 @@ public sealed class GradientEpisodicMemory(GradientEpisodicMemory.Options option
     public override long StoredBytes => Memory.StoredBytes;
 
     /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => tasks - 1;
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         oldTasks?.Dispose();
@@ -129,9 +132,9 @@ public sealed class GradientEpisodicMemory(GradientEpisodicMemory.Options option
                 using var scope = NewDisposeScope();
                 Batch batch = batches[task][i];
                 Tensor outputGradient = loss(batch, network.Forward(batch.Inputs)).Gradient;
-                if (batch.Count < samples) outputGradient = outputGradient * ((double)batch.Count / samples);
+                if (batch.Count < samples) outputGradient = outputGradient.Times((double)batch.Count / samples);
                 network.Backward(outputGradient, i == 0 ? rows[task] : part);
-                if (i > 0) rows[task].add_(part);
+                if (i > 0) rows[task].Add(part);
             }
         }
 

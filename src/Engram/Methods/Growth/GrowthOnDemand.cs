@@ -86,8 +86,8 @@ public sealed class GrowthOnDemand(GrowthOnDemand.Options options) : LearningMet
         long count = batch.Tasks.Length == 1 ? batch.Tasks[0] == current ? batch.Count : 0 : batch.Tasks.Count(task => task == current);
         if (count == 0 || growthsOfTask == options.PerTask) return;
         Tensor own = logits.narrow(0, 0, batch.Count);
-        Tensor right = (Learner.Mask(batch) is { } mask ? own + mask : own).argmax(1).eq(batch.Targets);
-        if (batch.Tasks.Length > 1) right = right.logical_and(tensor(batch.Tasks, device: Learner.Device).eq(current));
+        Tensor right = (Learner.Mask(batch) is { } mask ? own.Plus(mask) : own).argmax(1).eq(batch.Targets);
+        if (batch.Tasks.Length > 1) right = right.logical_and(tensor(batch.Tasks, device: Learner.Device).EqualTo(current));
         plateau.Add((double)right.sum().item<long>() / count);
     }
 

@@ -86,7 +86,7 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
     }
 
     /// <inheritdoc/>
-    public override Objective Loss(Batch batch, Tensor logits) => Objective.CrossEntropy(logits, batch.Targets - Learner.Tasks[columns.Count - 1].FirstOutput);
+    public override Objective Loss(Batch batch, Tensor logits) => Objective.CrossEntropy(logits, batch.Targets.Minus(Learner.Tasks[columns.Count - 1].FirstOutput));
 
     /// <inheritdoc/>
     /// <exception cref="EngramException">The batch does not say which one task of the stream it belongs to.</exception>
@@ -99,10 +99,10 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
         if (task >= columns.Count)
         {
             Tensor untaught = (untrained ?? Learner.Network).Predict(batch.Inputs);
-            return Learner.Mask(batch) is { } mask ? untaught + mask : untaught;
+            return Learner.Mask(batch) is { } mask ? untaught.Plus(mask) : untaught;
         }
         LearningTask own = Learner.Tasks[task];
-        Tensor scores = full([batch.Count, Learner.Tasks.Max(one => one.FirstOutput + one.OutputCount)], float.NegativeInfinity, device: Learner.Device);
+        Tensor scores = TensorArithmetic.Filled([batch.Count, Learner.Tasks.Max(one => one.FirstOutput + one.OutputCount)], float.NegativeInfinity, Learner.Device);
         scores.narrow(1, own.FirstOutput, own.OutputCount).copy_(columns[task].Predict(batch.Inputs));
         return scores;
     }

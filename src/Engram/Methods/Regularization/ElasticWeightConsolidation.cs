@@ -55,6 +55,9 @@ public sealed class ElasticWeightConsolidation(ElasticWeightConsolidation.Option
     public override long StoredBytes => penalty.StoredBytes;
 
     /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => QuadraticPenalty.Vectors;
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         penalty.Dispose();

@@ -40,6 +40,9 @@ public sealed class L2Penalty(L2Penalty.Options options) : LearningMethod
     public override long StoredBytes => penalty.StoredBytes;
 
     /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => QuadraticPenalty.Vectors;
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         penalty.Dispose();

@@ -71,8 +71,8 @@ public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Fun
         Tensor importance = options.Update == ImportanceUpdate.Renew
             ? OutputSensitivity.Estimate(Learner, new UnionSamples(Learner.Tasks.Take(task.Number).Select(InputsOf)), options.Estimator, options.Samples * task.Number)
             : OutputSensitivity.Estimate(Learner, InputsOf(task), options.Estimator, options.Samples);
-        if (penalty.Importance is { } old && options.Update == ImportanceUpdate.Accumulate) importance.add_(old);
-        if (penalty.Importance is { } mixed && options.Update == ImportanceUpdate.Mix) importance.mul_(1 - options.Alpha).add_(mixed, options.Alpha);
+        if (penalty.Importance is { } old && options.Update == ImportanceUpdate.Accumulate) importance.Add(old);
+        if (penalty.Importance is { } mixed && options.Update == ImportanceUpdate.Mix) importance.Scale(1 - options.Alpha).Add(mixed, options.Alpha);
         penalty.Replace(importance, Learner.Network.Parameters);
     }
 
@@ -85,6 +85,9 @@ public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Fun
     /// <inheritdoc/>
     /// <remarks>Kept inputs count one byte per number, as pixels are stored.</remarks>
     public override long StoredBytes => penalty.StoredBytes + (options.Update == ImportanceUpdate.Renew ? Learner.Tasks.Take(Learner.TasksSeen).Select(InputsOf).Sum(Numbers) : 0);
+
+    /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => QuadraticPenalty.Vectors;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

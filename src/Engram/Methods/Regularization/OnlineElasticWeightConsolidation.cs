@@ -44,7 +44,7 @@ public sealed class OnlineElasticWeightConsolidation(OnlineElasticWeightConsolid
     public override void EndTask(LearningTask task)
     {
         Tensor fisher = FisherInformation.Estimate(Learner, task, options.Estimator, options.Samples);
-        if (penalty.Importance is { } old) fisher.add_(old, options.Gamma);
+        if (penalty.Importance is { } old) fisher.Add(old, options.Gamma);
         penalty.Replace(fisher, Learner.Network.Parameters);
     }
 
@@ -56,6 +56,9 @@ public sealed class OnlineElasticWeightConsolidation(OnlineElasticWeightConsolid
 
     /// <inheritdoc/>
     public override long StoredBytes => penalty.StoredBytes;
+
+    /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => QuadraticPenalty.Vectors;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -45,22 +45,22 @@ public static class OutputSensitivity
             Batch batch = reader.Read(samples, indices);
             Accumulate(learner.Network, batch.Inputs, learner.Mask(batch), estimator, sum);
         }
-        return sum.div_(chosen.Length);
+        return sum.Divide(chosen.Length);
     }
 
     private static void Accumulate(Network network, Tensor inputs, Tensor? mask, SensitivityEstimator estimator, Tensor sum)
     {
         Tensor logits = network.Forward(inputs);
-        Tensor outputs = mask is null ? logits : logits.masked_fill(mask.isneginf(), 0); // [batch, outputs]
+        Tensor outputs = mask is null ? logits : logits.Replaced(mask.isneginf(), 0); // [batch, outputs]
         switch (estimator)
         {
             case SensitivityEstimator.Exact:
-                network.AccumulateSampleGradients(outputs * 2, SamplePower.Absolute, sum);
+                network.AccumulateSampleGradients(outputs.Times(2), SamplePower.Absolute, sum);
                 break;
             case SensitivityEstimator.Batched:
                 Tensor gradient = zeros_like(sum);
-                network.Backward(outputs * 2, gradient); // n times the gradient of the mean
-                sum.add_(gradient.abs_());
+                network.Backward(outputs.Times(2), gradient); // n times the gradient of the mean
+                sum.Add(gradient.abs_());
                 break;
             default:
                 network.AccumulateCoactivity(outputs, sum);

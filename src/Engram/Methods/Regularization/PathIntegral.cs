@@ -18,6 +18,9 @@ namespace Engram.Methods.Regularization;
 /// <param name="penalty">With at least one anchor; its centre stays where it is from one <see cref="Settle"/> to the next.</param>
 public sealed class PathIntegral(QuadraticPenalty penalty) : IDisposable
 {
+    /// <summary>Vectors of the network's size that it keeps.</summary>
+    internal const int Vectors = 2;
+
     private Tensor? sum, stepGradient;
     private bool isPending;
 
@@ -106,7 +109,7 @@ public sealed class PathIntegral(QuadraticPenalty penalty) : IDisposable
             return;
         }
         using var scope = NewDisposeScope();
-        sum!.addcmul_(stepGradient!, parameters - penalty.Centre!, sign);
+        sum!.AddProduct(stepGradient!, parameters - penalty.Centre!, sign);
     }
 
     // The old product leaves before the new one comes, each rounded by itself, so that a run that is settled in between has the same bits.

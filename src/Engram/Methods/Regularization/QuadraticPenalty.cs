@@ -12,6 +12,9 @@ namespace Engram.Methods.Regularization;
 /// </summary>
 public sealed class QuadraticPenalty : IDisposable
 {
+    /// <summary>Vectors of the network's size that it keeps.</summary>
+    internal const int Vectors = 2;
+
     private Tensor? importance;
     private Tensor? centre;
 
@@ -38,9 +41,9 @@ public sealed class QuadraticPenalty : IDisposable
             return;
         }
         using var scope = NewDisposeScope();
-        Tensor total = importance + weight;
+        Tensor total = importance.Plus(weight);
         Tensor share = (weight / total).nan_to_num(nan: 1);
-        centre!.add_(share * (parameters - centre));
+        centre!.Add(share * (parameters - centre!));
         importance.copy_(total);
     }
 
@@ -67,7 +70,7 @@ public sealed class QuadraticPenalty : IDisposable
             return;
         }
         using var scope = NewDisposeScope();
-        gradient.add_((parameters - centre!).mul_(importance), strength);
+        gradient.Add((parameters - centre!).mul_(importance), strength);
     }
 
     /// <summary>The penalty itself.</summary>
@@ -75,7 +78,7 @@ public sealed class QuadraticPenalty : IDisposable
     {
         if (importance is null) return 0;
         using var scope = NewDisposeScope();
-        return strength / 2 * ((parameters - centre!).square() * importance).sum().to(float64).item<double>();
+        return strength / 2 * ((parameters - centre!).Squared() * importance).sum().to(float64).item<double>();
     }
 
     /// <summary>Goes on with a grown network: where copies move as the one did, the penalty is what it was; identity layers are free.</summary>

@@ -64,7 +64,7 @@ public sealed class RiemannianWalk : LearningMethod
     public override void EditGradient(Tensor gradient)
     {
         path.BeginStep(2 * options.Lambda, Learner.Network.Parameters, gradient);
-        squares!.addcmul_(path.StepGradient!, path.StepGradient!, 1);
+        squares!.AddProduct(path.StepGradient!, path.StepGradient!);
     }
 
     /// <inheritdoc/>
@@ -78,8 +78,8 @@ public sealed class RiemannianWalk : LearningMethod
     {
         if (steps > 0) EndWindow();
         if (score is null) score = taskScore!.clone().DetachFromDisposeScope();
-        else score.add_(taskScore!).div_(2);
-        penalty.Replace(Scaled(fisher!) + Scaled(score), Learner.Network.Parameters);
+        else score.Add(taskScore!).Divide(2);
+        penalty.Replace(Scaled(fisher!).Plus(Scaled(score)), Learner.Network.Parameters);
     }
 
     /// <inheritdoc/>
@@ -115,6 +115,9 @@ public sealed class RiemannianWalk : LearningMethod
     public override long StoredBytes => penalty.StoredBytes + ((fisher?.numel() ?? 0) + (score?.numel() ?? 0)) * sizeof(float);
 
     /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => QuadraticPenalty.Vectors + PathIntegral.Vectors + 5;
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         penalty.Dispose();
@@ -134,17 +137,17 @@ public sealed class RiemannianWalk : LearningMethod
     private void EndWindow()
     {
         path.Settle(Learner.Network.Parameters);
-        squares!.div_((float)steps);
-        fisher ??= squares.clone().DetachFromDisposeScope();
-        Tensor distance = (Learner.Network.Parameters - windowStart!).square().mul_(fisher).div_(2);
-        taskScore!.add_((path.Sum! / distance.add_(options.Damping)).clamp_min_(0));
-        fisher.mul_(1 - options.Decay).add_(squares, options.Decay);
+        squares!.Divide(steps);
+        fisher ??= squares!.clone().DetachFromDisposeScope();
+        Tensor distance = (Learner.Network.Parameters - windowStart!).Squared().mul_(fisher).Divide(2);
+        taskScore!.Add((path.Sum! / distance.Add(options.Damping)).Raise(0));
+        fisher.Scale(1 - options.Decay).Add(squares!, options.Decay);
         BeginWindow();
     }
 
     private static Tensor Scaled(Tensor values)
     {
         Tensor low = values.min(), range = values.max() - low;
-        return (values - low) / range.clamp_min_(1e-30f);
+        return (values - low) / range.Raise(1e-30f);
     }
 }

@@ -75,9 +75,9 @@ public sealed class SynapticIntelligence : LearningMethod
     {
         Tensor parameters = Learner.Network.Parameters;
         path.Settle(parameters);
-        Tensor contribution = options.Clamp == PathClamp.Path ? path.Sum!.clamp_min(0) : path.Sum!;
-        Tensor importance = penalty.Importance! + contribution / ((parameters - penalty.Centre!).square() + options.Damping);
-        penalty.Replace(options.Clamp == PathClamp.Importance ? importance.clamp_min(0) : importance, parameters);
+        Tensor contribution = options.Clamp == PathClamp.Path ? path.Sum!.AtLeast(0) : path.Sum!;
+        Tensor importance = penalty.Importance!.Plus(contribution / (parameters - penalty.Centre!).Squared().Add(options.Damping));
+        penalty.Replace(options.Clamp == PathClamp.Importance ? importance.AtLeast(0) : importance, parameters);
         path.Restart(parameters);
     }
 
@@ -98,6 +98,9 @@ public sealed class SynapticIntelligence : LearningMethod
 
     /// <inheritdoc/>
     public override long StoredBytes => penalty.StoredBytes;
+
+    /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => QuadraticPenalty.Vectors + PathIntegral.Vectors;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
