@@ -12,6 +12,9 @@ public sealed class NearestNamesTests
     [InlineData("mnis", "mnist")]
     public void A_slip_of_the_pen_finds_the_name(string wrong, string meant) => Assert.Equal(meant, NearestNames.Of(wrong, Known)[0]);
 
+    [Fact]
+    public void A_name_of_a_million_letters_is_compared_with_none() => Assert.Empty(NearestNames.Of(new string('e', 1_000_000), Known));
+
     [Theory]
     [InlineData("transformer")]
     [InlineData("")]

@@ -34,18 +34,23 @@ public sealed record Checkpoint(string Path)
     /// <exception cref="EngramException">It is damaged, of another version, or of a run with another configuration.</exception>
     public (StateBag State, IEnumerable<Tensor> Tensors)? Load(RunConfig config, Device device)
     {
-        if (!File.Exists(Path)) return null;
-        var (tensors, metadata) = SafeTensors.Read(Path);
+        return File.Exists(Path) ? Read(SafeTensors.Read(Path), config, device) : null;
+    }
+
+    /// <summary>What <see cref="Load"/> makes of a file's content.</summary>
+    internal (StateBag State, IEnumerable<Tensor> Tensors) Read((Dictionary<string, Tensor> Tensors, Dictionary<string, string> Metadata) content, RunConfig config, Device device)
+    {
+        var (tensors, metadata) = content;
         try
         {
             if (!metadata.TryGetValue("state", out string? text) || !metadata.TryGetValue("schema", out string? schema))
                 throw EngramException.Input("corrupt-checkpoint", $"'{Path}' has no state in it; it is not a checkpoint of Engram.");
             if (schema != RunConfig.Schema.ToString())
-                throw EngramException.Input("other-version", $"'{Path}' has schema {schema}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
+                throw EngramException.Input("other-version", $"'{Path}' has schema {Quote.Of(schema)}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
             string configuration = metadata.GetValueOrDefault("config", "{}");
             string expected = metadata.GetValueOrDefault("sha256", "none"), found = Digest(configuration + text, tensors);
             if (found != expected)
-                throw EngramException.Input("corrupt-checkpoint", $"'{Path}' is damaged: its checksum is {found}, but {expected} was written. Restore the file from a copy or start the run anew.");
+                throw EngramException.Input("corrupt-checkpoint", $"'{Path}' is damaged: its checksum is {found}, but {Quote.Of(expected)} was written. Restore the file from a copy or start the run anew.");
             RequireSame(configuration, config);
             return (new(tensors, ReadObject(text), device), tensors.Values);
         }

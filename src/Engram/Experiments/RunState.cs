@@ -55,9 +55,6 @@ internal sealed class RunState
         bag.Require(Parameters.All(count => count > 0) && StoredBytes.All(count => count >= 0) && Widths.All(widths => widths is not null && widths.All(width => width > 0)), "run", "sizes that can be");
         bag.Require(Growth.All(growth => growth is { Task: > 0, Step: >= 0 } && growth.Task <= tasks && growth.From.Concat(growth.To).All(width => width > 0)), "run", "growths of a task from one size to another");
         bag.Require(new[] { Train, Consolidate, Evaluate, Total }.All(seconds => seconds >= 0), "run", "times that are not negative");
-        bag.Require(Tables.All(IsTable), "run", "tables with a fraction for each row and column");
+        bag.Require(Tables.All(ExhibitTable.IsWhole), "run", "tables with a fraction for each row and column");
     }
-
-    private static bool IsTable(ExhibitTable? table) => table is not null && table.Rows.Concat(table.Columns).All(name => name is not null)
-        && table.Values.Length == table.Rows.Length && table.Values.All(row => row?.Length == table.Columns.Length && row.All(share => share is null or (>= 0 and <= 1)));
 }
