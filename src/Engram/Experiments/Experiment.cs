@@ -215,13 +215,21 @@ public sealed class Experiment : IDisposable
     {
         if (folder?.Checkpoint.Load(config, learner.Device) is not { } checkpoint) return;
         using var scope = NewDisposeScope();
-        Visit(checkpoint.State);
-        foreach (Tensor tensor in checkpoint.Tensors) tensor.Dispose();
+        try
+        {
+            Visit(checkpoint.State);
+            checkpoint.State.RequireAllRead();
+        }
+        finally
+        {
+            foreach (Tensor tensor in checkpoint.Tensors) tensor.Dispose();
+        }
     }
 
     private void Visit(StateBag bag)
     {
-        bag.Value("run", ref state);
+        bag.Value("run", ref state, least: -StateBag.MostCount, mayHoldNull: true);
+        state.Check(bag, stream.Tasks.Count);
         history.Visit(bag.Part("history"));
         learner.TasksSeen = state.Stage == TaskStage.Waiting ? state.Finished : state.Finished + 1;
         learner.Visit(bag.Part("learner"));

@@ -70,7 +70,7 @@ public sealed class AveragedGem(AveragedGem.Options options) : LearningMethod
     public override void Visit(StateBag state)
     {
         Memory.Visit(state.Part("memory"));
-        state.Value("old", ref old);
+        state.Value("old", ref old, most: Memory.Count);
     }
 
     /// <inheritdoc/>

@@ -80,7 +80,7 @@ public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Fun
     public override void Grown(NetworkGrowth growth) => penalty.Follow(growth.Map);
 
     /// <inheritdoc/>
-    public override void Visit(StateBag state) => penalty.Visit(state);
+    public override void Visit(StateBag state) => penalty.Visit(state, Learner.Network.Parameters);
 
     /// <inheritdoc/>
     /// <remarks>Kept inputs count one byte per number, as pixels are stored.</remarks>

@@ -73,8 +73,8 @@ public sealed class DarkExperiencePlusPlus(DarkExperiencePlusPlus.Options option
     public override void Visit(StateBag state)
     {
         Prepare();
-        policy!.Visit(state.Part("policy"));
-        memory!.Visit(state.Part("memory"));
+        memory!.Visit(state.Part("memory"), Learner);
+        policy!.Visit(state.Part("policy"), memory.Used);
         state.Value("draws", ref draws);
     }
 

@@ -115,8 +115,8 @@ public sealed class ExperienceReplay(ExperienceReplay.Options options) : Learnin
     public override void Visit(StateBag state)
     {
         Prepare();
-        policy!.Visit(state.Part("policy"));
-        memory!.Visit(state.Part("memory"));
+        memory!.Visit(state.Part("memory"), Learner);
+        policy!.Visit(state.Part("policy"), memory.Used);
         state.Value("draws", ref draws);
     }
 
