@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Engram.Evaluation;
 using Engram.Methods;
-using Engram.Methods.Rehearsal;
 using Engram.Networks;
 using Engram.Streams;
 using Engram.Training;
@@ -100,7 +99,17 @@ public sealed class Experiment : IDisposable
         trainer.Begin(task);
         NoteGrowth(task);
         state.Consolidate += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        if (config.Training.LearningCurve > 0) BeginLearningCurve(task);
         state.Stage = TaskStage.Training;
+    }
+
+    private void BeginLearningCurve(LearningTask task)
+    {
+        long steps = trainer.ScheduleFor(task).Steps;
+        if (steps < config.Training.LearningCurve)
+            throw EngramException.Input("invalid-setting", $"training.learningCurve is {config.Training.LearningCurve} but task {task.Number} is learned in {steps} steps; set it to {steps} or less, or train longer.");
+        state.LearningCurves.Add([]);
+        MeasureLearning(task);
     }
 
     private void Train(LearningTask task, Action<RunProgress>? progress, CancellationToken cancellation)
@@ -117,6 +126,7 @@ public sealed class Experiment : IDisposable
         {
             state.Steps++;
             NoteGrowth(task);
+            if (stepOfTask <= config.Training.LearningCurve) MeasureLearning(task);
             if (config.Training.EvaluateEvery > 0 && stepOfTask % config.Training.EvaluateEvery == 0) MeasureCurve(task);
             if (stepOfTask % config.Training.CheckpointEvery == 0 && !trainer.IsOver(schedule))
             {
@@ -153,6 +163,7 @@ public sealed class Experiment : IDisposable
         state.Parameters.Add(method.ParameterCount);
         state.Widths.Add([.. learner.Definition.Widths]);
         state.StoredBytes.Add(method.StoredBytes);
+        state.StoredSamples.Add(method.StoredSamples);
         Score(progress, task);
         state.Finished++;
         state.Stage = TaskStage.Waiting;
@@ -190,6 +201,13 @@ public sealed class Experiment : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         history.Add(new CurvePoint(state.Steps, task.Number, [.. stream.Tasks.Select(one => evaluator.Accuracy(one.Validation!))]));
+        state.Evaluate += Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private void MeasureLearning(LearningTask task)
+    {
+        long start = Stopwatch.GetTimestamp();
+        state.LearningCurves[^1].Add(evaluator.Accuracy(task.Test));
         state.Evaluate += Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
@@ -244,12 +262,10 @@ public sealed class Experiment : IDisposable
         phase, task?.Number ?? 0, task?.Name ?? "", stream.Tasks.Count, epoch, epochs,
         phase == RunPhase.Done ? 1 : (state.Finished + (task is null ? 0 : share)) / stream.Tasks.Count, loss, state.Rows.LastOrDefault());
 
-    // All training data as memories keep samples.
-    private double AllDataBytes() => stream.Tasks.Sum(task => (double)task.Train.Count) * SampleMemory.BytesPerSample(stream.InputShape);
-
     private RunResult Result()
     {
         AccuracyMatrix matrix = new([.. stream.Tasks.Select(task => task.Name)], [.. state.Rows]);
+        double[] learningCurve = [.. Enumerable.Range(0, config.Training.LearningCurve > 0 ? config.Training.LearningCurve + 1 : 0).Select(step => state.LearningCurves.Average(task => task[step]))];
         int[] testSamples = [.. stream.Tasks.Select(task => task.Test.Count)];
         return new()
         {
@@ -267,23 +283,26 @@ public sealed class Experiment : IDisposable
             TestSamples = testSamples,
             Metrics = new(Metrics.All(matrix, forwardTransferHasMeaning: stream.Scenario == Scenario.Domain))
             {
+                ["learningCurveArea"] = learningCurve.Length == 0 ? null : Metrics.LearningCurveArea(learningCurve),
                 ["overallAccuracy"] = OmegaMetrics.OverallAccuracy(matrix, testSamples),
                 ["omegaBase"] = null, // the three need a joint reference run
                 ["omegaNew"] = null,
                 ["omegaAll"] = null,
                 ["modelSizeEfficiency"] = DiazRodriguezMetrics.ModelSizeEfficiency([.. state.Parameters.Select(count => (double)count)]),
-                ["sampleStorageEfficiency"] = DiazRodriguezMetrics.SampleStorageEfficiency([.. state.StoredBytes.Select(bytes => (double)bytes)], AllDataBytes()),
+                ["sampleStorageEfficiency"] = DiazRodriguezMetrics.SampleStorageEfficiency([.. state.StoredSamples.Select(count => (double)count)], stream.Tasks.Sum(task => (double)task.Train.Count)),
             },
             Parameters = [.. state.Parameters],
             Widths = [.. state.Widths],
             Growth = [.. state.Growth],
             Remarks = [.. learner.Remarks],
             StoredBytes = [.. state.StoredBytes],
+            StoredSamples = [.. state.StoredSamples],
             Seconds = new(state.Train, state.Consolidate, state.Evaluate, state.Total + clock.Elapsed.TotalSeconds),
             Weights = Convert.ToHexStringLower(SHA256.HashData(learner.Network.Parameters.cpu().bytes)),
             Config = config.ToJson(),
             Steps = history.Steps,
             Curves = [.. history.Curves],
+            LearningCurve = learningCurve,
             Tables = [.. state.Tables],
             Exhibits = folder?.ReadExhibits() ?? [],
         };

@@ -26,6 +26,8 @@ internal sealed class RunState
 
     public List<double[]> Rows { get; init; } = [];
 
+    public List<List<double>> LearningCurves { get; init; } = [];
+
     public List<long> Parameters { get; init; } = [];
 
     public List<int[]> Widths { get; init; } = [];
@@ -33,6 +35,8 @@ internal sealed class RunState
     public List<GrowthRecord> Growth { get; init; } = [];
 
     public List<long> StoredBytes { get; init; } = [];
+
+    public List<long> StoredSamples { get; init; } = [];
 
     public List<ExhibitTable> Tables { get; init; } = [];
 

@@ -243,6 +243,9 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     public override long ParameterCount => longTerm is null ? Learner.Network.Layout.Count : longTerm.ClassifierParameterCount + (gate?.Layout.Count ?? 0) + (body?.Layout.Count ?? 0);
 
     /// <inheritdoc/>
+    public override long StoredSamples => recent.Count;
+
+    /// <inheritdoc/>
     public override long StoredBytes => recent.StoredBytes + knowledge.Values.Sum(one => one.StoredBytes)
         + (longTerm is null ? 0 : (longTerm.Layout.Count - longTerm.ClassifierParameterCount) * sizeof(float));
 

@@ -79,6 +79,9 @@ public sealed class AveragedGem(AveragedGem.Options options) : LearningMethod
     /// <inheritdoc/>
     public override int VectorsKept(int tasks) => 1;
 
+    /// <inheritdoc/>
+    public override long StoredSamples => Memory.StoredSamples;
+
     /// <summary>Takes out of a gradient what opposes the reference.</summary>
     internal static void Project(Tensor gradient, Tensor reference)
     {

@@ -32,7 +32,10 @@ public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, D
     /// <summary>Shape of one input.</summary>
     public IReadOnlyList<long> InputShape => inputShape;
 
-    /// <summary>Bytes of the slots that were ever used.</summary>
+    /// <summary>Slots that were ever used.</summary>
+    public int Used => used;
+
+    /// <summary>Their bytes.</summary>
     public long StoredBytes => used * BytesPerSample(inputShape, columns);
 
     /// <summary>Bytes of one sample: float32 input, int64 target, int32 task, float32 columns.</summary>
