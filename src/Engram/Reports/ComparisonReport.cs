@@ -15,7 +15,7 @@ public static class ComparisonReport
     {
         ComparisonPicture.Of(comparison).Write(folder, "comparison");
         SizePicture.Of(comparison).Write(folder, "size");
-        if (Bounds(comparison) is var (lower, upper) && FatesPicture.Fits(lower, upper)) FatesPicture.Of(lower, upper).Write(folder, "tasks");
+        if (FatesRuns(comparison) is var (lower, upper, best) && FatesPicture.Fits(lower, upper)) FatesPicture.Of(lower, upper, best).Write(folder, "tasks");
         AtomicFile.Write(Path.Combine(folder, "report.html"), Page(comparison, trialFolders, command));
     }
 
@@ -41,7 +41,7 @@ public static class ComparisonReport
             ],
             first.Engram,
             Html.Section("Mean accuracy after each task", Html.Chart(ComparisonPicture.Chart(comparison)),
-                Html.Note("Mean over the tasks learned so far; the band is one standard error over seeds. Dashed grey lines are the bounds.")),
+                Html.Note("Mean over the tasks learned so far; the band is one standard error over seeds. Grey dashes are the bounds.")),
             Fates(comparison),
             Html.Section("Results", Results(comparison),
                 Html.Note($"Per cent, and points for differences: mean ± standard error over seeds. Guessing reaches {Words.Percent(first.Chance.Average())} %, "
@@ -81,13 +81,19 @@ public static class ComparisonReport
                 .Select(method => known.Select(metric => Html.PlusMinus(metric.Of(method))).Prepend(Name(method, comparison)).Concat(sameSeeds ? [] : [$"{method.N}"])));
     }
 
-    private static (RunResult[] Lower, RunResult[] Upper) Bounds(Comparison comparison) =>
-        ([.. comparison.Trials.Where(trial => trial.Method == comparison.LowerBound)], [.. comparison.Trials.Where(trial => trial.Method == comparison.UpperBound)]);
+    // The runs of both bounds, and of the method that knows most in the end.
+    private static (RunResult[] Lower, RunResult[] Upper, RunResult[] Best) FatesRuns(Comparison comparison)
+    {
+        string? best = comparison.Summary.Where(method => method.Method != comparison.LowerBound && method.Method != comparison.UpperBound).MaxBy(method => method.Accuracy.Mean)?.Method;
+        return (RunsOf(comparison.LowerBound), RunsOf(comparison.UpperBound), RunsOf(best));
+
+        RunResult[] RunsOf(string? id) => [.. comparison.Trials.Where(trial => trial.Method == id)];
+    }
 
     private static string Fates(Comparison comparison)
     {
-        var (lower, upper) = Bounds(comparison);
-        return FatesPicture.Fits(lower, upper) ? ReproductionReport.Fates(FatesPicture.Chart(lower, upper)) : "";
+        var (lower, upper, best) = FatesRuns(comparison);
+        return FatesPicture.Fits(lower, upper) ? ReproductionReport.Fates(FatesPicture.Chart(lower, upper, best)) : "";
     }
 
     private static string Differences(Comparison comparison)
