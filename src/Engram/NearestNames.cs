@@ -3,7 +3,7 @@ namespace Engram;
 /// <summary>Finds what the user probably meant, for the errors about unknown names.</summary>
 internal static class NearestNames
 {
-    private const int MostOfWord = 4;
+    private const int MostOfWord = 4, LongestName = 100;
 
     /// <summary>
     /// The known name that differs only in case; else at most three that differ from the wrong one by a third of its letters or fewer, nearest
@@ -11,6 +11,7 @@ internal static class NearestNames
     /// </summary>
     public static IReadOnlyList<string> Of(string wrong, IEnumerable<string> known)
     {
+        if (wrong.Length > LongestName) return []; // to compare costs the product of both lengths
         string[] names = [.. known];
         if (names.FirstOrDefault(name => name.Equals(wrong, StringComparison.OrdinalIgnoreCase)) is { } same) return [same];
         string[] near = Near(wrong, names);

@@ -18,6 +18,9 @@ public sealed class NearestNamesTests
     [Fact]
     public void A_word_of_names_finds_the_shortest_of_them() => Assert.Equal(["split-mnist", "permuted-mnist"], NearestNames.Of("mnist", ["permuted-mnist", "split-mnist", "split-digits"]));
 
+    [Fact]
+    public void A_name_of_a_million_letters_is_compared_with_none() => Assert.Empty(NearestNames.Of(new string('e', 1_000_000), Known));
+
     [Theory]
     [InlineData("transformer")]
     [InlineData("")]

@@ -62,14 +62,15 @@ internal static class DoctorCommand
     {
         try
         {
-            NativeEngine.Start();
+            NativeEngine.RequireModules();
             string managed = typeof(TorchSharp.torch).Assembly.GetName().Version!.ToString(3);
             string slow = Blas.IsAvailable ? "" : "; its matrix product is not found, so networks run slower";
-            return new("engine", $"libtorch {TorchSharp.torch.__version__} loads, by TorchSharp {managed}{slow}");
+            string sound = NativeEngine.Remark is { } remark ? remark : "its products, convolutions and LSTM agree with plain loops";
+            return new("engine", $"{NativeEngine.Description}, by TorchSharp {managed}{slow}; {sound}");
         }
         catch (EngramException error)
         {
-            return new("engine", "does not load", error.Message);
+            return new("engine", error.Code == "engine-wrong" ? "calculates wrong numbers" : "does not load", error.Message);
         }
     }
 

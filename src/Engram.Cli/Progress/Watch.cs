@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using Engram.Networks;
 using Spectre.Console;
 
 namespace Engram.Cli.Progress;
@@ -30,6 +31,7 @@ internal static class Watch
         worker.Start();
         if (Terminal.IsLive) Draw(Terminal.Progress, board, worker);
         else WriteLines(board, worker);
+        if (NativeEngine.Remark is { } remark) Terminal.Note(remark);
         error?.Throw();
         return result!;
     }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Engram.Evaluation;
 using Engram.Methods;
-using Engram.Methods.Rehearsal;
 using Engram.Networks;
 using Engram.Streams;
 using Engram.Training;
@@ -24,6 +23,7 @@ public sealed class Experiment : IDisposable
     private readonly LearningMethod method;
     private readonly Trainer trainer;
     private readonly Evaluator evaluator;
+    private readonly RunHistory history;
     private readonly Stopwatch clock = new();
     private RunState state = new();
     private NetworkDefinition size;
@@ -44,6 +44,7 @@ public sealed class Experiment : IDisposable
         method.Join(learner);
         trainer = new(learner, method, config.Training);
         evaluator = new(method, device);
+        history = new(folder?.Path, stream.Tasks.Select(task => task.Name));
     }
 
     /// <summary>Runs to the end, from the folder's checkpoint where there is one. Must be called on the thread that made the object.</summary>
@@ -55,6 +56,7 @@ public sealed class Experiment : IDisposable
     {
         clock.Restart();
         Restore();
+        history.Begin();
         if (state.Rows.Count == 0) Score(progress, null);
         while (state.Finished < stream.Tasks.Count)
         {
@@ -88,6 +90,7 @@ public sealed class Experiment : IDisposable
         trainer.Dispose();
         method.Dispose();
         learner.Dispose();
+        history.Dispose();
     }
 
     private void Begin(LearningTask task)
@@ -96,7 +99,17 @@ public sealed class Experiment : IDisposable
         trainer.Begin(task);
         NoteGrowth(task);
         state.Consolidate += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        if (config.Training.LearningCurve > 0) BeginLearningCurve(task);
         state.Stage = TaskStage.Training;
+    }
+
+    private void BeginLearningCurve(LearningTask task)
+    {
+        long steps = trainer.ScheduleFor(task).Steps;
+        if (steps < config.Training.LearningCurve)
+            throw EngramException.Input("invalid-setting", $"training.learningCurve is {config.Training.LearningCurve} but task {task.Number} is learned in {steps} steps; set it to {steps} or less, or train longer.");
+        state.LearningCurves.Add([]);
+        MeasureLearning(task);
     }
 
     private void Train(LearningTask task, Action<RunProgress>? progress, CancellationToken cancellation)
@@ -113,8 +126,9 @@ public sealed class Experiment : IDisposable
         {
             state.Steps++;
             NoteGrowth(task);
+            if (stepOfTask <= config.Training.LearningCurve) MeasureLearning(task);
             if (config.Training.EvaluateEvery > 0 && stepOfTask % config.Training.EvaluateEvery == 0) MeasureCurve(task);
-            if (stepOfTask % config.Training.CheckpointEvery == 0 && stepOfTask < schedule.Steps)
+            if (stepOfTask % config.Training.CheckpointEvery == 0 && !trainer.IsOver(schedule))
             {
                 CountTime();
                 Save();
@@ -125,8 +139,9 @@ public sealed class Experiment : IDisposable
 
         void Report(TrainingReport report)
         {
-            state.Log.Add(new(task.Number, report.Epoch, state.Steps + 1, report.Loss));
-            progress?.Invoke(Progress(RunPhase.Training, task, report.Epoch, schedule.Epochs, (double)report.StepOfTask / schedule.Steps, report.Loss));
+            history.Add(new StepRecord(task.Number, report.Epoch, state.Steps + 1, report.Loss));
+            // A task that goes on past its schedule counts as nearly done: how long it will take nobody knows.
+            progress?.Invoke(Progress(RunPhase.Training, task, report.Epoch, Math.Max(schedule.Epochs, report.Epoch), Math.Min(1, (double)report.StepOfTask / schedule.Steps), report.Loss));
         }
 
         void CountTime()
@@ -148,6 +163,7 @@ public sealed class Experiment : IDisposable
         state.Parameters.Add(method.ParameterCount);
         state.Widths.Add([.. learner.Definition.Widths]);
         state.StoredBytes.Add(method.StoredBytes);
+        state.StoredSamples.Add(method.StoredSamples);
         Score(progress, task);
         state.Finished++;
         state.Stage = TaskStage.Waiting;
@@ -184,7 +200,14 @@ public sealed class Experiment : IDisposable
     private void MeasureCurve(LearningTask task)
     {
         long start = Stopwatch.GetTimestamp();
-        state.Curves.Add(new(state.Steps, task.Number, [.. stream.Tasks.Select(one => evaluator.Accuracy(one.Validation!))]));
+        history.Add(new CurvePoint(state.Steps, task.Number, [.. stream.Tasks.Select(one => evaluator.Accuracy(one.Validation!))]));
+        state.Evaluate += Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private void MeasureLearning(LearningTask task)
+    {
+        long start = Stopwatch.GetTimestamp();
+        state.LearningCurves[^1].Add(evaluator.Accuracy(task.Test));
         state.Evaluate += Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
@@ -210,13 +233,22 @@ public sealed class Experiment : IDisposable
     {
         if (folder?.Checkpoint.Load(config, learner.Device) is not { } checkpoint) return;
         using var scope = NewDisposeScope();
-        Visit(checkpoint.State);
-        foreach (Tensor tensor in checkpoint.Tensors) tensor.Dispose();
+        try
+        {
+            Visit(checkpoint.State);
+            checkpoint.State.RequireAllRead();
+        }
+        finally
+        {
+            foreach (Tensor tensor in checkpoint.Tensors) tensor.Dispose();
+        }
     }
 
     private void Visit(StateBag bag)
     {
-        bag.Value("run", ref state);
+        bag.Value("run", ref state, least: -StateBag.MostCount, mayHoldNull: true);
+        state.Check(bag, stream.Tasks.Count);
+        history.Visit(bag.Part("history"));
         learner.TasksSeen = state.Stage == TaskStage.Waiting ? state.Finished : state.Finished + 1;
         learner.Visit(bag.Part("learner"));
         size = learner.Definition;
@@ -230,16 +262,15 @@ public sealed class Experiment : IDisposable
         phase, task?.Number ?? 0, task?.Name ?? "", stream.Tasks.Count, epoch, epochs,
         phase == RunPhase.Done ? 1 : (state.Finished + (task is null ? 0 : share)) / stream.Tasks.Count, loss, state.Rows.LastOrDefault());
 
-    // All training data as memories keep samples.
-    private double AllDataBytes() => stream.Tasks.Sum(task => (double)task.Train.Count) * SampleMemory.BytesPerSample(stream.InputShape);
-
     private RunResult Result()
     {
         AccuracyMatrix matrix = new([.. stream.Tasks.Select(task => task.Name)], [.. state.Rows]);
+        double[] learningCurve = [.. Enumerable.Range(0, config.Training.LearningCurve > 0 ? config.Training.LearningCurve + 1 : 0).Select(step => state.LearningCurves.Average(task => task[step]))];
         int[] testSamples = [.. stream.Tasks.Select(task => task.Test.Count)];
         return new()
         {
             Engram = EngramVersion.Current,
+            Engine = NativeEngine.Description,
             Stream = config.Stream.Id,
             Scenario = stream.Scenario.ToString().ToLowerInvariant(),
             Method = config.Method.Id,
@@ -252,23 +283,26 @@ public sealed class Experiment : IDisposable
             TestSamples = testSamples,
             Metrics = new(Metrics.All(matrix, forwardTransferHasMeaning: stream.Scenario == Scenario.Domain))
             {
+                ["learningCurveArea"] = learningCurve.Length == 0 ? null : Metrics.LearningCurveArea(learningCurve),
                 ["overallAccuracy"] = OmegaMetrics.OverallAccuracy(matrix, testSamples),
                 ["omegaBase"] = null, // the three need a joint reference run
                 ["omegaNew"] = null,
                 ["omegaAll"] = null,
                 ["modelSizeEfficiency"] = DiazRodriguezMetrics.ModelSizeEfficiency([.. state.Parameters.Select(count => (double)count)]),
-                ["sampleStorageEfficiency"] = DiazRodriguezMetrics.SampleStorageEfficiency([.. state.StoredBytes.Select(bytes => (double)bytes)], AllDataBytes()),
+                ["sampleStorageEfficiency"] = DiazRodriguezMetrics.SampleStorageEfficiency([.. state.StoredSamples.Select(count => (double)count)], stream.Tasks.Sum(task => (double)task.Train.Count)),
             },
             Parameters = [.. state.Parameters],
             Widths = [.. state.Widths],
             Growth = [.. state.Growth],
             Remarks = [.. learner.Remarks],
             StoredBytes = [.. state.StoredBytes],
+            StoredSamples = [.. state.StoredSamples],
             Seconds = new(state.Train, state.Consolidate, state.Evaluate, state.Total + clock.Elapsed.TotalSeconds),
             Weights = Convert.ToHexStringLower(SHA256.HashData(learner.Network.Parameters.cpu().bytes)),
             Config = config.ToJson(),
-            Steps = state.Log,
-            Curves = [.. state.Curves],
+            Steps = history.Steps,
+            Curves = [.. history.Curves],
+            LearningCurve = learningCurve,
             Tables = [.. state.Tables],
             Exhibits = folder?.ReadExhibits() ?? [],
         };

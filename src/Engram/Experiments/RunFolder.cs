@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Engram.Evaluation;
@@ -9,8 +7,9 @@ using Engram.Networks;
 namespace Engram.Experiments;
 
 /// <summary>
-/// The folder of one run: <c>config.json</c>, <c>checkpoint/state.safetensors</c> while it runs and afterwards, and <c>results.json</c>,
-/// <c>matrix.csv</c> and <c>steps.csv</c> once it is done; <c>exhibits</c> where the method shows images. Every file is replaced as a whole or not at all.
+/// The folder of one run: <c>config.json</c>, <c>checkpoint/state.safetensors</c> while it runs and afterwards, <c>steps.csv</c> and
+/// <c>curves.csv</c> to which it adds lines, and <c>results.json</c> and <c>matrix.csv</c> once it is done; <c>exhibits</c> where the method
+/// shows images. Every other file is replaced as a whole or not at all.
 /// </summary>
 public sealed class RunFolder
 {
@@ -25,8 +24,6 @@ public sealed class RunFolder
     public Checkpoint Checkpoint => new(FolderPath.Within(Path, "checkpoint", "state.safetensors"));
 
     private string ConfigPath => WorkFolder.PlanPath(Path, "run");
-
-    private string StepsPath => FolderPath.Within(Path, "steps.csv");
 
     private string ExhibitsPath => FolderPath.Within(Path, "exhibits");
 
@@ -101,16 +98,26 @@ public sealed class RunFolder
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path), documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject ?? throw EngramException.Input("corrupt-file", $"'{path}' is not a JSON object. Mend it or start the run anew.");
-        }
-        catch (JsonException cause)
-        {
-            string place = cause.LineNumber is { } line ? $" at line {line + 1}, byte {cause.BytePositionInLine + 1}" : $" ({cause.Message.TrimEnd('.')})";
-            throw EngramException.Input("corrupt-file", $"'{path}' is not valid JSON{place}. Mend it or start the run anew.", cause);
+            return ParseObject(File.ReadAllText(path), path);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             throw EngramException.Input("cannot-read", $"'{path}' cannot be read: {cause.Message}", cause);
+        }
+    }
+
+    /// <summary>The object in a JSON file's text.</summary>
+    /// <exception cref="EngramException">It is not valid JSON or not an object.</exception>
+    internal static JsonObject ParseObject(string text, string path)
+    {
+        try
+        {
+            return StrictJson.Parse(text) as JsonObject ?? throw EngramException.Input("corrupt-file", $"'{path}' is not a JSON object. Mend it or start the run anew.");
+        }
+        catch (JsonException cause)
+        {
+            string place = cause.LineNumber is { } line ? $" at line {line + 1}, byte {cause.BytePositionInLine + 1}" : $" ({Quote.Of(cause.Message.TrimEnd('.'), 200)})";
+            throw EngramException.Input("corrupt-file", $"'{path}' is not valid JSON{place}. Mend it or start the run anew.", cause);
         }
     }
 
@@ -133,29 +140,13 @@ public sealed class RunFolder
     /// <summary>Writes what a finished run leaves; <c>results.json</c> comes last and marks it as finished.</summary>
     public void WriteResults(RunResult result)
     {
-        StringBuilder steps = new("task,epoch,step,loss\n");
-        foreach (StepRecord step in result.Steps) steps.Append(CultureInfo.InvariantCulture, $"{step.Task},{step.Epoch},{step.Step},{step.Loss:R}\n");
-        AtomicFile.Write(StepsPath, steps.ToString());
         AtomicFile.Write(FolderPath.Within(Path, "matrix.csv"), new AccuracyMatrix(result.Tasks, result.Matrix).ToCsv());
         WriteJson(ResultsPath, Settings.ToJson(result));
     }
 
     /// <summary>Reads the results of a finished run.</summary>
     /// <exception cref="EngramException">They are damaged or of another version.</exception>
-    public RunResult ReadResults()
-    {
-        JsonObject json = ReadObject(ResultsPath);
-        if (json["schema"]?.ToJsonString() != RunConfig.Schema.ToString())
-            throw EngramException.Input("other-version", $"'{ResultsPath}' has schema {json["schema"]?.ToJsonString() ?? "none"}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
-        try
-        {
-            return json.Deserialize<RunResult>(Settings.Json)! with { Steps = ReadSteps(), Exhibits = ReadExhibits() };
-        }
-        catch (JsonException cause)
-        {
-            throw EngramException.Input("corrupt-file", $"'{ResultsPath}' does not have the form of Engram {EngramVersion.Current}: {cause.Message}", cause);
-        }
-    }
+    public RunResult ReadResults() => ResultsReader.Read(ReadObject(ResultsPath), ResultsPath) with { Steps = RunHistory.ReadSteps(Path), Exhibits = ReadExhibits() };
 
     /// <summary>Reads the network as the last checkpoint has it into one of the same kind and size.</summary>
     /// <param name="config">The run's configuration.</param>
@@ -168,20 +159,5 @@ public sealed class RunFolder
         checkpoint.State.Contents("network", network.Parameters);
         network.Visit(checkpoint.State.Part("network"));
         foreach (var tensor in checkpoint.Tensors) tensor.Dispose();
-    }
-
-    private List<StepRecord> ReadSteps()
-    {
-        List<StepRecord> steps = [];
-        if (!File.Exists(StepsPath)) return steps;
-        foreach (var (index, line) in File.ReadLines(StepsPath).Index().Skip(1))
-        {
-            string[] cells = line.Split(',');
-            if (cells.Length != 4 || !int.TryParse(cells[0], out int task) || !int.TryParse(cells[1], out int epoch)
-                || !long.TryParse(cells[2], out long step) || !double.TryParse(cells[3], CultureInfo.InvariantCulture, out double loss))
-                throw EngramException.Input("corrupt-file", $"'{StepsPath}' has '{line}' in line {index + 1}, expected task,epoch,step,loss; restore the file or delete it to go on without it.");
-            steps.Add(new(task, epoch, step, loss));
-        }
-        return steps;
     }
 }

@@ -59,6 +59,9 @@ public sealed partial class EngramCommand : IDisposable
     /// <summary>Runs to the end.</summary>
     internal Outcome Run(string folder, params string[] arguments) => Finish(Start(folder, arguments));
 
+    /// <summary>Runs to the end with one more environment variable.</summary>
+    internal Outcome RunWithVariable(string name, string value, string folder, params string[] arguments) => Finish(Start(folder, arguments, variable: (name, value)));
+
     /// <summary>Runs to the end with something to read on standard input.</summary>
     internal Outcome RunWithInput(string folder, string input, params string[] arguments)
     {
@@ -84,11 +87,12 @@ public sealed partial class EngramCommand : IDisposable
     /// <summary>Starts it and leaves it running.</summary>
     internal Process Start(string folder, params string[] arguments) => Start(folder, arguments, readsInput: false);
 
-    private Process Start(string folder, string[] arguments, bool readsInput = false, string? program = null)
+    private Process Start(string folder, string[] arguments, bool readsInput = false, string? program = null, (string Name, string Value)? variable = null)
     {
         ProcessStartInfo start = new(program ?? Program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = readsInput };
         start.Environment["XDG_CACHE_HOME"] = cache.Path;
         start.Environment["ENGRAM_DATA"] = "";
+        if (variable is { } more) start.Environment[more.Name] = more.Value;
         return Process.Start(start)!;
     }
 

@@ -40,6 +40,22 @@ public sealed class OptimizerTests : IDisposable
         oracle.Dispose();
     }
 
+    // At a gradient as small as epsilon the root equals it, and the first step is half of the rate.
+    [Theory]
+    [InlineData("adam", 1e-8, 0.005)]
+    [InlineData("adagrad", 1e-10, 0.025)]
+    public void Epsilon_halves_a_step_whose_gradient_is_as_small(string kind, double epsilon, double half)
+    {
+        using Optimizer onePass = Make(kind), tensors = Make(kind);
+        Tensor first = zeros(Parameters), second = zeros(Parameters), gradient = full(Parameters, (float)epsilon);
+
+        onePass.StepInOnePass(first, gradient);
+        tensors.StepWithTensors(second, gradient);
+
+        Batches.AssertClose(full(Parameters, -(float)half), first, 1e-4);
+        Batches.AssertClose(first, second, 1e-5);
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void A_restored_optimizer_goes_on_bit_for_bit(string kind)
@@ -49,10 +65,10 @@ public sealed class OptimizerTests : IDisposable
         for (int step = 0; step < 7; step++) straight.Step(first, Gradient(step));
         Tensor second = first.clone();
         StateBag bag = new();
-        straight.Visit(bag);
+        straight.Visit(bag, first);
         restored.Step(first.clone(), Gradient(0)); // something to be overwritten
 
-        restored.Visit(new StateBag(bag.Tensors.ToDictionary(), bag.Values));
+        restored.Visit(new StateBag(bag.Tensors.ToDictionary(), bag.Values), second);
         for (int step = 7; step < Steps; step++)
         {
             straight.Step(first, Gradient(step));

@@ -144,7 +144,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
             return Objective.SigmoidCrossEntropy(logits, cat([ones([half, 1], device: logits.device), zeros([half, 1], device: logits.device)], 0));
         }
         Objective classes = base.Loss(batch, logits);
-        return HoldsFeatures ? classes : classes with { Value = classes.Value + longTerm!.ReconstructionLoss() };
+        return HoldsFeatures ? classes : classes with { Value = classes.Value.Plus(longTerm!.ReconstructionLoss()) };
     }
 
     /// <inheritdoc/>
@@ -168,7 +168,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     {
         if (consolidated < 0) return base.Predict(batch);
         Tensor inputs = Vectors(batch.Inputs), seen = Seen(inputs), logits = longTerm!.Predict(seen);
-        if (Learner.Mask(consolidated) is { } mask) logits = logits + mask;
+        if (Learner.Mask(consolidated) is { } mask) logits = logits.Plus(mask);
         return gate is null ? logits : Recall(gate.Predict(seen), recent.Probabilities(inputs, logits.size(1)), logits.softmax(1));
     }
 
@@ -181,7 +181,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     {
         Tensor answers = Psi(gate, recent).gt(longTerm.amax([1], keepdim: true));
         Tensor chosen = where(answers, recent, longTerm);
-        return chosen.masked_fill(chosen.eq(0), float.NegativeInfinity);
+        return chosen.Replaced(chosen.EqualTo(0), float.NegativeInfinity);
     }
 
     /// <summary>psi = A/(1-A) max P_HC, [batch, 1]; arguments as in <see cref="Recall"/>.</summary>
@@ -195,7 +195,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
         IReadOnlyList<long> shape = Learner.Tasks[0].Train.InputShape; // [channels, height, width]
         RandomSource random = Learner.Seed.For("exhibit", Learner.TasksSeen);
         Tensor codes = cat([.. knowledge.Values.Select(one => one.Draw(random, ShownPerClass))], 0);
-        Tensor pixels = range.ToUnit(longTerm!.Decode(codes)).clamp(0, 1).view(codes.size(0), shape[0], -1);
+        Tensor pixels = range.ToUnit(longTerm!.Decode(codes)).AtLeast(0).AtMost(1).view(codes.size(0), shape[0], -1);
         byte[] gray = [.. pixels.mean([1]).cpu().flatten().data<float>().Select(value => (byte)MathF.Round(255 * value))];
         return [new ExhibitImages("pseudo-examples", (int)shape[1], (int)shape[2], gray)];
     }
@@ -207,14 +207,18 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
         bool hasGate = gate is not null, gateLearns = GateLearns, hasBody = body is not null;
         int[] classes = [.. knowledge.Keys];
         state.Value("step", ref step);
-        state.Value("awake", ref awake);
-        state.Value("consolidated", ref consolidated);
-        state.Value("low", ref low);
-        state.Value("high", ref high);
+        state.Value("awake", ref awake, most: options.SleepEvery);
+        state.Value("consolidated", ref consolidated, least: -1, most: Learner.TasksSeen - 1);
+        state.Value("low", ref low, least: float.MinValue, most: float.MaxValue);
+        state.Value("high", ref high, least: float.MinValue, most: float.MaxValue);
         state.Value("gate", ref hasGate);
         state.Value("gateLearns", ref gateLearns);
         state.Value("body", ref hasBody);
-        state.Value("known", ref classes);
+        state.Value("known", ref classes, most: Learner.OutputCount - 1);
+        state.Require(low < high, "low", "less than the largest pixel");
+        state.Require(hasBody == (HoldsFeatures && consolidated >= 0), "body", "one as soon as features are kept");
+        state.Require(hasGate == awake > 0 && (hasGate || !gateLearns), "gate", "one while there are recent classes");
+        state.Require(classes.Length > 0 == consolidated >= 0 && classes.Distinct().Count() == classes.Length, "known", "each class of the long-term memory once");
         if (state.IsRestoring)
         {
             range = new(low, high);
@@ -223,8 +227,9 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
             if (gateLearns) Learner.Replace(gate!);
             foreach (int label in classes) knowledge[label] = ClassGaussian.Empty();
         }
-        foreach (int label in classes) knowledge[label].Visit(state.Part($"class{label}"));
-        recent.Visit(state.Part("recent"));
+        foreach (int label in classes) knowledge[label].Visit(state.Part($"class{label}"), hidden[^1], options.Diagonal);
+        recent.Visit(state.Part("recent"), longTerm is null ? StateBag.Any : VectorLength, Learner.OutputCount);
+        state.Require(recent.Classes.Count > 0 == awake > 0, "recent.classes", "some while there is a gate");
         if (hasBody)
         {
             state.Contents("body.parameters", body!.Parameters);
@@ -236,6 +241,9 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
 
     /// <inheritdoc/>
     public override long ParameterCount => longTerm is null ? Learner.Network.Layout.Count : longTerm.ClassifierParameterCount + (gate?.Layout.Count ?? 0) + (body?.Layout.Count ?? 0);
+
+    /// <inheritdoc/>
+    public override long StoredSamples => recent.Count;
 
     /// <inheritdoc/>
     public override long StoredBytes => recent.StoredBytes + knowledge.Values.Sum(one => one.StoredBytes)

@@ -44,7 +44,7 @@ public sealed class OnlineElasticWeightConsolidation(OnlineElasticWeightConsolid
     public override void EndTask(LearningTask task)
     {
         Tensor fisher = FisherInformation.Estimate(Learner, task, options.Estimator, options.Samples);
-        if (penalty.Importance is { } old) fisher.add_(old, options.Gamma);
+        if (penalty.Importance is { } old) fisher.Add(old, options.Gamma);
         penalty.Replace(fisher, Learner.Network.Parameters);
     }
 
@@ -52,7 +52,7 @@ public sealed class OnlineElasticWeightConsolidation(OnlineElasticWeightConsolid
     public override void Grown(NetworkGrowth growth) => penalty.Follow(growth.Map);
 
     /// <inheritdoc/>
-    public override void Visit(StateBag state) => penalty.Visit(state);
+    public override void Visit(StateBag state) => penalty.Visit(state, Learner.Network.Parameters);
 
     /// <inheritdoc/>
     public override long StoredBytes => penalty.StoredBytes;

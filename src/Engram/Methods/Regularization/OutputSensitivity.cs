@@ -38,6 +38,7 @@ public static class OutputSensitivity
             : learner.Seed.For("sensitivity", learner.TasksSeen).Permutation(samples.Count)[..sampleCount];
         int batchSize = estimator == SensitivityEstimator.Batched ? learner.BatchSize : BatchSize;
         Tensor sum = zeros(learner.Network.Layout.Count, device: learner.Device);
+        using Measurement measurement = learner.Network.Measure();
         using BatchReader reader = new(samples.InputShape, batchSize, learner.Device);
         foreach (int[] indices in chosen.Chunk(batchSize))
         {
@@ -45,22 +46,22 @@ public static class OutputSensitivity
             Batch batch = reader.Read(samples, indices);
             Accumulate(learner.Network, batch.Inputs, learner.Mask(batch), estimator, sum);
         }
-        return sum.div_(chosen.Length);
+        return sum.Divide(chosen.Length);
     }
 
     private static void Accumulate(Network network, Tensor inputs, Tensor? mask, SensitivityEstimator estimator, Tensor sum)
     {
         Tensor logits = network.Forward(inputs);
-        Tensor outputs = mask is null ? logits : logits.masked_fill(mask.isneginf(), 0); // [batch, outputs]
+        Tensor outputs = mask is null ? logits : logits.Replaced(mask.isneginf(), 0); // [batch, outputs]
         switch (estimator)
         {
             case SensitivityEstimator.Exact:
-                network.AccumulateSampleGradients(outputs * 2, SamplePower.Absolute, sum);
+                network.AccumulateSampleGradients(outputs.Times(2), SamplePower.Absolute, sum);
                 break;
             case SensitivityEstimator.Batched:
                 Tensor gradient = zeros_like(sum);
-                network.Backward(outputs * 2, gradient); // n times the gradient of the mean
-                sum.add_(gradient.abs_());
+                network.Backward(outputs.Times(2), gradient); // n times the gradient of the mean
+                sum.Add(gradient.abs_());
                 break;
             default:
                 network.AccumulateCoactivity(outputs, sum);

@@ -41,9 +41,9 @@ public sealed class QuadraticPenalty : IDisposable
             return;
         }
         using var scope = NewDisposeScope();
-        Tensor total = importance + weight;
+        Tensor total = importance.Plus(weight);
         Tensor share = (weight / total).nan_to_num(nan: 1);
-        centre!.add_(share * (parameters - centre));
+        centre!.Add(share * (parameters - centre!));
         importance.copy_(total);
     }
 
@@ -70,7 +70,7 @@ public sealed class QuadraticPenalty : IDisposable
             return;
         }
         using var scope = NewDisposeScope();
-        gradient.add_((parameters - centre!).mul_(importance), strength);
+        gradient.Add((parameters - centre!).mul_(importance), strength);
     }
 
     /// <summary>The penalty itself.</summary>
@@ -78,7 +78,7 @@ public sealed class QuadraticPenalty : IDisposable
     {
         if (importance is null) return 0;
         using var scope = NewDisposeScope();
-        return strength / 2 * ((parameters - centre!).square() * importance).sum().to(float64).item<double>();
+        return strength / 2 * ((parameters - centre!).Squared() * importance).sum().to(float64).item<double>();
     }
 
     /// <summary>Goes on with a grown network: where copies move as the one did, the penalty is what it was; identity layers are free.</summary>
@@ -89,10 +89,13 @@ public sealed class QuadraticPenalty : IDisposable
     }
 
     /// <summary>Declares both vectors.</summary>
-    public void Visit(StateBag state)
+    /// <param name="state">Collects or restores.</param>
+    /// <param name="parameters">theta, [P].</param>
+    public void Visit(StateBag state, Tensor parameters)
     {
-        state.Tensor("importance", ref importance);
-        state.Tensor("centre", ref centre);
+        state.Tensor("importance", ref importance, [parameters.numel()]);
+        state.Tensor("centre", ref centre, [parameters.numel()]);
+        state.Require(importance is null == centre is null, "centre", "it where importances are");
     }
 
     /// <summary>Frees both vectors.</summary>

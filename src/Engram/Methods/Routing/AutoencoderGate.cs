@@ -57,7 +57,7 @@ internal sealed class AutoencoderGate : IDisposable
                 using var scope = NewDisposeScope();
                 Tensor seen = inputs.Of(reader.Read(samples, part).Inputs);
                 // d/da of the cross-entropy between sigmoid(a) and s is sigmoid(a) - s.
-                Tensor slope = network.Forward(Centred(seen)).sigmoid().sub_(seen).mul_(1f / part.Length);
+                Tensor slope = network.Forward(Centred(seen)).sigmoid().sub_(seen).Scale(1f / part.Length);
                 network.Backward(slope, gradient);
                 adagrad.Step(network.Parameters, gradient);
             }
@@ -66,7 +66,7 @@ internal sealed class AutoencoderGate : IDisposable
 
     /// <summary>Squared Euclidean reconstruction errors, [batch]; in the caller's scope.</summary>
     /// <param name="seen">What <see cref="GateInputs.Of"/> gives, [batch, d].</param>
-    public Tensor Errors(Tensor seen) => network.Predict(Centred(seen)).sigmoid().sub_(seen).square().sum(dim: 1);
+    public Tensor Errors(Tensor seen) => network.Predict(Centred(seen)).sigmoid().sub_(seen).Squared().sum(dim: 1);
 
     /// <summary>The same for chosen samples of a set.</summary>
     public double[] Errors(Samples samples, IEnumerable<int> chosen)
@@ -85,5 +85,5 @@ internal sealed class AutoencoderGate : IDisposable
     /// <summary>Frees the parameters.</summary>
     public void Dispose() => network.Dispose();
 
-    private static Tensor Centred(Tensor seen) => seen - 0.5f;
+    private static Tensor Centred(Tensor seen) => seen.Minus(0.5);
 }

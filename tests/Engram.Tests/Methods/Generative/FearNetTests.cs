@@ -85,6 +85,24 @@ public sealed class FearNetTests : IDisposable
     }
 
     [Fact]
+    public void Sleep_draws_as_many_pseudo_examples_of_each_old_class_as_recent_classes_have_vectors_on_average()
+    {
+        // 3 and 5 recent vectors: 4 pseudo-examples of each old class. Codes of four samples vary in three directions, beyond the 1e-6 of the diagonal.
+        LearningTask[] toy = [.. Toy.Stream(Scenario.Class).Tasks];
+        int[][] second = [.. new[] { 2, 3 }.Select(label => Enumerable.Range(0, toy[1].Train.Count).Where(sample => toy[1].Train.Target(sample) == label).ToArray())];
+        TaskStream stream = new("few", Scenario.Class, [toy[0], toy[1] with { Train = new Few(toy[1].Train, [.. second[0][..3], .. second[1][..5]]) }]);
+        using Begun run = new Begun(new FearNet(Awake with { SleepEvery = 1 }), Scenario.Class, stream: stream).After(1);
+        run.Train(1);
+
+        run.Trainer.End(stream.Tasks[1]);
+
+        StateBag state = new();
+        run.Method.Visit(state);
+        int[] directions = [.. Enumerable.Range(0, 4).Select(label => state.Tensors[$"class{label}.factor"].to(float64)).Select(factor => (int)linalg.eigvalsh(factor.mm(factor.t())).gt(1e-5).sum().item<long>())];
+        Assert.Equal([3, 3, 2, 4], directions);
+    }
+
+    [Fact]
     public void The_gate_sees_both_kinds_as_the_long_term_memory_redraws_them()
     {
         using Begun plain = new Begun(new FearNet(Awake), Scenario.Class).After(1), redrawn = new Begun(new FearNet(Awake with { Redraw = true }), Scenario.Class).After(0);
@@ -237,6 +255,21 @@ public sealed class FearNetTests : IDisposable
     [Fact]
     public void It_sleeps_after_one_task_at_least() =>
         Assert.Contains("method.sleepEvery is 0", Assert.Throws<EngramException>(() => Toy.Config("fearnet", Scenario.Class, ("method.sleepEvery", "0"))).Message);
+
+    private sealed class Few(Samples all, int[] chosen) : Samples
+    {
+        public override int Count => chosen.Length;
+
+        public override IReadOnlyList<long> InputShape => all.InputShape;
+
+        public override IReadOnlyList<int> Lessons => all.Lessons;
+
+        public override void Read(int sample, Span<float> input) => all.Read(chosen[sample], input);
+
+        public override int Target(int sample) => all.Target(chosen[sample]);
+
+        public override int Task(int sample) => all.Task(chosen[sample]);
+    }
 
     private sealed class PowerCut : Exception;
 }

@@ -89,6 +89,57 @@ public sealed class GenerativeReplayTests : IDisposable
     }
 
     [Fact]
+    public void What_is_replayed_comes_from_the_generator_as_it_was_when_the_last_task_ended_on_every_task()
+    {
+        using Begun run = new(new GenerativeReplay(Small), Scenario.Class);
+        run.After(1);
+        run.Train(1);
+        run.Trainer.End(run.Stream.Tasks[1]);
+        Dictionary<string, Tensor> ended = Saved(run, "generator");
+        run.Begin(2);
+        run.Train(2);
+
+        foreach (var (name, numbers) in Saved(run, "previousGenerator").Where(one => one.Key is "encoder" or "decoder"))
+        {
+            Batches.AssertClose(ended[name], numbers, 0);
+            Assert.True((Saved(run, "generator")[name] - numbers).abs().max().item<float>() > 1e-3, "the one that learns has moved on");
+        }
+    }
+
+    [Fact]
+    public void On_the_third_task_the_generator_learns_a_third_of_new_images_and_two_thirds_of_replayed_ones()
+    {
+        using Begun run = new Begun(new GenerativeReplay(Small), Scenario.Class).After(2);
+        using VariationalAutoencoder twin = new(144, [12], 5, 1e-3, new(1), CPU);
+        StateBag state = new();
+        run.Method.Visit(state);
+        twin.Visit(new StateBag(state.Tensors.ToDictionary(one => one.Key, one => one.Value.clone()), state.Values, CPU).Part("generator"));
+        Batch batch = run.Read(2);
+
+        Batch prepared = run.Method.Prepare(batch);
+
+        Tensor weights = cat([full([7, 1], 1 / 21f), full([7, 1], 2 / 21f)], 0);
+        twin.Step(prepared.Inputs.reshape(14, 144), weights, new Seed(1).For("generator", 3, 13)); // after six steps of each of two tasks
+        Dictionary<string, Tensor> learned = Saved(run, "generator");
+        Batches.AssertClose(twin.Parameters[0], learned["encoder"], 1e-6);
+        Batches.AssertClose(twin.Parameters[1], learned["decoder"], 1e-6);
+    }
+
+    // Adam's first step moves every number that has a gradient by the step size.
+    [Theory]
+    [InlineData(GeneratorKind.Vae, 1e-3)]
+    [InlineData(GeneratorKind.WganGp, 1e-4)]
+    public void Each_generator_learns_with_the_step_size_of_its_publication(GeneratorKind kind, double rate)
+    {
+        using Begun run = new Begun(new GenerativeReplay(Small with { Generator = kind }), Scenario.Class).After(0);
+        Tensor before = Saved(run, "generator")["decoder"];
+
+        run.Method.Prepare(run.Read(0));
+
+        Assert.Equal(rate, (Saved(run, "generator")["decoder"] - before).abs().max().item<float>(), 0.01 * rate);
+    }
+
+    [Fact]
     public void The_first_task_has_nothing_to_replay()
     {
         using Begun run = new Begun(new GenerativeReplay(Small), Scenario.Class).After(0);
@@ -159,6 +210,14 @@ public sealed class GenerativeReplayTests : IDisposable
         Assert.Contains("generated images after task 02", page);
         Assert.Contains($"src=\"data:image/png;base64,{Convert.ToBase64String(result.Exhibits[1].Png)}\"", page);
         Assert.DoesNotContain("<img", RunReport.Page(result with { Exhibits = [] }));
+    }
+
+    // A part of the method's state by name, as it is now.
+    private static Dictionary<string, Tensor> Saved(Begun run, string part)
+    {
+        StateBag state = new();
+        run.Method.Visit(state);
+        return state.Tensors.Where(one => one.Key.StartsWith($"{part}.", StringComparison.Ordinal)).ToDictionary(one => one.Key[(part.Length + 1)..], one => one.Value.clone());
     }
 
     private static Tensor CrossEntropy(Tensor logits, Tensor targets) => nn.functional.cross_entropy(logits, targets);

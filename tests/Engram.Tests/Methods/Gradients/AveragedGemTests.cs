@@ -37,6 +37,7 @@ public sealed class AveragedGemTests
     [InlineData(new float[] { 1, 0 }, new float[] { 1, 1 }, new float[] { 1, 0 })]
     [InlineData(new float[] { 1, 0 }, new float[] { 0, 1 }, new float[] { 1, 0 })]
     [InlineData(new float[] { 1, 2 }, new float[] { 0, 0 }, new float[] { 1, 2 })]
+    [InlineData(new float[] { -1, 2 }, new float[] { 3.1622777e-4f, 0 }, new float[] { -0.5f, 2 })] // 1e-7 against |g_ref|^2 = 1e-7
     public void Agem_takes_the_opposed_part_away(float[] gradient, float[] reference, float[] expected)
     {
         using Tensor g = tensor(gradient), opposed = tensor(reference);

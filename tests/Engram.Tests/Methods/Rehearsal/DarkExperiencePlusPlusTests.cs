@@ -37,6 +37,48 @@ public sealed class DarkExperiencePlusPlusTests
     }
 
     [Fact]
+    public void The_two_terms_have_batches_drawn_apart()
+    {
+        using var scope = NewDisposeScope();
+        Points points = new(0, (0, 1, 0), (1, 0, 1), (0, 2, 0));
+        using Learner learner = Points.Learner(Scenario.Class, [2], points);
+        using DarkExperiencePlusPlus method = new(new() { Draw = 1 });
+        method.Join(learner);
+        learner.TasksSeen = 1;
+        method.BeginTask(learner.Tasks[0]);
+        method.Loss(method.Prepare(points.Batch()), learner.Network.Forward(points.Batch().Inputs).clone());
+
+        int same = Enumerable.Range(0, 300).Count(_ =>
+        {
+            Tensor drawn = method.Prepare(points.Batch()).Inputs.narrow(0, 3, 2);
+            return drawn[0].eq(drawn[1]).all().item<bool>();
+        });
+
+        Assert.InRange(same, 65, 135); // one of three kept samples each: the same in a third of the steps, standard deviation 8
+    }
+
+    [Fact]
+    public void With_the_usual_strengths_each_term_counts_one_half()
+    {
+        using var scope = NewDisposeScope();
+        Points points = new(0, (0, 1, 0), (1, 0, 1), (0, 2, 0));
+        using Learner learner = Points.Learner(Scenario.Class, [2], points);
+        using DarkExperiencePlusPlus usual = new(new()), half = new(new() { Alpha = 0.5, Beta = 0.5 });
+
+        Assert.Equal(SecondLoss(half), SecondLoss(usual));
+
+        float SecondLoss(DarkExperiencePlusPlus method)
+        {
+            method.Join(learner);
+            learner.TasksSeen = 1;
+            method.BeginTask(learner.Tasks[0]);
+            method.Loss(method.Prepare(points.Batch()), learner.Network.Forward(points.Batch().Inputs) * 2);
+            Batch all = method.Prepare(points.Batch());
+            return method.Loss(all, learner.Network.Forward(all.Inputs).clone()).Value.item<float>();
+        }
+    }
+
+    [Fact]
     public void Without_alpha_and_beta_it_is_fine_tuning_bit_for_bit() =>
         Assert.Equal(Toy.Run(Toy.Config("fine-tuning", Scenario.Class)).Weights, Toy.Run(Toy.Config("derpp", Scenario.Class, ("method.alpha", "0"), ("method.beta", "0"))).Weights);
 

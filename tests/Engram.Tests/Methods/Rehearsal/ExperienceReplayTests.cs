@@ -32,6 +32,29 @@ public sealed class ExperienceReplayTests
     }
 
     [Fact]
+    public void A_drawn_batch_counts_two_thirds_on_the_third_task()
+    {
+        using var scope = NewDisposeScope();
+        Points third = new(2, (4, 1, 4), (1, 4, 5), (2, 4, 4));
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2, 2], First, Second, third);
+        using ExperienceReplay method = new(new());
+        method.Join(learner);
+        Learn(learner, method, learner.Tasks[0]);
+        Learn(learner, method, learner.Tasks[1]);
+        learner.TasksSeen = 3;
+        method.BeginTask(learner.Tasks[2]);
+
+        Batch both = method.Prepare(third.Batch());
+        Tensor logits = learner.Network.Forward(both.Inputs).clone();
+        Objective loss = method.Loss(both, logits);
+
+        Objective expected = Objective.Of(logits, z => nn.functional.cross_entropy(z.narrow(0, 0, 3), both.Targets.narrow(0, 0, 3)) / 3 + 2 * nn.functional.cross_entropy(z.narrow(0, 3, 4), both.Targets.narrow(0, 3, 4)) / 3);
+        Assert.Equal(expected.Value.item<float>(), loss.Value.item<float>(), 1e-5f);
+        Assert.True((expected.Gradient - loss.Gradient).abs().max().item<float>() < 1e-6f);
+        Assert.Equal([0, 1], Enumerable.Range(0, 50).SelectMany(_ => method.Prepare(third.Batch()).Tasks[3..]).Distinct().Order()); // of both old tasks
+    }
+
+    [Fact]
     public void Joined_batches_count_every_row_alike()
     {
         using var scope = NewDisposeScope();
@@ -73,6 +96,7 @@ public sealed class ExperienceReplayTests
         long one = SampleMemory.BytesPerSample([1, Toy.Side, Toy.Side]);
 
         Assert.Equal([10 * one, 20 * one], perClass.StoredBytes);
+        Assert.Equal([10, 20], perClass.StoredSamples);
         Assert.Equal([9 * one, 9 * one], inAll.StoredBytes);
     }
 

@@ -87,6 +87,49 @@ public sealed class IcarlTests
         Assert.Equal(4 * SampleMemory.BytesPerSample([2]), method.StoredBytes);
     }
 
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 6)]
+    public void On_the_third_task_the_classes_of_both_old_ones_are_taught_by_the_old_network(bool mean, int divisor)
+    {
+        using var scope = NewDisposeScope();
+        Points third = new(2, (4, 1, 4), (1, 4, 5), (2, 4, 4));
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2, 2], First, Second, third);
+        using Icarl method = AfterFirst(learner, new() { MeanOverClasses = mean });
+        method.EndTask(learner.Tasks[1]);
+        learner.TasksSeen = 3;
+        method.BeginTask(learner.Tasks[2]);
+        Batch batch = third.Batch();
+        Tensor old = learner.Network.Predict(batch.Inputs).clone();
+        learner.Network.Parameters.mul_(0.7);
+        Tensor logits = learner.Network.Forward(batch.Inputs).clone();
+
+        Objective loss = method.Loss(batch, logits);
+
+        Tensor wanted = nn.functional.one_hot(batch.Targets, 6).to(float32);
+        wanted.narrow(1, 0, 4).copy_(old.narrow(1, 0, 4).sigmoid()); // at temperature 1
+        Assert.Equal(nn.functional.binary_cross_entropy_with_logits(logits, wanted, reduction: nn.Reduction.Sum).item<float>() / 3 / divisor, loss.Value.item<float>(), 1e-5f);
+    }
+
+    [Fact]
+    public void Lists_are_cut_again_when_a_third_task_comes_and_freed_room_is_used()
+    {
+        Points third = new(2, (4, 1, 4), (1, 4, 5), (2, 4, 4));
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2, 2], First, Second, third);
+        using Icarl method = Joined(learner, new() { Memory = new() { Samples = 8 } });
+        List<float[][]> kept = [];
+        foreach (LearningTask task in learner.Tasks)
+        {
+            learner.TasksSeen = task.Number;
+            method.BeginTask(task);
+            method.EndTask(task);
+            kept.Add(Kept(method, learner.Tasks[0]));
+        }
+
+        Assert.Equal([3 + 2, 2 + 2 + 2 + 1, 6], kept.Select(exemplars => exemplars.Length)); // at most 8/2, 8/4 and floor(8/6) of each class
+        Assert.Equal([kept[1][0], kept[1][2], kept[1][4], kept[1][6]], kept[2][..4]);
+    }
+
     [Fact]
     public void A_class_without_samples_is_never_predicted()
     {

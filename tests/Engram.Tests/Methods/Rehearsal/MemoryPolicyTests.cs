@@ -29,6 +29,21 @@ public sealed class MemoryPolicyTests
     }
 
     [Fact]
+    public void A_balanced_memory_whose_classes_cannot_be_equal_keeps_early_samples_too()
+    {
+        // Seven slots for two classes: one class has four, the other three. A slot that went back and forth would leave none of the early samples.
+        const int repeats = 4000, seen = 40;
+        int[] times = new int[seen];
+        for (int repeat = 0; repeat < repeats; repeat++)
+            foreach (int sample in Pass(new BalancedPolicy(7), Enumerable.Range(0, seen).Select(i => (0, i % 2)), new((ulong)repeat))) times[sample]++;
+
+        int[] even = [.. times.Where((_, sample) => sample % 2 == 0)], odd = [.. times.Where((_, sample) => sample % 2 == 1)];
+        Assert.Equal(repeats * 7, even.Sum() + odd.Sum());
+        AssertUniform(even, even.Average());
+        AssertUniform(odd, odd.Average());
+    }
+
+    [Fact]
     public void A_balanced_memory_has_counts_that_differ_by_one_at_most_in_whatever_order_classes_come() =>
         Gen.Select(Gen.Int[1, 40], Gen.Int[0, 5].Array[1, 12], Gen.ULong).Sample((capacity, order, seed) =>
         {
