@@ -154,6 +154,24 @@ public sealed class MemoryAwareSynapsesTests
     }
 
     [Theory]
+    [InlineData(Scenario.Task, 2)]
+    [InlineData(Scenario.Domain, 2)]
+    [InlineData(Scenario.Class, 4)] // of the classes seen by the second task
+    public void Averaged_it_is_divided_by_the_outputs_that_compete(Scenario scenario, int outputs)
+    {
+        using ToyLesson lesson = new(new MemoryAwareSynapses(new()), scenario, tasks: 3);
+        lesson.Learn(1);
+        lesson.Learn(2);
+
+        foreach (SensitivityEstimator estimator in new[] { SensitivityEstimator.Exact, SensitivityEstimator.Batched })
+        {
+            using Tensor sum = OutputSensitivity.Estimate(lesson.Learner, lesson.Stream.Tasks[1].Train, estimator, 0), mean = OutputSensitivity.Estimate(lesson.Learner, lesson.Stream.Tasks[1].Train, estimator, 0, averageOutputs: true);
+            Batches.AssertClose(sum / outputs, mean, 1e-5);
+        }
+        Assert.Contains("averageOutputs has no meaning", Assert.Throws<EngramException>(() => Toy.Config("mas", scenario, ("method.averageOutputs", "true"), ("method.estimator", "local"))).Message);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Units_active_together_are_added_up_layer_by_layer(bool byHand)
