@@ -25,7 +25,7 @@ public sealed class NativeScalarTests
     [Fact]
     public async Task Numbers_outlive_collections_during_the_call()
     {
-        TimeSpan duration = TimeSpan.FromMilliseconds(500);
+        TimeSpan duration = TimeSpan.FromSeconds(2);
         using CancellationTokenSource over = new(duration);
         Task collections = Task.Run(() =>
         {
