@@ -1,4 +1,5 @@
 using System.Reflection;
+using Engram.Streams;
 
 namespace Engram.Methods;
 
@@ -39,6 +40,24 @@ public sealed class MethodCatalog(params IEnumerable<Assembly> assemblies)
     {
         if (!id.Contains(Plus)) return methods.Create(id, options);
         return new CompositeMethod([.. PartsOf(id).Select(part => methods.Create(part, options.GetType().GetProperty(part)?.GetValue(options) ?? new NoSettings()))]);
+    }
+
+    /// <summary>
+    /// That a method cannot help against forgetting on a stream, and why, in a line; null where it may. A combination can where one of its parts can.
+    /// </summary>
+    /// <param name="id">One that <see cref="Find"/> knows.</param>
+    /// <param name="options">An instance of the entry's options type.</param>
+    /// <param name="stream">The tasks.</param>
+    public string? Doubt(string id, object options, TaskStream stream)
+    {
+        List<string> reasons = [];
+        foreach (string part in PartsOf(id))
+        {
+            object own = id.Contains(Plus) ? options.GetType().GetProperty(part)?.GetValue(options) ?? new NoSettings() : options;
+            if (methods.Find(part).Type.GetCustomAttributes<NoHelpAttribute>().FirstOrDefault(one => one.Holds(stream, own)) is not { } none) return null;
+            reasons.Add(none.Reason);
+        }
+        return $"{id} cannot help against forgetting in the {stream.Scenario.ToString().ToLowerInvariant()} scenario of {stream.Id}: {string.Join("; ", reasons.Distinct())}.";
     }
 
     private CatalogEntry<MethodAttribute> Combine(string id)

@@ -17,6 +17,7 @@ namespace Engram.Methods.Regularization;
 /// <remarks>Differs from the paper: the moving average takes the mean of the squared batch gradients of those few steps, as the authors'
 /// code does, and begins with the first such mean instead of a given one. The last steps of a task count even when they are fewer.</remarks>
 [Method("rwalk", Name = "Riemannian walk (RWalk)", Family = "regularization", Summary = "EWC's and SI's importance together, both measured while learning", Paper = "Chaudhry et al. 2018, arXiv 1801.10112")]
+[NoHelp(QuadraticPenalty.NoHelp, Scenario.Class)]
 public sealed class RiemannianWalk : LearningMethod
 {
     private readonly Options options;
