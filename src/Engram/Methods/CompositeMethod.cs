@@ -47,6 +47,9 @@ public sealed class CompositeMethod : LearningMethod
     /// <inheritdoc/>
     public override int VectorsKept(int tasks) => parts.Sum(part => part.VectorsKept(tasks));
 
+    /// <inheritdoc/>
+    public override long StoredSamples => parts.Sum(part => part.StoredSamples);
+
     /// <summary>Refuses methods that cannot be combined.</summary>
     /// <exception cref="EngramException">The message says which and why.</exception>
     internal static void Refuse(IReadOnlyList<Type> parts)

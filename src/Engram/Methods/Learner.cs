@@ -54,6 +54,9 @@ public sealed class Learner : IDisposable
     /// <summary>All tasks of the stream; a method that looks ahead of <see cref="TasksSeen"/> is no lifelong learner.</summary>
     public IReadOnlyList<LearningTask> Tasks => stream.Tasks;
 
+    /// <summary>Outputs of the run's network, one for each class that competes in any task.</summary>
+    public int OutputCount => stream.OutputCount;
+
     /// <summary>Tasks begun so far: 0 before the first, k while task k is learned and after it.</summary>
     public int TasksSeen { get; set; }
 
@@ -141,10 +144,11 @@ public sealed class Learner : IDisposable
         state.Value("firstSize", ref began);
         if (began != firstSize) throw EngramException.Input("checkpoint-mismatch", $"The checkpoint's run began with parameters of shape [{began}], but [{firstSize}] is expected; it belongs to another configuration.");
         int[] widths = [.. Definition.Widths];
-        state.Value("widths", ref widths);
+        state.Value("widths", ref widths, least: 1, most: NetworkDefinition.MaximumWidth);
         state.Value("remarks", ref remarks);
         if (!state.IsRestoring || widths.SequenceEqual(Definition.Widths)) return;
         NetworkDefinition kind = definition.WithWidths(widths);
+        state.RequireRoomFor(ParameterCount(kind), "widths");
         Replace(NewNetwork(kind), kind).Dispose();
     }
 

@@ -85,6 +85,9 @@ public abstract class LearningMethod : IDisposable
     /// <param name="tasks">How many tasks there are.</param>
     public virtual int VectorsKept(int tasks) => 0;
 
+    /// <summary>How many training samples are among them, with or without their labels; importances, networks and generators are none.</summary>
+    public virtual long StoredSamples => 0;
+
     /// <summary>Frees what the method keeps.</summary>
     public void Dispose()
     {

@@ -105,7 +105,7 @@ public sealed class Trainer : IDisposable
         state.Value("stepOfTask", ref stepOfTask);
         state.Value("goesOn", ref goesOn);
         state.Contents("lossSum", lossSum);
-        optimizer.Visit(state.Part("optimizer"));
+        optimizer.Visit(state.Part("optimizer"), network.Parameters);
     }
 
     /// <summary>Frees optimizer and buffers.</summary>

@@ -226,6 +226,8 @@ public sealed class EveryMethodTests
         Assert.Equal(2, result.StoredBytes.Length);
         Assert.All(result.Parameters, count => Assert.True(count > 0));
         Assert.All(result.StoredBytes, count => Assert.True(count >= 0));
+        // Samples are some of what is kept, each at least its inputs.
+        Assert.All(result.StoredSamples.Zip(result.StoredBytes), kept => Assert.InRange(kept.First, 0, kept.Second / (sizeof(float) * Toy.Side * Toy.Side)));
     }
 
     [Theory]

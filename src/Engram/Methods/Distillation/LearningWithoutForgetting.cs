@@ -97,6 +97,7 @@ public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options 
     {
         state.Value("stepOfTask", ref stepOfTask);
         old.Visit(state.Part("old"), Learner);
+        state.Require(old.Network is not null || !IsWarmingUp, "old.taken", "the old network while new outputs learn alone");
     }
 
     /// <inheritdoc/>

@@ -70,7 +70,7 @@ public sealed class AveragedGem(AveragedGem.Options options) : LearningMethod
     public override void Visit(StateBag state)
     {
         Memory.Visit(state.Part("memory"));
-        state.Value("old", ref old);
+        state.Value("old", ref old, most: Memory.Count);
     }
 
     /// <inheritdoc/>
@@ -78,6 +78,9 @@ public sealed class AveragedGem(AveragedGem.Options options) : LearningMethod
 
     /// <inheritdoc/>
     public override int VectorsKept(int tasks) => 1;
+
+    /// <inheritdoc/>
+    public override long StoredSamples => Memory.StoredSamples;
 
     /// <summary>Takes out of a gradient what opposes the reference.</summary>
     internal static void Project(Tensor gradient, Tensor reference)

@@ -95,6 +95,9 @@ public sealed class GradientEpisodicMemory(GradientEpisodicMemory.Options option
     public override int VectorsKept(int tasks) => tasks - 1;
 
     /// <inheritdoc/>
+    public override long StoredSamples => Memory.StoredSamples;
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         oldTasks?.Dispose();

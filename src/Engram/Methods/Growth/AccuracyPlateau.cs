@@ -39,8 +39,8 @@ public sealed class AccuracyPlateau(int window, int patience)
     /// <summary>Declares all of it.</summary>
     public void Visit(StateBag state)
     {
-        state.Value("recent", ref recent);
-        state.Value("best", ref best);
+        state.Value("recent", ref recent, most: 1);
+        state.Value("best", ref best, least: -1, most: 1);
         state.Value("sinceBest", ref sinceBest);
     }
 }

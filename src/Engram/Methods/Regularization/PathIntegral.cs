@@ -80,7 +80,8 @@ public sealed class PathIntegral(QuadraticPenalty penalty) : IDisposable
     {
         if (state.IsRestoring) isPending = false;
         else Settle(parameters);
-        state.Tensor("path", ref sum);
+        state.Tensor("path", ref sum, [parameters.numel()]);
+        state.Require(sum is null == penalty.Importance is null, "path", "it where the penalty has an anchor");
     }
 
     /// <summary>Frees the vectors.</summary>

@@ -100,8 +100,9 @@ public sealed class SynapticIntelligence : LearningMethod
     /// <inheritdoc/>
     public override void Visit(StateBag state)
     {
-        penalty.Visit(state);
+        penalty.Visit(state, Learner.Network.Parameters);
         path.Visit(state, Learner.Network.Parameters);
+        state.Require(penalty.Importance is null == (Learner.TasksSeen == 0), "importance", "it as soon as a task has begun");
     }
 
     /// <inheritdoc/>

@@ -34,6 +34,15 @@ public sealed class RecipeReaderTests
         Assert.Equal(1, recipe.Quick!.Seeds);
     }
 
+    [Fact]
+    public void More_than_a_thousand_conditions_are_refused()
+    {
+        JsonObject json = (JsonObject)JsonNode.Parse(Good)!;
+        json["gates"] = new JsonArray([.. Enumerable.Repeat(json["gates"]![0]!, 1001).Select(gate => gate.DeepClone())]);
+
+        Assert.Contains("gates has 1001 entries but may have 1000", Assert.Throws<EngramException>(() => RecipeCatalog.Read("bad", json)).Message);
+    }
+
     [Theory]
     [InlineData("\"title\"", "\"titel\"", "There is no setting 'titel'; did you mean 'title'?")]
     [InlineData("\"within\"", "\"witin\"", "There is no setting 'rows[1].witin'; did you mean 'within'?")]

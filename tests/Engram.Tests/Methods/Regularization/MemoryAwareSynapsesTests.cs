@@ -90,6 +90,34 @@ public sealed class MemoryAwareSynapsesTests
     }
 
     [Fact]
+    public void A_part_of_the_inputs_is_drawn()
+    {
+        float[] Of(int samples)
+        {
+            using ToyLesson lesson = Lesson(new() { Lambda = 0.5, Samples = samples }, _ => new Unlabelled([.. Enumerable.Range(0, 30).Select(i => new float[] { i, 1 })]));
+            lesson.Parameters.copy_(tensor(new float[] { 2, 1, 0 }));
+            lesson.Trainer.End(lesson.Begin(1));
+            return lesson.Pull(ones_like(lesson.Parameters)).data<float>().ToArray();
+        }
+
+        Assert.Equal(Of(10), Of(10));
+        Assert.NotEqual(Of(10), Of(0));
+        Assert.Equal(Of(30), Of(0));
+    }
+
+    [Fact]
+    public void The_batched_one_takes_the_mean_of_a_training_batch_and_no_more()
+    {
+        // Ten times 2 f x = (6, 6), then ten times (-2, 6); a training batch has ten: (60 + 20, 60 + 60) / 20.
+        float[][] inputs = [.. Enumerable.Repeat(Points[0], 10), .. Enumerable.Repeat(Points[1], 10)];
+        using ToyLesson lesson = Lesson(new() { Lambda = 0.5, Estimator = SensitivityEstimator.Batched }, _ => new Unlabelled(inputs));
+        lesson.Parameters.copy_(tensor(new float[] { 2, 1, 0 }));
+        lesson.Trainer.End(lesson.Begin(1));
+
+        Assert.Equal([4, 6], lesson.Pull(ones_like(lesson.Parameters)).data<float>().ToArray()[..2]);
+    }
+
+    [Fact]
     public void Any_unlabelled_inputs_tell_the_importance()
     {
         Samples unlabelled = new Unlabelled([[1, 1]]);

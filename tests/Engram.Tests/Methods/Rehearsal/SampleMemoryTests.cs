@@ -90,9 +90,10 @@ public sealed class SampleMemoryTests
         Batch batch = RandomBatch(70, [0]);
         for (int row = 0; row < 70; row++) memory.Store(row, batch, row, batch.Inputs.flatten(1).narrow(1, 0, 1).contiguous());
         StateBag bag = new();
-        memory.Visit(bag);
+        using Engram.Methods.Learner learner = new(Toy.Stream(Scenario.Class, tasks: 3), Toy.Network(3), new(1), CPU, 4);
+        memory.Visit(bag, learner);
 
-        restored.Visit(new StateBag(bag.Tensors.ToDictionary(), bag.Values));
+        restored.Visit(new StateBag(bag.Tensors.ToDictionary(), bag.Values), learner);
 
         int[] slots = [69, 0, 3];
         AssertEqual(memory.Read(slots).Inputs, restored.Read(slots).Inputs);
@@ -100,7 +101,7 @@ public sealed class SampleMemoryTests
         Assert.Equal(memory.StoredBytes, restored.StoredBytes);
     }
 
-    private static Batch RandomBatch(int count, int[] tasks) => new(randn(count, 2, 3), randint(0, 9, count, dtype: int64), tasks);
+    private static Batch RandomBatch(int count, int[] tasks) => new(randn(count, 2, 3), randint(0, Toy.Classes, count, dtype: int64), tasks);
 
     private static void AssertEqual(Tensor expected, Tensor actual) => Assert.True(expected.eq(actual).all().item<bool>());
 }
