@@ -46,7 +46,7 @@ public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
     /// <param name="config">What is to be run.</param>
     /// <param name="stream">Its tasks where they are at hand.</param>
     /// <exception cref="EngramException">Data are missing or damaged.</exception>
-    public string? Doubt(RunConfig config, TaskStream? stream = null) => Catalogs.Methods.Doubt(config.Method.Id, config.Method.Options, stream ?? Stream(config));
+    public string? Doubt(RunConfig config, TaskStream? stream = null) => Catalogs.Methods.Doubt(config.Method.Id, stream ?? Stream(config));
 
     /// <summary>The tasks of a configuration.</summary>
     /// <exception cref="EngramException">Data are missing or damaged, or do not fit the settings.</exception>

@@ -46,15 +46,13 @@ public sealed class MethodCatalog(params IEnumerable<Assembly> assemblies)
     /// That a method cannot help against forgetting on a stream, and why, in a line; null where it may. A combination can where one of its parts can.
     /// </summary>
     /// <param name="id">One that <see cref="Find"/> knows.</param>
-    /// <param name="options">An instance of the entry's options type.</param>
     /// <param name="stream">The tasks.</param>
-    public string? Doubt(string id, object options, TaskStream stream)
+    public string? Doubt(string id, TaskStream stream)
     {
         List<string> reasons = [];
         foreach (string part in PartsOf(id))
         {
-            object own = id.Contains(Plus) ? options.GetType().GetProperty(part)?.GetValue(options) ?? new NoSettings() : options;
-            if (methods.Find(part).Type.GetCustomAttributes<NoHelpAttribute>().FirstOrDefault(one => one.Holds(stream, own)) is not { } none) return null;
+            if (methods.Find(part).Type.GetCustomAttributes<NoHelpAttribute>().FirstOrDefault(one => one.Holds(stream)) is not { } none) return null;
             reasons.Add(none.Reason);
         }
         return $"{id} cannot help against forgetting in the {stream.Scenario.ToString().ToLowerInvariant()} scenario of {stream.Id}: {string.Join("; ", reasons.Distinct())}.";

@@ -17,15 +17,9 @@ public sealed class NoHelpAttribute(string reason, params Scenario[] scenarios) 
     /// <summary>Whether it is so only where each task after the first brings a single class.</summary>
     public bool OneClassPerTask { get; init; }
 
-    /// <summary>Name of a yes-or-no setting that helps when it is set; empty where there is none.</summary>
-    public string Unless { get; init; } = "";
-
-    /// <summary>Whether it is so for these tasks and settings.</summary>
-    /// <param name="stream">Scenario and tasks.</param>
-    /// <param name="options">The method's settings.</param>
-    public bool Holds(TaskStream stream, object options) =>
+    /// <summary>Whether it is so for these tasks.</summary>
+    public bool Holds(TaskStream stream) =>
         stream.Tasks.Count > 1
         && (Scenarios.Count == 0 || Scenarios.Contains(stream.Scenario))
-        && (!OneClassPerTask || stream.Tasks.Skip(1).All(task => task.AnswerCount == 1))
-        && (Unless.Length == 0 || options.GetType().GetProperty(Unless)!.GetValue(options) is not true);
+        && (!OneClassPerTask || stream.Tasks.Skip(1).All(task => task.AnswerCount == 1));
 }

@@ -48,28 +48,6 @@ public sealed class NoHelpTests
         LearningTask[] tasks = [.. counts.Select((count, task) => toy.Tasks[0] with { Index = task, FirstOutput = counts[..task].Sum(), OutputCount = count })];
         TaskStream stream = new("toy", Scenario.Class, tasks);
 
-        Assert.Equal(isDoubted, Toy.Catalogs.Methods.Doubt("lwf", Toy.Config("lwf", Scenario.Class).Method.Options, stream)?.StartsWith("lwf cannot help against forgetting in the class scenario of toy: with one class per task") ?? false);
+        Assert.Equal(isDoubted, Toy.Catalogs.Methods.Doubt("lwf", stream)?.StartsWith("lwf cannot help against forgetting in the class scenario of toy: with one class per task") ?? false);
     }
-
-    [Fact]
-    public void A_setting_that_helps_ends_the_doubt()
-    {
-        NoHelpAttribute none = new("why") { Unless = nameof(Choice.Helps) };
-
-        Assert.True(none.Holds(Toy.Stream(), new Choice(false)));
-        Assert.False(none.Holds(Toy.Stream(), new Choice(true)));
-    }
-
-    [Fact]
-    public void Settings_that_are_named_exist_and_are_yes_or_no()
-    {
-        foreach (CatalogEntry<MethodAttribute> entry in EveryMethodTests.Entries)
-            foreach (NoHelpAttribute none in entry.Type.GetCustomAttributes(typeof(NoHelpAttribute), false).Cast<NoHelpAttribute>())
-            {
-                Assert.NotEqual("", none.Reason);
-                if (none.Unless.Length > 0) Assert.Equal(typeof(bool), entry.OptionsType.GetProperty(none.Unless)?.PropertyType);
-            }
-    }
-
-    private sealed record Choice(bool Helps);
 }

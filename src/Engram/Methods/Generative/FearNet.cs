@@ -8,16 +8,6 @@ using static TorchSharp.torch;
 
 namespace Engram.Methods.Generative;
 
-/// <summary>What FearNet's memories hold.</summary>
-public enum MemoryInputs
-{
-    /// <summary>The stream's inputs as they are; the run's network is the long-term memory.</summary>
-    Raw,
-
-    /// <summary>Features of the run's network, which learns the first task and is frozen then.</summary>
-    Features,
-}
-
 /// <summary>
 /// FearNet (Kemker and Kanan 2018, arXiv 1711.10563). Base knowledge, the first task, goes into a long-term memory (mPFC): an
 /// <see cref="AutoencoderClassifier"/> with a Gaussian of the codes of each class. Later tasks go into a recent memory (HC) of all their vectors.
