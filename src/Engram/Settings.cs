@@ -184,6 +184,11 @@ public static class Settings
         IEnumerable values = value is IEnumerable list and not string ? list : new[] { value };
         foreach (object? item in values)
         {
+            if (item is null && new NullabilityInfoContext().Create(property).ElementType is { WriteState: NullabilityState.NotNull })
+            {
+                problems.Add($"{Join(path, NameOf(property))} holds null but must be {Expected(property)}.");
+                return;
+            }
             bool finite = item is not double number || double.IsFinite(number);
             if (!finite || (property.GetCustomAttribute<RangeAttribute>() is { } range && !range.IsValid(item)))
             {

@@ -113,12 +113,12 @@ public sealed class StateBag
         if (!values.TryGetPropertyValue(prefix + name, out JsonNode? saved)) throw Missing(name);
         read.Add(prefix + name);
         if (typeof(T) == typeof(int)) most = Math.Min(most, 1e9); // one more must not wrap round
+        if (OutOfRange(saved, least, most, mayHoldNull) is { } wrong) throw Mismatch(name, $"holds {wrong}, but {(mayHoldNull ? "null or " : "")}{least} to {most} is expected");
         try
         {
             T restored = saved.Deserialize<T>(Form) ?? throw new JsonException("it is null");
             // Members that are missing or written in another way show when the value is written again.
             if (!JsonNode.DeepEquals(saved, JsonSerializer.SerializeToNode(restored, Form))) throw new JsonException("it has other members");
-            if (OutOfRange(saved!, least, most, mayHoldNull) is { } wrong) throw Mismatch(name, $"holds {wrong}, but {(mayHoldNull ? "null or " : "")}{least} to {most} is expected");
             value = restored;
         }
         catch (Exception cause) when (cause is JsonException or InvalidOperationException or FormatException)

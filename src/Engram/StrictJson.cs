@@ -22,6 +22,14 @@ public static class StrictJson
         }
     }
 
+    /// <summary>A number that may be left out.</summary>
+    /// <returns>False where something else is there.</returns>
+    public static bool TryGet<T>(JsonNode? node, out T? value) where T : struct
+    {
+        value = node is JsonValue number && number.TryGetValue(out T found) ? found : null;
+        return value is not null || node is null;
+    }
+
     // Texts and names are only decoded when they are asked for.
     private static void Visit(JsonNode? node)
     {

@@ -10,15 +10,14 @@ namespace Engram.Datasets;
 /// </summary>
 internal sealed class IdxFile
 {
-    private const int FirstChunk = 1 << 26, MostMembers = 1000;
+    private const int FirstChunk = 1 << 20, MostMembers = 1000;
     private static ReadOnlySpan<byte> MemberStart => [0x1f, 0x8b, 0x08];
     private readonly string path;
     private readonly string remedy;
 
-    private IdxFile(string path, string remedy, int[] itemShape)
+    private IdxFile(Stream file, string path, string remedy, int[] itemShape)
     {
         (this.path, this.remedy) = (path, remedy);
-        using FileStream file = File.OpenRead(path);
         bool isGzip = IsGzip(file);
         if (isGzip) CheckMembers(file);
         using Stream content = isGzip ? new GZipStream(file, CompressionMode.Decompress) : file;
@@ -48,15 +47,30 @@ internal sealed class IdxFile
     {
         try
         {
-            return new(path, remedy, itemShape);
-        }
-        catch (InvalidDataException e)
-        {
-            throw Corrupt(path, remedy, $"its gzip stream is broken ({e.Message.TrimEnd('.')})", e);
+            using FileStream file = File.OpenRead(path);
+            return Parse(file, path, remedy, itemShape);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw EngramException.Input("unreadable-data", $"The file '{path}' cannot be read ({e.Message.TrimEnd('.')}); {remedy}.", e);
+        }
+    }
+
+    /// <summary>Reads a whole file's content.</summary>
+    /// <param name="file">The content, from its beginning.</param>
+    /// <param name="path">Named in errors.</param>
+    /// <param name="remedy">As in <see cref="Read"/>.</param>
+    /// <param name="itemShape">As in <see cref="Read"/>.</param>
+    /// <exception cref="EngramException">It is not what it should be.</exception>
+    public static IdxFile Parse(Stream file, string path, string remedy, params int[] itemShape)
+    {
+        try
+        {
+            return new(file, path, remedy, itemShape);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Corrupt(path, remedy, $"its gzip stream is broken ({e.Message.TrimEnd('.')})", e);
         }
     }
 
@@ -76,7 +90,7 @@ internal sealed class IdxFile
 
     private static uint Mark(int[] itemShape) => 0x0800u + (uint)itemShape.Length + 1;
 
-    private static bool IsGzip(FileStream file)
+    private static bool IsGzip(Stream file)
     {
         bool gzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
         file.Position = 0;
@@ -84,7 +98,7 @@ internal sealed class IdxFile
     }
 
     // A member without content takes twenty bytes and as long to open as one of megabytes; the data sets have one member a file.
-    private void CheckMembers(FileStream file)
+    private void CheckMembers(Stream file)
     {
         byte[] chunk = new byte[1 << 16];
         int members = 0;

@@ -7,7 +7,7 @@ namespace Engram.Experiments;
 /// <summary>Reads what <c>results.json</c> holds, and refuses what pictures and comparisons could not be made from.</summary>
 internal static class ResultsReader
 {
-    private static readonly JsonSerializerOptions Form = new(Settings.Json) { RespectNullableAnnotations = true };
+    private static readonly JsonSerializerOptions Form = new(Settings.Json) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     /// <summary>The results.</summary>
     /// <param name="json">The file's content.</param>

@@ -71,9 +71,15 @@ internal sealed class RunHistory : IDisposable
     public static IReadOnlyList<StepRecord> ReadSteps(string folder)
     {
         string path = StepsPath(folder);
+        return File.Exists(path) ? ParseSteps(File.ReadLines(path), path) : [];
+    }
+
+    /// <summary>The logged steps of a file's lines, thinned.</summary>
+    /// <exception cref="EngramException">A line is damaged.</exception>
+    internal static IReadOnlyList<StepRecord> ParseSteps(IEnumerable<string> lines, string path)
+    {
         ThinnedSeries<StepRecord> steps = new();
-        if (!File.Exists(path)) return steps.View;
-        foreach (var (index, line) in File.ReadLines(path).Index().Skip(1))
+        foreach (var (index, line) in lines.Index().Skip(1))
             steps.Add(ParseStep(line) ?? throw EngramException.Input("corrupt-file", $"'{path}' has '{Quote.Of(line)}' in line {index + 1}, expected {StepsHeader}; restore the file or delete it to go on without it."));
         return steps.View;
     }

@@ -61,7 +61,7 @@ public static class ComparisonPicture
                 Value = Words.Percent(method.Accuracy.Mean),
             })],
             Key = [("the method", look), .. bounds.Select(bound => (bound.Method.Method, (LineLook?)bound.Look))],
-            Caption = $"each chart from 1 to {comparison.Tasks.Count} tasks learned; accuracy in %, beside the name in the end",
+            Caption = $"each chart from 1 to {comparison.Tasks.Count} tasks learned; accuracy in %",
         };
     }
 

@@ -64,8 +64,8 @@ public static class CurvesPicture
         {
             Title = chart.Title,
             Charts = [.. chart.Lines.Select((line, task) => new SmallChart(line.Label, [line with { Look = LineLook.Number(0) }]) { Moment = learned[task], Level = result.Majority[task] })],
-            Key = [("accuracy of the task, dotted where it had been learned", LineLook.Number(0)), ("always answering its most frequent class", LineLook.Level)],
-            Caption = $"each chart from untrained to {(overSteps ? $"the last of {chart.Lines[0].Points[^1].X:#,0} training steps" : $"{result.Tasks.Length} tasks learned")}; accuracy in %",
+            Key = [("accuracy; dotted: just learned", LineLook.Number(0)), ("always answering its most frequent class", LineLook.Level)],
+            Caption = $"each chart {(overSteps ? $"over {chart.Lines[0].Points[^1].X:#,0} training steps" : $"from untrained to {result.Tasks.Length} tasks learned")}; accuracy in %",
         };
     }
 }

@@ -43,7 +43,7 @@ public static class FatesPicture
                 ($"in the end, together ({beside[0].Method})", null),
                 ("most frequent class", LineLook.Level),
             ],
-            Caption = $"each chart from untrained to {course[0].Tasks.Length} tasks learned, dotted where its own was; accuracy in %",
+            Caption = $"each chart from untrained to {course[0].Tasks.Length} tasks learned; accuracy in %",
         };
     }
 

@@ -22,13 +22,13 @@ internal sealed record SmallMultiples : IChart
     public double Lowest { get; init; }
 
     /// <inheritdoc/>
-    /// <remarks>Two charts in a row on a phone, otherwise up to five.</remarks>
+    /// <remarks>Two charts in a row on a phone, otherwise up to five, in rows as even as can be.</remarks>
     public Canvas Draw(double width, bool hasTitle)
     {
-        int columns = Math.Min(Charts.Count, width < 500 ? 2 : 5), rows = (Charts.Count + columns - 1) / columns;
+        int most = width < 500 ? 2 : 5, rows = (Charts.Count + most - 1) / most, columns = (Charts.Count + rows - 1) / rows;
         double keyTop = Edge + (hasTitle ? 32 : 0) + 6;
         (double X, double Y, string Name)[] places = KeyPlaces(width, keyTop);
-        double top = places[^1].Y + 14, cell = (width - Axis - Edge) / columns, height = top + rows * (TitleHeight + PlotHeight + Gap) + 24;
+        double top = places[^1].Y + 18, cell = (width - Axis - Edge) / columns, height = top + rows * (TitleHeight + PlotHeight + Gap) + 24;
         Canvas canvas = new(width, height);
         if (hasTitle) canvas.Text(Canvas.Fit(Title, 16, width - 2 * Edge), Edge, 8, Alignment.UpperLeft, 16);
         for (int i = 0; i < Key.Count; i++) DrawKey(canvas, Key[i].Look, places[i]);

@@ -91,9 +91,10 @@ public sealed record OrderPlan
     /// <exception cref="EngramException">It is damaged.</exception>
     public static OrderPlan Read(Catalogs catalogs, JsonObject json)
     {
-        if (json["config"] is not JsonObject config || json["seeds"] is not JsonValue seeds || !seeds.TryGetValue(out int count))
-            throw EngramException.Input("corrupt-file", "study.json has no plan with config and seeds; begin the study anew in another folder.");
-        return new OrderPlan { Config = new RunConfigBuilder(catalogs, file: config).Build(), Seeds = count, Budget = (int?)json["budget"], Minutes = (double?)json["minutes"] }.Checked();
+        if (json["config"] is not JsonObject config || json["seeds"] is not JsonValue seeds || !seeds.TryGetValue(out int count)
+            || !StrictJson.TryGet(json["budget"], out int? budget) || !StrictJson.TryGet(json["minutes"], out double? minutes))
+            throw EngramException.Input("corrupt-file", "study.json has no plan with config and numbers of seeds, budget and minutes; begin the study anew in another folder.");
+        return new OrderPlan { Config = new RunConfigBuilder(catalogs, file: config).Build(), Seeds = count, Budget = budget, Minutes = minutes }.Checked();
     }
 
     private static string[] Names(TaskStream stream) => [.. stream.Tasks.Select(task => task.Name)];

@@ -11,7 +11,7 @@ public sealed class BadInputTests(EngramCommand engram) : IDisposable
     [Fact]
     public void Unknown_names_come_with_the_nearest_known_ones()
     {
-        Assert.Contains("did you mean 'run'?", Wrong("rum").ErrorLine);
+        Assert.Contains("did you mean 'run' or 'runs'?", Wrong("rum").ErrorLine);
         Assert.Contains("did you mean '--method'?", Wrong("run", "permuted-digits", "--methd", "ewc").ErrorLine);
         Assert.Contains("did you mean 'ewc'?", Wrong("methods", "ewcc").ErrorLine);
         Assert.Contains("did you mean 'mnist'?", Wrong("data", "get", "mnits").ErrorLine);

@@ -102,7 +102,7 @@ public sealed partial class EngramCommand : IDisposable
         using (process)
         {
             StringBuilder error = new();
-            process.ErrorDataReceived += (_, line) => error.AppendLine(line.Data);
+            process.ErrorDataReceived += (_, line) => error.Append(line.Data is null ? "" : line.Data + "\n");
             process.BeginErrorReadLine();
             string output = process.StandardOutput.ReadToEnd();
             if (process.WaitForExit(Patience)) process.WaitForExit();

@@ -19,6 +19,7 @@ public sealed class HelpTests(EngramCommand engram) : IDisposable
 
             Assert.Equal(0, help.ExitCode);
             Assert.StartsWith($"  engram {command}", help.Output.TrimEnd().Split('\n')[^1]);
+            Assert.DoesNotMatch(@"\w\|\w", help.Output); // no list of all that can be completed
         }
     }
 

@@ -108,7 +108,7 @@ public sealed class PictureTests
         Assert.Equal(run.Majority, chart.Charts.Select(task => task.Level!.Value));
         string[] words = Words(CurvesPicture.Of(run));
         Assert.All(run.Tasks, task => Assert.Contains(task, words));
-        Assert.Contains($"each chart from untrained to {(overSteps ? "the last of 800 training steps" : "8 tasks learned")}; accuracy in %", words);
+        Assert.Contains($"each chart {(overSteps ? "over 800 training steps" : "from untrained to 8 tasks learned")}; accuracy in %", words);
         Assert.IsType<LineChart>(CurvesPicture.Chart(RunResults.Fading("ewc", 1, 7, .8)));
     }
 

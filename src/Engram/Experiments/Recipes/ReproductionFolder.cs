@@ -44,11 +44,18 @@ public sealed class ReproductionFolder
     /// <exception cref="EngramException">The file is damaged or of another version.</exception>
     public static ReproductionPlan ReadPlan(string path, Catalogs catalogs)
     {
-        JsonObject json = RunFolder.ReadObject(PlanPath(path));
+        string file = PlanPath(path);
+        return ParsePlan(RunFolder.ReadObject(file), file, catalogs);
+    }
+
+    /// <summary>What a <c>reproduction.json</c> reproduces.</summary>
+    /// <exception cref="EngramException">It is damaged or of another version.</exception>
+    internal static ReproductionPlan ParsePlan(JsonObject json, string path, Catalogs catalogs)
+    {
         if (json["schema"]?.ToJsonString() != RunConfig.Schema.ToString())
-            throw EngramException.Input("other-version", $"'{PlanPath(path)}' has schema {json["schema"]?.ToJsonString() ?? "none"}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
+            throw EngramException.Input("other-version", $"'{path}' has schema {Quote.Of(json["schema"]?.ToJsonString() ?? "none")}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
         if (json["recipe"] is not JsonObject recipe || json["id"] is not JsonValue id || !id.TryGetValue(out string? name) || ScopeOf(json["scope"]) is not { } scope)
-            throw EngramException.Input("corrupt-file", $"'{PlanPath(path)}' has no recipe with id and scope; begin the reproduction anew.");
+            throw EngramException.Input("corrupt-file", $"'{path}' has no recipe with id and scope; begin the reproduction anew.");
         return ReproductionPlan.Make(RecipeCatalog.Read(name, recipe), catalogs, scope);
     }
 
@@ -59,7 +66,8 @@ public sealed class ReproductionFolder
     {
         try
         {
-            return json.Deserialize<ReproductionScope>(Settings.Json);
+            ReproductionScope? scope = json.Deserialize<ReproductionScope>(Settings.Json);
+            return scope is null || scope.Seeds is < 1 or > 1000 || scope.Rows?.Any(row => row is null) == true ? null : scope;
         }
         catch (JsonException)
         {
