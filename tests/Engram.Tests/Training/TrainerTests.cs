@@ -215,6 +215,35 @@ public sealed class TrainerTests
     }
 
     [Theory]
+    [InlineData(OptimizerKind.Sgd)]
+    [InlineData(OptimizerKind.Adam)]
+    [InlineData(OptimizerKind.Adagrad)]
+    public void Weight_decay_spares_the_biases_of_a_network_that_says_so(OptimizerKind optimizer)
+    {
+        Tensor One(double decay, bool decaysBiases)
+        {
+            Probe probe = new();
+            using ToyLesson lesson = Numbered(probe, Options with { Iterations = 1, Optimizer = optimizer, WeightDecay = decay });
+            probe.OnBegin = _ =>
+            {
+                Network next = lesson.Learner.NewNetwork();
+                next.Parameters.add_(0.25f); // first biases are 0
+                next.DecaysBiases = decaysBiases;
+                lesson.Learner.Replace(next).Dispose();
+            };
+            lesson.Learn(1);
+            return lesson.Parameters.clone().DetachFromDisposeScope();
+        }
+
+        using Tensor plain = One(0, false), spared = One(30, false), all = One(30, true);
+        long features = 4 * 9;
+        Assert.True(plain.narrow(0, 0, features).ne(spared.narrow(0, 0, features)).any().item<bool>());
+        Batches.AssertClose(all.narrow(0, 0, features), spared.narrow(0, 0, features), 1e-5);
+        Assert.Equal(plain.narrow(0, features, 9).data<float>().ToArray(), spared.narrow(0, features, 9).data<float>().ToArray());
+        Assert.NotEqual(plain.narrow(0, features, 9).data<float>().ToArray(), all.narrow(0, features, 9).data<float>().ToArray());
+    }
+
+    [Theory]
     [InlineData(100, 10, new[] { 3 }, null, 10, 30)]
     [InlineData(101, 10, new[] { 3 }, null, 11, 33)]
     [InlineData(5, 128, new[] { 1 }, null, 1, 1)]

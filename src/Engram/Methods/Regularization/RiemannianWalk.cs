@@ -21,6 +21,7 @@ namespace Engram.Methods.Regularization;
 /// to the old one, so that the old counts three times as much as the new; here it is the paper's mean.
 /// </remarks>
 [Method("rwalk", Name = "Riemannian walk (RWalk)", Family = "regularization", Summary = "EWC's and SI's importance together, both measured while learning", Paper = "Chaudhry et al. 2018, arXiv 1801.10112")]
+[NoHelp(QuadraticPenalty.NoHelp, Scenario.Class)]
 public sealed class RiemannianWalk : LearningMethod
 {
     private readonly Options options;
