@@ -63,7 +63,7 @@ internal sealed class RunOptions
         string[] texts = parse.GetValue(set) ?? [];
         string[] wrong = [.. texts.Where(text => text.IndexOf('=') < 1)];
         if (wrong.Length > 0)
-            throw EngramException.Input("invalid-setting", $"--set '{string.Join("' and '", wrong)}' is not of the form path=value; write for example --set training.batch=64.");
+            throw EngramException.Input("invalid-setting", $"--set '{string.Join("' and '", wrong.Select(text => Quote.Of(text)))}' is not of the form path=value; write for example --set training.batch=64.");
         return
         [
             .. flags.Select(flag => (flag.Path, Text: parse.GetValue(flag.Option)!)).Where(flag => flag.Text is not null),

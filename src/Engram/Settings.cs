@@ -124,7 +124,7 @@ public static class Settings
         {
             if (!properties.TryGetValue(name, out PropertyInfo? property))
             {
-                problems.Add($"There is no setting '{Join(path, name)}'{NearestNames.Suggest(name, properties.Keys)}");
+                problems.Add($"There is no setting '{Quote.Of(Join(path, name))}'{NearestNames.Suggest(name, properties.Keys)}");
                 continue;
             }
             if (IsRecord(property.PropertyType) && node is JsonObject part)
@@ -187,7 +187,7 @@ public static class Settings
             bool finite = item is not double number || double.IsFinite(number);
             if (!finite || (property.GetCustomAttribute<RangeAttribute>() is { } range && !range.IsValid(item)))
             {
-                problems.Add($"{Join(path, NameOf(property))} is {Show(value)} but must be {Expected(property)}.");
+                problems.Add($"{Join(path, NameOf(property))} is {Quote.Of(Show(value))} but must be {Expected(property)}.");
                 return;
             }
         }
@@ -216,7 +216,7 @@ public static class Settings
     {
         try
         {
-            return node?.ToJsonString() ?? "null";
+            return Quote.Of(node?.ToJsonString() ?? "null");
         }
         catch (InvalidOperationException)
         {

@@ -10,7 +10,8 @@ namespace Engram.Datasets;
 /// </summary>
 internal sealed class IdxFile
 {
-    private const int FirstChunk = 1 << 26;
+    private const int FirstChunk = 1 << 26, MostMembers = 1000;
+    private static ReadOnlySpan<byte> MemberStart => [0x1f, 0x8b, 0x08];
     private readonly string path;
     private readonly string remedy;
 
@@ -18,7 +19,9 @@ internal sealed class IdxFile
     {
         (this.path, this.remedy) = (path, remedy);
         using FileStream file = File.OpenRead(path);
-        using Stream content = IsGzip(file) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        bool isGzip = IsGzip(file);
+        if (isGzip) CheckMembers(file);
+        using Stream content = isGzip ? new GZipStream(file, CompressionMode.Decompress) : file;
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] header = Header(content, itemShape);
         Data = Body(content, header.Length, Count * itemShape.Aggregate(1L, (product, n) => product * n));
@@ -78,6 +81,16 @@ internal sealed class IdxFile
         bool gzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
         file.Position = 0;
         return gzip;
+    }
+
+    // A member without content takes twenty bytes and as long to open as one of megabytes; the data sets have one member a file.
+    private void CheckMembers(FileStream file)
+    {
+        byte[] chunk = new byte[1 << 16];
+        int members = 0;
+        for (int read = file.Read(chunk); read > 0 && members <= MostMembers; read = file.Read(chunk)) members += chunk.AsSpan(0, read).Count(MemberStart);
+        if (members > MostMembers) throw Damaged($"it consists of more than {MostMembers} gzip members and one was expected");
+        file.Position = 0;
     }
 
     private byte[] Header(Stream content, int[] itemShape)

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Engram.Evaluation;
 using Engram.Methods;
-using Engram.Methods.Rehearsal;
 using Engram.Networks;
 using Engram.Streams;
 using Engram.Training;
@@ -100,7 +99,17 @@ public sealed class Experiment : IDisposable
         trainer.Begin(task);
         NoteGrowth(task);
         state.Consolidate += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        if (config.Training.LearningCurve > 0) BeginLearningCurve(task);
         state.Stage = TaskStage.Training;
+    }
+
+    private void BeginLearningCurve(LearningTask task)
+    {
+        long steps = trainer.ScheduleFor(task).Steps;
+        if (steps < config.Training.LearningCurve)
+            throw EngramException.Input("invalid-setting", $"training.learningCurve is {config.Training.LearningCurve} but task {task.Number} is learned in {steps} steps; set it to {steps} or less, or train longer.");
+        state.LearningCurves.Add([]);
+        MeasureLearning(task);
     }
 
     private void Train(LearningTask task, Action<RunProgress>? progress, CancellationToken cancellation)
@@ -117,8 +126,9 @@ public sealed class Experiment : IDisposable
         {
             state.Steps++;
             NoteGrowth(task);
+            if (stepOfTask <= config.Training.LearningCurve) MeasureLearning(task);
             if (config.Training.EvaluateEvery > 0 && stepOfTask % config.Training.EvaluateEvery == 0) MeasureCurve(task);
-            if (stepOfTask % config.Training.CheckpointEvery == 0 && stepOfTask < schedule.Steps)
+            if (stepOfTask % config.Training.CheckpointEvery == 0 && !trainer.IsOver(schedule))
             {
                 CountTime();
                 Save();
@@ -130,7 +140,8 @@ public sealed class Experiment : IDisposable
         void Report(TrainingReport report)
         {
             history.Add(new StepRecord(task.Number, report.Epoch, state.Steps + 1, report.Loss));
-            progress?.Invoke(Progress(RunPhase.Training, task, report.Epoch, schedule.Epochs, (double)report.StepOfTask / schedule.Steps, report.Loss));
+            // A task that goes on past its schedule counts as nearly done: how long it will take nobody knows.
+            progress?.Invoke(Progress(RunPhase.Training, task, report.Epoch, Math.Max(schedule.Epochs, report.Epoch), Math.Min(1, (double)report.StepOfTask / schedule.Steps), report.Loss));
         }
 
         void CountTime()
@@ -152,6 +163,7 @@ public sealed class Experiment : IDisposable
         state.Parameters.Add(method.ParameterCount);
         state.Widths.Add([.. learner.Definition.Widths]);
         state.StoredBytes.Add(method.StoredBytes);
+        state.StoredSamples.Add(method.StoredSamples);
         Score(progress, task);
         state.Finished++;
         state.Stage = TaskStage.Waiting;
@@ -192,6 +204,13 @@ public sealed class Experiment : IDisposable
         state.Evaluate += Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
+    private void MeasureLearning(LearningTask task)
+    {
+        long start = Stopwatch.GetTimestamp();
+        state.LearningCurves[^1].Add(evaluator.Accuracy(task.Test));
+        state.Evaluate += Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
     // Only called between two whole pieces of work: anything thrown within one leaves the last checkpoint as it is.
     private void StopIfAsked(CancellationToken cancellation)
     {
@@ -214,13 +233,21 @@ public sealed class Experiment : IDisposable
     {
         if (folder?.Checkpoint.Load(config, learner.Device) is not { } checkpoint) return;
         using var scope = NewDisposeScope();
-        Visit(checkpoint.State);
-        foreach (Tensor tensor in checkpoint.Tensors) tensor.Dispose();
+        try
+        {
+            Visit(checkpoint.State);
+            checkpoint.State.RequireAllRead();
+        }
+        finally
+        {
+            foreach (Tensor tensor in checkpoint.Tensors) tensor.Dispose();
+        }
     }
 
     private void Visit(StateBag bag)
     {
-        bag.Value("run", ref state);
+        bag.Value("run", ref state, least: -StateBag.MostCount, mayHoldNull: true);
+        state.Check(bag, stream.Tasks.Count);
         history.Visit(bag.Part("history"));
         learner.TasksSeen = state.Stage == TaskStage.Waiting ? state.Finished : state.Finished + 1;
         learner.Visit(bag.Part("learner"));
@@ -235,12 +262,10 @@ public sealed class Experiment : IDisposable
         phase, task?.Number ?? 0, task?.Name ?? "", stream.Tasks.Count, epoch, epochs,
         phase == RunPhase.Done ? 1 : (state.Finished + (task is null ? 0 : share)) / stream.Tasks.Count, loss, state.Rows.LastOrDefault());
 
-    // All training data as memories keep samples.
-    private double AllDataBytes() => stream.Tasks.Sum(task => (double)task.Train.Count) * SampleMemory.BytesPerSample(stream.InputShape);
-
     private RunResult Result()
     {
         AccuracyMatrix matrix = new([.. stream.Tasks.Select(task => task.Name)], [.. state.Rows]);
+        double[] learningCurve = [.. Enumerable.Range(0, config.Training.LearningCurve > 0 ? config.Training.LearningCurve + 1 : 0).Select(step => state.LearningCurves.Average(task => task[step]))];
         int[] testSamples = [.. stream.Tasks.Select(task => task.Test.Count)];
         return new()
         {
@@ -258,23 +283,26 @@ public sealed class Experiment : IDisposable
             TestSamples = testSamples,
             Metrics = new(Metrics.All(matrix, forwardTransferHasMeaning: stream.Scenario == Scenario.Domain))
             {
+                ["learningCurveArea"] = learningCurve.Length == 0 ? null : Metrics.LearningCurveArea(learningCurve),
                 ["overallAccuracy"] = OmegaMetrics.OverallAccuracy(matrix, testSamples),
                 ["omegaBase"] = null, // the three need a joint reference run
                 ["omegaNew"] = null,
                 ["omegaAll"] = null,
                 ["modelSizeEfficiency"] = DiazRodriguezMetrics.ModelSizeEfficiency([.. state.Parameters.Select(count => (double)count)]),
-                ["sampleStorageEfficiency"] = DiazRodriguezMetrics.SampleStorageEfficiency([.. state.StoredBytes.Select(bytes => (double)bytes)], AllDataBytes()),
+                ["sampleStorageEfficiency"] = DiazRodriguezMetrics.SampleStorageEfficiency([.. state.StoredSamples.Select(count => (double)count)], stream.Tasks.Sum(task => (double)task.Train.Count)),
             },
             Parameters = [.. state.Parameters],
             Widths = [.. state.Widths],
             Growth = [.. state.Growth],
             Remarks = [.. learner.Remarks],
             StoredBytes = [.. state.StoredBytes],
+            StoredSamples = [.. state.StoredSamples],
             Seconds = new(state.Train, state.Consolidate, state.Evaluate, state.Total + clock.Elapsed.TotalSeconds),
             Weights = Convert.ToHexStringLower(SHA256.HashData(learner.Network.Parameters.cpu().bytes)),
             Config = config.ToJson(),
             Steps = history.Steps,
             Curves = [.. history.Curves],
+            LearningCurve = learningCurve,
             Tables = [.. state.Tables],
             Exhibits = folder?.ReadExhibits() ?? [],
         };

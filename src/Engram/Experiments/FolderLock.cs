@@ -33,7 +33,7 @@ public sealed class FolderLock : IDisposable
         FileStream? held = Open(FolderPath.Within(state, "lock"));
         FolderHolder? other = ReadNote(notePath);
         // With the lock in hand, a note is of a process that ended without a word, unless locks do not work here.
-        bool isHeld = held is null || other is not null && (other.IsAlive() || other.Host != Environment.MachineName && IsRemote(root));
+        bool isHeld = held is null || other is not null && other.MayStillWork(isRemote: IsRemote(root));
         reason = !isHeld ? null : $"'{root}' is in use: {(other is null ? "another process works there" : $"{other}")}. Wait for it or end it"
             + (other is null || other.Host == Environment.MachineName ? "" : $" on {other.Host}; if it is gone, delete '{notePath}'") + ", or choose another folder.";
         if (isHeld)

@@ -98,16 +98,26 @@ public sealed class RunFolder
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path), documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject ?? throw EngramException.Input("corrupt-file", $"'{path}' is not a JSON object. Mend it or start the run anew.");
-        }
-        catch (JsonException cause)
-        {
-            string place = cause.LineNumber is { } line ? $" at line {line + 1}, byte {cause.BytePositionInLine + 1}" : $" ({cause.Message.TrimEnd('.')})";
-            throw EngramException.Input("corrupt-file", $"'{path}' is not valid JSON{place}. Mend it or start the run anew.", cause);
+            return ParseObject(File.ReadAllText(path), path);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             throw EngramException.Input("cannot-read", $"'{path}' cannot be read: {cause.Message}", cause);
+        }
+    }
+
+    /// <summary>The object in a JSON file's text.</summary>
+    /// <exception cref="EngramException">It is not valid JSON or not an object.</exception>
+    internal static JsonObject ParseObject(string text, string path)
+    {
+        try
+        {
+            return StrictJson.Parse(text) as JsonObject ?? throw EngramException.Input("corrupt-file", $"'{path}' is not a JSON object. Mend it or start the run anew.");
+        }
+        catch (JsonException cause)
+        {
+            string place = cause.LineNumber is { } line ? $" at line {line + 1}, byte {cause.BytePositionInLine + 1}" : $" ({Quote.Of(cause.Message.TrimEnd('.'), 200)})";
+            throw EngramException.Input("corrupt-file", $"'{path}' is not valid JSON{place}. Mend it or start the run anew.", cause);
         }
     }
 
@@ -136,20 +146,7 @@ public sealed class RunFolder
 
     /// <summary>Reads the results of a finished run.</summary>
     /// <exception cref="EngramException">They are damaged or of another version.</exception>
-    public RunResult ReadResults()
-    {
-        JsonObject json = ReadObject(ResultsPath);
-        if (json["schema"]?.ToJsonString() != RunConfig.Schema.ToString())
-            throw EngramException.Input("other-version", $"'{ResultsPath}' has schema {json["schema"]?.ToJsonString() ?? "none"}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
-        try
-        {
-            return json.Deserialize<RunResult>(Settings.Json)! with { Steps = RunHistory.ReadSteps(Path), Exhibits = ReadExhibits() };
-        }
-        catch (JsonException cause)
-        {
-            throw EngramException.Input("corrupt-file", $"'{ResultsPath}' does not have the form of Engram {EngramVersion.Current}: {cause.Message}", cause);
-        }
-    }
+    public RunResult ReadResults() => ResultsReader.Read(ReadObject(ResultsPath), ResultsPath) with { Steps = RunHistory.ReadSteps(Path), Exhibits = ReadExhibits() };
 
     /// <summary>Reads the network as the last checkpoint has it into one of the same kind and size.</summary>
     /// <param name="config">The run's configuration.</param>

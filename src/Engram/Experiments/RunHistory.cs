@@ -74,7 +74,7 @@ internal sealed class RunHistory : IDisposable
         ThinnedSeries<StepRecord> steps = new();
         if (!File.Exists(path)) return steps.View;
         foreach (var (index, line) in File.ReadLines(path).Index().Skip(1))
-            steps.Add(ParseStep(line) ?? throw EngramException.Input("corrupt-file", $"'{path}' has '{line}' in line {index + 1}, expected {StepsHeader}; restore the file or delete it to go on without it."));
+            steps.Add(ParseStep(line) ?? throw EngramException.Input("corrupt-file", $"'{path}' has '{Quote.Of(line)}' in line {index + 1}, expected {StepsHeader}; restore the file or delete it to go on without it."));
         return steps.View;
     }
 
@@ -88,7 +88,7 @@ internal sealed class RunHistory : IDisposable
     private static string StepsPath(string folder) => FolderPath.Within(folder, "steps.csv");
 
     private static EngramException Wrong(string line) =>
-        EngramException.Input("corrupt-history", $"The line '{line}' of the run's history is not of the form of Engram {EngramVersion.Current}. Start the run anew.");
+        EngramException.Input("corrupt-history", $"The line '{Quote.Of(line)}' of the run's history is not of the form of Engram {EngramVersion.Current}. Start the run anew.");
 
     private static StepRecord? ParseStep(string line)
     {

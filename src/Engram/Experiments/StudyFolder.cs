@@ -57,7 +57,7 @@ public sealed class StudyFolder
     {
         JsonObject json = RunFolder.ReadObject(PlanPath(path));
         if (json["schema"]?.ToJsonString() != RunConfig.Schema.ToString())
-            throw EngramException.Input("other-version", $"'{PlanPath(path)}' has schema {json["schema"]?.ToJsonString() ?? "none"}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
+            throw EngramException.Input("other-version", $"'{PlanPath(path)}' has schema {Quote.Of(json["schema"]?.ToJsonString() ?? "none")}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
         if (json["kind"] is not JsonValue kind || !kind.TryGetValue(out string? name) || json["plan"] is not JsonObject plan)
             throw EngramException.Input("corrupt-file", $"'{PlanPath(path)}' has no kind and plan; begin the study anew in another folder.");
         return (name, plan);

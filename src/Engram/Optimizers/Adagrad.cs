@@ -26,7 +26,7 @@ public sealed class Adagrad(double learningRate = 1e-2, double epsilon = 1e-10, 
     public override void Follow(ParameterMap map) => ParameterMap.Carry(ref sum, map.SquaredGradients);
 
     /// <inheritdoc/>
-    public override void Visit(StateBag state) => state.Tensor("sum", ref sum);
+    public override void Visit(StateBag state, Tensor parameters) => state.Tensor("sum", ref sum, [parameters.numel()]);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

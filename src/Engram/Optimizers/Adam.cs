@@ -40,11 +40,12 @@ public sealed class Adam(double learningRate = 1e-3, double beta1 = 0.9, double 
     }
 
     /// <inheritdoc/>
-    public override void Visit(StateBag state)
+    public override void Visit(StateBag state, Tensor parameters)
     {
-        state.Tensor("mean", ref mean);
-        state.Tensor("square", ref square);
+        state.Tensor("mean", ref mean, [parameters.numel()]);
+        state.Tensor("square", ref square, [parameters.numel()]);
         state.Value("steps", ref steps);
+        state.Require(mean is null == square is null, "square", "it where the mean is");
     }
 
     /// <inheritdoc/>

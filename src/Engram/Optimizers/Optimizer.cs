@@ -44,7 +44,9 @@ public abstract class Optimizer : IDisposable
     public abstract void Follow(ParameterMap map);
 
     /// <summary>Declares moments and counts, so that a stopped run goes on exactly.</summary>
-    public abstract void Visit(StateBag state);
+    /// <param name="state">Collects or restores.</param>
+    /// <param name="parameters">What the optimizer moves, [P].</param>
+    public abstract void Visit(StateBag state, Tensor parameters);
 
     /// <summary>Frees the moments.</summary>
     public void Dispose()

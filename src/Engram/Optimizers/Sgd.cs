@@ -28,7 +28,7 @@ public sealed class Sgd(double learningRate, double momentum = 0, double weightD
     public override void Follow(ParameterMap map) => ParameterMap.Carry(ref velocity, map.Gradients);
 
     /// <inheritdoc/>
-    public override void Visit(StateBag state) => state.Tensor("velocity", ref velocity);
+    public override void Visit(StateBag state, Tensor parameters) => state.Tensor("velocity", ref velocity, [parameters.numel()]);
 
     /// <inheritdoc/>
     protected internal override unsafe void StepInOnePass(Tensor parameters, Tensor gradient)

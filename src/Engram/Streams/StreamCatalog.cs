@@ -37,7 +37,7 @@ public sealed class StreamCatalog
     /// <summary>The stream of a name.</summary>
     /// <exception cref="EngramException">There is none; the message names the nearest ones.</exception>
     public NamedStream Find(string id) => streams.TryGetValue(id, out NamedStream? stream) ? stream
-        : throw EngramException.Input("unknown-stream", $"There is no stream '{id}'{(datasets.Contains(id, StringComparer.OrdinalIgnoreCase) ? ", which is a data set" : "")}{NearestNames.Suggest(id, streams.Keys)} 'engram streams' lists them.");
+        : throw EngramException.Input("unknown-stream", $"There is no stream '{Quote.Of(id)}'{(datasets.Contains(id, StringComparer.OrdinalIgnoreCase) ? ", which is a data set" : "")}{NearestNames.Suggest(id, streams.Keys)} 'engram streams' lists them.");
 
     /// <summary>Makes the stream's definition from its options.</summary>
     public StreamDefinition Create(NamedStream stream, object options) => kinds.Create(stream.Entry.Attribute.Id, options);

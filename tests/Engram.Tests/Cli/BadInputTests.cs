@@ -103,7 +103,9 @@ public sealed class BadInputTests(EngramCommand engram) : IDisposable
         Assert.Equal(0, engram.Run(folder.Path, ["run", "permuted-digits", "--out", "here", .. EngramCommand.Tiny]).ExitCode);
         string results = File.ReadAllText(folder["here", "results.json"]);
 
-        Assert.Contains("engram resume here", Wrong(["run", "permuted-digits", "--out", "here", .. EngramCommand.Tiny]).ErrorLine);
+        string line = Wrong(["run", "permuted-digits", "--seed", "2", "--out", "here", .. EngramCommand.Tiny]).ErrorLine;
+        Assert.Contains("already holds a run with other settings: seed is 1 there and 2 here", line);
+        Assert.Contains("engram resume here", line);
         Assert.Contains("engram resume here", Wrong(["compare", "permuted-digits", "--methods", "ewc", "--out", "here", .. EngramCommand.Tiny]).ErrorLine);
         Assert.Equal(results, File.ReadAllText(folder["here", "results.json"]));
     }

@@ -37,13 +37,14 @@ public sealed class CompareTests(EngramCommand engram) : IDisposable
     [Fact]
     public void A_comparison_has_a_summary_per_method_with_intransigence_and_a_report_per_trial()
     {
-        JsonNode json = Compare("all").Json;
+        Outcome outcome = Compare("all");
+        JsonNode json = outcome.Json;
 
         Assert.Equal(["fine-tuning", "ewc:lambda=10", "joint"], json["summary"]!.AsArray().Select(method => method!["method"]!.ToString()));
         Assert.All(json["summary"]!.AsArray(), method => Assert.Equal(2, method!["n"]!.GetValue<int>()));
         Assert.NotNull(json["summary"]![0]!["intransigence"]);
         Assert.Null(json["summary"]![2]!["intransigence"]);
-        Assert.True(JsonNode.DeepEquals(json, JsonNode.Parse(File.ReadAllText(folder["all", "results.json"]))));
+        Assert.True(JsonNode.DeepEquals(outcome.Results, JsonNode.Parse(File.ReadAllText(folder["all", "results.json"]))));
         Assert.True(File.Exists(folder["all", "report.html"]));
         foreach (string trial in new[] { "fine-tuning-seed1", "ewc-lambda=10-seed2", "joint-seed2" }) Assert.True(File.Exists(folder["all", "trials", trial, "report.html"]), trial);
 

@@ -10,11 +10,12 @@ public sealed class RunTests(EngramCommand engram) : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void A_run_prints_matrix_and_story_and_writes_its_folder()
+    public void A_run_prints_matrix_and_story_and_writes_its_folder_which_it_names_at_the_start()
     {
         Outcome run = engram.Run(folder.Path, ["run", "permuted-digits", "--method", "ewc", .. EngramCommand.Tiny]);
 
         Assert.Equal(0, run.ExitCode);
+        Assert.Equal($"Results go to {Path.Combine("runs", "permuted-digits-ewc-seed1")}", run.Error.Split('\n')[1]);
         Assert.Contains("untrained", run.Output);
         Assert.Contains("2 permutation 2", run.Output);
         Assert.Contains("After 2 tasks the network still knows", run.Output);
@@ -29,21 +30,23 @@ public sealed class RunTests(EngramCommand engram) : IDisposable
         Outcome run = engram.Run(folder.Path, ["run", "permuted-digits", "--json", "--out", "one", .. EngramCommand.Tiny]);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.True(JsonNode.DeepEquals(run.Json, JsonNode.Parse(File.ReadAllText(folder["one", "results.json"]))));
+        Assert.True(JsonNode.DeepEquals(run.Results, JsonNode.Parse(File.ReadAllText(folder["one", "results.json"]))));
         Assert.Equal(3, run.Json["matrix"]!.AsArray().Count);
         string[] names = ["schema", "engram", "stream", "scenario", "method", "network", "seed", "metrics", "parameters", "storedBytes", "seconds", "config"];
         Assert.All(names, name => Assert.NotNull(run.Json[name]));
+        Assert.Equal((folder["one"], folder["one", "report.html"]), (run.Json["folder"]!.ToString(), run.Json["report"]!.ToString()));
+        Assert.Empty(run.Error);
     }
 
     [Fact]
     public void A_configuration_repeats_its_run_bit_for_bit_in_a_new_folder()
     {
         JsonNode first = engram.Run(folder.Path, ["run", "permuted-digits", "--json", "--method", "ewc", "--seed", "7", .. EngramCommand.Tiny]).Json;
-        JsonNode again = engram.Run(folder.Path, "run", "--json", "--config", folder["runs", "permuted-digits-ewc-seed7", "config.json"]).Json;
+        JsonNode again = engram.Run(folder.Path, "run", "--json", "--config", folder["runs", "permuted-digits-ewc-seed7", "config.json"], "--out", "again").Json;
 
         Assert.Equal(first["weights"]!.ToString(), again["weights"]!.ToString());
         Assert.Equal(first["matrix"]!.ToJsonString(), again["matrix"]!.ToJsonString());
-        Assert.True(Directory.Exists(folder["runs", "permuted-digits-ewc-seed7-2"]));
+        Assert.Equal(["permuted-digits-ewc-seed7"], Directory.GetDirectories(folder["runs"]).Select(Path.GetFileName));
     }
 
     [Fact]

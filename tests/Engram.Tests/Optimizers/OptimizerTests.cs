@@ -95,10 +95,10 @@ public sealed class OptimizerTests : IDisposable
         for (int step = 0; step < 7; step++) straight.Step(first, Gradient(step));
         Tensor second = first.clone();
         StateBag bag = new();
-        straight.Visit(bag);
+        straight.Visit(bag, first);
         restored.Step(first.clone(), Gradient(0)); // something to be overwritten
 
-        restored.Visit(new StateBag(bag.Tensors.ToDictionary(), bag.Values));
+        restored.Visit(new StateBag(bag.Tensors.ToDictionary(), bag.Values), second);
         for (int step = 7; step < Steps; step++)
         {
             straight.Step(first, Gradient(step));

@@ -79,6 +79,16 @@ public sealed partial class PageTests : IDisposable
         Assert.Contains("engram compare x", page);
         Assert.Contains($"{100 * comparison.Summary[1].Accuracy.Mean:0.0}&nbsp;<small>±&nbsp;{100 * comparison.Summary[1].Accuracy.StandardError:0.0}", page);
         Assert.Equal(3, Regex.Count(page, "matrix small"));
+        Assert.Contains("with ewc", page);
+    }
+
+    [Fact]
+    public void What_became_of_each_task_shows_the_method_that_knows_most_in_the_end()
+    {
+        string page = ComparisonReport.Page(Compare("fine-tuning", "si", "ewc", "joint"));
+
+        Assert.Contains(">with ewc<", page);
+        Assert.DoesNotContain(">with si<", page);
     }
 
     [Fact]

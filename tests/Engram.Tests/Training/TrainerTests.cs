@@ -86,7 +86,7 @@ public sealed class TrainerTests
 
         lesson.Learn(1);
 
-        string[] step = ["Prepare", "Observe", "Loss", "EditGradient", "AfterStep"];
+        string[] step = ["Prepare", "Loss", "Observe", "EditGradient", "AfterStep"];
         Assert.Equal(["BeginTask", "TrainingData", .. step, .. step, "EndTask"], probe.Calls);
     }
 
@@ -99,6 +99,30 @@ public sealed class TrainerTests
         lesson.Trainer.Train(lesson.Begin(1), told.Add, _ => { });
 
         Assert.Equal([1, 2, 3], told);
+    }
+
+    [Fact]
+    public void A_task_ends_with_the_first_step_after_its_schedule_that_no_method_asks_to_go_on_from()
+    {
+        Probe probe = new();
+        using ToyLesson lesson = Numbered(probe, Options with { Epochs = [1], LogEvery = 4 });
+        List<long> planned = [];
+        int steps = 0;
+        probe.OnAfterStep = _ =>
+        {
+            planned.Add(lesson.Learner.PlannedSteps);
+            if (++steps is 1 or 3 or 4 or 6) lesson.Learner.GoOn(); // not after 2, which is within the schedule, and not after 5
+        };
+
+        lesson.Learn(1);
+
+        Assert.Equal([3L, 3, 3, 3, 3], planned);
+        Assert.Equal([10, 10, 3, 10, 10], probe.Batches.Select(batch => batch.Length)); // the second epoch begins
+        Assert.Equal([(2, 4L), (2, 5L)], lesson.Reports.Select(report => (report.Epoch, report.StepOfTask)));
+
+        lesson.Learn(2); // step 6 is its first
+
+        Assert.Equal(8, probe.Batches.Count);
     }
 
     [Fact]
@@ -267,7 +291,7 @@ public sealed class TrainerTests
             return base.Prepare(batch);
         }
 
-        public override void Observe(Batch batch, Tensor logits) => Calls.Add("Observe");
+        public override void Observe(Batch batch, Tensor logits, Tensor gradient) => Calls.Add("Observe");
 
         public override Objective Loss(Batch batch, Tensor logits)
         {

@@ -49,6 +49,7 @@ public sealed class SeparateNetworks(SeparateNetworks.Options options) : Learnin
     {
         int count = finished.Count;
         state.Value("networks", ref count);
+        state.Require(count == Math.Max(0, Learner.TasksSeen - 1), "networks", "one for each finished task");
         if (state.IsRestoring && Learner.TasksSeen > 0)
         {
             untrained = Learner.NewNetwork();

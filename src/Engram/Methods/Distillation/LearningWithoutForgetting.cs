@@ -18,7 +18,7 @@ namespace Engram.Methods.Distillation;
 /// Differs from the paper: the old network answers again for every batch instead of once before the task, which is the same without
 /// augmentation; weight decay is <c>training.weightDecay</c> and 0 unless set (paper 5e-4); the warm-up is off unless set.
 /// </remarks>
-[Method("lwf", Name = "Learning without forgetting (LwF)", Family = "distillation", Summary = "keeps the old network's answers to the new task's inputs; stores no data", Paper = "Li and Hoiem 2016, arXiv 1606.09282")]
+[Method("lwf", Name = "Learning without forgetting (LwF)", Family = "distillation", Gradient = GradientStage.Freeze, Summary = "keeps the old network's answers to the new task's inputs; stores no data", Paper = "Li and Hoiem 2016, arXiv 1606.09282")]
 public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options options) : LearningMethod
 {
     private readonly NetworkSnapshot old = new();
@@ -96,6 +96,7 @@ public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options 
     {
         state.Value("stepOfTask", ref stepOfTask);
         old.Visit(state.Part("old"), Learner);
+        state.Require(old.Network is not null || !IsWarmingUp, "old.taken", "the old network while new outputs learn alone");
     }
 
     /// <inheritdoc/>

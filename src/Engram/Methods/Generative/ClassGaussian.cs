@@ -58,10 +58,14 @@ public sealed class ClassGaussian : IDisposable
     }
 
     /// <summary>Declares mean and factor.</summary>
-    public void Visit(StateBag state)
+    /// <param name="state">Collects or restores.</param>
+    /// <param name="units">Length of a code, h.</param>
+    /// <param name="diagonal">Whether units count as independent of one another.</param>
+    public void Visit(StateBag state, long units, bool diagonal)
     {
-        state.Tensor("mean", ref mean);
-        state.Tensor("factor", ref factor);
+        state.Tensor("mean", ref mean, [units]);
+        state.Tensor("factor", ref factor, diagonal ? [units] : [units, units]);
+        state.Require(mean is not null && factor is not null, "mean", "mean and factor of every class");
     }
 
     /// <summary>Frees both.</summary>

@@ -207,14 +207,18 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
         bool hasGate = gate is not null, gateLearns = GateLearns, hasBody = body is not null;
         int[] classes = [.. knowledge.Keys];
         state.Value("step", ref step);
-        state.Value("awake", ref awake);
-        state.Value("consolidated", ref consolidated);
-        state.Value("low", ref low);
-        state.Value("high", ref high);
+        state.Value("awake", ref awake, most: options.SleepEvery);
+        state.Value("consolidated", ref consolidated, least: -1, most: Learner.TasksSeen - 1);
+        state.Value("low", ref low, least: float.MinValue, most: float.MaxValue);
+        state.Value("high", ref high, least: float.MinValue, most: float.MaxValue);
         state.Value("gate", ref hasGate);
         state.Value("gateLearns", ref gateLearns);
         state.Value("body", ref hasBody);
-        state.Value("known", ref classes);
+        state.Value("known", ref classes, most: Learner.OutputCount - 1);
+        state.Require(low < high, "low", "less than the largest pixel");
+        state.Require(hasBody == (HoldsFeatures && consolidated >= 0), "body", "one as soon as features are kept");
+        state.Require(hasGate == awake > 0 && (hasGate || !gateLearns), "gate", "one while there are recent classes");
+        state.Require(classes.Length > 0 == consolidated >= 0 && classes.Distinct().Count() == classes.Length, "known", "each class of the long-term memory once");
         if (state.IsRestoring)
         {
             range = new(low, high);
@@ -223,8 +227,9 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
             if (gateLearns) Learner.Replace(gate!);
             foreach (int label in classes) knowledge[label] = ClassGaussian.Empty();
         }
-        foreach (int label in classes) knowledge[label].Visit(state.Part($"class{label}"));
-        recent.Visit(state.Part("recent"));
+        foreach (int label in classes) knowledge[label].Visit(state.Part($"class{label}"), hidden[^1], options.Diagonal);
+        recent.Visit(state.Part("recent"), longTerm is null ? StateBag.Any : VectorLength, Learner.OutputCount);
+        state.Require(recent.Classes.Count > 0 == awake > 0, "recent.classes", "some while there is a gate");
         if (hasBody)
         {
             state.Contents("body.parameters", body!.Parameters);
@@ -236,6 +241,9 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
 
     /// <inheritdoc/>
     public override long ParameterCount => longTerm is null ? Learner.Network.Layout.Count : longTerm.ClassifierParameterCount + (gate?.Layout.Count ?? 0) + (body?.Layout.Count ?? 0);
+
+    /// <inheritdoc/>
+    public override long StoredSamples => recent.Count;
 
     /// <inheritdoc/>
     public override long StoredBytes => recent.StoredBytes + knowledge.Values.Sum(one => one.StoredBytes)

@@ -158,14 +158,17 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
         var (low, high) = range;
         bool begun = generator is not null, replays = previousGenerator is not null;
         state.Value("step", ref step);
-        state.Value("low", ref low);
-        state.Value("high", ref high);
+        state.Value("low", ref low, least: float.MinValue, most: float.MaxValue);
+        state.Value("high", ref high, least: float.MinValue, most: float.MaxValue);
         state.Value("begun", ref begun);
         state.Value("replays", ref replays);
+        state.Require(low < high, "low", "less than the largest pixel");
+        state.Require(begun == Learner.TasksSeen > 0 && replays == Learner.TasksSeen > 1, "begun", "a generator from the first task on and the one before from the second on");
         range = new(low, high);
         if (begun) (generator ??= NewGenerator()).Visit(state.Part("generator"));
         if (replays) (previousGenerator ??= NewGenerator()).Visit(state.Part("previousGenerator"));
         previous.Visit(state.Part("previous"), Learner);
+        state.Require(replays == previous.Network is not null, "previous.taken", "the network before from the second task on");
     }
 
     /// <inheritdoc/>

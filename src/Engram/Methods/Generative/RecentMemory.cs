@@ -69,16 +69,21 @@ public sealed class RecentMemory : IDisposable
     }
 
     /// <summary>Declares what is kept.</summary>
-    public void Visit(StateBag state)
+    /// <param name="state">Collects or restores.</param>
+    /// <param name="length">Numbers of a vector.</param>
+    /// <param name="outputs">Number of classes there are.</param>
+    public void Visit(StateBag state, long length, long outputs)
     {
         int[] labels = [.. vectorsOfClass.Keys];
-        state.Value("classes", ref labels);
+        state.Value("classes", ref labels, most: outputs - 1);
+        state.Require(labels.Distinct().Count() == labels.Length, "classes", "each class once");
         if (state.IsRestoring) Clear();
         foreach (int label in labels)
         {
             Tensor? vectors = vectorsOfClass.GetValueOrDefault(label);
-            state.Tensor($"class{label}", ref vectors);
+            state.Tensor($"class{label}", ref vectors, [StateBag.Any, length]);
             if (!state.IsRestoring) continue;
+            state.Require(vectors?.size(0) > 0, $"class{label}", "one vector at least");
             vectorsOfClass[label] = vectors!.cpu().DetachFromDisposeScope();
             if (!ReferenceEquals(vectorsOfClass[label], vectors)) vectors.Dispose();
         }

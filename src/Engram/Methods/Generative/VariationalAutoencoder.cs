@@ -91,8 +91,8 @@ public sealed class VariationalAutoencoder : IImageGenerator
     {
         state.Contents("encoder", encoder.Parameters);
         state.Contents("decoder", decoder.Parameters);
-        encoderAdam.Visit(state.Part("encoderAdam"));
-        decoderAdam.Visit(state.Part("decoderAdam"));
+        encoderAdam.Visit(state.Part("encoderAdam"), encoder.Parameters);
+        decoderAdam.Visit(state.Part("decoderAdam"), decoder.Parameters);
     }
 
     /// <inheritdoc/>

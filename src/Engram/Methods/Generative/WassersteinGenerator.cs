@@ -94,8 +94,8 @@ public sealed class WassersteinGenerator : IImageGenerator
     {
         state.Contents("decoder", decoder.Parameters);
         state.Contents("critic", critic.Parameters);
-        decoderAdam.Visit(state.Part("decoderAdam"));
-        criticAdam.Visit(state.Part("criticAdam"));
+        decoderAdam.Visit(state.Part("decoderAdam"), decoder.Parameters);
+        criticAdam.Visit(state.Part("criticAdam"), critic.Parameters);
     }
 
     /// <inheritdoc/>

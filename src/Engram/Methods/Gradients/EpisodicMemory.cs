@@ -20,6 +20,9 @@ internal sealed class EpisodicMemory : IDisposable
     /// <summary>Bytes of the samples.</summary>
     public long StoredBytes => samples.StoredBytes;
 
+    /// <summary>How many there are.</summary>
+    public long StoredSamples => samples.Used;
+
     /// <summary>Samples kept now.</summary>
     public int Count => policy.Count;
 
@@ -74,8 +77,8 @@ internal sealed class EpisodicMemory : IDisposable
     /// <summary>Declares the samples and who is where.</summary>
     public void Visit(StateBag state)
     {
-        policy.Visit(state.Part("policy"));
-        samples.Visit(state.Part("samples"));
+        samples.Visit(state.Part("samples"), learner);
+        policy.Visit(state.Part("policy"), samples.Used);
     }
 
     /// <summary>Frees the samples.</summary>

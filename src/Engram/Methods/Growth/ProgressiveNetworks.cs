@@ -125,6 +125,8 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
     {
         int count = columns.Count;
         state.Value("columns", ref count);
+        state.Require(count == Learner.TasksSeen, "columns", "one for each task begun");
+        state.Require(Learner.ParameterCount(Learner.Definition) == Learner.ParameterCount(), "columns", "a network of the size that the run began with");
         if (state.IsRestoring && count > 0)
         {
             untrained ??= Learner.NewNetwork();
@@ -132,7 +134,8 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
             Learner.Replace(columns[^1]).Dispose();
         }
         for (int column = 0; column < columns.Count - 1; column++) state.Contents($"column{column}", columns[column].Parameters);
-        state.Value("shares", ref shares);
+        state.Value("shares", ref shares, most: 1, mayHoldNull: true);
+        state.Require(shares.Length <= count && shares.All(task => task?.Length == columns[0].HiddenLayers && task.All(layer => layer is not null)), "shares", "those of each hidden layer of each task");
     }
 
     /// <summary>Parameters of all columns and of the connections between them.</summary>

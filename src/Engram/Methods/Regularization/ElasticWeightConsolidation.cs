@@ -49,7 +49,7 @@ public sealed class ElasticWeightConsolidation(ElasticWeightConsolidation.Option
     public override void Grown(NetworkGrowth growth) => penalty.Follow(growth.Map);
 
     /// <inheritdoc/>
-    public override void Visit(StateBag state) => penalty.Visit(state);
+    public override void Visit(StateBag state) => penalty.Visit(state, Learner.Network.Parameters);
 
     /// <inheritdoc/>
     public override long StoredBytes => penalty.StoredBytes;

@@ -34,7 +34,7 @@ public sealed class L2Penalty(L2Penalty.Options options) : LearningMethod
     public override void Grown(NetworkGrowth growth) => penalty.Follow(growth.Map);
 
     /// <inheritdoc/>
-    public override void Visit(StateBag state) => penalty.Visit(state);
+    public override void Visit(StateBag state) => penalty.Visit(state, Learner.Network.Parameters);
 
     /// <inheritdoc/>
     public override long StoredBytes => penalty.StoredBytes;

@@ -80,11 +80,14 @@ public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Fun
     public override void Grown(NetworkGrowth growth) => penalty.Follow(growth.Map);
 
     /// <inheritdoc/>
-    public override void Visit(StateBag state) => penalty.Visit(state);
+    public override void Visit(StateBag state) => penalty.Visit(state, Learner.Network.Parameters);
 
     /// <inheritdoc/>
-    /// <remarks>Kept inputs count one byte per number, as pixels are stored.</remarks>
-    public override long StoredBytes => penalty.StoredBytes + (options.Update == ImportanceUpdate.Renew ? Learner.Tasks.Take(Learner.TasksSeen).Select(InputsOf).Sum(Numbers) : 0);
+    /// <remarks>Kept inputs count as memories count theirs, float32 numbers, without labels.</remarks>
+    public override long StoredBytes => penalty.StoredBytes + StoredSamples * Learner.Network.InputShape.Aggregate((long)sizeof(float), (product, size) => product * size);
+
+    /// <inheritdoc/>
+    public override long StoredSamples => options.Update == ImportanceUpdate.Renew ? Learner.Tasks.Take(Learner.TasksSeen).Sum(task => (long)InputsOf(task).Count) : 0;
 
     /// <inheritdoc/>
     public override int VectorsKept(int tasks) => QuadraticPenalty.Vectors;
@@ -97,6 +100,4 @@ public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Fun
     }
 
     private Samples InputsOf(LearningTask task) => inputs?.Invoke(task) ?? task.Train;
-
-    private static long Numbers(Samples samples) => samples.InputShape.Aggregate((long)samples.Count, (product, size) => product * size);
 }

@@ -52,7 +52,7 @@ public sealed class OnlineElasticWeightConsolidation(OnlineElasticWeightConsolid
     public override void Grown(NetworkGrowth growth) => penalty.Follow(growth.Map);
 
     /// <inheritdoc/>
-    public override void Visit(StateBag state) => penalty.Visit(state);
+    public override void Visit(StateBag state) => penalty.Visit(state, Learner.Network.Parameters);
 
     /// <inheritdoc/>
     public override long StoredBytes => penalty.StoredBytes;

@@ -38,6 +38,7 @@ public static class OutputSensitivity
             : learner.Seed.For("sensitivity", learner.TasksSeen).Permutation(samples.Count)[..sampleCount];
         int batchSize = estimator == SensitivityEstimator.Batched ? learner.BatchSize : BatchSize;
         Tensor sum = zeros(learner.Network.Layout.Count, device: learner.Device);
+        using Measurement measurement = learner.Network.Measure();
         using BatchReader reader = new(samples.InputShape, batchSize, learner.Device);
         foreach (int[] indices in chosen.Chunk(batchSize))
         {

@@ -89,10 +89,13 @@ public sealed class QuadraticPenalty : IDisposable
     }
 
     /// <summary>Declares both vectors.</summary>
-    public void Visit(StateBag state)
+    /// <param name="state">Collects or restores.</param>
+    /// <param name="parameters">theta, [P].</param>
+    public void Visit(StateBag state, Tensor parameters)
     {
-        state.Tensor("importance", ref importance);
-        state.Tensor("centre", ref centre);
+        state.Tensor("importance", ref importance, [parameters.numel()]);
+        state.Tensor("centre", ref centre, [parameters.numel()]);
+        state.Require(importance is null == centre is null, "centre", "it where importances are");
     }
 
     /// <summary>Frees both vectors.</summary>

@@ -61,11 +61,14 @@ public sealed class RiemannianWalk : LearningMethod
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient)
+    public override void Observe(Batch batch, Tensor logits, Tensor gradient)
     {
-        path.BeginStep(2 * options.Lambda, Learner.Network.Parameters, gradient);
-        squares!.AddProduct(path.StepGradient!, path.StepGradient!);
+        path.BeginStep(Learner.Network.Parameters, gradient);
+        squares!.AddProduct(gradient, gradient);
     }
+
+    /// <inheritdoc/>
+    public override void EditGradient(Tensor gradient) => penalty.AddGradient(2 * options.Lambda, Learner.Network.Parameters, gradient);
 
     /// <inheritdoc/>
     public override void AfterStep(Tensor gradient)
@@ -98,14 +101,17 @@ public sealed class RiemannianWalk : LearningMethod
     /// <inheritdoc/>
     public override void Visit(StateBag state)
     {
-        penalty.Visit(state);
+        long[] shape = [Learner.Network.Parameters.numel()];
+        penalty.Visit(state, Learner.Network.Parameters);
         path.Visit(state, Learner.Network.Parameters);
-        state.Tensor("fisher", ref fisher);
-        state.Tensor("squares", ref squares);
-        state.Tensor("score", ref score);
-        state.Tensor("taskScore", ref taskScore);
-        state.Tensor("windowStart", ref windowStart);
-        state.Value("steps", ref steps);
+        state.Tensor("fisher", ref fisher, shape);
+        state.Tensor("squares", ref squares, shape);
+        state.Tensor("score", ref score, shape);
+        state.Tensor("taskScore", ref taskScore, shape);
+        state.Tensor("windowStart", ref windowStart, shape);
+        state.Value("steps", ref steps, most: options.Every - 1);
+        bool hasBegun = Learner.TasksSeen > 0;
+        state.Require(new[] { penalty.Importance, squares, taskScore, windowStart }.All(tensor => tensor is not null == hasBegun), "squares", "all vectors as soon as a task has begun");
     }
 
     /// <inheritdoc/>

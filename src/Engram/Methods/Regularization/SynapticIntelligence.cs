@@ -54,7 +54,7 @@ public sealed class SynapticIntelligence : LearningMethod
         [Description("where negative contributions are cut off: the summed importance (the authors' code), each task's path integral, or none (Hsu, van de Ven)")]
         public PathClamp Clamp { get; init; } = PathClamp.Importance;
 
-        /// <summary>Whether the path integral takes the gradient with the penalty's pull in it, in place of that of the task's loss (van de Ven).</summary>
+        /// <summary>Whether the path integral takes the gradient with this penalty's pull in it, in place of that of the task's loss (van de Ven).</summary>
         [Description("integrate the gradient with the penalty in it (van de Ven), not that of the task's loss alone")]
         public bool TotalGradient { get; init; }
     }
@@ -68,7 +68,15 @@ public sealed class SynapticIntelligence : LearningMethod
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient) => path.BeginStep(2 * options.Lambda, Learner.Network.Parameters, gradient, options.TotalGradient);
+    public override void Observe(Batch batch, Tensor logits, Tensor gradient)
+    {
+        Tensor integrated = options.TotalGradient ? gradient.clone() : gradient;
+        if (options.TotalGradient) EditGradient(integrated);
+        path.BeginStep(Learner.Network.Parameters, integrated);
+    }
+
+    /// <inheritdoc/>
+    public override void EditGradient(Tensor gradient) => penalty.AddGradient(2 * options.Lambda, Learner.Network.Parameters, gradient);
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task)
@@ -91,8 +99,9 @@ public sealed class SynapticIntelligence : LearningMethod
     /// <inheritdoc/>
     public override void Visit(StateBag state)
     {
-        penalty.Visit(state);
+        penalty.Visit(state, Learner.Network.Parameters);
         path.Visit(state, Learner.Network.Parameters);
+        state.Require(penalty.Importance is null == (Learner.TasksSeen == 0), "importance", "it as soon as a task has begun");
     }
 
     /// <inheritdoc/>

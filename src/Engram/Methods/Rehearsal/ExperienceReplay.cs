@@ -115,13 +115,16 @@ public sealed class ExperienceReplay(ExperienceReplay.Options options) : Learnin
     public override void Visit(StateBag state)
     {
         Prepare();
-        policy!.Visit(state.Part("policy"));
-        memory!.Visit(state.Part("memory"));
+        memory!.Visit(state.Part("memory"), Learner);
+        policy!.Visit(state.Part("policy"), memory.Used);
         state.Value("draws", ref draws);
     }
 
     /// <inheritdoc/>
     public override long StoredBytes => memory?.StoredBytes ?? 0;
+
+    /// <inheritdoc/>
+    public override long StoredSamples => memory?.Used ?? 0;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -129,15 +129,21 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
     public override void Visit(StateBag state)
     {
         Prepare();
-        memory!.Visit(state.Part("memory"));
+        memory!.Visit(state.Part("memory"), Learner);
         old.Visit(state.Part("old"), Learner);
-        state.Value("exemplars", ref exemplars);
-        state.Value("tasksKept", ref tasksKept);
+        state.Value("exemplars", ref exemplars, most: memory.Used - 1);
+        state.Value("tasksKept", ref tasksKept, least: Math.Max(0, Learner.TasksSeen - 1), most: Learner.TasksSeen);
+        state.Require(exemplars.Length == (KeepsExemplars ? OutputsAfter(tasksKept) : 0), "exemplars", "a list for each class learned");
+        state.Require(exemplars.Length == 0 || exemplars.Any(kept => kept.Length > 0), "exemplars", "one at least");
+        state.Require(exemplars.SelectMany(kept => kept).Distinct().Count() == exemplars.Sum(kept => kept.Length), "exemplars", "each slot once at most");
         if (state.IsRestoring) ForgetMeans();
     }
 
     /// <inheritdoc/>
-    public override long StoredBytes => exemplars.Sum(kept => kept.Length) * SampleMemory.BytesPerSample(Learner.Network.InputShape);
+    public override long StoredSamples => exemplars.Sum(kept => kept.Length);
+
+    /// <inheritdoc/>
+    public override long StoredBytes => StoredSamples * SampleMemory.BytesPerSample(Learner.Network.InputShape);
 
     /// <inheritdoc/>
     public override int VectorsKept(int tasks) => tasks > 1 ? 1 : 0;

@@ -178,7 +178,9 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
         int count = experts.Count;
         state.Value("experts", ref count);
         state.Value("thresholds", ref thresholds);
-        state.Value("relatedness", ref relatedness);
+        state.Value("relatedness", ref relatedness, least: double.MinValue, most: 1e300);
+        state.Require(count == Learner.TasksSeen && thresholds.Count == count, "experts", "one for each task begun");
+        state.Require(relatedness.Select(row => row.Length).SequenceEqual(Enumerable.Range(0, count)), "relatedness", "that of each task to each earlier one");
         inputs!.Visit(state.Part("inputs"));
         if (state.IsRestoring && count > 0)
         {

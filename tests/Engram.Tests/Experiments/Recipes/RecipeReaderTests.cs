@@ -34,6 +34,15 @@ public sealed class RecipeReaderTests
         Assert.Equal(1, recipe.Quick!.Seeds);
     }
 
+    [Fact]
+    public void More_than_a_thousand_conditions_are_refused()
+    {
+        JsonObject json = (JsonObject)JsonNode.Parse(Good)!;
+        json["gates"] = new JsonArray([.. Enumerable.Repeat(json["gates"]![0]!, 1001).Select(gate => gate.DeepClone())]);
+
+        Assert.Contains("gates has 1001 entries but may have 1000", Assert.Throws<EngramException>(() => RecipeCatalog.Read("bad", json)).Message);
+    }
+
     [Theory]
     [InlineData("\"title\"", "\"titel\"", "There is no setting 'titel'; did you mean 'title'?")]
     [InlineData("\"within\"", "\"witin\"", "There is no setting 'rows[1].witin'; did you mean 'within'?")]
@@ -51,6 +60,8 @@ public sealed class RecipeReaderTests
     [InlineData("\"says\": \"it runs\", ", "", "quick.gates[1].says is missing")]
     [InlineData("[\"none*\"]", "[\"nein*\"]", "quick.rows names 'nein*', which is no row")]
     [InlineData("\"reference\": \"joint\"", "\"reference\": \"joined\"", "reference is 'joined', which is no row with runs of its own; did you mean 'joint'?")]
+    [InlineData("\"seeds\": 2,", "\"seeds\": 2, \"fates\": [\"none\"],", "fates is none but must name two rows, or three")]
+    [InlineData("\"seeds\": 2,", "\"seeds\": 2, \"fates\": [\"none\", \"joined\"],", "fates is none,joined but must name two rows, or three")]
     [InlineData("[0.00001, 1000000]", "[1, 1]", "sweeps[1] ('ewc').values is [1, 1] but must be two or more different numbers.")]
     [InlineData("\"config\": { \"stream\"", "\"config\": [], \"x\": { \"stream\"", "config is [] but must be an object.")]
     [InlineData("\"method\": { \"id\": \"joint\" }", "\"method\": { \"name\": \"joint\" }", "rows[3] ('joint').method.id is missing")]

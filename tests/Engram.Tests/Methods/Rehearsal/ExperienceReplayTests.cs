@@ -123,6 +123,7 @@ public sealed class ExperienceReplayTests
         long one = SampleMemory.BytesPerSample([1, Toy.Side, Toy.Side]);
 
         Assert.Equal([10 * one, 20 * one], perClass.StoredBytes);
+        Assert.Equal([10, 20], perClass.StoredSamples);
         Assert.Equal([9 * one, 9 * one], inAll.StoredBytes);
     }
 

@@ -156,7 +156,8 @@ public sealed class SampleMemoryTests
         memory.Store(0, RandomBatch(1, [0]), 0, zeros(1, 2));
 
         StateBag state = new();
-        memory.Visit(state);
+        using Engram.Methods.Learner learner = new(Toy.Stream(), Toy.Network(3), new(1), CPU, 4);
+        memory.Visit(state, learner);
         Assert.Equal(64, state.Tensors["inputs"].size(0));
         Assert.Equal(4 * 6 + 4 * 2 + 8 + 4, memory.StoredBytes);
         Assert.Equal(memory.StoredBytes, SampleMemory.BytesPerSample([2, 3], 2));
@@ -180,9 +181,10 @@ public sealed class SampleMemoryTests
         Batch batch = RandomBatch(70, [0]);
         for (int row = 0; row < 70; row++) memory.Store(row, batch, row, batch.Inputs.flatten(1).narrow(1, 0, 1).contiguous());
         StateBag bag = new();
-        memory.Visit(bag);
+        using Engram.Methods.Learner learner = new(Toy.Stream(Scenario.Class, tasks: 3), Toy.Network(3), new(1), CPU, 4);
+        memory.Visit(bag, learner);
 
-        restored.Visit(new StateBag(bag.Tensors.ToDictionary(), bag.Values));
+        restored.Visit(new StateBag(bag.Tensors.ToDictionary(), bag.Values), learner);
 
         int[] slots = [69, 0, 3];
         AssertEqual(memory.Read(slots).Inputs, restored.Read(slots).Inputs);
@@ -190,7 +192,7 @@ public sealed class SampleMemoryTests
         Assert.Equal(memory.StoredBytes, restored.StoredBytes);
     }
 
-    private static Batch RandomBatch(int count, int[] tasks) => new(randn(count, 2, 3), randint(0, 9, count, dtype: int64), tasks);
+    private static Batch RandomBatch(int count, int[] tasks) => new(randn(count, 2, 3), randint(0, Toy.Classes, count, dtype: int64), tasks);
 
     private static void AssertEqual(Tensor expected, Tensor actual) => Assert.True(expected.eq(actual).all().item<bool>());
 }
