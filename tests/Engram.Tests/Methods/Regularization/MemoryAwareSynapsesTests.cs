@@ -73,7 +73,7 @@ public sealed class MemoryAwareSynapsesTests
         for (int number = 1; number <= 2; number++) lesson.Trainer.End(lesson.Begin(number));
 
         Assert.Equal([2.5f, 2.5f], lesson.Pull(ones_like(lesson.Parameters)).data<float>().ToArray()[..2]);
-        Assert.Equal(2 * 3 * sizeof(float) + 4 * 2 * sizeof(float), lesson.Method.StoredBytes); // importance, centre, and the inputs of both tasks
+        Assert.Equal((2 * 3 + 4 * 2) * sizeof(float), lesson.Method.StoredBytes); // importance, centre, and the inputs of both tasks
     }
 
     [Theory]
