@@ -1,6 +1,7 @@
 using System.Text;
 using Engram.Evaluation;
 using Engram.Experiments;
+using Engram.TaskOrder;
 
 namespace Engram.Reports;
 
@@ -21,6 +22,12 @@ internal static class Words
 
     /// <summary>A gain in whole per cent; negative where something is worse than before.</summary>
     public static string Gain(double gain) => $"{100 * gain:0;−0;0}";
+
+    /// <summary>What brackets around a gain mean.</summary>
+    public const string Brackets = "In brackets: no more than chance explains.";
+
+    /// <summary>The gain of a transfer, in brackets where it may be chance; that of a task's own encoder is not tested.</summary>
+    public static string? Gain(Transfer transfer) => transfer.Gain is not { } gain ? null : transfer.IsClear || transfer.Sources is [var only] && only == transfer.Target ? Gain(gain) : $"({Gain(gain)})";
 
     /// <summary>A difference of fractions in points with its sign.</summary>
     public static string Points(double difference) => Wording.Signed(difference);

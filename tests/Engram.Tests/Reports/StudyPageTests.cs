@@ -98,7 +98,10 @@ public sealed class StudyPageTests
     {
         SampleStatistics half = SampleStatistics.Of([.5, .52]);
         double?[][] gains = [[.9, .5, -.2], [.4, .95, .1], [.2, null, 1]];
-        Transfer[] transfers = [.. Enumerable.Range(0, 3).SelectMany(source => Enumerable.Range(0, 3).Select(target => new Transfer([source], target, half, gains[source][target], source == target ? null : .5)))];
+        Transfer[] transfers = [.. Enumerable.Range(0, 3).SelectMany(source => Enumerable.Range(0, 3).Select(target => new Transfer([source], target, half, gains[source][target], source == target ? null : .5)
+        {
+            P = source == target ? null : .01, GainLow = source == target ? null : gains[source][target] - .1, GainHigh = source == target ? null : gains[source][target] + .1,
+        }))];
         TransferEdge[] edges = [.. transfers.Select(one => new TransferEdge(one.Target, one.Sources, one.Affinity ?? 1))];
         return new()
         {
