@@ -49,7 +49,7 @@ public static class ReproductionReport
         return rows.Length == 0 ? "" : Html.Table("Paper and ours", ["row", "verdict", "paper", "ours", "band", .. sameSeeds ? Array.Empty<string>() : ["seeds"]], rows.Select(row => (string[])
         [
             $"{Html.Text(row.Label)}{(row.Metric == "accuracy" ? "" : $" <small>{Html.Text(row.Metric)}</small>")}{(row.Note.Length == 0 ? "" : $"<span class=\"aside\">{Html.Text(row.Note)}</span>")}",
-            row.Inside switch { true => Mark("inside", good: true), false => Mark(row.Ours is null ? "no run" : "outside", good: false), null => "" },
+            row switch { { Inside: null } => "", { Inside: true, Decides: false } => ReproductionWords.Of(row), _ => Mark(ReproductionWords.Of(row), good: row.Inside == true) },
             row.Paper is null ? "" : PlusMinus(row.Paper, row.PaperStandardError), PlusMinus(row.Ours, row.StandardError), row.Band is { } band ? Band(band) : "",
             .. sameSeeds ? Array.Empty<string>() : [$"{row.N}"],
         ]));
@@ -57,8 +57,8 @@ public static class ReproductionReport
 
     private static string Gates(IReadOnlyList<GateOutcome> gates) => Html.Table("Conditions", ["what must hold", "verdict", "left", "", "right"], gates.Select(gate => new[]
     {
-        $"{Html.Text(gate.Says)}{(gate.EverySeed ? ", for every seed" : "")}<code class=\"aside\">{Html.Text(gate.Condition)}</code>",
-        Mark(gate.Holds ? "holds" : gate.Left is null ? "run missing" : "broken", gate.Holds), Number(gate.Left), Html.Text(gate.Comparison), Number(gate.Right),
+        $"{Html.Text(gate.Says)}{(gate.EverySeed ? ", for every seed" : "")}{(gate.Clear ? ", beyond chance" : "")}{(gate.P is { } p ? Html.Text($" ({Words.WithLetter(p)})") : "")}<code class=\"aside\">{Html.Text(gate.Condition)}</code>",
+        gate.Holds is { } holds ? Mark(gate.Word, holds) : gate.Word, Number(gate.Left), Html.Text(gate.Comparison), Number(gate.Right),
     }));
 
     private static string Sweeps(Reproduction reproduction)

@@ -64,7 +64,7 @@ public sealed class CompareTests(EngramCommand engram) : IDisposable
         Assert.Equal(steps, File.ReadAllText(folder["all", "trials", "ewc-lambda=10-seed2", "steps.csv"]));
         Assert.Contains("engram compare permuted-digits --methods", File.ReadAllText(folder["all", "report.html"]));
         Assert.Contains("+-", again.Output);
-        Assert.Contains(json["verdict"]!.ToString().Replace("±", "+-"), again.Output);
+        Assert.Contains(json["verdict"]!.ToString().Replace("±", "+-").Replace("−", "-"), again.Output);
     }
 
     [Fact]

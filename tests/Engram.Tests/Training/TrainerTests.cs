@@ -91,6 +91,17 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void The_number_of_steps_done_is_told_after_each()
+    {
+        using ToyLesson lesson = new(new FineTuning(), Scenario.Task, Options with { Iterations = 3 });
+        List<long> told = [];
+
+        lesson.Trainer.Train(lesson.Begin(1), told.Add, _ => { });
+
+        Assert.Equal([1, 2, 3], told);
+    }
+
+    [Fact]
     public void A_task_ends_with_the_first_step_after_its_schedule_that_no_method_asks_to_go_on_from()
     {
         Probe probe = new();
@@ -262,7 +273,9 @@ public sealed class TrainerTests
     {
         TrainingOptions options = new() { Batch = 10, Epochs = [10, 3] };
 
-        Assert.Equal([100L, 30L], new[] { 0, 1 }.Select(task => options.ScheduleFor(100, [task]).Steps));
+        Assert.Equal([100L, 30L, 30L], new[] { 0, 1, 7 }.Select(task => options.ScheduleFor(100, [task]).Steps)); // the last is for all that follow
+        Assert.Equal(100L, options.ScheduleFor(100, [0, 1, 2]).Steps); // data of several tasks are trained for as long as the longest
+        Assert.Equal(14L, (options with { Iterations = 7 }).ScheduleFor(100, [0, 1]).Steps); // or for the steps of each
     }
 
     private static ToyLesson Numbered(LearningMethod method, TrainingOptions options, ulong seed = 1)

@@ -208,6 +208,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
         state.Value("gateLearns", ref gateLearns);
         state.Value("body", ref hasBody);
         state.Value("known", ref classes, most: Learner.OutputCount - 1);
+        state.Require(HoldsFeatures || ReferenceEquals(Learner.Network, longTerm), "known", "a network of the size that the run began with");
         state.Require(low < high, "low", "less than the largest pixel");
         state.Require(hasBody == (HoldsFeatures && consolidated >= 0), "body", "one as soon as features are kept");
         state.Require(hasGate == awake > 0 && (hasGate || !gateLearns), "gate", "one while there are recent classes");

@@ -134,6 +134,30 @@ public sealed class FearNetTests : IDisposable
     }
 
     [Fact]
+    public void Pseudo_examples_of_a_batch_are_shared_among_the_classes_and_the_odd_one_goes_round()
+    {
+        using Begun run = new Begun(new FearNet(Awake), Scenario.Class).After(1);
+        StateBag state = new();
+        run.Method.Visit(state); // refers to the method's own tensors
+        foreach (int label in new[] { 0, 1 })
+        {
+            state.Tensors[$"class{label}.mean"].fill_(label); // all codes of class 0 are 0, those of class 1 are 1
+            state.Tensors[$"class{label}.factor"].zero_();
+        }
+        Batch batch = new(Batches.Random(new(1), 7, 144), zeros(7, dtype: int64), [1]);
+
+        int[] changes = [.. Enumerable.Range(0, 4).Select(_ =>
+        {
+            Tensor drawn = run.Method.Prepare(batch).Inputs.narrow(0, 7, 7).clone();
+            run.Method.AfterStep(zeros(1));
+            Assert.False(drawn[0].eq(drawn[6]).all().item<bool>());
+            return (int)drawn.eq(drawn[0]).all(1).sum().item<long>(); // how many are of class 0, which come first
+        })];
+
+        Assert.Equal([4, 3, 4, 3], changes);
+    }
+
+    [Fact]
     public void The_gate_sees_both_kinds_as_the_long_term_memory_redraws_them()
     {
         using Begun plain = new Begun(new FearNet(Awake), Scenario.Class).After(1), redrawn = new Begun(new FearNet(Awake with { Redraw = true }), Scenario.Class).After(0);

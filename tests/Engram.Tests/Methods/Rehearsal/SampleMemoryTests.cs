@@ -156,7 +156,7 @@ public sealed class SampleMemoryTests
         memory.Store(0, RandomBatch(1, [0]), 0, zeros(1, 2));
 
         StateBag state = new();
-        using Engram.Methods.Learner learner = new(Toy.Stream(Scenario.Class, tasks: 3), Toy.Network(3), new(1), CPU, 4);
+        using Engram.Methods.Learner learner = new(Toy.Stream(), Toy.Network(3), new(1), CPU, 4);
         memory.Visit(state, learner);
         Assert.Equal(64, state.Tensors["inputs"].size(0));
         Assert.Equal(4 * 6 + 4 * 2 + 8 + 4, memory.StoredBytes);
