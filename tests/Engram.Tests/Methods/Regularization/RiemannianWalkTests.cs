@@ -12,7 +12,7 @@ public sealed class RiemannianWalkTests
         // L = theta^2 / 2 at rate 0.1, two steps. From theta = 2: w = 0.724, F = (4 + 3.24) / 2 = 3.62, Delta^2 = 0.1444,
         // s = 0.724 / (3.62 x 0.1444 / 2 + 0.1) = 2.00352. From theta = 1: F = 0.905, s = 0.181 / (0.905 x 0.0361 / 2 + 0.1) = 1.55585.
         // From theta = 0: both 0. Scaled to 0..1: F 1, 0.25, 0; s 1, 0.776557, 0.
-        using ToyLesson lesson = new(new RiemannianWalk(new() { Lambda = 0.5, Every = 2, Damping = 0.1 }), Scenario.Domain);
+        using ToyLesson lesson = new(new RiemannianWalk(new() { Lambda = 0.5, Every = 2, Damping = 0.1 }), Scenario.Domain, tasks: 3);
         lesson.Parameters.zero_();
         lesson.Parameters[0] = 2;
         lesson.Parameters[1] = 1;
@@ -30,6 +30,16 @@ public sealed class RiemannianWalkTests
         lesson.Trainer.End(second);
 
         AssertImportance(lesson, 1 + 0.362 / 14.4905, 1.776557, 0);
+
+        // Two steps of 0.1 down a slope of 1 at the third: w = 0.2 and s = 0.2 / 0.1 = 2, which halves to 1 beside 2.00352 / 4 and 1.55585 / 4;
+        // F = 0.0362, 1.44905, 0.9.
+        LearningTask third = lesson.Begin(3);
+        Tensor slope = zeros_like(lesson.Parameters);
+        slope[2] = 1;
+        for (int step = 0; step < 2; step++) Step(lesson, slope.clone(), 0.1f);
+        lesson.Trainer.End(third);
+
+        AssertImportance(lesson, 0.0362 / 1.44905 + 2.00352 / 4, 1 + 1.55585 / 4, 0.9 / 1.44905 + 1);
     }
 
     [Fact]
