@@ -5,6 +5,8 @@ namespace Engram.Reports;
 /// <summary>What a reproduction found, in words.</summary>
 internal static class ReproductionWords
 {
+    private const int MostNamed = 6;
+
     /// <summary>Such as <c>12 of 13 rows are inside their bands; 3 of 3 conditions hold.</c></summary>
     public static string Verdict(Reproduction reproduction)
     {
@@ -15,6 +17,6 @@ internal static class ReproductionWords
         if (reproduction.Gates.Count > 0) parts.Add($"{reproduction.Gates.Count(gate => gate.Holds)} of {reproduction.Gates.Count} {(reproduction.Gates.Count == 1 ? "condition holds" : "conditions hold")}");
         if (reproduction.Failed.Count > 0) parts.Add($"{reproduction.Failed.Count} {(reproduction.Failed.Count == 1 ? "run" : "runs")} failed");
         if (parts.Count == 0) return "Nothing was asked of these rows.";
-        return $"{string.Join("; ", parts)}.{(outside.Length > 0 ? $" Outside: {string.Join("; ", outside)}." : "")}";
+        return $"{string.Join("; ", parts)}.{(outside.Length > 0 ? $" Outside: {string.Join("; ", outside.Take(MostNamed))}{(outside.Length > MostNamed ? $"; and {outside.Length - MostNamed} more" : "")}." : "")}";
     }
 }

@@ -26,5 +26,5 @@ internal static class AffinityVerdict
 
     private static double? GainOf(AffinityStudy study, TransferEdge edge) => study.Transfers.Single(one => one.Target == edge.Target && one.Sources.SequenceEqual(edge.Sources)).Gain;
 
-    private static string Share(Transfer transfer) => $"{100 * transfer.Gain:0} %";
+    private static string Share(Transfer transfer) => $"{100 * transfer.Gain:0;−0;0} %";
 }
