@@ -13,7 +13,7 @@ public sealed class NearestNamesTests
     public void A_slip_of_the_pen_finds_the_name(string wrong, string meant) => Assert.Equal(meant, NearestNames.Of(wrong, Known)[0]);
 
     [Fact]
-    public void A_name_that_differs_only_in_case_is_suggested_alone() => Assert.Equal(["ewc"], NearestNames.Of("EWC", Known));
+    public void A_name_that_differs_only_in_case_is_suggested_alone() => Assert.Equal(["mas"], NearestNames.Of("MAS", ["mac", "mas", "max"]));
 
     [Fact]
     public void A_word_of_names_finds_the_shortest_of_them() => Assert.Equal(["split-mnist", "permuted-mnist"], NearestNames.Of("mnist", ["permuted-mnist", "split-mnist", "split-digits"]));

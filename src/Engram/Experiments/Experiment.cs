@@ -34,13 +34,15 @@ public sealed class Experiment : IDisposable
     /// <param name="network">What learns.</param>
     /// <param name="method">A method that has not run yet.</param>
     /// <param name="folder">Where checkpoints and results go; null keeps the run in memory.</param>
-    public Experiment(RunConfig config, TaskStream stream, NetworkDefinition network, LearningMethod method, RunFolder? folder = null)
+    /// <param name="doubt">The first of the run's remarks, known before it; null for none.</param>
+    public Experiment(RunConfig config, TaskStream stream, NetworkDefinition network, LearningMethod method, RunFolder? folder = null, string? doubt = null)
     {
         (this.config, this.stream, this.method, this.folder) = (config, stream, method, folder);
         NativeEngine.PrepareThread(config.Machine.Threads);
         Device device = ComputeDevice.Named(config.Machine.Device);
         learner = new(stream, network, new(config.Machine.Seed), device, (int)Math.Min(config.Training.Batch, stream.Tasks.Sum(task => (long)task.Train.Count)));
         size = learner.Definition;
+        if (doubt is not null) learner.Remark(doubt);
         method.Join(learner);
         trainer = new(learner, method, config.Training);
         evaluator = new(method, device);

@@ -48,6 +48,9 @@ public abstract class Network : IDisposable
     /// <summary>Where training stands; null outside of training. For a network with noise or a schedule of its own; it draws noise in <see cref="Forward"/> only, and not while it is measured.</summary>
     public TrainingMoment? Moment { get; set; }
 
+    /// <summary>Whether weight decay pulls pieces of one dimension to zero, biases, as it does weights. Set before it is trained.</summary>
+    public bool DecaysBiases { get; set; } = true;
+
     /// <summary>Whether the network runs as it does in use: within a <see cref="Measurement"/>.</summary>
     public bool IsMeasured { get; internal set; }
 
@@ -117,6 +120,16 @@ public abstract class Network : IDisposable
     /// </summary>
     /// <returns>For each look a weight for every part that is there, which add up to at most 1 (to anything in a linear start); null where there is none.</returns>
     public virtual IReadOnlyList<float[]>? TakeAttention() => null;
+
+    /// <summary>Adds weight decay to a gradient: decay x parameter, for biases where <see cref="DecaysBiases"/>.</summary>
+    /// <param name="decay">At least 0.</param>
+    /// <param name="gradient">[P]; changed in place.</param>
+    public void AddWeightDecay(double decay, Tensor gradient)
+    {
+        using var scope = NewDisposeScope();
+        foreach (ParameterSlice slice in Layout.Slices.Where(slice => DecaysBiases || slice.Shape.Length > 1))
+            gradient.narrow(0, slice.Offset, slice.Length).Add(Parameters.narrow(0, slice.Offset, slice.Length), decay);
+    }
 
     /// <summary>Declares what besides <see cref="Parameters"/> must survive a stop, such as running averages; nothing in most networks.</summary>
     public virtual void Visit(StateBag state) { }

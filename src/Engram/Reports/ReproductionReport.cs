@@ -49,16 +49,21 @@ public static class ReproductionReport
         return rows.Length == 0 ? "" : Html.Table("Paper and ours", ["row", "verdict", "paper", "ours", "band", "seeds"], rows.Select(row => (string[])
         [
             $"<span class=\"label\">{Html.Text(row.Label)}{(row.Metric == "accuracy" ? "" : $" <small>{Html.Text(row.Metric)}</small>")}</span>{(row.Note.Length == 0 ? "" : $"<span class=\"aside\">{Html.Text(row.Note)}</span>")}",
-            row.Inside switch { true => Mark("inside", good: true), false => Mark(row.Ours is null ? "no run" : "outside", good: false), null => "" },
+            row switch { { Inside: null } => "", { Inside: true, Decides: false } => $"<span class=\"word\">{ReproductionWords.Of(row)}</span>", _ => Mark(ReproductionWords.Of(row), good: row.Inside == true) },
             row.Paper is null ? "" : PlusMinus(row.Paper, row.PaperStandardError), PlusMinus(row.Ours, row.StandardError), row.Band is { } band ? Band(band) : "",
             sameSeeds ? "" : $"{row.N}",
         ]));
     }
 
     // A list and not a table: conditions are sentences and formulas of any length, which must wrap.
-    private static string Gates(IReadOnlyList<GateOutcome> gates) => $"<ul class=\"conditions\">\n{string.Concat(gates.Select(gate =>
-        $"<li>{Mark(gate.Holds ? "holds" : gate.Left is null ? "run missing" : "broken", gate.Holds)}<div>{Html.Text(gate.Says)}{(gate.EverySeed ? ", for every seed" : "")}<code>{Html.Text(gate.Condition)}</code></div>"
-        + $"<span class=\"sides\">{(gate.Left is null ? Html.None : $"{Number(gate.Left)} {gate.Comparison.Replace(">=", "≥").Replace("<=", "≤").Replace(">", "&gt;").Replace("<", "&lt;")} {Number(gate.Right)}")}</span></li>\n"))}</ul>\n";
+    private static string Gates(IReadOnlyList<GateOutcome> gates) => $"<ul class=\"conditions\">\n{string.Concat(gates.Select(Gate))}</ul>\n";
+
+    private static string Gate(GateOutcome gate) =>
+        $"<li>{(gate.Holds is { } holds ? Mark(gate.Word, holds) : $"<span>{gate.Word}</span>")}"
+        + $"<div>{Html.Text(gate.Says)}{(gate.EverySeed ? ", for every seed" : "")}{(gate.Clear ? ", beyond chance" : "")}{(gate.P is { } p ? Html.Sentence($" ({Words.WithLetter(p)})") : "")}<code>{Html.Text(gate.Condition)}</code></div>"
+        + $"<span class=\"sides\">{(gate.Left is null ? Html.None : $"{Number(gate.Left)} {Sign(gate.Comparison)} {Number(gate.Right)}")}</span></li>\n";
+
+    private static string Sign(string comparison) => Html.Text(comparison.Replace(">=", "≥").Replace("<=", "≤"));
 
     private static string Sweeps(Reproduction reproduction)
     {

@@ -31,6 +31,9 @@ internal static class Words
     /// <summary>What a forgetting below 0 means, whose sign puzzles; null for one that is none.</summary>
     public static string? Improved(double? forgetting) => forgetting < 0 && !IsZero(forgetting.Value) ? "below 0 is a gain: earlier tasks end better than they had ever been" : null;
 
+    /// <summary>A probability with its letter, such as p = 0.03.</summary>
+    public static string WithLetter(double p) => Wording.Probability(p);
+
     /// <summary>A probability without its letter, such as 0.03.</summary>
     public static string Probability(double p) => Wording.Probability(p).Replace("p = ", "").Replace("p ", "");
 

@@ -126,6 +126,7 @@ public sealed class Trainer : IDisposable
         method.Observe(batch, logits, gradient);
         method.EditGradient(gradient);
         if (options.ClipNorm > 0) Clip();
+        if (!network.DecaysBiases && options.WeightDecay > 0) network.AddWeightDecay(options.WeightDecay, gradient);
         optimizer.Step(network.Parameters, gradient);
         method.AfterStep(gradient);
         lossSum.Add(objective.Value);
@@ -180,10 +181,14 @@ public sealed class Trainer : IDisposable
         growth.Dispose();
     }
 
-    private Optimizer NewOptimizer() => options.Optimizer switch
+    private Optimizer NewOptimizer()
     {
-        OptimizerKind.Sgd => new Sgd(options.LearningRate, options.Momentum, options.WeightDecay),
-        OptimizerKind.Adam => new Adam(options.LearningRate, weightDecay: options.WeightDecay),
-        _ => new Adagrad(options.LearningRate, weightDecay: options.WeightDecay),
-    };
+        double decay = network.DecaysBiases ? options.WeightDecay : 0; // an optimizer knows no biases
+        return options.Optimizer switch
+        {
+            OptimizerKind.Sgd => new Sgd(options.LearningRate, options.Momentum, decay),
+            OptimizerKind.Adam => new Adam(options.LearningRate, weightDecay: decay),
+            _ => new Adagrad(options.LearningRate, weightDecay: decay),
+        };
+    }
 }

@@ -25,6 +25,21 @@ public sealed class RunTests(EngramCommand engram) : IDisposable
     }
 
     [Fact]
+    public void A_method_that_cannot_help_is_named_on_standard_error_before_the_run_unless_it_is_to_be_quiet()
+    {
+        string[] command = ["run", "split-digits", "--scenario", "class", "--method", "ewc", .. EngramCommand.Tiny];
+        Outcome told = engram.Run(folder.Path, command), quiet = engram.Run(folder.Path, [.. command, "--quiet"]), helped = engram.Run(folder.Path, "run", "split-digits", "--scenario", "task", "--method", "ewc", "--quiet");
+
+        string line = Assert.Single(told.Error.Split('\n'), one => one.Contains("cannot help"));
+        Assert.StartsWith("ewc cannot help against forgetting in the class scenario of split-digits: ", line);
+        Assert.True(told.Error.IndexOf(line, StringComparison.Ordinal) < told.Error.IndexOf("task 1/", StringComparison.Ordinal));
+        Assert.Equal((0, 0, 0), (told.ExitCode, quiet.ExitCode, helped.ExitCode));
+        Assert.Equal("", quiet.Error.Trim());
+        Assert.Contains("cannot help", quiet.Output); // a remark among the results
+        Assert.DoesNotContain("cannot help", helped.Output);
+    }
+
+    [Fact]
     public void Json_is_one_document_and_equals_the_results_file()
     {
         Outcome run = engram.Run(folder.Path, ["run", "permuted-digits", "--json", "--out", "one", .. EngramCommand.Tiny]);

@@ -46,12 +46,12 @@ public sealed partial class PageTests : IDisposable
     public void Run_page_and_results_file_tell_how_the_network_grew()
     {
         RunResult run = RunResults.Of("ewc", 7, [[.10, .12], [.90, .30], [.70, .92]]);
-        Assert.DoesNotContain("How the network grew", RunReport.Page(run));
+        Assert.All(new[] { "How the network grew", "Remarks" }, title => Assert.DoesNotContain(title, RunReport.Page(run)));
 
         RunResult grown = run with { Widths = [[16, 16], [32, 24]], Growth = [new(2, 1234, [16, 16], [32, 24])], Remarks = ["It stays there."] };
         string page = RunReport.Page(grown);
 
-        foreach (string fact in new[] { "How the network grew", "1,234", "16-16", "32-24", "It stays there." }) Assert.Contains(fact, page);
+        foreach (string fact in new[] { "How the network grew", "Remarks", "1,234", "16-16", "32-24", "It stays there." }) Assert.Contains(fact, page);
         Assert.Contains("\"widths\":[[16,16],[32,24]],\"growth\":[{\"task\":2,\"step\":1234,\"from\":[16,16],\"to\":[32,24]}],\"remarks\":[\"It stays there.\"]", Settings.ToJson(grown).ToJsonString());
     }
 

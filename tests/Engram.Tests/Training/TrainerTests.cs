@@ -91,6 +91,17 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void The_number_of_steps_done_is_told_after_each()
+    {
+        using ToyLesson lesson = new(new FineTuning(), Scenario.Task, Options with { Iterations = 3 });
+        List<long> told = [];
+
+        lesson.Trainer.Train(lesson.Begin(1), told.Add, _ => { });
+
+        Assert.Equal([1, 2, 3], told);
+    }
+
+    [Fact]
     public void A_task_ends_with_the_first_step_after_its_schedule_that_no_method_asks_to_go_on_from()
     {
         Probe probe = new();
@@ -215,6 +226,35 @@ public sealed class TrainerTests
     }
 
     [Theory]
+    [InlineData(OptimizerKind.Sgd)]
+    [InlineData(OptimizerKind.Adam)]
+    [InlineData(OptimizerKind.Adagrad)]
+    public void Weight_decay_spares_the_biases_of_a_network_that_says_so(OptimizerKind optimizer)
+    {
+        Tensor One(double decay, bool decaysBiases)
+        {
+            Probe probe = new();
+            using ToyLesson lesson = Numbered(probe, Options with { Iterations = 1, Optimizer = optimizer, WeightDecay = decay });
+            probe.OnBegin = _ =>
+            {
+                Network next = lesson.Learner.NewNetwork();
+                next.Parameters.add_(0.25f); // first biases are 0
+                next.DecaysBiases = decaysBiases;
+                lesson.Learner.Replace(next).Dispose();
+            };
+            lesson.Learn(1);
+            return lesson.Parameters.clone().DetachFromDisposeScope();
+        }
+
+        using Tensor plain = One(0, false), spared = One(30, false), all = One(30, true);
+        long features = 4 * 9;
+        Assert.True(plain.narrow(0, 0, features).ne(spared.narrow(0, 0, features)).any().item<bool>());
+        Batches.AssertClose(all.narrow(0, 0, features), spared.narrow(0, 0, features), 1e-5);
+        Assert.Equal(plain.narrow(0, features, 9).data<float>().ToArray(), spared.narrow(0, features, 9).data<float>().ToArray());
+        Assert.NotEqual(plain.narrow(0, features, 9).data<float>().ToArray(), all.narrow(0, features, 9).data<float>().ToArray());
+    }
+
+    [Theory]
     [InlineData(100, 10, new[] { 3 }, null, 10, 30)]
     [InlineData(101, 10, new[] { 3 }, null, 11, 33)]
     [InlineData(5, 128, new[] { 1 }, null, 1, 1)]
@@ -233,7 +273,9 @@ public sealed class TrainerTests
     {
         TrainingOptions options = new() { Batch = 10, Epochs = [10, 3] };
 
-        Assert.Equal([100L, 30L], new[] { 0, 1 }.Select(task => options.ScheduleFor(100, [task]).Steps));
+        Assert.Equal([100L, 30L, 30L], new[] { 0, 1, 7 }.Select(task => options.ScheduleFor(100, [task]).Steps)); // the last is for all that follow
+        Assert.Equal(100L, options.ScheduleFor(100, [0, 1, 2]).Steps); // data of several tasks are trained for as long as the longest
+        Assert.Equal(14L, (options with { Iterations = 7 }).ScheduleFor(100, [0, 1]).Steps); // or for the steps of each
     }
 
     private static ToyLesson Numbered(LearningMethod method, TrainingOptions options, ulong seed = 1)

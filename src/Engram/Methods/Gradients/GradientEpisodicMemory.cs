@@ -39,8 +39,7 @@ public sealed class GradientEpisodicMemory(GradientEpisodicMemory.Options option
         public double Ridge { get; init; } = 1e-3;
 
         /// <summary>
-        /// Also trains on the memory, repeated to about as many samples as the task has; without it the class scenario cannot be learned.
-        /// What Hsu et al. (2018, arXiv 1810.12488) call GEM does so.
+        /// Also trains on the memory, repeated to about as many samples as the task has. What Hsu et al. (2018, arXiv 1810.12488) call GEM does so.
         /// </summary>
         [Description("also train on the memory, repeated to about as many samples as the task has")]
         public bool Concatenate { get; init; }

@@ -20,6 +20,7 @@ namespace Engram.Methods.Growth;
 /// A plateau is one of the accuracy alone; the authors' code also looks at the loss. Only the current task's samples count.
 /// </remarks>
 [Method("grow", Family = "growth", Summary = "widens the network when a task is not learned well enough; made to be combined, as in gem+grow", Paper = "Sodhani et al. 2018, arXiv 1811.07017")]
+[NoHelp("it makes room for the new task and does nothing against forgetting; combine it, as in gem+grow")]
 public sealed class GrowthOnDemand(GrowthOnDemand.Options options) : LearningMethod
 {
     private readonly AccuracyPlateau plateau = new(options.Window, options.Patience);

@@ -27,6 +27,7 @@ public enum PathClamp
 /// (<see cref="PathIntegral"/>), theta~ its value at the task's end.
 /// </summary>
 [Method("si", Name = "Synaptic intelligence (SI)", Family = "regularization", Summary = "pulls parameters back as far as they made the loss of old tasks fall while learning", Paper = "Zenke et al. 2017, arXiv 1703.04200")]
+[NoHelp(QuadraticPenalty.NoHelp, Scenario.Class)]
 public sealed class SynapticIntelligence : LearningMethod
 {
     private readonly Options options;

@@ -54,9 +54,9 @@ public sealed class ClassGaussianTests : IDisposable
     {
         using ClassGaussian gaussian = ClassGaussian.Of(Batches.Random(new(1), 9, 3), diagonal), restored = ClassGaussian.Empty();
         StateBag state = new();
-        gaussian.Visit(state);
+        gaussian.Visit(state, 3, diagonal);
 
-        restored.Visit(new StateBag(state.Tensors.ToDictionary(), state.Values));
+        restored.Visit(new StateBag(state.Tensors.ToDictionary(), state.Values), 3, diagonal);
 
         Batches.AssertClose(gaussian.Draw(new(2), 5), restored.Draw(new(2), 5), 0);
     }

@@ -73,7 +73,7 @@ public sealed class MemoryAwareSynapsesTests
         for (int number = 1; number <= 2; number++) lesson.Trainer.End(lesson.Begin(number));
 
         Assert.Equal([2.5f, 2.5f], lesson.Pull(ones_like(lesson.Parameters)).data<float>().ToArray()[..2]);
-        Assert.Equal(2 * 3 * sizeof(float) + 4 * 2, lesson.Method.StoredBytes); // importance, centre, and the inputs of both tasks
+        Assert.Equal((2 * 3 + 4 * 2) * sizeof(float), lesson.Method.StoredBytes); // importance, centre, and the inputs of both tasks
     }
 
     [Theory]
@@ -151,6 +151,24 @@ public sealed class MemoryAwareSynapsesTests
 
         Batches.AssertClose(expected, pull, 1e-5);
         Assert.True(pull.gt(0).sum().item<long>() > pull.numel() / 3); // importance is positive after task 1
+    }
+
+    [Theory]
+    [InlineData(Scenario.Task, 2)]
+    [InlineData(Scenario.Domain, 2)]
+    [InlineData(Scenario.Class, 4)] // of the classes seen by the second task
+    public void Averaged_it_is_divided_by_the_outputs_that_compete(Scenario scenario, int outputs)
+    {
+        using ToyLesson lesson = new(new MemoryAwareSynapses(new()), scenario, tasks: 3);
+        lesson.Learn(1);
+        lesson.Learn(2);
+
+        foreach (SensitivityEstimator estimator in new[] { SensitivityEstimator.Exact, SensitivityEstimator.Batched })
+        {
+            using Tensor sum = OutputSensitivity.Estimate(lesson.Learner, lesson.Stream.Tasks[1].Train, estimator, 0), mean = OutputSensitivity.Estimate(lesson.Learner, lesson.Stream.Tasks[1].Train, estimator, 0, averageOutputs: true);
+            Batches.AssertClose(sum / outputs, mean, 1e-5);
+        }
+        Assert.Contains("averageOutputs has no meaning", Assert.Throws<EngramException>(() => Toy.Config("mas", scenario, ("method.averageOutputs", "true"), ("method.estimator", "local"))).Message);
     }
 
     [Theory]

@@ -97,6 +97,19 @@ public sealed class QuadraticPenaltyTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_is_written_behind_the_gradient()
+    {
+        using QuadraticPenalty penalty = new();
+        penalty.Add(Random(1).square(), Random(2));
+        Tensor all = zeros(Count + 1);
+
+        penalty.AddGradient(2.5, Random(3), all.narrow(0, 0, Count));
+
+        Assert.Equal(0, all[Count].item<float>());
+        Assert.NotEqual(0, all[Count - 1].item<float>());
+    }
+
+    [Fact]
     public void Parameters_that_do_not_lie_in_a_row_are_pulled_alike()
     {
         using QuadraticPenalty penalty = new();

@@ -156,7 +156,8 @@ public sealed class SampleMemoryTests
         memory.Store(0, RandomBatch(1, [0]), 0, zeros(1, 2));
 
         StateBag state = new();
-        memory.Visit(state);
+        using Engram.Methods.Learner learner = new(Toy.Stream(), Toy.Network(3), new(1), CPU, 4);
+        memory.Visit(state, learner);
         Assert.Equal(64, state.Tensors["inputs"].size(0));
         Assert.Equal(4 * 6 + 4 * 2 + 8 + 4, memory.StoredBytes);
         Assert.Equal(memory.StoredBytes, SampleMemory.BytesPerSample([2, 3], 2));
