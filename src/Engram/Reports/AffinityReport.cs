@@ -60,7 +60,7 @@ public static class AffinityReport
     private static string Intervals(AffinityStudy study) => Html.Table("Gains", ["encoder learned on", "read out", "gain, %", "interval, %", "p", "more than chance"],
             study.Transfers.Where(one => !one.Sources.Contains(one.Target)).OrderByDescending(one => one.Gain).Select(one => new[]
             {
-                List(Names(study, one)), Html.Text(study.Tasks[one.Target]), one.Gain is { } gain ? Words.Gain(gain) : "n/a", one is { GainLow: { } low, GainHigh: { } high } ? $"{Words.Gain(low)} to {Words.Gain(high)}" : "",
+                Html.List(Names(study, one)), Html.Text(study.Tasks[one.Target]), one.Gain is { } gain ? Words.Gain(gain) : "n/a", one is { GainLow: { } low, GainHigh: { } high } ? $"{Words.Gain(low)} to {Words.Gain(high)}" : "",
                 one.P is { } p ? Html.Text(Words.Probability(p)) : "", one.P is null ? "cannot be said" : one.IsClear ? "yes" : "not clear",
             }))
         + Html.Note("Read-outs of a task on different encoders, each with every seed, against the one on the random encoder; the noise is what the means of encoders and seeds leave, together for all read-outs of a task. "
