@@ -3,11 +3,14 @@ using Engram.Bench;
 using Engram.Networks;
 using Spectre.Console;
 
-// Usage: dotnet run -c Release --project bench/Engram.Bench [names]; without names, everything.
+// Usage: dotnet run -c Release --project bench/Engram.Bench [names]; without names, everything that measures.
+// fuzz and kill look for faults instead: they take their own arguments and as long as they are told to.
+if (args is ["fuzz", .. var forFuzz]) return FuzzBench.Run(forFuzz);
+if (args is ["kill", .. var forKill]) return KillBench.Run(forKill);
 Dictionary<string, Func<IEnumerable<Figure>>> benches = new()
 {
     ["step"] = StepBench.Run, ["gradients"] = GradientBench.Run, ["rehearsal"] = RehearsalBench.Run, ["generative"] = GenerativeBench.Run, ["recurrent"] = RecurrentBench.Run, ["columns"] = ColumnBench.Run,
-    ["fisher"] = FisherBench.Run, ["sensitivity"] = SensitivityBench.Run, ["memory"] = MemoryBench.Run, ["start"] = StartBench.Run,
+    ["fisher"] = FisherBench.Run, ["sensitivity"] = SensitivityBench.Run, ["memory"] = MemoryBench.Run, ["start"] = StartBench.Run, ["steadiness"] = SteadinessBench.Run,
 };
 if (args.FirstOrDefault(word => !benches.ContainsKey(word)) is { } unknown)
 {

@@ -5,13 +5,15 @@ namespace Engram.Bench;
 /// <summary>How long a user waits: for the help, and for the first training step of a warm run.</summary>
 internal static class StartBench
 {
+    /// <summary>The built program.</summary>
+    public static string Command { get; } = Path.Combine(Root(), "artifacts", "bin", "Engram.Cli", "release", OperatingSystem.IsWindows() ? "engram.exe" : "engram");
+
     public static IEnumerable<Figure> Run()
     {
-        string command = Path.Combine(Root(), "artifacts", "bin", "Engram.Cli", "release", OperatingSystem.IsWindows() ? "engram.exe" : "engram");
         string folder = Path.Combine(Path.GetTempPath(), $"engram-bench-{Environment.ProcessId}");
         string[] oneStep = ["run", "permuted-digits", "--iterations", "1", "--tasks", "1", "--set", "stream.testSamples=1", "--out", folder];
-        Time(command, oneStep, folder);
-        double help = Median(() => Time(command, ["--help"], folder)), step = Median(() => Time(command, oneStep, folder));
+        Time(Command, oneStep, folder);
+        double help = Median(() => Time(Command, ["--help"], folder)), step = Median(() => Time(Command, oneStep, folder));
         yield return new("seconds of engram --help", help, 0.3, false, "whole process");
         yield return new("seconds of a run with one training step", step, 2, false, "whole process, so an upper bound of the time to the first step");
     }

@@ -30,22 +30,8 @@ internal sealed class AskSession(bool json, string? data)
         using Experiment run = laboratory.Open(config, folder);
         bool isTyped = !Console.IsInputRedirected;
         if (isTyped) Terminal.Note("Say what happened, a sentence with a stop in each line, then ask with a question mark. An empty line begins a new story, Ctrl+D ends.");
-        int asked = 0;
-        foreach (string line in Lines(isTyped))
-        {
-            if (line.Trim().Length == 0) story.Clear();
-            foreach (string sentence in Sentences(line))
-            {
-                try
-                {
-                    asked += Hear(sentence, run, language, task) ? 1 : 0;
-                }
-                catch (EngramException error) when (isTyped && error.Kind == ErrorKind.Input)
-                {
-                    Terminal.Note(error.Message);
-                }
-            }
-        }
+        Conversation conversation = new(sentence => Hear(sentence, run, language, task), story.Clear, isTyped ? Terminal.Note : null);
+        int asked = conversation.Listen(Lines(isTyped));
         if (asked == 0 && !isTyped) throw EngramException.Input("no-question", $"There is no question: {(story.Count == 0 ? "nothing was said" : $"{story.Count} {(story.Count == 1 ? "sentence was" : "sentences were")} said")}, but none ends with a question mark; end with one, such as 'Where is Mary?'.");
         if (json) Terminal.WriteJson(answers);
     }
@@ -94,22 +80,9 @@ internal sealed class AskSession(bool json, string? data)
     {
         while (true)
         {
-            if (isTyped) Console.Error.Write("> ");
+            if (isTyped) Terminal.Prompt();
             if (Console.In.ReadLine() is not { } line) yield break;
             yield return line;
-        }
-    }
-
-    // Numbers at the beginning of a line are those of the published files.
-    private static IEnumerable<string> Sentences(string line)
-    {
-        string rest = line.TrimStart().TrimStart('0', '1', '2', '3', '4', '5', '6', '7', '8', '9').Trim();
-        while (rest.Length > 0)
-        {
-            int end = rest.IndexOfAny(['.', '?']);
-            if (end < 0) throw EngramException.Input("no-mark", $"'{rest}' ends with neither a stop nor a question mark; end what was said with '.' and what is asked with '?'.");
-            yield return rest[..(end + 1)];
-            rest = rest[(end + 1)..].Trim();
         }
     }
 }

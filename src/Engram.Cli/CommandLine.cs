@@ -18,7 +18,11 @@ internal static class CommandLine
         root.SetAction(parse => help.Action is SynchronousCommandLineAction action ? action.Invoke(parse) : Failed);
 
         ParseResult parse = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
-        ErrorReport errors = new(json: args.Contains(GlobalOptions.Json.Name), verbose: args.Contains(GlobalOptions.Verbose.Name));
+        bool json = IsGiven(args, GlobalOptions.Json);
+        Terminal.IsForMachine = json;
+        Terminal.IsQuiet = IsGiven(args, GlobalOptions.Quiet);
+        ErrorReport errors = new(json, verbose: IsGiven(args, GlobalOptions.Verbose));
+        if (SplitList(parse, args) is { } split) return errors.Write(WrongInput, "wrong-usage", split);
         if (parse.Action is ParseErrorAction) return errors.Write(WrongInput, "wrong-usage", Usage(parse));
         try
         {
@@ -30,7 +34,7 @@ internal static class CommandLine
         }
         catch (EngramException error)
         {
-            return errors.Write(error.Kind == ErrorKind.Input ? WrongInput : Failed, error.Code, error.Message, error);
+            return errors.Write(error.Kind == ErrorKind.Input ? WrongInput : Failed, error.Code, error.Message + Remedy(parse, error.Code), error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -40,6 +44,23 @@ internal static class CommandLine
         {
             return errors.Write(Failed, "unexpected", $"Something unexpected happened ({error.GetType().Name}): {error.Message} Add --verbose to see where; please report it.", error);
         }
+    }
+
+    // Also where the command line cannot be understood.
+    private static bool IsGiven(string[] args, Option<bool> option) => args.Any(text => text == option.Name || text == $"{option.Name}=true");
+
+    // The library knows folders, the command how to name them.
+    private static string Remedy(ParseResult parse, string code) =>
+        code is "cannot-write" or "folder-in-use" or "folder-not-empty" or "folder-held" && parse.CommandResult.Command.Options.Any(option => option.Name == "--out") ? " --out names another folder." : "";
+
+    // A list with spaces in it comes in pieces, and the second piece would be taken for something else.
+    private static string? SplitList(ParseResult parse, string[] args)
+    {
+        string[] lists = [.. parse.CommandResult.Command.Options.Where(option => option.HelpName?.Contains(',') == true || option.Name == "--set").Select(option => option.Name)];
+        for (int i = 1; i + 1 < args.Length; i++)
+            if (lists.Contains(args[i - 1]) && args[i].EndsWith(',') && !args[i + 1].StartsWith('-'))
+                return $"The list '{args[i]} {args[i + 1]}' has a space in it, so it comes in pieces; write it without spaces: {args[i - 1]} {args[i]}{args[i + 1]}";
+        return null;
     }
 
     private static string Usage(ParseResult parse)

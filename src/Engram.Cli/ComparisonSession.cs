@@ -13,24 +13,23 @@ internal sealed class ComparisonSession(Terminal terminal, bool json, string? da
 
     public Catalogs Catalogs => laboratory.Catalogs;
 
-    /// <summary>Begins a comparison in a new folder.</summary>
-    public void Begin(ComparisonPlan plan, string? path)
-    {
-        path ??= OutputFolder.Free($"compare-{plan.Trials[0].Config.Stream.Id}");
-        Carry(plan, path, () => ComparisonFolder.Create(path, plan));
-    }
+    /// <summary>Begins a comparison, or goes on with the same one.</summary>
+    public void Begin(ComparisonPlan plan, string? path) =>
+        Carry(plan, OutputFolder.For(path, $"compare-{plan.Trials[0].Config.Stream.Id}", other => ComparisonFolder.IsOf(other, plan) ? null : ""));
 
     /// <summary>Goes on with a comparison; finished trials are read, failed ones tried again.</summary>
     public void GoOn(string path)
     {
-        var (folder, plan) = ComparisonFolder.Open(path, Catalogs);
-        Carry(plan, path, () => folder);
+        var (_, plan) = ComparisonFolder.Open(path, Catalogs);
+        Carry(plan, OutputFolder.Of(path));
     }
 
-    private void Carry(ComparisonPlan plan, string path, Func<ComparisonFolder> openFolder)
+    private void Carry(ComparisonPlan plan, OutputFolder output)
     {
+        using OutputFolder held = output;
         ComparisonFolder? folder = null;
-        TrialResults results = new TrialWork(laboratory, jobs, data).Run(plan.Trials[0].Config.Stream.Id, plan.Trials, path, () => (folder = openFolder()).TrialPath);
+        TrialResults results = new TrialWork(laboratory, jobs, data).Run(plan.Trials[0].Config.Stream.Id, plan.Trials, output,
+            path => (folder = output.GoesOn ? ComparisonFolder.Open(path, Catalogs).Folder : ComparisonFolder.Create(path, plan)).TrialPath);
         Show(results, folder!, plan.Json["command"]?.ToString());
     }
 
@@ -39,11 +38,11 @@ internal sealed class ComparisonSession(Terminal terminal, bool json, string? da
         if (results.Compare(Catalogs) is { } comparison)
         {
             WriteFiles(results, comparison, folder, command);
-            if (json) Terminal.WriteJson(ToJson(comparison, results.Failed));
+            if (json) Terminal.WriteResults(ToJson(comparison, results.Failed), folder.Path);
             else ComparisonSummary.Write(terminal, comparison);
             terminal.SayWhere("Report", Path.Combine(folder.Path, "report.html"));
         }
-        else if (json) Terminal.WriteJson(ToJson(null, results.Failed));
+        else if (json) Terminal.WriteResults(ToJson(null, results.Failed), folder.Path);
         if (results.Failed.Count == 0) return;
         string[] failures = [.. results.Failed.Select(failed => $"{failed.Trial.Label} seed {failed.Trial.Config.Machine.Seed}: {failed.Error.Message}")];
         throw EngramException.Failure("trials-failed", $"{failures.Length} of {failures.Length + results.Finished.Count} trials failed, the others are kept. {string.Join(" ", failures)}");

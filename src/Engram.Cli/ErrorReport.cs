@@ -9,14 +9,18 @@ internal sealed class ErrorReport(bool json, bool verbose)
     public int Write(int exitCode, string code, string message, Exception? error = null)
     {
         string line = message.ReplaceLineEndings(" ").Trim();
-        if (json) Console.Error.WriteLine(ToJson(code, line).ToJsonString(Settings.Json));
-        else Console.Error.WriteLine($"{(exitCode == CommandLine.Interrupted ? "" : "error: ")}{line}");
-        if (verbose && error is not null) Console.Error.WriteLine(error);
+        string? details = verbose ? error?.ToString() : null;
+        if (json)
+        {
+            JsonObject content = Content(code, line);
+            if (details is not null) content["details"] = details;
+            Console.Error.WriteLine(new JsonObject { ["error"] = content }.ToJsonString(Settings.Json));
+            return exitCode;
+        }
+        Console.Error.WriteLine($"{(exitCode == CommandLine.Interrupted ? "" : "error: ")}{line}");
+        if (details is not null) Console.Error.WriteLine(details);
         return exitCode;
     }
-
-    /// <summary>The form that a machine reads.</summary>
-    public static JsonObject ToJson(string code, string message) => new() { ["error"] = Content(code, message) };
 
     /// <summary>Code and message of an error.</summary>
     public static JsonObject Content(string code, string message) => new() { ["code"] = code, ["message"] = message };

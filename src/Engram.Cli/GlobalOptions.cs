@@ -6,9 +6,11 @@ namespace Engram.Cli;
 /// <summary>Options that several commands share.</summary>
 internal static class GlobalOptions
 {
-    public static Option<bool> Json { get; } = new("--json") { Description = "one JSON document on standard output, everything else on standard error", Recursive = true };
+    public static Option<bool> Json { get; } = new("--json") { Description = "one JSON document on standard output; an error is one on standard error", Recursive = true };
 
     public static Option<bool> Verbose { get; } = new("--verbose") { Description = "show where in the program an error happened", Recursive = true };
+
+    public static Option<bool> Quiet { get; } = new("--quiet") { Description = "no progress and no notes on standard error, only errors", Recursive = true };
 
     public static Option<string?> Data { get; } = new("--data") { HelpName = "DIR", Description = "folder with data sets [default: ENGRAM_DATA, then the user's cache]" };
 

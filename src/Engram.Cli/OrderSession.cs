@@ -20,23 +20,24 @@ internal sealed class OrderSession(Terminal terminal, bool json, string? data, i
     {
         JsonObject asked = plan.Checked().ToJson();
         asked["command"] = command;
-        Carry(plan, path ?? Path.Combine("runs", $"order-{plan.Config.Stream.Id}-{plan.Config.Method.Id}"), asked);
+        Carry(plan, OutputFolder.For(path, $"order-{plan.Config.Stream.Id}-{plan.Config.Method.Id}", other => StudyFolder.Exists(other) && (path is not null || StudyFolder.KindOf(other) == Kind) ? null : ""), asked);
     }
 
     /// <summary>Goes on with a study.</summary>
     public void GoOn(string path)
     {
         JsonObject asked = StudyFolder.PlanOf(path);
-        Carry(OrderPlan.Read(Catalogs, asked), path, asked);
+        Carry(OrderPlan.Read(Catalogs, asked), OutputFolder.Of(path), asked);
     }
 
-    private void Carry(OrderPlan plan, string path, JsonObject asked) => new StudyWork<OrderStudy>(terminal, json, data)
+    private void Carry(OrderPlan plan, OutputFolder output, JsonObject asked) => new StudyWork<OrderStudy>(terminal, json, data)
     {
         Kind = Kind,
         Board = stopping => new($"{plan.Config.Stream.Id}, {plan.Config.Method.Id}: {(plan.IsComplete ? "all" : "searching")} orders of {plan.Tasks} tasks, {jobs} at a time", "runs", plan.Runs, plan.Minutes, stopping),
         Work = (board, openFolder, stopping) =>
         {
             IReadOnlyList<string> tasks = plan.Prepare(laboratory);
+            laboratory.Prepare([.. Enumerable.Repeat(plan.Config, Math.Min(jobs, plan.Runs ?? jobs))], jobs);
             return new OrderSearch(laboratory, plan, jobs)
             {
                 FolderOf = openFolder().TrialPath,
@@ -46,7 +47,7 @@ internal sealed class OrderSession(Terminal terminal, bool json, string? data, i
         },
         WriteReport = OrderReport.Write,
         Print = OrderSummary.Write,
-    }.Carry(path, asked);
+    }.Carry(output, asked);
 
     private static string NameOf(Trial trial) => $"order {trial.Label} seed {trial.Config.Machine.Seed}";
 }

@@ -2,26 +2,78 @@ using Engram.Experiments;
 
 namespace Engram.Cli;
 
-/// <summary>Where results go when the user names no folder, and the commands that concern it.</summary>
-internal static class OutputFolder
+/// <summary>
+/// The folder of a command's results: found once the data are there, said at once, and held against other processes until everything is
+/// written. One rule for all commands: the same command again goes on in the folder it made, and a folder with anything else in it is left alone.
+/// </summary>
+internal sealed class OutputFolder : IDisposable
 {
-    /// <summary>The folder of that name in <c>runs</c>, with -2, -3 and so on where it is taken.</summary>
-    public static string Free(string name)
+    private const string StandardPlace = "runs";
+    private readonly Func<(string Path, FolderLock Held)> find;
+    private FolderLock? held;
+
+    private OutputFolder(Func<(string, FolderLock)> find) => this.find = find;
+
+    /// <summary>Where it is; empty before <see cref="Claim"/>.</summary>
+    public string Path { get; private set; } = "";
+
+    /// <summary>Whether work was begun there before.</summary>
+    public bool GoesOn { get; private set; }
+
+    /// <summary>The folder that the user named, or one in <c>runs</c>: of a standard name, with -2, -3 and so on where that is taken.</summary>
+    /// <param name="asked">What the user gave with <c>--out</c>; null for nothing.</param>
+    /// <param name="standard">Name where the user gave none.</param>
+    /// <param name="difference">How work of Engram's in a folder differs from this, as the end of a sentence; null where it is the same.</param>
+    public static OutputFolder For(string? asked, string standard, Func<string, string?> difference) => new(() => asked is null ? FindStandard(FolderPath.Checked(standard), difference) : FindNamed(asked, difference));
+
+    /// <summary>A folder to go on in.</summary>
+    public static OutputFolder Of(string path) => new(() => (path, FolderLock.Take(path)));
+
+    /// <summary>Finds and holds the folder.</summary>
+    /// <param name="say">Told where it is.</param>
+    /// <exception cref="EngramException">The folder that the user named is in use, or cannot be written.</exception>
+    public void Claim(Action<string> say)
     {
-        string path = Path.Combine("runs", name);
-        for (int number = 2; Directory.Exists(path) || File.Exists(path); number++) path = Path.Combine("runs", $"{name}-{number}");
-        return path;
+        (Path, held) = find();
+        GoesOn = WorkFolder.KindOf(Path) is not null;
+        say(GoesOn ? $"Goes on in {Path}, where the same was begun; what is done is not repeated." : $"Results go to {Path}");
     }
 
     /// <summary>Says that work stopped, and how it goes on.</summary>
-    /// <param name="path">Folder of the run or comparison; null where it had not begun.</param>
     /// <param name="data">What the user gave with <c>--data</c>.</param>
-    public static string Stopped(string? path, string? data) => path is null
+    public string Stopped(string? data) => held is null
         ? "Stopped before anything was written."
-        : $"Stopped; everything so far is saved. Go on with: engram resume {Quote(path)}{(data is null ? "" : $" --data {Quote(data)}")}";
+        : $"Stopped; everything so far is saved. Go on with: engram resume {Quote(Path)}{(data is null ? "" : $" --data {Quote(data)}")}";
 
     /// <summary>The command line that was typed.</summary>
     public static string Typed(IEnumerable<string> arguments) => string.Join(' ', arguments.Prepend("engram").Select(Quote));
+
+    /// <summary>Lets the folder go.</summary>
+    public void Dispose() => held?.Dispose();
+
+    private static (string, FolderLock) FindNamed(string path, Func<string, string?> difference)
+    {
+        if (string.IsNullOrWhiteSpace(path)) throw EngramException.Input("missing-folder", "The folder for results is an empty name; give a path with --out, or leave it out.");
+        if (WorkFolder.KindOf(path) is null) WorkFolder.RequireFree(path);
+        FolderLock taken = FolderLock.Take(path);
+        if (WorkFolder.KindOf(path) is not { } kind || difference(path) is not { } other) return (path, taken);
+        taken.Dispose();
+        throw WorkFolder.InUse(path, kind, other);
+    }
+
+    // Only with the lock in hand it is sure what is in a folder; without a look before, the lock would leave its mark in strangers' folders.
+    private static (string, FolderLock) FindStandard(string name, Func<string, string?> difference)
+    {
+        for (int number = 1; ; number++)
+        {
+            string path = System.IO.Path.Combine(StandardPlace, number == 1 ? name : $"{name}-{number}");
+            if (!IsOurs(path) || FolderLock.TryTake(path, out _) is not { } taken) continue;
+            if (IsOurs(path)) return (path, taken);
+            taken.Dispose();
+        }
+
+        bool IsOurs(string path) => WorkFolder.KindOf(path) is null ? WorkFolder.IsFree(path) : difference(path) is null;
+    }
 
     private static string Quote(string text) => text.Length == 0 || text.Any(letter => char.IsWhiteSpace(letter) || letter is '*' or '$' or ';' or '&' or '(' or '|') ? $"'{text}'" : text;
 }

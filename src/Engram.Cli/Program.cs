@@ -10,6 +10,7 @@ RootCommand engram = new("Engram: one network learns task after task, and one pi
     AffinityCommand.Create(),
     ReproduceCommand.Create(),
     ResumeCommand.Create(),
+    RunsCommand.Create(),
     AskCommand.Create(),
     MethodsCommand.Create(),
     StreamsCommand.Create(),
@@ -17,7 +18,9 @@ RootCommand engram = new("Engram: one network learns task after task, and one pi
     RecipesCommand.Create(),
     DataCommand.Create(),
     DoctorCommand.Create(),
+    CompletionCommand.Create(),
     GlobalOptions.Json,
     GlobalOptions.Verbose,
+    GlobalOptions.Quiet,
 };
 return CommandLine.Run(engram, args);

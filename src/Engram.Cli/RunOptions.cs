@@ -17,9 +17,12 @@ internal sealed class RunOptions
     private readonly (string Path, Option<string?> Option)[] flags;
 
     /// <param name="standardFolder">Where results go when the user names no folder, for the help.</param>
-    public RunOptions(string standardFolder = "a new one in runs/")
+    public RunOptions(string standardFolder = "one in runs/; the same command again goes on in it")
     {
         output = new("--out") { HelpName = "DIR", Description = $"folder for results [default: {standardFolder}]" };
+        stream.Offering(Completions.Streams);
+        network.Offering(Completions.Networks);
+        set.Offering(Completions.SettingPaths);
         TrainingOptions training = new();
         MachineOptions machine = new();
         flags =
@@ -38,7 +41,7 @@ internal sealed class RunOptions
     {
         command.Add(stream);
         command.Add(network);
-        foreach (var (_, option) in flags) command.Add(option);
+        foreach (var (path, option) in flags) command.Add(path == "stream.scenario" ? option.Offering(Completions.Scenarios) : option);
         command.Add(GlobalOptions.Data);
         command.Add(output);
         command.Add(config);
@@ -60,7 +63,7 @@ internal sealed class RunOptions
         string[] texts = parse.GetValue(set) ?? [];
         string[] wrong = [.. texts.Where(text => text.IndexOf('=') < 1)];
         if (wrong.Length > 0)
-            throw EngramException.Input("invalid-setting", $"--set '{string.Join("' and '", wrong)}' is not of the form path=value; write for example --set training.batch=64.");
+            throw EngramException.Input("invalid-setting", $"--set '{string.Join("' and '", wrong.Select(text => Quote.Of(text)))}' is not of the form path=value; write for example --set training.batch=64.");
         return
         [
             .. flags.Select(flag => (flag.Path, Text: parse.GetValue(flag.Option)!)).Where(flag => flag.Text is not null),

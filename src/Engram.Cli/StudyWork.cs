@@ -24,13 +24,13 @@ internal sealed class StudyWork<T>(Terminal terminal, bool json, string? data) w
     public required Action<Terminal, T> Print { get; init; }
 
     /// <summary>Does it.</summary>
-    /// <param name="path">Its folder.</param>
+    /// <param name="output">Its folder; claimed once the data are there.</param>
     /// <param name="asked">The plan as the folder keeps it.</param>
-    public void Carry(string path, JsonObject asked)
+    public void Carry(OutputFolder output, JsonObject asked)
     {
+        using OutputFolder held = output;
         using Interruption interruption = new();
         StudyBoard board = Board(interruption.Token);
-        bool begun = false;
         T study;
         try
         {
@@ -38,21 +38,21 @@ internal sealed class StudyWork<T>(Terminal terminal, bool json, string? data) w
         }
         catch (OperationCanceledException stop)
         {
-            throw new OperationCanceledException(OutputFolder.Stopped(begun ? path : null, data), stop);
+            throw new OperationCanceledException(output.Stopped(data), stop);
         }
+        string path = output.Path;
         JsonObject document = Settings.ToJson(study);
         RunFolder.WriteJson(Path.Combine(path, "results.json"), document);
         WriteReport(study, path, asked["command"]?.ToString());
-        if (json) Terminal.WriteJson(document);
+        if (json) Terminal.WriteResults(document, path);
         else Print(terminal, study);
         terminal.SayWhere("Report", Path.Combine(path, "report.html"));
 
         StudyFolder Open()
         {
             interruption.Token.ThrowIfCancellationRequested();
-            StudyFolder folder = StudyFolder.Open(path, Kind, asked);
-            begun = true;
-            return folder;
+            output.Claim(board.Begin);
+            return StudyFolder.Open(output.Path, Kind, asked);
         }
     }
 }

@@ -25,19 +25,45 @@ internal sealed class Terminal(bool json)
     public static IAnsiConsole Progress => LiveConsole.Value;
 
     /// <summary>Whether progress may be redrawn in place.</summary>
-    public static bool IsLive => !Console.IsErrorRedirected && !IsDumb;
+    public static bool IsLive => !Console.IsErrorRedirected && !IsDumb && !IsQuiet;
 
     /// <summary>Plus or minus as the results' console can show it.</summary>
     public string PlusMinus => Results.Profile.Capabilities.Unicode ? "±" : "+-";
 
+    /// <summary>Whether a machine reads both outputs: then standard error holds an error in JSON or nothing.</summary>
+    public static bool IsForMachine { get; set; }
+
+    /// <summary>Whether people want to see results and errors only.</summary>
+    public static bool IsQuiet { get; set; }
+
     /// <summary>Writes the one document of <c>--json</c>.</summary>
     public static void WriteJson(JsonNode document) => Console.Out.WriteLine(document.ToJsonString(Indented));
 
-    /// <summary>Says where a file is; the path is never broken into lines.</summary>
-    public void SayWhere(string what, string path) => Results.Profile.Out.Writer.WriteLine($"{what}: {path}");
+    /// <summary>The same about results in a folder: names the folder and its page.</summary>
+    public static void WriteResults(JsonObject document, string folder)
+    {
+        document["folder"] = Path.GetFullPath(folder);
+        document["report"] = Path.GetFullPath(Path.Combine(folder, "report.html"));
+        WriteJson(document);
+    }
+
+    /// <summary>Says to people where a file is; the path is never broken into lines.</summary>
+    public void SayWhere(string what, string path)
+    {
+        if (!json) Results.Profile.Out.Writer.WriteLine($"{what}: {path}");
+    }
 
     /// <summary>A line for people on the way.</summary>
-    public static void Note(string line) => Console.Error.WriteLine(line);
+    public static void Note(string line)
+    {
+        if (!IsForMachine && !IsQuiet) Console.Error.WriteLine(line);
+    }
+
+    /// <summary>Asks for a line.</summary>
+    public static void Prompt()
+    {
+        if (!IsForMachine) Console.Error.Write("> ");
+    }
 
     /// <summary>Brings back the cursor that live progress hides, before the program ends at once.</summary>
     public static void ShowCursor()

@@ -66,7 +66,7 @@ public sealed class Catalog<TItem, TAttribute> where TItem : class where TAttrib
     /// <summary>The entry of an id.</summary>
     /// <exception cref="EngramException">There is none; the message names the nearest ones.</exception>
     public CatalogEntry<TAttribute> Find(string id) => entries.TryGetValue(id, out CatalogEntry<TAttribute>? entry) ? entry
-        : throw EngramException.Input($"unknown-{kind}", $"There is no {kind} '{id}'{NearestNames.Suggest(id, entries.Keys)} 'engram {kind}s' lists them.");
+        : throw EngramException.Input($"unknown-{kind}", $"There is no {kind} '{Quote.Of(id)}'{NearestNames.Suggest(id, entries.Keys)} 'engram {kind}s' lists them.");
 
     /// <summary>Makes the object behind an id.</summary>
     /// <param name="id">One of the catalog's ids.</param>

@@ -19,8 +19,11 @@ public enum ErrorKind
 /// <param name="message">One line: what happened, which value, what was expected, what to do.</param>
 /// <param name="innerException">The cause, shown only on request.</param>
 public sealed class EngramException(ErrorKind kind, string code, string message, Exception? innerException = null)
-    : Exception(message, innerException)
+    : Exception(Quote.Of(message.ReplaceLineEndings(" "), MostLetters), innerException)
 {
+    /// <summary>Most letters of a message; a longer one is cut.</summary>
+    public const int MostLetters = 2000;
+
     /// <summary>Whether the input or the work is at fault.</summary>
     public ErrorKind Kind { get; } = kind;
 

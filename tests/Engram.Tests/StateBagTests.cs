@@ -32,7 +32,7 @@ public sealed class StateBagTests : IDisposable
     {
         Owner owner = new();
         Dictionary<string, Tensor> tensors = new() { ["vector"] = ones(2), ["fixed"] = ones(2) };
-        owner.Visit(new StateBag(tensors, new() { ["count"] = 1, ["names"] = new System.Text.Json.Nodes.JsonArray(), ["share"] = 0.5 }));
+        owner.Visit(new StateBag(tensors, new() { ["vector"] = true, ["count"] = 1, ["names"] = new System.Text.Json.Nodes.JsonArray(), ["share"] = 0.5 }));
 
         foreach (Tensor tensor in tensors.Values) tensor.Dispose();
 
@@ -74,7 +74,7 @@ public sealed class StateBagTests : IDisposable
         int number = 1;
         Tensor? tensor = ones(1);
         bag.Value("x", ref number);
-        bag.Part("p").Tensor("y", ref tensor);
+        bag.Part("p").Tensor("y", ref tensor, [1]);
 
         Assert.Contains("'x'", Assert.Throws<InvalidOperationException>(() => bag.Value("x", ref number)).Message);
         Assert.Contains("'p.y'", Assert.Throws<InvalidOperationException>(() => bag.Part("p").Contents("y", ones(1))).Message);
@@ -90,11 +90,50 @@ public sealed class StateBagTests : IDisposable
             return error.Message;
         }
 
-        Assert.Contains("'fixed'", Mismatch([], "{}"));
-        Assert.Contains("shape [3], but [2]", Mismatch(new() { ["fixed"] = ones(3) }, "{}"));
-        Assert.Contains("'count'", Mismatch(new() { ["fixed"] = ones(2) }, "{}"));
-        Assert.Contains("'count'", Mismatch(new() { ["fixed"] = ones(2) }, """{"count":"many"}"""));
-        Assert.Contains("'names'", Mismatch(new() { ["fixed"] = ones(2) }, """{"count":1,"names":null}"""));
+        Assert.Contains("'vector'", Mismatch(new() { ["fixed"] = ones(2) }, "{}"));
+        Assert.Contains("'vector'", Mismatch(new() { ["fixed"] = ones(2) }, """{"vector":true}"""));
+        Assert.Contains("shape [2, 1], but [any]", Mismatch(new() { ["vector"] = ones(2, 1), ["fixed"] = ones(2) }, """{"vector":true}"""));
+        Assert.Contains("'fixed'", Mismatch([], """{"vector":false}"""));
+        Assert.Contains("shape [3], but [2]", Mismatch(new() { ["fixed"] = ones(3) }, """{"vector":false}"""));
+        Assert.Contains("Float64", Mismatch(new() { ["fixed"] = ones(2, dtype: float64) }, """{"vector":false}"""));
+        Assert.Contains("not finite", Mismatch(new() { ["fixed"] = tensor(new[] { 1f, float.NaN }) }, """{"vector":false}"""));
+        foreach (string values in (string[])["", ",\"count\":\"many\"", ",\"count\":-1", ",\"count\":11", ",\"count\":1.5", ",\"count\":1e3", ",\"count\":null"])
+            Assert.Contains("'count'", Mismatch(new() { ["fixed"] = ones(2) }, $"{{\"vector\":false{values}}}"));
+        foreach (string names in (string[])["null", "[null]", "\"a\"", "{}", "[\"\\ud800\"]"])
+            Assert.Contains("'names'", Mismatch(new() { ["fixed"] = ones(2) }, $"{{\"vector\":false,\"count\":1,\"names\":{names}}}"));
+    }
+
+    [Fact]
+    public void Numbers_of_a_tensor_of_whole_numbers_must_lie_in_the_declared_range()
+    {
+        foreach (long wrong in (long[])[-1, 4, long.MaxValue])
+        {
+            Tensor? restored = null;
+            StateBag bag = new(new() { ["labels"] = tensor(new[] { 3L, wrong }) }, new() { ["labels"] = true });
+
+            Assert.Contains($"holds {wrong}, but 0 to 3", Assert.Throws<EngramException>(() => bag.Tensor("labels", ref restored, [2], int64, most: 3)).Message);
+        }
+    }
+
+    [Fact]
+    public void What_no_owner_declared_is_refused()
+    {
+        StateBag tensorLeft = new(new() { ["fixed"] = ones(2), ["more"] = ones(1) }, new()), valueLeft = new(new() { ["fixed"] = ones(2) }, new() { ["more"] = 1 });
+
+        foreach (StateBag bag in (StateBag[])[tensorLeft, valueLeft])
+        {
+            bag.Contents("fixed", ones(2));
+            Assert.Contains("'more'", Assert.Throws<EngramException>(bag.RequireAllRead).Message);
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_made_that_is_larger_than_the_whole_checkpoint()
+    {
+        StateBag bag = new(new() { ["a"] = ones(2), ["b"] = ones(3) }, []);
+
+        bag.RequireRoomFor(5, "widths");
+        Assert.Contains("'widths'", Assert.Throws<EngramException>(() => bag.RequireRoomFor(6, "widths")).Message);
     }
 
     private sealed class Owner
@@ -116,9 +155,9 @@ public sealed class StateBagTests : IDisposable
 
         public void Visit(StateBag state)
         {
-            state.Tensor("vector", ref vector);
+            state.Tensor("vector", ref vector, [StateBag.Any]);
             state.Contents("fixed", Fixed);
-            state.Value("count", ref count);
+            state.Value("count", ref count, most: 10);
             state.Value("names", ref names);
             state.Value("share", ref share);
         }

@@ -17,6 +17,7 @@ internal sealed class CatalogListing(string kind, string description, Func<IEnum
     public Command CreateCommand(string exampleId)
     {
         string name = $"{kind}s";
+        id.Offering(() => lines().Select(line => line.Id));
         CommandWithNotes command = new(name, description, (writer, _) => RunOptions.WriteExamples(writer, $"engram {name}", $"engram {name} {exampleId}", $"engram {name} --json")) { id };
         command.SetAction(parse => Show(parse.GetValue(id), parse.GetValue(GlobalOptions.Json)));
         return command;

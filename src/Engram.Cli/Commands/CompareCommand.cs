@@ -18,6 +18,7 @@ internal static class CompareCommand
                 .. argument.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
             ],
         };
+        methods.Offering(Completions.Methods);
         Option<int> seeds = GlobalOptions.WholeNumber("--seeds", 1, StandardSeeds, "runs per method, with seeds counted up from --seed; below 5 only large differences show");
         RunOptions options = new();
         CommandWithNotes command = new("compare", "learn the same tasks with several methods and seeds, and say which keeps more", (writer, width) => RunOptions.WriteNotes(writer, width,

@@ -27,6 +27,7 @@ internal static class DataCommand
     private static CommandWithNotes CreateGet()
     {
         Argument<string> name = new("NAME") { Description = $"one of {string.Join(", ", DatasetCatalog.All.Select(source => source.Id))}" };
+        name.Offering(Completions.Datasets);
         Option<string?> mirror = new("--mirror") { HelpName = "URL", Description = "address of a folder with the same files [default: the published one]" };
         CommandWithNotes command = new("get", "download or make a data set; goes on where it was interrupted", (writer, _) => RunOptions.WriteExamples(writer, "engram data get mnist"))
         {

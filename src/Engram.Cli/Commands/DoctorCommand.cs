@@ -29,7 +29,7 @@ internal static class DoctorCommand
 
     private static int Examine(bool json, DataFolders folders)
     {
-        Finding engine = Engine();
+        Finding engine = Engine(), results = Writable("folder for results", Path.GetFullPath("runs"));
         Finding[] findings =
         [
             new("engram", $"{EngramVersion.Current} on {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription} ({RuntimeInformation.RuntimeIdentifier})"),
@@ -38,12 +38,14 @@ internal static class DoctorCommand
             new("processors", $"{Environment.ProcessorCount}; a comparison runs that many trials at a time, one thread each"),
             .. folders.Lookup.Select(Folder),
             .. DatasetCatalog.List(folders).Select(listing => new Finding($"data {listing.Id}", listing.Folder ?? "not here", listing.Folder is null ? listing.HowToGet : null)),
+            results,
+            .. new[] { folders.DownloadTo, folders.Cache }.Distinct().Select(folder => Writable("folder for data", folder)),
             Disk("disk for results", Directory.GetCurrentDirectory()),
             Disk("disk for data", folders.DownloadTo),
         ];
         if (json) Terminal.WriteJson(new JsonArray([.. findings.Select(finding => (JsonNode)Settings.ToJson(finding))]));
         else Show(findings);
-        return engine.Advice is null ? 0 : CommandLine.Failed;
+        return engine.Advice is null && results.Advice is null ? 0 : CommandLine.Failed;
     }
 
     private static void Show(IReadOnlyList<Finding> findings)
@@ -60,14 +62,15 @@ internal static class DoctorCommand
     {
         try
         {
-            NativeEngine.Start();
+            NativeEngine.RequireModules();
             string managed = typeof(TorchSharp.torch).Assembly.GetName().Version!.ToString(3);
             string slow = Blas.IsAvailable ? "" : "; its matrix product is not found, so networks run slower";
-            return new("engine", $"libtorch {TorchSharp.torch.__version__} loads, by TorchSharp {managed}{slow}");
+            string sound = NativeEngine.Remark is { } remark ? remark : "its products, convolutions and LSTM agree with plain loops";
+            return new("engine", $"{NativeEngine.Description}, by TorchSharp {managed}{slow}; {sound}");
         }
         catch (EngramException error)
         {
-            return new("engine", "does not load", error.Message);
+            return new("engine", error.Code == "engine-wrong" ? "calculates wrong numbers" : "does not load", error.Message);
         }
     }
 
@@ -81,10 +84,31 @@ internal static class DoctorCommand
 
     private static Finding Folder(string path) => new("data folder", $"{path}{(Directory.Exists(path) ? "" : " (not there yet; made when needed)")}");
 
-    private static Finding Disk(string name, string path)
+    // Rights, read-only disks and files in the way show only when something is written.
+    private static Finding Writable(string name, string path)
+    {
+        string existing = File.Exists(path) ? path : Existing(path);
+        try
+        {
+            using FileStream probe = new(Path.Combine(existing, $".engram-doctor-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return new(name, $"{path} can be written");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return new(name, $"{path} cannot be written", $"make '{existing}' a folder that you may write to, or name another one: {error.Message}");
+        }
+    }
+
+    private static string Existing(string path)
     {
         string existing = path;
         while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent) existing = parent;
+        return existing;
+    }
+
+    private static Finding Disk(string name, string path)
+    {
+        string existing = Existing(path);
         long free = new DriveInfo(existing).AvailableFreeSpace;
         return new(name, $"{Words.Bytes(free)} free at {existing}", free < LittleSpace ? $"free some space: less than {Words.Bytes(LittleSpace)} is left at {existing}" : null);
     }

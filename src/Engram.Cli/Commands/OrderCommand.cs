@@ -25,6 +25,7 @@ internal static class OrderCommand
                 return null;
             },
         };
+        method.Offering(Completions.Methods);
         RunOptions options = new("runs/order-STREAM-METHOD; the same again goes on in it");
         CommandWithNotes command = new("order", "learn the tasks in different orders, and say which order is best and whether it matters", (writer, width) => RunOptions.WriteNotes(writer, width,
             "engram order two-image-tasks-digits",

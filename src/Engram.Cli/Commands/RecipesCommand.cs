@@ -12,6 +12,7 @@ internal static class RecipesCommand
     public static Command Create()
     {
         Argument<string?> id = new("ID") { Arity = ArgumentArity.ZeroOrOne, Description = "show the rows and conditions of this one" };
+        id.Offering(Completions.Recipes);
         CommandWithNotes command = new("recipes", "list the published protocols that can be reproduced, or show one with its rows",
             (writer, _) => RunOptions.WriteExamples(writer, "engram recipes", "engram recipes two-image-tasks", "engram recipes --json")) { id };
         command.SetAction(parse => Show(parse.GetValue(id), parse.GetValue(GlobalOptions.Json), new()));

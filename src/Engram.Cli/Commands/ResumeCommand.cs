@@ -1,16 +1,15 @@
 using System.CommandLine;
 using Engram.Experiments;
-using Engram.Experiments.Recipes;
 
 namespace Engram.Cli.Commands;
 
-/// <summary><c>engram resume DIR</c>: goes on where a run, a comparison or a reproduction stopped.</summary>
+/// <summary><c>engram resume DIR</c>: goes on where a run, a comparison, a study or a reproduction stopped.</summary>
 internal static class ResumeCommand
 {
     public static Command Create()
     {
-        Argument<string> folder = new("DIR") { Description = "folder that 'engram run', 'engram compare' or 'engram reproduce' made" };
-        CommandWithNotes command = new("resume", "go on with a run, a comparison or a reproduction that was stopped", (writer, _) => RunOptions.WriteExamples(writer, "engram resume runs/permuted-digits-ewc-seed1"))
+        Argument<string> folder = new("DIR") { Description = "folder that 'engram run', 'compare', 'order', 'affinity' or 'reproduce' made; 'engram runs' lists them" };
+        CommandWithNotes command = new("resume", "go on with a run, a comparison, a study of orders or affinities, or a reproduction that was stopped", (writer, _) => RunOptions.WriteExamples(writer, "engram resume runs/permuted-digits-ewc-seed1"))
         {
             folder, GlobalOptions.Jobs, GlobalOptions.Data,
         };
@@ -19,15 +18,23 @@ internal static class ResumeCommand
             bool json = parse.GetValue(GlobalOptions.Json);
             string path = parse.GetRequiredValue(folder);
             string? data = parse.GetValue(GlobalOptions.Data);
-            if (ReproductionFolder.Exists(path)) return new ReproductionSession(new(json), json, data, parse.GetValue(GlobalOptions.Jobs)).GoOn(path);
-            if (StudyFolder.Exists(path))
+            int jobs = parse.GetValue(GlobalOptions.Jobs);
+            switch (WorkFolder.KindOf(path) ?? WorkFolder.NamedKindOf(path))
             {
-                if (StudyFolder.KindOf(path) == AffinitySession.Kind) new AffinitySession(new(json), json, data, parse.GetValue(GlobalOptions.Jobs)).GoOn(path);
-                else new OrderSession(new(json), json, data, parse.GetValue(GlobalOptions.Jobs)).GoOn(path);
-                return 0;
+                case "reproduction": return new ReproductionSession(new(json), json, data, jobs).GoOn(path);
+                case "study" when StudyFolder.KindOf(path) == AffinitySession.Kind:
+                    new AffinitySession(new(json), json, data, jobs).GoOn(path);
+                    break;
+                case "study":
+                    new OrderSession(new(json), json, data, jobs).GoOn(path);
+                    break;
+                case "comparison":
+                    new ComparisonSession(new(json), json, data, jobs).GoOn(path);
+                    break;
+                default:
+                    new RunSession(new(json), json, data).GoOn(path);
+                    break;
             }
-            if (ComparisonFolder.Exists(path)) new ComparisonSession(new(json), json, data, parse.GetValue(GlobalOptions.Jobs)).GoOn(path);
-            else new RunSession(new(json), json, data).GoOn(path);
             return 0;
         });
         return command;

@@ -9,6 +9,7 @@ internal static class RunCommand
     public static Command Create()
     {
         Option<string?> method = new("--method") { HelpName = "ID", Description = "how forgetting is fought, or several ways at once, such as ewc+si ('engram methods' lists them) [default: fine-tuning]" };
+        method.Offering(Completions.Methods);
         RunOptions options = new();
         CommandWithNotes command = new("run", "learn the tasks of a stream one after another with one method", (writer, width) => RunOptions.WriteNotes(writer, width,
             "engram run permuted-digits --method ewc",

@@ -10,37 +10,50 @@ internal static class LiveViews
 {
     private const int BarWidth = 24;
 
+    // Lines besides those of tasks or methods: title, place, head of the table, status, and the line of the cursor.
+    private const int Frame = 5;
+
     /// <summary>The tasks of a run with epoch, loss and accuracy so far.</summary>
     public static IRenderable Run(ProgressBoard board, Profile console)
     {
         TrialProgress trial = board.Trials[0];
         int count = trial.Latest?.TaskCount ?? trial.Tasks.Count, current = trial.Latest?.Task ?? 0;
-        int shown = Math.Clamp(console.Height - 8, 3, 20), first = Math.Clamp(current - shown / 2, 1, Math.Max(1, count - shown + 1));
+        int shown = Math.Clamp(console.Height - Frame, 1, 20), first = Math.Clamp(current - shown / 2, 1, Math.Max(1, count - shown + 1));
         Table table = NewTable(("", 1), ("task", 0), ("epoch", 7), ("loss", 6), ("learned", 7), ("now", 7));
         for (int task = first; task < first + shown && task <= count; task++)
         {
             Style style = task == current ? Look.Bold : task > current ? Look.Faint : Style.Plain;
             table.AddRow(Cells(trial, task).Select(cell => new Text(cell, style)));
         }
-        return new Rows([new Text(board.Title, Look.Bold), table, Status(board, console, trial.Latest is null ? "loading data" : PlainView.Where(trial))]);
+        return new Rows([new Text(board.Title, Look.Bold), Place(board.Place), table, Status(board, console, trial.Latest is null ? "loading data" : PlainView.Where(trial))]);
     }
 
     /// <summary>A bar per method, what runs at the moment, and the whole.</summary>
     public static IRenderable Comparison(ProgressBoard board, Profile console)
     {
         Table methods = NewTable(("method", 0), ("", BarWidth), ("trials", 6), ("accuracy", 8));
-        foreach (IGrouping<string, TrialProgress> group in board.Trials.GroupBy(trial => trial.Label))
+        IGrouping<string, TrialProgress>[] groups = [.. board.Trials.GroupBy(trial => trial.Label)];
+        int room = Math.Max(2, console.Height - Frame), shown = groups.Length < room ? groups.Length : Math.Max(1, room - 2);
+        foreach (IGrouping<string, TrialProgress> group in MostTelling(groups, shown))
         {
             double[] known = [.. group.Select(trial => trial.Accuracy).OfType<double>()];
             methods.AddRow(new Text(group.Key), Bar(group.Average(trial => trial.Fraction), console),
                 new Text($"{group.Count(trial => trial.IsOver)}/{group.Count()}"), new Text(known.Length == 0 ? "" : $"{Figures.Percent(known.Average())} %"));
         }
+        if (shown < groups.Length) methods.AddRow($"and {groups.Length - shown} more");
         Table running = NewTable(("", 0), ("", 0));
         running.ShowHeaders = false;
-        foreach (TrialProgress trial in board.Trials.Where(trial => trial.IsRunning).Take(Math.Max(2, console.Height - methods.Rows.Count - 6)))
+        foreach (TrialProgress trial in board.Trials.Where(trial => trial.IsRunning).Take(Math.Max(1, room - methods.Rows.Count)))
             running.AddRow(new Text($"{trial.Label} seed {trial.Seed}"), new Text(PlainView.Where(trial)) { Overflow = Overflow.Ellipsis });
-        return new Rows([new Text(board.Title, Look.Bold), methods, running, Status(board, console, $"{board.Trials.Count(trial => trial.IsOver)} of {board.Trials.Count} trials")]);
+        return new Rows([new Text(board.Title, Look.Bold), Place(board.Place), methods, running, Status(board, console, $"{board.Trials.Count(trial => trial.IsOver)} of {board.Trials.Count} trials")]);
     }
+
+    /// <summary>The line that says where results go, cut at the end of the line.</summary>
+    public static Text Place(string place) => new(place, Look.Faint) { Overflow = Overflow.Ellipsis };
+
+    // Where not all fit: those under way, then those to come, then those that are over, in their own order.
+    private static IEnumerable<IGrouping<string, TrialProgress>> MostTelling(IGrouping<string, TrialProgress>[] groups, int count) => groups.Index()
+        .OrderBy(one => one.Item.Any(trial => trial.IsRunning) ? 0 : one.Item.All(trial => trial.IsOver) ? 2 : 1).ThenBy(one => one.Index).Take(count).OrderBy(one => one.Index).Select(one => one.Item);
 
     private static IEnumerable<string> Cells(TrialProgress trial, int task)
     {

@@ -14,12 +14,15 @@ internal sealed class ProgressBoard(string title, IReadOnlyList<TrialProgress> t
 {
     private readonly Lock gate = new();
     private readonly Stopwatch clock = Stopwatch.StartNew();
-    private readonly Queue<string> events = [];
-    private (double Seconds, double Fraction)? start;
+    private readonly Queue<string> notes = [], events = [];
+    private double? start;
 
     public string Title { get; } = title;
 
     public IReadOnlyList<TrialProgress> Trials { get; } = trials;
+
+    /// <summary>Where the results go; empty until that is known.</summary>
+    public string Place { get; private set; } = "";
 
     public bool IsStopping => stopping.IsCancellationRequested;
 
@@ -28,15 +31,38 @@ internal sealed class ProgressBoard(string title, IReadOnlyList<TrialProgress> t
     /// <summary>Share of all work that is done, 0 to 1.</summary>
     public double Fraction => Trials.Average(trial => trial.Fraction);
 
-    /// <summary>Estimated seconds to go; null while there is nothing to estimate from.</summary>
-    public double? SecondsLeft => start is var (seconds, fraction) && Fraction - fraction > 0.01 && Fraction < 1 ? (1 - Fraction) * (Seconds - seconds) / (Fraction - fraction) : null;
+    /// <summary>Estimated seconds to go, from what was done in this session; null while there is nothing to estimate from.</summary>
+    public double? SecondsLeft => Left(Seconds);
+
+    /// <summary>Says where the results go.</summary>
+    public void Begin(string place)
+    {
+        lock (gate)
+        {
+            Place = place;
+            events.Enqueue(place);
+        }
+    }
+
+    /// <summary>Tells people something before the work begins.</summary>
+    public void Note(string line)
+    {
+        lock (gate) notes.Enqueue(line);
+    }
+
+    /// <summary>The estimate at a moment, in seconds since the board was made.</summary>
+    internal double? Left(double seconds)
+    {
+        double done = Trials.Average(trial => trial.FractionNow);
+        return start is { } first && done > 0.01 && Fraction < 1 ? (1 - Fraction) * (seconds - first) / done : null;
+    }
 
     public void Report(int trial, RunProgress report)
     {
         lock (gate)
         {
             bool learned = Trials[trial].Take(report);
-            start ??= (Seconds, Fraction);
+            start ??= Seconds;
             if (learned && Trials.Count == 1) events.Enqueue(PlainView.TaskLearned(Trials[trial]));
         }
     }
@@ -46,7 +72,6 @@ internal sealed class ProgressBoard(string title, IReadOnlyList<TrialProgress> t
         lock (gate)
         {
             Trials[trial].End(accuracy);
-            start ??= (Seconds, 0);
             if (Trials.Count > 1) events.Enqueue(PlainView.TrialOver(Trials[trial], this));
         }
     }
@@ -66,12 +91,16 @@ internal sealed class ProgressBoard(string title, IReadOnlyList<TrialProgress> t
         lock (gate) return PlainView.Status(this);
     }
 
-    public IReadOnlyList<string> TakeEvents()
+    public IReadOnlyList<string> TakeNotes() => Take(notes);
+
+    public IReadOnlyList<string> TakeEvents() => Take(events);
+
+    private string[] Take(Queue<string> from)
     {
         lock (gate)
         {
-            string[] lines = [.. events];
-            events.Clear();
+            string[] lines = [.. from];
+            from.Clear();
             return lines;
         }
     }

@@ -16,18 +16,31 @@ internal sealed class StudyBoard(string title, string pieces, int? total, double
     private readonly Lock gate = new();
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly Queue<string> events = [];
-    private readonly Dictionary<string, double> running = [];
-    private int done, trained;
-    private double trainedSince;
+    private readonly Dictionary<string, double> running = [], before = [];
+    private string place = "";
+    private double? since;
+    private double doneNow;
+    private int done;
 
     public string Title { get; } = title;
+
+    /// <summary>Says where the results go.</summary>
+    public void Begin(string folder)
+    {
+        lock (gate)
+        {
+            place = folder;
+            events.Enqueue(folder);
+        }
+    }
 
     /// <summary>A piece is under way.</summary>
     public void Report(string piece, double fraction)
     {
         lock (gate)
         {
-            if (trainedSince == 0) trainedSince = clock.Elapsed.TotalSeconds;
+            since ??= clock.Elapsed.TotalSeconds;
+            before.TryAdd(piece, fraction);
             running[piece] = fraction;
         }
     }
@@ -37,7 +50,7 @@ internal sealed class StudyBoard(string title, string pieces, int? total, double
     {
         lock (gate)
         {
-            if (running.Remove(piece)) trained++;
+            if (running.Remove(piece)) doneNow += 1 - before[piece];
             done++;
             events.Enqueue($"{piece}: {outcome} ({Count()}{Left()})");
         }
@@ -50,9 +63,9 @@ internal sealed class StudyBoard(string title, string pieces, int? total, double
             Table table = Look.NewTable(headers: false);
             table.AddColumn(Look.Column(""));
             table.AddColumn(Look.Column("", Justify.Right));
-            foreach (var (piece, fraction) in running.OrderBy(one => one.Key, StringComparer.Ordinal).Take(Math.Max(2, console.Height - 6))) table.AddRow(new Text(piece), new Text($"{fraction:0 %}"));
+            foreach (var (piece, fraction) in running.OrderBy(one => one.Key, StringComparer.Ordinal).Take(Math.Max(1, console.Height - 5))) table.AddRow(new Text(piece), new Text($"{fraction:0 %}"));
             string status = stopping.IsCancellationRequested ? "stopping after the current steps; once more ends at once" : $"{Count()}{Left()}";
-            return new Rows([new Text(Title, Look.Bold), table, Fraction is { } share ? LiveViews.Bar(share, console, status) : new Text(status)]);
+            return new Rows([new Text(Title, Look.Bold), LiveViews.Place(place), table, Fraction is { } share ? LiveViews.Bar(share, console, status) : new Text(status)]);
         }
     }
 
@@ -75,10 +88,13 @@ internal sealed class StudyBoard(string title, string pieces, int? total, double
 
     private string Count() => total is { } all ? $"{done} of {all} {pieces}" : $"{done} {pieces}";
 
-    private string Left()
+    private string Left() => Left(clock.Elapsed.TotalSeconds);
+
+    /// <summary>How long it takes at a moment, in seconds since the board was made; only what was done in this session counts.</summary>
+    internal string Left(double now)
     {
-        double work = trained + running.Values.Sum(), seconds = clock.Elapsed.TotalSeconds - trainedSince;
-        if (total is not { } all) return minutes is { } limit ? $", about {Figures.Wait(Math.Max(0, 60 * limit - clock.Elapsed.TotalSeconds))} left" : "";
+        double work = doneNow + running.Sum(one => one.Value - before[one.Key]), seconds = now - (since ?? now);
+        if (total is not { } all) return minutes is { } limit ? $", about {Figures.Wait(Math.Max(0, 60 * limit - now))} left" : "";
         double open = all - done - running.Values.Sum();
         return work < 0.05 || open <= 0 ? "" : $", about {Figures.Wait(open * seconds / work)} left";
     }

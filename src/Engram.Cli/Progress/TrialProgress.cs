@@ -5,6 +5,8 @@ namespace Engram.Cli.Progress;
 /// <summary>What is known of one trial while it runs.</summary>
 internal sealed class TrialProgress(string label, ulong seed)
 {
+    private double? before;
+
     public string Label { get; } = label;
 
     public ulong Seed { get; } = seed;
@@ -29,7 +31,11 @@ internal sealed class TrialProgress(string label, ulong seed)
 
     public bool IsRunning => Latest is not null && !IsOver;
 
+    /// <summary>Share that is done, 0 to 1.</summary>
     public double Fraction => IsOver ? 1 : Latest?.Fraction ?? 0;
+
+    /// <summary>Share that was done in this session: without what a stopped run had behind it, or all of a run that is only read.</summary>
+    public double FractionNow => before is { } share ? Fraction - share : 0;
 
     /// <summary>Tasks that the last row of the matrix comes after.</summary>
     public int TasksLearned => Latest switch
@@ -44,6 +50,7 @@ internal sealed class TrialProgress(string label, ulong seed)
     {
         bool newRow = Latest is not null && report.Row is not null && !ReferenceEquals(report.Row, Latest.Row);
         Latest = report;
+        before ??= report.Fraction;
         if (report is { Loss: { } loss, Task: > 0 }) Losses[report.Task] = loss;
         if (!newRow || TasksLearned == 0) return false;
         JustLearned[TasksLearned] = report.Row![TasksLearned - 1];

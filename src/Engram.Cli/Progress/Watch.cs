@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using Engram.Networks;
 using Spectre.Console;
 
 namespace Engram.Cli.Progress;
@@ -30,28 +31,40 @@ internal static class Watch
         worker.Start();
         if (Terminal.IsLive) Draw(Terminal.Progress, board, worker);
         else WriteLines(board, worker);
+        if (NativeEngine.Remark is { } remark) Terminal.Note(remark);
         error?.Throw();
         return result!;
     }
 
     private static void Draw(IAnsiConsole console, IBoard board, Thread worker) => console.Live(board.Draw(console.Profile)).AutoClear(true).Start(context =>
     {
-        while (!worker.Join(Redraw)) context.UpdateTarget(board.Draw(console.Profile));
+        while (!worker.Join(Redraw))
+        {
+            foreach (string note in board.TakeNotes()) console.WriteLine(note); // above the picture
+            context.UpdateTarget(board.Draw(console.Profile));
+        }
     });
 
     private static void WriteLines(IBoard board, Thread worker)
     {
-        Terminal.Note(board.Title);
         long last = Stopwatch.GetTimestamp();
-        bool over;
+        bool over, begun = false;
         do
         {
             over = worker.Join(Redraw);
-            foreach (string line in board.TakeEvents()) Terminal.Note(line);
+            foreach (string line in board.TakeNotes().Concat(board.TakeEvents())) Say(line);
             if (over || Stopwatch.GetElapsedTime(last) < Line) continue;
-            Terminal.Note(board.Status());
+            Say(board.Status());
             last = Stopwatch.GetTimestamp();
         }
         while (!over);
+
+        // What cannot begin leaves its error and nothing else.
+        void Say(string line)
+        {
+            if (!begun) Terminal.Note(board.Title);
+            begun = true;
+            Terminal.Note(line);
+        }
     }
 }

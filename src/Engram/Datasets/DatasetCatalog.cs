@@ -15,7 +15,7 @@ public static class DatasetCatalog
     {
         string[] known = [.. All.Select(source => source.Id)];
         return All.FirstOrDefault(source => source.Id == id)
-            ?? throw EngramException.Input("unknown-dataset", $"There is no data set '{id}'; choose one of {string.Join(", ", known)}{NearestNames.Suggest(id, known)}");
+            ?? throw EngramException.Input("unknown-dataset", $"There is no data set '{Quote.Of(id)}'; choose one of {string.Join(", ", known)}{NearestNames.Suggest(id, known)}");
     }
 
     /// <summary>The data set of one id, which must be of a certain kind.</summary>

@@ -10,15 +10,17 @@ namespace Engram.Datasets;
 /// </summary>
 internal sealed class IdxFile
 {
-    private const int FirstChunk = 1 << 26;
+    private const int FirstChunk = 1 << 20, MostMembers = 1000;
+    private static ReadOnlySpan<byte> MemberStart => [0x1f, 0x8b, 0x08];
     private readonly string path;
     private readonly string remedy;
 
-    private IdxFile(string path, string remedy, int[] itemShape)
+    private IdxFile(Stream file, string path, string remedy, int[] itemShape)
     {
         (this.path, this.remedy) = (path, remedy);
-        using FileStream file = File.OpenRead(path);
-        using Stream content = IsGzip(file) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        bool isGzip = IsGzip(file);
+        if (isGzip) CheckMembers(file);
+        using Stream content = isGzip ? new GZipStream(file, CompressionMode.Decompress) : file;
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] header = Header(content, itemShape);
         Data = Body(content, header.Length, Count * itemShape.Aggregate(1L, (product, n) => product * n));
@@ -45,15 +47,30 @@ internal sealed class IdxFile
     {
         try
         {
-            return new(path, remedy, itemShape);
-        }
-        catch (InvalidDataException e)
-        {
-            throw Corrupt(path, remedy, $"its gzip stream is broken ({e.Message.TrimEnd('.')})", e);
+            using FileStream file = File.OpenRead(path);
+            return Parse(file, path, remedy, itemShape);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw EngramException.Input("unreadable-data", $"The file '{path}' cannot be read ({e.Message.TrimEnd('.')}); {remedy}.", e);
+        }
+    }
+
+    /// <summary>Reads a whole file's content.</summary>
+    /// <param name="file">The content, from its beginning.</param>
+    /// <param name="path">Named in errors.</param>
+    /// <param name="remedy">As in <see cref="Read"/>.</param>
+    /// <param name="itemShape">As in <see cref="Read"/>.</param>
+    /// <exception cref="EngramException">It is not what it should be.</exception>
+    public static IdxFile Parse(Stream file, string path, string remedy, params int[] itemShape)
+    {
+        try
+        {
+            return new(file, path, remedy, itemShape);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Corrupt(path, remedy, $"its gzip stream is broken ({e.Message.TrimEnd('.')})", e);
         }
     }
 
@@ -73,11 +90,21 @@ internal sealed class IdxFile
 
     private static uint Mark(int[] itemShape) => 0x0800u + (uint)itemShape.Length + 1;
 
-    private static bool IsGzip(FileStream file)
+    private static bool IsGzip(Stream file)
     {
         bool gzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
         file.Position = 0;
         return gzip;
+    }
+
+    // A member without content takes twenty bytes and as long to open as one of megabytes; the data sets have one member a file.
+    private void CheckMembers(Stream file)
+    {
+        byte[] chunk = new byte[1 << 16];
+        int members = 0;
+        for (int read = file.Read(chunk); read > 0 && members <= MostMembers; read = file.Read(chunk)) members += chunk.AsSpan(0, read).Count(MemberStart);
+        if (members > MostMembers) throw Damaged($"it consists of more than {MostMembers} gzip members and one was expected");
+        file.Position = 0;
     }
 
     private byte[] Header(Stream content, int[] itemShape)

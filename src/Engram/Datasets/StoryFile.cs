@@ -13,6 +13,9 @@ namespace Engram.Datasets;
 /// </remarks>
 public static class StoryFile
 {
+    // More than any line and any story of the data sets has, by far; work and memory are bounded by them.
+    private const int MostBytes = 10_000, MostLines = 1_000;
+
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads all questions of a file.</summary>
@@ -54,6 +57,7 @@ public static class StoryFile
         private readonly Dictionary<string, string> words = [];
         // Of the story being read; statementOfId has -1 for the IDs of questions.
         private List<string[]> statements = [];
+        private readonly List<(int Before, string[] Question, string Answer, int[] Supporting)> questions = [];
         private List<int> statementOfId = [];
         private bool endsWithQuestion = true;
         private int line;
@@ -62,11 +66,13 @@ public static class StoryFile
         {
             line++;
             if (!isWhole) throw Wrong("it breaks off", "a line feed at the end of every line");
+            if (bytes.Length > MostBytes) throw Wrong($"a line of {bytes.Length} bytes was found", $"{MostBytes} at most");
             string text = Decode(bytes);
             int blank = text.IndexOf(' ');
-            if (blank < 0 || !IsNumber(text.AsSpan(0, blank), out int id)) throw Wrong($"'{Start(text)}' was found", "a line 'NUMBER text'");
+            if (blank < 0 || !IsNumber(text.AsSpan(0, blank), out int id)) throw Wrong($"'{Quote.Of(text)}' was found", "a line 'NUMBER text'");
             if (id == 1) BeginStory();
             else if (id != statementOfId.Count + 1 || line == 1) throw Wrong($"the number {id} was found", line == 1 ? "1" : $"{statementOfId.Count + 1}, or 1 for a new story");
+            if (id > MostLines) throw Wrong($"a story of more than {MostLines} lines was found", "a new story before");
             string[] fields = text[(blank + 1)..].Split('\t');
             if (fields.Length == 1) AddStatement(fields[0]);
             else if (fields.Length == 3) AddQuestion(fields);
@@ -76,6 +82,7 @@ public static class StoryFile
         public IReadOnlyList<Story> Finish()
         {
             if (!endsWithQuestion) throw Wrong("the last story ends with a statement", "a question about it");
+            EndStory();
             if (stories.Count == 0) throw Wrong("the file has no question", "at least one");
             return stories;
         }
@@ -83,7 +90,16 @@ public static class StoryFile
         private void BeginStory()
         {
             if (!endsWithQuestion) throw Wrong("a new story begins, but the last one ended with a statement", "a question about it");
+            EndStory();
             (statements, statementOfId) = ([], []);
+        }
+
+        // All questions of a story share its statements, each those before it.
+        private void EndStory()
+        {
+            string[][] all = [.. statements];
+            foreach (var (before, question, answer, supporting) in questions) stories.Add(new(new ArraySegment<string[]>(all, 0, before), question, answer, supporting));
+            questions.Clear();
         }
 
         private void AddStatement(string text)
@@ -97,24 +113,24 @@ public static class StoryFile
         {
             string[] question = Words(fields[0].TrimEnd(' '), '?', "question");
             string answer = fields[1].ToLowerInvariant();
-            if (answer.Length == 0 || answer.Split(',').Any(part => !IsWord(part))) throw Wrong($"the answer '{Start(fields[1])}' was found", "a word, or words with commas between them");
+            if (answer.Length == 0 || answer.Split(',').Any(part => !IsWord(part))) throw Wrong($"the answer '{Quote.Of(fields[1])}' was found", "a word, or words with commas between them");
             List<int> supporting = [];
             foreach (string number in fields[2].Split(' '))
             {
                 if (!IsNumber(number, out int id) || id > statementOfId.Count || statementOfId[id - 1] < 0)
-                    throw Wrong($"'{Start(number)}' was found among the supporting lines", "numbers of earlier statements of the story with one blank between them");
+                    throw Wrong($"'{Quote.Of(number)}' was found among the supporting lines", "numbers of earlier statements of the story with one blank between them");
                 supporting.Add(statementOfId[id - 1]);
             }
-            stories.Add(new([.. statements], question, Known(answer), [.. supporting]));
+            questions.Add((statements.Count, question, Known(answer), [.. supporting]));
             statementOfId.Add(-1);
             endsWithQuestion = true;
         }
 
         private string[] Words(string text, char mark, string kind)
         {
-            if (!text.EndsWith(mark)) throw Wrong($"the {kind} '{Start(text)}' was found", $"a '{mark}' at its end");
+            if (!text.EndsWith(mark)) throw Wrong($"the {kind} '{Quote.Of(text)}' was found", $"a '{mark}' at its end");
             string[] found = text[..^1].ToLowerInvariant().Split(' ');
-            if (found.FirstOrDefault(word => !IsWord(word)) is { } wrong) throw Wrong($"'{Start(wrong)}' was found in the {kind} '{Start(text)}'", "words of letters with one blank between them");
+            if (found.FirstOrDefault(word => !IsWord(word)) is { } wrong) throw Wrong($"'{Quote.Of(wrong)}' was found in the {kind} '{Quote.Of(text)}'", "words of letters with one blank between them");
             return [.. found.Select(Known)];
         }
 
@@ -139,7 +155,5 @@ public static class StoryFile
 
         private static bool IsNumber(ReadOnlySpan<char> text, out int number) =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number > 0 && text[0] != '0';
-
-        private static string Start(string text) => new([.. (text.Length > 60 ? text[..60] + "..." : text).Select(letter => char.IsControl(letter) ? '?' : letter)]);
     }
 }

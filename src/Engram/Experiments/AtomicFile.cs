@@ -5,6 +5,9 @@ namespace Engram.Experiments;
 /// <summary>Writes files so that a stop at any moment leaves either the old content or the new, never a part.</summary>
 public static partial class AtomicFile
 {
+    /// <summary>Ending of a file that is not whole yet.</summary>
+    internal const string Unfinished = ".tmp";
+
     /// <summary>Writes text as UTF-8.</summary>
     /// <exception cref="EngramException">The file cannot be written.</exception>
     public static void Write(string path, string text) => Write(path, stream =>
@@ -17,10 +20,11 @@ public static partial class AtomicFile
     /// <exception cref="EngramException">The file cannot be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        string temporary = path + ".tmp";
+        string temporary = path + Unfinished;
         try
         {
-            using (FileStream stream = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
+            File.Delete(temporary); // a rest of an interrupted write, or a link, through which nothing is written
+            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
@@ -28,10 +32,14 @@ public static partial class AtomicFile
             File.Move(temporary, path, overwrite: true);
             FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
+        catch (DirectoryNotFoundException cause)
+        {
+            throw EngramException.Failure("cannot-write", $"'{path}' cannot be written, for its folder is not there any more. Make it again or choose another folder.", cause);
+        }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             Remove(temporary);
-            throw EngramException.Failure("cannot-write", $"'{path}' cannot be written: {cause.Message.TrimEnd('.')}. Free some space or choose another folder with --out; what was saved before is kept.", cause);
+            throw EngramException.Failure("cannot-write", $"'{path}' cannot be written: {cause.Message.TrimEnd('.')}. Free some space or choose another folder; what was saved before is kept.", cause);
         }
     }
 

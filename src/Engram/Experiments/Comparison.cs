@@ -37,7 +37,7 @@ public sealed record Comparison
         where difference is not null
         select (method.Method, difference);
 
-    /// <summary>Names of the tasks; numbers where the seeds disagree, because the seed may choose what a task holds.</summary>
+    /// <summary>Names of the tasks; as <see cref="TaskNames"/> has them where the seeds disagree, because the seed may choose what a task holds.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Tasks { get; init; } = [];
 
@@ -59,14 +59,13 @@ public sealed record Comparison
             AgainstUpperBound = Find(method.Method, upper),
             AgainstNext = Lead(plain, lower, upper) is { } lead && lead.Method == method.Method ? differences.GetValueOrDefault(lead) : null,
         })];
-        bool sameTasks = trials.All(trial => trial.Tasks.SequenceEqual(trials[0].Tasks));
         return new Comparison
         {
             Trials = trials,
             Summary = summary,
             LowerBound = lower,
             UpperBound = upper,
-            Tasks = sameTasks ? trials[0].Tasks : [.. trials[0].Tasks.Select((_, index) => $"task {index + 1}")],
+            Tasks = TaskNames.Over([.. trials.Select(trial => trial.Tasks)]),
         };
 
         PairedDifference? Find(string method, string? other) => other is null || method == other ? null

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Engram.Experiments;
 
 /// <summary>The folder of a comparison: <c>comparison.json</c> with its plan, and one run folder per trial under <c>trials</c>.</summary>
@@ -9,24 +11,40 @@ public sealed class ComparisonFolder
     public string Path { get; }
 
     /// <summary>True where the path holds a comparison.</summary>
-    public static bool Exists(string path) => File.Exists(PlanPath(path));
+    public static bool Exists(string path) => WorkFolder.KindOf(path) == "comparison";
 
     /// <summary>Begins a comparison's folder.</summary>
     /// <exception cref="EngramException">The folder is in use or cannot be written.</exception>
     public static ComparisonFolder Create(string path, ComparisonPlan plan)
     {
-        RunFolder.RequireFree(path);
-        RunFolder.MakeDirectory(System.IO.Path.Combine(path, "trials"));
+        WorkFolder.RequireFree(path);
+        ComparisonFolder folder = new(path);
+        foreach (Trial trial in plan.Trials) _ = folder.TrialPath(trial);
+        RunFolder.MakeDirectory(path);
         RunFolder.WriteJson(PlanPath(path), plan.Json);
-        return new(path);
+        RunFolder.MakeDirectory(FolderPath.Within(path, "trials"));
+        return folder;
     }
+
+    /// <summary>Whether a path holds a comparison of the same trials; who wrote it and by which command does not count.</summary>
+    internal static bool IsOf(string path, ComparisonPlan plan) => Exists(path) && RunFolder.ReadObject(PlanPath(path))["trials"] is JsonArray there
+        && plan.Json["trials"] is JsonArray here && there.Count == here.Count && there.Zip(here).All(pair => IsSame(pair.First as JsonObject, pair.Second!.AsObject()));
+
+    private static bool IsSame(JsonObject? there, JsonObject here) => JsonNode.DeepEquals(there?["label"], here["label"])
+        && there?["config"] is JsonObject config && !WorkFolder.Differences(config, here["config"]!.AsObject()).Any();
 
     /// <summary>Opens a comparison's folder.</summary>
     /// <exception cref="EngramException">Its plan is damaged or of another version.</exception>
-    public static (ComparisonFolder Folder, ComparisonPlan Plan) Open(string path, Catalogs catalogs) => (new(path), ComparisonPlan.Read(catalogs, RunFolder.ReadObject(PlanPath(path))));
+    public static (ComparisonFolder Folder, ComparisonPlan Plan) Open(string path, Catalogs catalogs)
+    {
+        ComparisonFolder folder = new(path);
+        ComparisonPlan plan = ComparisonPlan.Read(catalogs, RunFolder.ReadObject(PlanPath(path)));
+        foreach (Trial trial in plan.Trials) _ = folder.TrialPath(trial);
+        return (folder, plan);
+    }
 
     /// <summary>Where a trial's run folder is.</summary>
-    public string TrialPath(Trial trial) => System.IO.Path.Combine(Path, "trials", trial.FolderName);
+    public string TrialPath(Trial trial) => FolderPath.Within(Path, "trials", trial.FolderName);
 
-    private static string PlanPath(string path) => System.IO.Path.Combine(path, "comparison.json");
+    private static string PlanPath(string path) => WorkFolder.PlanPath(path, "comparison");
 }

@@ -38,7 +38,7 @@ public sealed class ComparisonPlan
     public static ComparisonPlan Make(Catalogs catalogs, string? stream, IReadOnlyList<string> methods, int seeds, string? network, JsonObject? file, IReadOnlyList<(string Path, string Text)> settings)
     {
         if (methods.Count == 0) throw EngramException.Input("missing-methods", "No method is named; give some, such as --methods fine-tuning,ewc,joint ('engram methods' lists them).");
-        if (methods.Distinct().Count() < methods.Count) throw EngramException.Input("repeated-method", $"A method is named twice in '{string.Join(",", methods)}'; name each once, or give it different settings, such as ewc:lambda=10.");
+        if (methods.Distinct().Count() < methods.Count) throw EngramException.Input("repeated-method", $"A method is named twice in '{Quote.Of(string.Join(",", methods))}'; name each once, or give it different settings, such as ewc:lambda=10.");
         if (seeds < 1) throw EngramException.Input("invalid-setting", $"The number of seeds is {seeds} but must be >= 1; set --seeds.");
 
         List<string> problems = [];
@@ -65,9 +65,11 @@ public sealed class ComparisonPlan
     public static ComparisonPlan Read(Catalogs catalogs, JsonObject json)
     {
         if (json["schema"]?.ToJsonString() != RunConfig.Schema.ToString())
-            throw EngramException.Input("other-version", $"The comparison has schema {json["schema"]?.ToJsonString() ?? "none"}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
+            throw EngramException.Input("other-version", $"The comparison has schema {Quote.Of(json["schema"]?.ToJsonString() ?? "none")}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
         if (json["trials"] is not JsonArray trials || trials.Any(trial => trial is not JsonObject { } one || one["label"] is not JsonValue label || !label.TryGetValue<string>(out _) || one["config"] is not JsonObject))
             throw EngramException.Input("corrupt-file", "comparison.json has no list of trials with label and config; start the comparison anew.");
+        if (trials.Select(trial => trial!["label"]!.ToString()).Zip(trials.Select(trial => trial!["config"]!["seed"]?.ToJsonString())).GroupBy(trial => trial).FirstOrDefault(group => group.Count() > 1) is { Key: var twice })
+            throw EngramException.Input("corrupt-file", $"comparison.json has the trial '{twice.First}' with seed {twice.Second ?? "1"} twice; each has a folder of its own. Start the comparison anew.");
         return new([.. trials.Select(trial => new Trial(trial!["label"]!.GetValue<string>(), new RunConfigBuilder(catalogs, file: trial["config"]!.AsObject()).Build()))], json);
     }
 
@@ -85,7 +87,7 @@ public sealed class ComparisonPlan
             foreach (string setting in method.Split(':').Skip(1))
             {
                 string[] pair = setting.Split('=', 2);
-                if (pair.Length != 2) throw EngramException.Input("invalid-setting", $"'{setting}' in '{method}' is not of the form name=value; write for example ewc:lambda=10.");
+                if (pair.Length != 2) throw EngramException.Input("invalid-setting", $"'{Quote.Of(setting)}' in '{Quote.Of(method)}' is not of the form name=value; write for example ewc:lambda=10.");
                 builder.Set($"method.{pair[0]}", pair[1]);
             }
             if (seed is not null) builder.Set("seed", seed.Value.ToString());
@@ -112,7 +114,7 @@ public sealed class ComparisonPlan
         {
             string name = path["method.".Length..];
             string[] known = [.. ids.SelectMany(id => Settings.Describe(catalogs.Methods.Find(id).OptionsType)).Select(setting => $"method.{setting.Name}").Distinct()];
-            if (!known.Contains($"method.{name}")) yield return $"None of {string.Join(", ", ids)} has the setting '{path}'{NearestNames.Suggest(path, known)}";
+            if (!known.Contains($"method.{name}")) yield return $"None of {string.Join(", ", ids)} has the setting '{Quote.Of(path)}'{NearestNames.Suggest(path, known)}";
         }
     }
 

@@ -23,6 +23,7 @@ public sealed class Experiment : IDisposable
     private readonly LearningMethod method;
     private readonly Trainer trainer;
     private readonly Evaluator evaluator;
+    private readonly RunHistory history;
     private readonly Stopwatch clock = new();
     private RunState state = new();
     private NetworkDefinition size;
@@ -33,16 +34,19 @@ public sealed class Experiment : IDisposable
     /// <param name="network">What learns.</param>
     /// <param name="method">A method that has not run yet.</param>
     /// <param name="folder">Where checkpoints and results go; null keeps the run in memory.</param>
-    public Experiment(RunConfig config, TaskStream stream, NetworkDefinition network, LearningMethod method, RunFolder? folder = null)
+    /// <param name="doubt">The first of the run's remarks, known before it; null for none.</param>
+    public Experiment(RunConfig config, TaskStream stream, NetworkDefinition network, LearningMethod method, RunFolder? folder = null, string? doubt = null)
     {
         (this.config, this.stream, this.method, this.folder) = (config, stream, method, folder);
         NativeEngine.PrepareThread(config.Machine.Threads);
         Device device = ComputeDevice.Named(config.Machine.Device);
-        learner = new(stream, network, new(config.Machine.Seed), device, config.Training.Batch);
+        learner = new(stream, network, new(config.Machine.Seed), device, (int)Math.Min(config.Training.Batch, stream.Tasks.Sum(task => (long)task.Train.Count)));
         size = learner.Definition;
+        if (doubt is not null) learner.Remark(doubt);
         method.Join(learner);
         trainer = new(learner, method, config.Training);
         evaluator = new(method, device);
+        history = new(folder?.Path, stream.Tasks.Select(task => task.Name));
     }
 
     /// <summary>Runs to the end, from the folder's checkpoint where there is one. Must be called on the thread that made the object.</summary>
@@ -54,6 +58,7 @@ public sealed class Experiment : IDisposable
     {
         clock.Restart();
         Restore();
+        history.Begin();
         if (state.Rows.Count == 0) Score(progress, null);
         while (state.Finished < stream.Tasks.Count)
         {
@@ -87,6 +92,7 @@ public sealed class Experiment : IDisposable
         trainer.Dispose();
         method.Dispose();
         learner.Dispose();
+        history.Dispose();
     }
 
     private void Begin(LearningTask task)
@@ -124,7 +130,7 @@ public sealed class Experiment : IDisposable
             NoteGrowth(task);
             if (stepOfTask <= config.Training.LearningCurve) MeasureLearning(task);
             if (config.Training.EvaluateEvery > 0 && stepOfTask % config.Training.EvaluateEvery == 0) MeasureCurve(task);
-            if (stepOfTask % config.Training.CheckpointEvery == 0 && stepOfTask < schedule.Steps)
+            if (stepOfTask % config.Training.CheckpointEvery == 0 && !trainer.IsOver(schedule))
             {
                 CountTime();
                 Save();
@@ -135,8 +141,9 @@ public sealed class Experiment : IDisposable
 
         void Report(TrainingReport report)
         {
-            state.Log.Add(new(task.Number, report.Epoch, state.Steps + 1, report.Loss));
-            progress?.Invoke(Progress(RunPhase.Training, task, report.Epoch, schedule.Epochs, (double)report.StepOfTask / schedule.Steps, report.Loss));
+            history.Add(new StepRecord(task.Number, report.Epoch, state.Steps + 1, report.Loss));
+            // A task that goes on past its schedule counts as nearly done: how long it will take nobody knows.
+            progress?.Invoke(Progress(RunPhase.Training, task, report.Epoch, Math.Max(schedule.Epochs, report.Epoch), Math.Min(1, (double)report.StepOfTask / schedule.Steps), report.Loss));
         }
 
         void CountTime()
@@ -195,7 +202,7 @@ public sealed class Experiment : IDisposable
     private void MeasureCurve(LearningTask task)
     {
         long start = Stopwatch.GetTimestamp();
-        state.Curves.Add(new(state.Steps, task.Number, [.. stream.Tasks.Select(one => evaluator.Accuracy(one.Validation!))]));
+        history.Add(new CurvePoint(state.Steps, task.Number, [.. stream.Tasks.Select(one => evaluator.Accuracy(one.Validation!))]));
         state.Evaluate += Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
@@ -228,13 +235,22 @@ public sealed class Experiment : IDisposable
     {
         if (folder?.Checkpoint.Load(config, learner.Device) is not { } checkpoint) return;
         using var scope = NewDisposeScope();
-        Visit(checkpoint.State);
-        foreach (Tensor tensor in checkpoint.Tensors) tensor.Dispose();
+        try
+        {
+            Visit(checkpoint.State);
+            checkpoint.State.RequireAllRead();
+        }
+        finally
+        {
+            foreach (Tensor tensor in checkpoint.Tensors) tensor.Dispose();
+        }
     }
 
     private void Visit(StateBag bag)
     {
-        bag.Value("run", ref state);
+        bag.Value("run", ref state, least: -StateBag.MostCount, mayHoldNull: true);
+        state.Check(bag, stream.Tasks.Count);
+        history.Visit(bag.Part("history"));
         learner.TasksSeen = state.Stage == TaskStage.Waiting ? state.Finished : state.Finished + 1;
         learner.Visit(bag.Part("learner"));
         size = learner.Definition;
@@ -256,6 +272,7 @@ public sealed class Experiment : IDisposable
         return new()
         {
             Engram = EngramVersion.Current,
+            Engine = NativeEngine.Description,
             Stream = config.Stream.Id,
             Scenario = stream.Scenario.ToString().ToLowerInvariant(),
             Method = config.Method.Id,
@@ -285,8 +302,8 @@ public sealed class Experiment : IDisposable
             Seconds = new(state.Train, state.Consolidate, state.Evaluate, state.Total + clock.Elapsed.TotalSeconds),
             Weights = Convert.ToHexStringLower(SHA256.HashData(learner.Network.Parameters.cpu().bytes)),
             Config = config.ToJson(),
-            Steps = state.Log,
-            Curves = [.. state.Curves],
+            Steps = history.Steps,
+            Curves = [.. history.Curves],
             LearningCurve = learningCurve,
             Tables = [.. state.Tables],
             Exhibits = folder?.ReadExhibits() ?? [],

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Engram.Datasets;
+using Engram.Methods;
 using Engram.Networks;
 using Engram.Streams;
 
@@ -29,15 +30,23 @@ public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
     /// <exception cref="OperationCanceledException">The run was stopped and can be resumed.</exception>
     public RunResult Run(RunConfig config, RunFolder? folder = null, Action<RunProgress>? progress = null, CancellationToken cancellation = default)
     {
-        using Experiment experiment = new(config, Stream(config), Catalogs.Networks.Create(config.Network.Id, config.Network.Options),
-            Catalogs.Methods.Create(config.Method.Id, config.Method.Options), folder);
+        using Experiment experiment = Open(config, folder);
         return experiment.Run(progress, cancellation);
     }
 
     /// <summary>Opens a run to be asked: call <see cref="Experiment.Ask"/> on the same thread; the caller disposes it.</summary>
     /// <exception cref="EngramException">Data are missing or damaged.</exception>
-    public Experiment Open(RunConfig config, RunFolder folder) => new(config, Stream(config), Catalogs.Networks.Create(config.Network.Id, config.Network.Options),
-        Catalogs.Methods.Create(config.Method.Id, config.Method.Options), folder);
+    public Experiment Open(RunConfig config, RunFolder? folder)
+    {
+        TaskStream stream = Stream(config);
+        return new(config, stream, Catalogs.Networks.Create(config.Network.Id, config.Network.Options), Catalogs.Methods.Create(config.Method.Id, config.Method.Options), folder, Doubt(config, stream));
+    }
+
+    /// <summary>That the method of a configuration cannot help against forgetting, and why, in a line; null where it may.</summary>
+    /// <param name="config">What is to be run.</param>
+    /// <param name="stream">Its tasks where they are at hand.</param>
+    /// <exception cref="EngramException">Data are missing or damaged.</exception>
+    public string? Doubt(RunConfig config, TaskStream? stream = null) => Catalogs.Methods.Doubt(config.Method.Id, stream ?? Stream(config));
 
     /// <summary>The tasks of a configuration.</summary>
     /// <exception cref="EngramException">Data are missing or damaged, or do not fit the settings.</exception>
@@ -57,7 +66,36 @@ public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
         NetworkDefinition network = Catalogs.Networks.Create(config.Network.Id, config.Network.Options);
         network.RequireFit(stream);
         network.Layout(stream.InputShape, stream.OutputCount);
+        RequireMemory([(config, stream)]);
         return stream;
+    }
+
+    /// <summary>The same for runs of which some go at the same time.</summary>
+    /// <param name="configs">The runs; at least one.</param>
+    /// <param name="jobs">How many at a time.</param>
+    /// <exception cref="EngramException">As above, or so many do not fit into the memory.</exception>
+    public void Prepare(IReadOnlyList<RunConfig> configs, int jobs)
+    {
+        Dictionary<string, TaskStream> streams = [];
+        (RunConfig Config, TaskStream Stream)[] runs = [.. configs.Select(config => (config, StreamOf(config)))];
+        RequireMemory(runs, jobs);
+
+        TaskStream StreamOf(RunConfig config)
+        {
+            string key = Settings.ToJson(config.Stream).ToJsonString() + Settings.ToJson(config.Network).ToJsonString();
+            return streams.TryGetValue(key, out TaskStream? known) ? known : streams[key] = Prepare(config);
+        }
+    }
+
+    // Memory of other devices is their own; what there is of it shows only when it is asked for.
+    private void RequireMemory(IEnumerable<(RunConfig Config, TaskStream Stream)> runs, int jobs = 1)
+    {
+        MemoryNeed[] needs = [.. runs.Where(run => run.Config.Machine.Device == "cpu").Select(run =>
+        {
+            using LearningMethod method = Catalogs.Methods.Create(run.Config.Method.Id, run.Config.Method.Options);
+            return MemoryNeed.Of(run.Config, run.Stream, Catalogs.Networks.Create(run.Config.Network.Id, run.Config.Network.Options), method);
+        }).OrderByDescending(need => need.Bytes).Take(jobs)];
+        if (needs.Length > 0) MemoryNeed.RequireFit(needs, MemoryNeed.Available());
     }
 
     private ImageDataset Images(string id) => loaded.GetOrAdd(id, key => new(() => DatasetCatalog.Find<ImageDatasetSource>(key).Load(data))).Value;

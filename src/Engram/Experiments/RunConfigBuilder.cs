@@ -8,8 +8,8 @@ using Engram.Training;
 namespace Engram.Experiments;
 
 /// <summary>
-/// Puts a configuration together in layers, each stronger than the one before: defaults of the records, what the stream suggests,
-/// a file, single settings. Finds every problem before anything is loaded.
+/// Puts a configuration together in layers, each stronger than the one before: defaults of the records, what the stream suggests, or for the
+/// training a network that the stream does not suggest, a file, single settings. Finds every problem before anything is loaded.
 /// </summary>
 public sealed class RunConfigBuilder
 {
@@ -31,14 +31,17 @@ public sealed class RunConfigBuilder
     {
         (this.catalogs, this.file) = (catalogs, file ?? []);
         if (this.file["schema"] is { } schema && schema.ToJsonString() != RunConfig.Schema.ToString())
-            throw EngramException.Input("other-version", $"The configuration has schema {schema.ToJsonString()}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it ({this.file["engram"]?.ToJsonString() ?? "unknown"}).");
+            throw EngramException.Input("other-version", $"The configuration has schema {Quote.Of(schema.ToJsonString())}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it ({Quote.Of(this.file["engram"]?.ToJsonString() ?? "unknown")}).");
         this.stream = stream ?? IdInFile("stream") ?? throw EngramException.Input("missing-stream", "No stream is named; give one, such as 'engram run permuted-digits' ('engram streams' lists them).");
         this.method = method ?? IdInFile("method") ?? "fine-tuning";
         NamedStream? named = catalogs.Streams.Streams.FirstOrDefault(known => known.Id == this.stream);
         suggested = JsonNode.Parse(named?.Entry.Attribute.RunDefaults ?? "{}")!.AsObject();
         string suggestedNetwork = suggested["network"]?["id"]?.GetValue<string>() ?? "mlp";
         this.network = network ?? IdInFile("network") ?? suggestedNetwork;
-        if (this.network != suggestedNetwork) suggested.Remove("network");
+        if (this.network == suggestedNetwork) return;
+        // Tried out with another network: settings of that one fit no other, those of its training fit where this one suggests none.
+        suggested.Remove("network");
+        if (catalogs.Networks.Entries.FirstOrDefault(entry => entry.Attribute.Id == this.network)?.Attribute.TrainingDefaults is { Length: > 0 } training) suggested["training"] = JsonNode.Parse(training);
     }
 
     /// <summary>Gives one setting a value, as typed on the command line.</summary>
@@ -104,7 +107,7 @@ public sealed class RunConfigBuilder
         {
             if (name is "schema" or "engram") continue;
             if (!Sections.Contains(name)) sections[""][name] = value?.DeepClone();
-            else if (value is not JsonObject part) problems.Add($"{name} is {value?.ToJsonString() ?? "null"} but must be an object such as {{\"id\": ...}}.");
+            else if (value is not JsonObject part) problems.Add($"{name} is {Quote.Of(value?.ToJsonString() ?? "null")} but must be an object such as {{\"id\": ...}}.");
             else if (SameChoice(name, part))
                 foreach (var (setting, content) in part)
                     if (setting != "id") sections[name][setting] = content?.DeepClone();
@@ -127,7 +130,7 @@ public sealed class RunConfigBuilder
         if (!types.TryGetValue(section, out Type? type) || Settings.TypeOf(type, name) is not { } settingType)
         {
             IEnumerable<string> known = types.SelectMany(part => Settings.Describe(part.Value).Select(setting => part.Key.Length == 0 ? setting.Name : $"{part.Key}.{setting.Name}"));
-            problems.Add($"There is no setting '{path}' for {stream}, {method} and {network}{NearestNames.Suggest(path, known)}");
+            problems.Add($"There is no setting '{Quote.Of(path)}' for {stream}, {method} and {network}{NearestNames.Suggest(path, known)}");
             return;
         }
         Settings.Assign(sections[section], name, Settings.Parse(settingType, text));

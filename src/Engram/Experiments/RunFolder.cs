@@ -1,17 +1,15 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Engram.Evaluation;
-using Engram.Experiments.Recipes;
 using Engram.Methods;
 using Engram.Networks;
 
 namespace Engram.Experiments;
 
 /// <summary>
-/// The folder of one run: <c>config.json</c>, <c>checkpoint/state.safetensors</c> while it runs and afterwards, and <c>results.json</c>,
-/// <c>matrix.csv</c> and <c>steps.csv</c> once it is done; <c>exhibits</c> where the method shows images. Every file is replaced as a whole or not at all.
+/// The folder of one run: <c>config.json</c>, <c>checkpoint/state.safetensors</c> while it runs and afterwards, <c>steps.csv</c> and
+/// <c>curves.csv</c> to which it adds lines, and <c>results.json</c> and <c>matrix.csv</c> once it is done; <c>exhibits</c> where the method
+/// shows images. Every other file is replaced as a whole or not at all.
 /// </summary>
 public sealed class RunFolder
 {
@@ -23,52 +21,61 @@ public sealed class RunFolder
     public string Path { get; }
 
     /// <summary>Its checkpoint.</summary>
-    public Checkpoint Checkpoint => new(System.IO.Path.Combine(Path, "checkpoint", "state.safetensors"));
+    public Checkpoint Checkpoint => new(FolderPath.Within(Path, "checkpoint", "state.safetensors"));
 
-    private string ConfigPath => System.IO.Path.Combine(Path, "config.json");
+    private string ConfigPath => WorkFolder.PlanPath(Path, "run");
 
-    private string StepsPath => System.IO.Path.Combine(Path, "steps.csv");
+    private string ExhibitsPath => FolderPath.Within(Path, "exhibits");
 
-    private string ExhibitsPath => System.IO.Path.Combine(Path, "exhibits");
-
-    private string ResultsPath => System.IO.Path.Combine(Path, "results.json");
+    private string ResultsPath => FolderPath.Within(Path, "results.json");
 
     /// <summary>True where the folder has results.</summary>
     public bool IsFinished => File.Exists(ResultsPath);
 
     /// <summary>True where the path holds a run.</summary>
-    public static bool Exists(string path) => File.Exists(System.IO.Path.Combine(path, "config.json"));
+    public static bool Exists(string path) => WorkFolder.KindOf(path) == "run";
 
-    /// <summary>Begins a run's folder.</summary>
-    /// <exception cref="EngramException">There is a run already, or the folder cannot be written.</exception>
+    /// <summary>Begins a run's folder. The plan comes first: it marks the folder as Engram's.</summary>
+    /// <exception cref="EngramException">There is a run already, or files that are not Engram's, or the folder cannot be written.</exception>
     public static RunFolder Create(string path, RunConfig config)
     {
         RunFolder folder = new(path);
-        RequireFree(path);
-        MakeDirectory(System.IO.Path.GetDirectoryName(folder.Checkpoint.Path)!);
+        WorkFolder.RequireFree(path);
+        MakeDirectory(path);
         WriteJson(folder.ConfigPath, config.ToJson());
-        return folder;
-    }
-
-    /// <summary>Refuses a folder that holds a run, a comparison, a reproduction or a study.</summary>
-    /// <exception cref="EngramException">It does.</exception>
-    internal static void RequireFree(string path)
-    {
-        string? kind = Exists(path) ? "run" : ComparisonFolder.Exists(path) ? "comparison" : ReproductionFolder.Exists(path) ? "reproduction" : StudyFolder.Exists(path) ? "study" : null;
-        if (kind is not null) throw EngramException.Input("folder-in-use", $"'{path}' already holds a {kind}; go on with it by 'engram resume {path}' or choose another folder with --out.");
+        return folder.Opened();
     }
 
     /// <summary>Opens the folder of a trial, or begins it.</summary>
-    /// <exception cref="EngramException">The folder cannot be written.</exception>
-    public static RunFolder OpenOrCreate(string path, RunConfig config) => Exists(path) ? new(path) : Create(path, config);
+    /// <exception cref="EngramException">The folder is in use for something else, or cannot be written.</exception>
+    public static RunFolder OpenOrCreate(string path, RunConfig config) => Exists(path) ? new RunFolder(path).Opened() : Create(path, config);
+
+    /// <summary>How the run in a folder differs from a configuration, as the end of a sentence; null where it is a run of that.</summary>
+    internal static string? DifferenceFrom(string path, RunConfig config)
+    {
+        if (!Exists(path)) return "";
+        string[] differing = [.. WorkFolder.Differences(ReadObject(new RunFolder(path).ConfigPath), config.ToJson())];
+        return differing.Length == 0 ? null : $" with other settings: {string.Join(", ", differing.Take(5))}";
+    }
 
     /// <summary>Opens a run's folder.</summary>
     /// <exception cref="EngramException">There is no run, its configuration is damaged or of another version.</exception>
     public static (RunFolder Folder, RunConfig Config) Open(string path, Catalogs catalogs)
     {
-        if (!Exists(path)) throw EngramException.Input("no-run", $"'{path}' holds no run: there is no config.json in it. Name a folder that 'engram run' or 'engram compare' made.");
         RunFolder folder = new(path);
-        return (folder, new RunConfigBuilder(catalogs, file: ReadObject(folder.ConfigPath)).Build());
+        if (!File.Exists(folder.ConfigPath)) throw NoRun(path, "there is no config.json in it");
+        JsonObject config = ReadObject(folder.ConfigPath);
+        if (config["schema"] is null) throw NoRun(path, "its config.json is not Engram's, for it names no schema");
+        return (folder, new RunConfigBuilder(catalogs, file: config).Build());
+    }
+
+    private static EngramException NoRun(string path, string sign) => EngramException.Input("no-run", $"'{path}' holds no run: {sign}. Name a folder that 'engram run' or 'engram compare' made.");
+
+    // Somebody may have deleted the folder within it.
+    private RunFolder Opened()
+    {
+        MakeDirectory(System.IO.Path.GetDirectoryName(Checkpoint.Path)!);
+        return this;
     }
 
     /// <summary>Makes a folder with all above it.</summary>
@@ -81,7 +88,7 @@ public sealed class RunFolder
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw EngramException.Input("cannot-write", $"The folder '{path}' cannot be made: {cause.Message} Choose another with --out.", cause);
+            throw EngramException.Input("cannot-write", $"The folder '{path}' cannot be made: {cause.Message} Choose another one.", cause);
         }
     }
 
@@ -91,16 +98,26 @@ public sealed class RunFolder
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path), documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject ?? throw EngramException.Input("corrupt-file", $"'{path}' is not a JSON object. Mend it or start the run anew.");
-        }
-        catch (JsonException cause)
-        {
-            string place = cause.LineNumber is { } line ? $" at line {line + 1}, byte {cause.BytePositionInLine + 1}" : $" ({cause.Message.TrimEnd('.')})";
-            throw EngramException.Input("corrupt-file", $"'{path}' is not valid JSON{place}. Mend it or start the run anew.", cause);
+            return ParseObject(File.ReadAllText(path), path);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             throw EngramException.Input("cannot-read", $"'{path}' cannot be read: {cause.Message}", cause);
+        }
+    }
+
+    /// <summary>The object in a JSON file's text.</summary>
+    /// <exception cref="EngramException">It is not valid JSON or not an object.</exception>
+    internal static JsonObject ParseObject(string text, string path)
+    {
+        try
+        {
+            return StrictJson.Parse(text) as JsonObject ?? throw EngramException.Input("corrupt-file", $"'{path}' is not a JSON object. Mend it or start the run anew.");
+        }
+        catch (JsonException cause)
+        {
+            string place = cause.LineNumber is { } line ? $" at line {line + 1}, byte {cause.BytePositionInLine + 1}" : $" ({Quote.Of(cause.Message.TrimEnd('.'), 200)})";
+            throw EngramException.Input("corrupt-file", $"'{path}' is not valid JSON{place}. Mend it or start the run anew.", cause);
         }
     }
 
@@ -113,7 +130,7 @@ public sealed class RunFolder
     public void WriteExhibit(int taskNumber, ExhibitImages exhibit)
     {
         MakeDirectory(ExhibitsPath);
-        AtomicFile.Write(System.IO.Path.Combine(ExhibitsPath, $"{exhibit.Name.Replace(' ', '-')}-after-task-{taskNumber:00}.png"), stream => stream.Write(ExhibitSheet.ToPng(exhibit)));
+        AtomicFile.Write(FolderPath.Within(ExhibitsPath, $"{exhibit.Name.Replace(' ', '-')}-after-task-{taskNumber:00}.png"), stream => stream.Write(ExhibitSheet.ToPng(exhibit)));
     }
 
     /// <summary>Reads all images that the method showed, by name.</summary>
@@ -123,29 +140,13 @@ public sealed class RunFolder
     /// <summary>Writes what a finished run leaves; <c>results.json</c> comes last and marks it as finished.</summary>
     public void WriteResults(RunResult result)
     {
-        StringBuilder steps = new("task,epoch,step,loss\n");
-        foreach (StepRecord step in result.Steps) steps.Append(CultureInfo.InvariantCulture, $"{step.Task},{step.Epoch},{step.Step},{step.Loss:R}\n");
-        AtomicFile.Write(StepsPath, steps.ToString());
-        AtomicFile.Write(System.IO.Path.Combine(Path, "matrix.csv"), new AccuracyMatrix(result.Tasks, result.Matrix).ToCsv());
+        AtomicFile.Write(FolderPath.Within(Path, "matrix.csv"), new AccuracyMatrix(result.Tasks, result.Matrix).ToCsv());
         WriteJson(ResultsPath, Settings.ToJson(result));
     }
 
     /// <summary>Reads the results of a finished run.</summary>
     /// <exception cref="EngramException">They are damaged or of another version.</exception>
-    public RunResult ReadResults()
-    {
-        JsonObject json = ReadObject(ResultsPath);
-        if (json["schema"]?.ToJsonString() != RunConfig.Schema.ToString())
-            throw EngramException.Input("other-version", $"'{ResultsPath}' has schema {json["schema"]?.ToJsonString() ?? "none"}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
-        try
-        {
-            return json.Deserialize<RunResult>(Settings.Json)! with { Steps = ReadSteps(), Exhibits = ReadExhibits() };
-        }
-        catch (JsonException cause)
-        {
-            throw EngramException.Input("corrupt-file", $"'{ResultsPath}' does not have the form of Engram {EngramVersion.Current}: {cause.Message}", cause);
-        }
-    }
+    public RunResult ReadResults() => ResultsReader.Read(ReadObject(ResultsPath), ResultsPath) with { Steps = RunHistory.ReadSteps(Path), Exhibits = ReadExhibits() };
 
     /// <summary>Reads the network as the last checkpoint has it into one of the same kind and size.</summary>
     /// <param name="config">The run's configuration.</param>
@@ -158,20 +159,5 @@ public sealed class RunFolder
         checkpoint.State.Contents("network", network.Parameters);
         network.Visit(checkpoint.State.Part("network"));
         foreach (var tensor in checkpoint.Tensors) tensor.Dispose();
-    }
-
-    private List<StepRecord> ReadSteps()
-    {
-        List<StepRecord> steps = [];
-        if (!File.Exists(StepsPath)) return steps;
-        foreach (var (index, line) in File.ReadLines(StepsPath).Index().Skip(1))
-        {
-            string[] cells = line.Split(',');
-            if (cells.Length != 4 || !int.TryParse(cells[0], out int task) || !int.TryParse(cells[1], out int epoch)
-                || !long.TryParse(cells[2], out long step) || !double.TryParse(cells[3], CultureInfo.InvariantCulture, out double loss))
-                throw EngramException.Input("corrupt-file", $"'{StepsPath}' has '{line}' in line {index + 1}, expected task,epoch,step,loss; restore the file or delete it to go on without it.");
-            steps.Add(new(task, epoch, step, loss));
-        }
-        return steps;
     }
 }

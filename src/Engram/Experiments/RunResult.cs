@@ -44,6 +44,9 @@ public sealed record RunResult
     /// <summary>Version of Engram that made it.</summary>
     public required string Engram { get; init; }
 
+    /// <summary>What calculated: libtorch's version, and whether its oneDNN was used where the network has use for it.</summary>
+    public string Engine { get; init; } = "";
+
     /// <summary>Id of the stream, such as <c>permuted-mnist</c>.</summary>
     public required string Stream { get; init; }
 
@@ -104,11 +107,11 @@ public sealed record RunResult
     /// <summary>The complete configuration, defaults written out.</summary>
     public required JsonObject Config { get; init; }
 
-    /// <summary>Logged steps; in <c>steps.csv</c>, not in <c>results.json</c>.</summary>
+    /// <summary>Logged steps, evenly thinned to some 2,000; all of them are in <c>steps.csv</c>, none in <c>results.json</c>.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public IReadOnlyList<StepRecord> Steps { get; init; } = [];
 
-    /// <summary>Accuracy of every task over training.</summary>
+    /// <summary>Accuracy of every task over training, evenly thinned to some 2,000 points; all of them are in <c>curves.csv</c>.</summary>
     public required CurvePoint[] Curves { get; init; }
 
     /// <summary>Z_b: accuracy on a task after its first b steps, mean over the tasks, for b = 0 to <c>training.learningCurve</c>; empty where that is 0.</summary>

@@ -67,15 +67,21 @@ public static class SafeTensors
             throw Damaged(path, 0, $"a header of {headerLength} bytes was announced in a file of {file.Length}");
         Dictionary<string, Tensor> tensors = [];
         Dictionary<string, string> metadata = [];
+        long left = file.Length - 8 - headerLength; // tensors that lie on one another would take more memory than the file
         try
         {
             using JsonDocument header = JsonDocument.Parse(file.AsMemory(8, (int)headerLength));
             foreach (JsonProperty entry in header.RootElement.EnumerateObject())
             {
                 if (entry.Name == "__metadata__")
-                    foreach (JsonProperty text in entry.Value.EnumerateObject()) metadata[text.Name] = text.Value.GetString() ?? throw new JsonException($"the text of '{text.Name}' is null");
-                else if (!tensors.TryAdd(entry.Name, ReadTensor(file, (int)headerLength + 8, entry, path)))
-                    throw Damaged(path, 8, $"'{entry.Name}' stands there twice");
+                    foreach (JsonProperty text in entry.Value.EnumerateObject()) metadata[text.Name] = text.Value.GetString() ?? throw new JsonException($"the text of '{Quote.Of(text.Name)}' is null");
+                else if (tensors.ContainsKey(entry.Name)) throw Damaged(path, 8, $"'{Quote.Of(entry.Name)}' stands there twice");
+                else
+                {
+                    Tensor tensor = tensors[entry.Name] = ReadTensor(file, (int)headerLength + 8, entry, path);
+                    left -= tensor.numel() * tensor.ElementSize;
+                    if (left < 0) throw Damaged(path, 8, $"'{Quote.Of(entry.Name)}' shares bytes with other tensors");
+                }
             }
         }
         catch (EngramException)
@@ -101,13 +107,13 @@ public static class SafeTensors
         string type = entry.Value.GetProperty("dtype").GetString()!;
         long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
         long[] place = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
-        if (!Names.ContainsValue(type)) throw Damaged(path, 8, $"'{entry.Name}' has the unknown type '{type}'");
+        if (!Names.ContainsValue(type)) throw Damaged(path, 8, $"'{Quote.Of(entry.Name)}' has the unknown type '{Quote.Of(type)}'");
         if (place.Length != 2 || place[0] < 0 || place[1] < place[0] || place[1] > file.Length - dataStart || shape.Any(size => size < 0 || size > file.Length) || shape.Length > MostDimensions)
-            throw Damaged(path, dataStart, $"'{entry.Name}' of shape [{string.Join(", ", shape.Take(MostDimensions))}] lies at [{string.Join(", ", place)}] of {file.Length - dataStart} bytes");
+            throw Damaged(path, dataStart, $"'{Quote.Of(entry.Name)}' of shape [{string.Join(", ", shape.Take(MostDimensions))}] lies at [{string.Join(", ", place.Take(2))}] of {file.Length - dataStart} bytes");
         ScalarType scalar = Names.First(pair => pair.Value == type).Key;
         double bytes = shape.Aggregate((double)Sizes[type], (product, size) => product * size);
         if (bytes != place[1] - place[0])
-            throw Damaged(path, dataStart, $"'{entry.Name}' has {place[1] - place[0]} bytes but its shape [{string.Join(", ", shape)}] needs {bytes}");
+            throw Damaged(path, dataStart, $"'{Quote.Of(entry.Name)}' has {place[1] - place[0]} bytes but its shape [{string.Join(", ", shape)}] needs {bytes}");
         Tensor tensor = zeros(shape, dtype: scalar).DetachFromDisposeScope();
         file.AsSpan(dataStart + (int)place[0], (int)(place[1] - place[0])).CopyTo(tensor.bytes);
         return tensor;

@@ -16,7 +16,7 @@ public sealed class StudyFolder
     public string Path { get; }
 
     /// <summary>True where the path holds a study.</summary>
-    public static bool Exists(string path) => File.Exists(PlanPath(path));
+    public static bool Exists(string path) => WorkFolder.KindOf(path) == "study";
 
     /// <summary>Begins a study's folder, or goes on in it with another plan.</summary>
     /// <param name="path">Where.</param>
@@ -28,11 +28,12 @@ public sealed class StudyFolder
         if (Exists(path))
         {
             string other = KindOf(path);
-            if (other != kind) throw EngramException.Input("folder-in-use", $"'{path}' holds a study of {other}, not of {kind}; choose another folder with --out.");
+            if (other != kind) throw EngramException.Input("folder-in-use", $"'{path}' holds a study of {other}, not of {kind}; choose another folder.");
         }
-        else RunFolder.RequireFree(path);
-        RunFolder.MakeDirectory(System.IO.Path.Combine(path, "trials"));
+        else WorkFolder.RequireFree(path);
+        RunFolder.MakeDirectory(path);
         RunFolder.WriteJson(PlanPath(path), new JsonObject { ["schema"] = RunConfig.Schema, ["engram"] = EngramVersion.Current, ["kind"] = kind, ["plan"] = plan.DeepClone() });
+        RunFolder.MakeDirectory(FolderPath.Within(path, "trials"));
         return new(path);
     }
 
@@ -45,24 +46,24 @@ public sealed class StudyFolder
     public static JsonObject PlanOf(string path) => Read(path).Plan;
 
     /// <summary>Where a trial has its folder.</summary>
-    public string TrialPath(Trial trial) => System.IO.Path.Combine(Path, "trials", $"{trial.FolderName}-{Digest(trial.Config.ToJson())}");
+    public string TrialPath(Trial trial) => FolderPath.Within(Path, "trials", $"{trial.FolderName}-{Digest(trial.Config.ToJson())}");
 
     /// <summary>Where a result that is no run of its own has its file.</summary>
     /// <param name="name">What it is about.</param>
     /// <param name="settings">All that decides its numbers.</param>
-    public string ResultPath(string name, JsonObject settings) => System.IO.Path.Combine(Path, "trials", $"{name}-{Digest(settings)}.json");
+    public string ResultPath(string name, JsonObject settings) => FolderPath.Within(Path, "trials", $"{name}-{Digest(settings)}.json");
 
     private static (string Kind, JsonObject Plan) Read(string path)
     {
         JsonObject json = RunFolder.ReadObject(PlanPath(path));
         if (json["schema"]?.ToJsonString() != RunConfig.Schema.ToString())
-            throw EngramException.Input("other-version", $"'{PlanPath(path)}' has schema {json["schema"]?.ToJsonString() ?? "none"}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
+            throw EngramException.Input("other-version", $"'{PlanPath(path)}' has schema {Quote.Of(json["schema"]?.ToJsonString() ?? "none")}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
         if (json["kind"] is not JsonValue kind || !kind.TryGetValue(out string? name) || json["plan"] is not JsonObject plan)
             throw EngramException.Input("corrupt-file", $"'{PlanPath(path)}' has no kind and plan; begin the study anew in another folder.");
         return (name, plan);
     }
 
-    private static string PlanPath(string path) => System.IO.Path.Combine(path, "study.json");
+    private static string PlanPath(string path) => WorkFolder.PlanPath(path, "study");
 
     // The version does not count: it says who wrote the configuration, not what is run.
     private static string Digest(JsonObject settings)

@@ -4,7 +4,7 @@ namespace Engram.Experiments;
 
 /// <summary>
 /// Runs trials side by side, each on one thread of its own that shares nothing with the others but the data; so the numbers do not
-/// depend on how many run at a time. Finished trials are read, not repeated.
+/// depend on how many run at a time. Finished trials are read, not repeated; one that ends with an error, whatever it is, leaves the others alone.
 /// </summary>
 /// <param name="laboratory">Makes the runs.</param>
 /// <param name="jobs">How many at a time, 1 or more.</param>
@@ -18,6 +18,7 @@ public sealed class Trials(Laboratory laboratory, int jobs)
     /// <param name="failed">Told each trial that ends with an error, from several threads; null for none.</param>
     /// <param name="cancellation">Stops all trials after their current step, each with a checkpoint.</param>
     /// <exception cref="OperationCanceledException">The comparison was stopped and can be resumed.</exception>
+    /// <exception cref="InvalidOperationException">One of the three callbacks threw.</exception>
     public TrialResults Run(IReadOnlyList<Trial> trials, Func<Trial, string>? folderOf = null, Action<Trial, RunProgress>? progress = null, Action<Trial, RunResult>? finished = null, Action<FailedTrial>? failed = null, CancellationToken cancellation = default)
     {
         // Learning from all data at once takes longest: started first, it leaves no core idle at the end.
@@ -30,23 +31,41 @@ public sealed class Trials(Laboratory laboratory, int jobs)
         void Work(int index)
         {
             Trial trial = trials[index];
+            Exception? ofCaller = null;
             try
             {
-                results[index] = RunOne(trial, folderOf, progress, cancellation);
-                finished?.Invoke(trial, results[index]!);
+                results[index] = RunOne(trial, folderOf, Tell, cancellation);
             }
-            catch (EngramException error)
+            catch (Exception error) when (error != ofCaller && !(error is OperationCanceledException && cancellation.IsCancellationRequested))
             {
-                failures[index] = new(trial, error);
+                failures[index] = new(trial, Known(error));
                 failed?.Invoke(failures[index]!);
+                return;
+            }
+            finished?.Invoke(trial, results[index]!);
+
+            void Tell(RunProgress step)
+            {
+                try
+                {
+                    progress?.Invoke(trial, step);
+                }
+                catch (Exception error)
+                {
+                    ofCaller = error;
+                    throw;
+                }
             }
         }
     }
 
-    private RunResult RunOne(Trial trial, Func<Trial, string>? folderOf, Action<Trial, RunProgress>? progress, CancellationToken cancellation)
+    private RunResult RunOne(Trial trial, Func<Trial, string>? folderOf, Action<RunProgress> progress, CancellationToken cancellation)
     {
         RunFolder? runFolder = folderOf is null ? null : RunFolder.OpenOrCreate(folderOf(trial), trial.Config);
-        if (runFolder is { IsFinished: true }) return runFolder.ReadResults();
-        return laboratory.Run(trial.Config, runFolder, step => progress?.Invoke(trial, step), cancellation);
+        return runFolder is { IsFinished: true } ? runFolder.ReadResults() : laboratory.Run(trial.Config, runFolder, progress, cancellation);
     }
+
+    // A method of somebody's own may throw anything.
+    private static EngramException Known(Exception error) => error as EngramException
+        ?? EngramException.Failure("unexpected", $"{error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")}", error);
 }

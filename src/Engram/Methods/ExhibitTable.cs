@@ -8,4 +8,9 @@ namespace Engram.Methods;
 /// <param name="Columns">One name per column.</param>
 /// <param name="Values">Fractions from 0 to 1, a row of columns for each row; null where there is none.</param>
 /// <param name="Note">How to read it, in whole sentences; may be empty.</param>
-public sealed record ExhibitTable(string Name, string RowTitle, string[] Rows, string ColumnTitle, string[] Columns, double?[][] Values, string Note) : Exhibit(Name);
+public sealed record ExhibitTable(string Name, string RowTitle, string[] Rows, string ColumnTitle, string[] Columns, double?[][] Values, string Note) : Exhibit(Name)
+{
+    /// <summary>Whether a table that was read has a name for each row and column and a fraction or null for each of both.</summary>
+    internal static bool IsWhole(ExhibitTable? table) => table is not null && table.Rows.Concat(table.Columns).All(name => name is not null)
+        && table.Values.Length == table.Rows.Length && table.Values.All(row => row?.Length == table.Columns.Length && row.All(share => share is null or (>= 0 and <= 1)));
+}

@@ -13,6 +13,7 @@ public sealed class Learner : IDisposable
     private (NetworkGrowth Growth, bool KeepMoments)? growing;
     private readonly long firstSize;
     private List<string> remarks = [];
+    private bool goesOn;
     private readonly Tensor? rowsOfTasks;
     private readonly Dictionary<int, Tensor> maskOfTask = [];
 
@@ -53,8 +54,20 @@ public sealed class Learner : IDisposable
     /// <summary>All tasks of the stream; a method that looks ahead of <see cref="TasksSeen"/> is no lifelong learner.</summary>
     public IReadOnlyList<LearningTask> Tasks => stream.Tasks;
 
+    /// <summary>Outputs of the run's network, one for each class that competes in any task.</summary>
+    public int OutputCount => stream.OutputCount;
+
     /// <summary>Tasks begun so far: 0 before the first, k while task k is learned and after it.</summary>
     public int TasksSeen { get; set; }
+
+    /// <summary>Steps that the task being learned is trained for where no method asks for more; 0 before the first step of a run.</summary>
+    public long PlannedSteps { get; internal set; }
+
+    /// <summary>
+    /// Asks, after a step, that the task does not end with it, even where <see cref="PlannedSteps"/> are done: it ends with the first step
+    /// after them that no method asks this for.
+    /// </summary>
+    public void GoOn() => goesOn = true;
 
     /// <summary>What people should know about the run besides its numbers, in the order in which it was said.</summary>
     public IReadOnlyList<string> Remarks => remarks;
@@ -115,6 +128,14 @@ public sealed class Learner : IDisposable
         return asked;
     }
 
+    /// <summary>Whether the last step is to be followed by another one; once.</summary>
+    internal bool TakeGoOn()
+    {
+        bool asked = goesOn;
+        goesOn = false;
+        return asked;
+    }
+
     /// <summary>Declares the size of the network and the remarks; restoring makes a network of that size, whose numbers are restored after it.</summary>
     /// <exception cref="EngramException">The state is that of a run that began with another network.</exception>
     public void Visit(StateBag state)
@@ -123,10 +144,11 @@ public sealed class Learner : IDisposable
         state.Value("firstSize", ref began);
         if (began != firstSize) throw EngramException.Input("checkpoint-mismatch", $"The checkpoint's run began with parameters of shape [{began}], but [{firstSize}] is expected; it belongs to another configuration.");
         int[] widths = [.. Definition.Widths];
-        state.Value("widths", ref widths);
+        state.Value("widths", ref widths, least: 1, most: NetworkDefinition.MaximumWidth);
         state.Value("remarks", ref remarks);
         if (!state.IsRestoring || widths.SequenceEqual(Definition.Widths)) return;
         NetworkDefinition kind = definition.WithWidths(widths);
+        state.RequireRoomFor(ParameterCount(kind), "widths");
         Replace(NewNetwork(kind), kind).Dispose();
     }
 
@@ -172,8 +194,8 @@ public sealed class Learner : IDisposable
     private Tensor MaskRows(Func<LearningTask, IReadOnlyList<int>> active)
     {
         using var scope = NewDisposeScope();
-        Tensor rows = full([stream.Tasks.Count, stream.OutputCount], float.NegativeInfinity, device: Device);
-        foreach (LearningTask task in stream.Tasks) rows[task.Index].index_fill_(0, tensor([.. active(task).Select(output => (long)output)]).to(Device), 0f);
+        Tensor rows = TensorArithmetic.Filled([stream.Tasks.Count, stream.OutputCount], float.NegativeInfinity, Device);
+        foreach (LearningTask task in stream.Tasks) rows[task.Index].index_copy_(0, tensor([.. active(task).Select(output => (long)output)]).to(Device), zeros(active(task).Count, device: Device));
         return rows.MoveToOuterDisposeScope().DetachFromDisposeScope();
     }
 }

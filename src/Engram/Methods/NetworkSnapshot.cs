@@ -36,10 +36,15 @@ public sealed class NetworkSnapshot : IDisposable
     {
         bool taken = network is not null;
         state.Value("taken", ref taken);
+        if (state.IsRestoring && !taken) Dispose();
         if (!taken) return;
         int[] widths = [.. definition?.Widths ?? []]; // the learner's may have grown since
-        state.Value("widths", ref widths);
-        if (state.IsRestoring) Fit(learner, widths);
+        state.Value("widths", ref widths, least: 1, most: NetworkDefinition.MaximumWidth);
+        if (state.IsRestoring)
+        {
+            state.RequireRoomFor(learner.ParameterCount(learner.Definition.WithWidths(widths)), "widths");
+            Fit(learner, widths);
+        }
         state.Contents("parameters", network!.Parameters);
         network.Visit(state.Part("network"));
     }

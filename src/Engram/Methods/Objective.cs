@@ -18,12 +18,12 @@ public sealed record Objective(Tensor Value, Tensor Gradient)
     public static Objective CrossEntropy(Tensor logits, Tensor targets, Tensor? mask = null)
     {
         long count = logits.shape[0];
-        Tensor logProbabilities = (mask is null ? logits : logits + mask).log_softmax(1);
+        Tensor logProbabilities = (mask is null ? logits : logits.Plus(mask)).log_softmax(1);
         Tensor index = targets.unsqueeze(1);
         Tensor value = logProbabilities.gather(1, index).mean().neg_();
         // d/dz of -log softmax(z)[y] is softmax(z) - onehot(y).
         Tensor gradient = logProbabilities.exp_();
-        gradient.scatter_add_(1, index, full([count, 1], -1f, device: logits.device)).div_((float)count);
+        gradient.scatter_add_(1, index, TensorArithmetic.Filled([count, 1], -1, logits.device)).Divide(count);
         return new(value, gradient);
     }
 
@@ -34,7 +34,7 @@ public sealed record Objective(Tensor Value, Tensor Gradient)
     /// <param name="weights">What each sample's loss is multiplied with before all are added up, [batch, 1].</param>
     public static Objective CrossEntropy(Tensor logits, Tensor targets, Tensor? mask, Tensor weights)
     {
-        Tensor logProbabilities = (mask is null ? logits : logits + mask).log_softmax(1);
+        Tensor logProbabilities = (mask is null ? logits : logits.Plus(mask)).log_softmax(1);
         Tensor index = targets.unsqueeze(1);
         Tensor value = (logProbabilities.gather(1, index) * weights).sum().neg_();
         Tensor gradient = logProbabilities.exp_().mul_(weights);
@@ -51,7 +51,7 @@ public sealed record Objective(Tensor Value, Tensor Gradient)
     public static Objective SigmoidCrossEntropy(Tensor logits, Tensor targets, Tensor? mask = null)
     {
         // -t log sigmoid(z) - (1 - t) log(1 - sigmoid(z)) = softplus(z) - t z, whose derivative is sigmoid(z) - t.
-        Tensor losses = nn.functional.softplus(logits, 1, 20).sub_(targets * logits), gradient = logits.sigmoid().sub_(targets);
+        Tensor losses = logits.Softplus().sub_(targets * logits), gradient = logits.sigmoid().sub_(targets);
         if (mask is not null)
         {
             Tensor counts = mask.exp(); // 1 or 0
@@ -59,7 +59,7 @@ public sealed record Objective(Tensor Value, Tensor Gradient)
             gradient.mul_(counts);
         }
         float share = 1f / logits.shape[0];
-        return new(losses.sum().mul_(share), gradient.mul_(share));
+        return new(losses.sum().Scale(share), gradient.Scale(share));
     }
 
     /// <summary>
@@ -73,12 +73,12 @@ public sealed record Objective(Tensor Value, Tensor Gradient)
     public static Objective Distillation(Tensor logits, Tensor teacher, double temperature, Tensor? mask = null)
     {
         float sharpness = (float)(1 / temperature);
-        Tensor targets = (mask is null ? teacher : teacher + mask).mul(sharpness).softmax(1);
-        Tensor logProbabilities = (mask is null ? logits : logits + mask).mul(sharpness).log_softmax(1);
+        Tensor targets = (mask is null ? teacher : teacher.Plus(mask)).Times(sharpness).softmax(1);
+        Tensor logProbabilities = (mask is null ? logits : logits.Plus(mask)).Times(sharpness).log_softmax(1);
         // The finite floor makes 0 x log 0 = 0 for the outputs that do not compete.
-        Tensor value = (targets * logProbabilities.clamp(min: float.MinValue)).sum(1L).mean().neg_();
+        Tensor value = (targets * logProbabilities.AtLeast(float.MinValue)).sum(1L).mean().neg_();
         // d/dz of -sum y' log softmax(z/T) is (softmax(z/T) - y') / T.
-        Tensor gradient = logProbabilities.exp_().sub_(targets).mul_(sharpness / logits.shape[0]);
+        Tensor gradient = logProbabilities.exp_().sub_(targets).Scale(sharpness / logits.shape[0]);
         return new(value, gradient);
     }
 
@@ -95,11 +95,11 @@ public sealed record Objective(Tensor Value, Tensor Gradient)
     }
 
     /// <summary>Sum of the losses of two parts of a batch: their gradients follow one another.</summary>
-    public static Objective OfParts(Objective first, Objective second) => new(first.Value + second.Value, cat([first.Gradient, second.Gradient], 0));
+    public static Objective OfParts(Objective first, Objective second) => new(first.Value.Plus(second.Value), cat([first.Gradient, second.Gradient], 0));
 
     /// <summary>Sum of two losses.</summary>
-    public static Objective operator +(Objective left, Objective right) => new(left.Value + right.Value, left.Gradient + right.Gradient);
+    public static Objective operator +(Objective left, Objective right) => new(left.Value.Plus(right.Value), left.Gradient.Plus(right.Gradient));
 
     /// <summary>Multiple of a loss.</summary>
-    public static Objective operator *(double factor, Objective objective) => new(objective.Value * factor, objective.Gradient * factor);
+    public static Objective operator *(double factor, Objective objective) => new(objective.Value.Times(factor), objective.Gradient.Times(factor));
 }

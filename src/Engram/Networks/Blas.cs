@@ -12,9 +12,12 @@ public static unsafe class Blas
         get
         {
             NativeEngine.Start();
-            return Exported.Sgemm is not null;
+            return IsExported;
         }
     }
+
+    /// <summary>The same of a libtorch that is loaded.</summary>
+    internal static bool IsExported => Exported.Sgemm is not null;
 
     /// <summary>Row-major C = alpha op(A) op(B) + beta C, where op is the identity or the transpose.</summary>
     /// <param name="transposeA">A is stored as [inner, rows].</param>

@@ -47,7 +47,7 @@ internal sealed class LayerSampleGradients
     public static bool IsBatch(Tensor input, Tensor output) => input.dim() == output.dim() && input.dim() is 2 or 4;
 
     /// <summary>The square or the absolute value.</summary>
-    public static Tensor Power(Tensor value, SamplePower power) => power == SamplePower.Square ? value.square() : value.abs();
+    public static Tensor Power(Tensor value, SamplePower power) => power == SamplePower.Square ? value.Squared() : value.abs();
 
     /// <summary>Adds the powers of the sample gradients of a batch.</summary>
     /// <param name="input">What went into the layer.</param>
@@ -65,9 +65,9 @@ internal sealed class LayerSampleGradients
     {
         // The powers of the inputs are the same for every delta, so those of the deltas are summed first.
         Tensor powers = Power(deltas[0], power); // [batch, outputs]
-        foreach (Tensor delta in deltas.Skip(1)) powers.add_(Power(delta, power));
+        foreach (Tensor delta in deltas.Skip(1)) powers.Add(Power(delta, power));
         Slice(sum, weight).addmm_(powers.t(), Power(input, power));
-        if (bias is not null) Slice(sum, bias).add_(powers.sum(dim: 0));
+        if (bias is not null) Slice(sum, bias).Add(powers.sum(dim: 0));
     }
 
     private void AddConvolution(Conv2d layer, Tensor input, IReadOnlyList<Tensor> deltas, SamplePower power, Tensor sum)
@@ -81,8 +81,8 @@ internal sealed class LayerSampleGradients
             Tensor windows = nn.functional.unfold(input.narrow(0, first, count), Pair(layer.kernel_size), Pair(layer.dilation), Pair(layer.padding!), Pair(layer.stride)); // [n, window, places]
             Tensor outer = cat([.. deltas.Select(delta => delta.narrow(0, first, count).flatten(2))], 1); // [n, deltas * channels, places]
             Tensor gradients = InPlace(outer.bmm(windows.transpose(1, 2)), power); // [n, deltas * channels, window]
-            Slice(sum, weight).add_(gradients.view(-1, channels, weight.Length / channels).sum(dim: 0).view(weight.Shape));
-            if (bias is not null) Slice(sum, bias).add_(InPlace(outer.sum(dim: 2), power).view(-1, channels).sum(dim: 0));
+            Slice(sum, weight).Add(gradients.view(-1, channels, weight.Length / channels).sum(dim: 0).view(weight.Shape));
+            if (bias is not null) Slice(sum, bias).Add(InPlace(outer.sum(dim: 2), power).view(-1, channels).sum(dim: 0));
         }
     }
 

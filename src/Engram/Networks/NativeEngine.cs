@@ -5,18 +5,48 @@ namespace Engram.Networks;
 
 /// <summary>
 /// Gets libtorch ready: memory allocator and loading once per process, thread count and denormal numbers once per thread.
-/// Nothing here changes a result except that numbers below 1e-38 become zero.
+/// Nothing here changes a result except that numbers below 1e-38 become zero, and that code of the engine that is wrong on this
+/// processor is not used.
 /// </summary>
 public static unsafe class NativeEngine
 {
     private static readonly Lazy<nint> Library = new(Load);
+    private static readonly Lazy<bool> Products = new(CheckProducts);
+    private static readonly Lazy<string?> Cure = new(CheckModules);
 
     /// <summary>Handle of the library <c>torch_cpu</c>, or 0 where it cannot be found by name.</summary>
     internal static nint TorchCpu => Library.Value;
 
-    /// <summary>Loads libtorch; later calls do nothing.</summary>
-    /// <exception cref="EngramException"><c>engine-missing</c>: libtorch cannot be loaded on this machine.</exception>
-    public static void Start() => _ = Library.Value;
+    /// <summary>
+    /// What had to be switched off because it is wrong on this processor, as a sentence; null where nothing was, or where
+    /// <see cref="RequireModules"/> has not been called in this process.
+    /// </summary>
+    public static string? Remark => Cure.IsValueCreated ? Cure.Value : null;
+
+    /// <summary>The engine and what of it is used, for records of a run: its version, and oneDNN where it was needed.</summary>
+    public static string Description
+    {
+        get
+        {
+            string oneDnn = !Cure.IsValueCreated ? "" : Cure.Value is null ? ", oneDNN on" : ", oneDNN off";
+            return $"libtorch {torch.__version__}{oneDnn}";
+        }
+    }
+
+    /// <summary>Loads libtorch and compares a few of its matrix products with plain loops; later calls do nothing.</summary>
+    /// <exception cref="EngramException"><c>engine-missing</c>: libtorch cannot be loaded on this machine; <c>engine-wrong</c>: it calculates wrong numbers.</exception>
+    public static void Start() => _ = Products.Value;
+
+    /// <summary>
+    /// Compares the engine's convolutions and LSTM with plain loops, once per process (some 30 ms), and switches off what is wrong. Whoever
+    /// runs layers of TorchSharp calls it first; <see cref="ModuleNetwork"/> does by itself.
+    /// </summary>
+    /// <exception cref="EngramException"><c>engine-wrong</c>: the numbers are wrong whatever is switched off; <c>engine-missing</c>.</exception>
+    public static void RequireModules()
+    {
+        Start();
+        _ = Cure.Value;
+    }
 
     /// <summary>Prepares the calling thread; every thread that trains or evaluates calls it once, before its first tensor.</summary>
     /// <param name="threads">Cores that one matrix product may use, at least 1. One per trial, trials side by side, uses a machine best.</param>
@@ -29,16 +59,41 @@ public static unsafe class NativeEngine
         FlushDenormals();
     }
 
+    private static bool CheckProducts()
+    {
+        _ = Library.Value;
+        torch.set_num_threads(1); // helpers that wait for each other cost more than these few products
+        EngineCheck.RequireProducts(ProductProbe.All);
+        return true;
+    }
+
+    private static string? CheckModules()
+    {
+        torch.set_num_threads(1);
+        return EngineCheck.Cure([.. ConvolutionProbe.All, .. LstmProbe.All], Environment.GetEnvironmentVariable(EngineCheck.Variable), SwitchOneDnnOff);
+    }
+
+    // at::globalContext().setUserEnabledMkldnn(false), for the whole process; TorchSharp does not offer it either.
+    private static bool SwitchOneDnnOff()
+    {
+        void* context = GlobalContext();
+        if (context is null || !NativeLibrary.TryGetExport(TorchCpu, "_ZN2at7Context20setUserEnabledMkldnnEb", out nint set)) return false;
+        ((delegate* unmanaged[Cdecl]<void*, byte, void>)set)(context, 0);
+        return true;
+    }
+
     // Moments of dead units decay into denormal numbers, on which arithmetic is up to 20 times slower. The switch belongs to the
     // thread, and TorchSharp does not offer it, so libtorch's own C++ functions are called: globalContext().setFlushDenormal(true).
     private static void FlushDenormals()
     {
-        if (TorchCpu == 0
-            || !NativeLibrary.TryGetExport(TorchCpu, "_ZN2at13globalContextEv", out nint context)
-            || !NativeLibrary.TryGetExport(TorchCpu, "_ZN2at7Context16setFlushDenormalEb", out nint set)) return;
-        void* global = ((delegate* unmanaged[Cdecl]<void*>)context)();
-        ((delegate* unmanaged[Cdecl]<void*, byte, byte>)set)(global, 1);
+        void* context = GlobalContext();
+        if (context is null || !NativeLibrary.TryGetExport(TorchCpu, "_ZN2at7Context16setFlushDenormalEb", out nint set)) return;
+        ((delegate* unmanaged[Cdecl]<void*, byte, byte>)set)(context, 1);
     }
+
+    private static void* GlobalContext() => TorchCpu != 0 && NativeLibrary.TryGetExport(TorchCpu, "_ZN2at13globalContextEv", out nint context)
+        ? ((delegate* unmanaged[Cdecl]<void*>)context)()
+        : null;
 
     private static nint Load()
     {

@@ -129,7 +129,7 @@ public sealed class NetworkGrowth : IDisposable
                 Tensor copies = wide.narrow(0, gate * after + before, after - before);
                 float[] numbers = new float[copies.numel()];
                 random.FillGaussian(numbers);
-                copies.add_(tensor(numbers, device: wide.device).view(copies.shape), deviation);
+                copies.Add(tensor(numbers, device: wide.device).view(copies.shape), deviation);
             }
         }
     }

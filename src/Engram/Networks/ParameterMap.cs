@@ -87,7 +87,7 @@ public sealed class ParameterMap : IDisposable
         using var scope = NewDisposeScope();
         Tensor before = added.index_select(0, next.source) * next.weight;
         return new(source.index_select(0, next.source), weight.index_select(0, next.source) * next.weight,
-            share.index_select(0, next.source) * next.share, where(next.share.gt(0), before, next.added));
+            share.index_select(0, next.source) * next.share, where(next.share.IsPositive(), before, next.added));
     }
 
     /// <summary>The parameters, or old ones kept as an anchor: w theta. The grown network has the same function.</summary>
@@ -96,7 +96,7 @@ public sealed class ParameterMap : IDisposable
     public Tensor Weights(Tensor old)
     {
         using var scope = NewDisposeScope();
-        return where(share.gt(0), Selected(old).mul_(weight), added).MoveToOuterDisposeScope();
+        return where(share.IsPositive(), Selected(old).mul_(weight), added).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -122,7 +122,7 @@ public sealed class ParameterMap : IDisposable
     public Tensor Flags(Tensor old)
     {
         using var scope = NewDisposeScope();
-        return Selected(old).logical_and(share.gt(0)).MoveToOuterDisposeScope();
+        return Selected(old).logical_and(share.IsPositive()).MoveToOuterDisposeScope();
     }
 
     /// <summary>Puts the grown vector in the place of the old one, which is freed; nothing where there is none.</summary>

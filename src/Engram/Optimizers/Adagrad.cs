@@ -26,7 +26,7 @@ public sealed class Adagrad(double learningRate = 1e-2, double epsilon = 1e-10, 
     public override void Follow(ParameterMap map) => ParameterMap.Carry(ref sum, map.SquaredGradients);
 
     /// <inheritdoc/>
-    public override void Visit(StateBag state) => state.Tensor("sum", ref sum);
+    public override void Visit(StateBag state, Tensor parameters) => state.Tensor("sum", ref sum, [parameters.numel()]);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -57,7 +57,7 @@ public sealed class Adagrad(double learningRate = 1e-2, double epsilon = 1e-10, 
         using var scope = NewDisposeScope();
         using var constant = no_grad();
         Tensor slope = Decayed(parameters, gradient);
-        Tensor squares = Moment(ref sum, parameters).addcmul_(slope, slope, 1f);
-        parameters.addcdiv_(slope, squares.sqrt().add_((float)epsilon), (float)-LearningRate);
+        Tensor squares = Moment(ref sum, parameters).AddProduct(slope, slope);
+        parameters.AddRatio(slope, squares.sqrt().Add((float)epsilon), (float)-LearningRate);
     }
 }

@@ -40,11 +40,12 @@ public sealed class Adam(double learningRate = 1e-3, double beta1 = 0.9, double 
     }
 
     /// <inheritdoc/>
-    public override void Visit(StateBag state)
+    public override void Visit(StateBag state, Tensor parameters)
     {
-        state.Tensor("mean", ref mean);
-        state.Tensor("square", ref square);
+        state.Tensor("mean", ref mean, [parameters.numel()]);
+        state.Tensor("square", ref square, [parameters.numel()]);
         state.Value("steps", ref steps);
+        state.Require(mean is null == square is null, "square", "it where the mean is");
     }
 
     /// <inheritdoc/>
@@ -81,10 +82,10 @@ public sealed class Adam(double learningRate = 1e-3, double beta1 = 0.9, double 
         using var scope = NewDisposeScope();
         using var constant = no_grad();
         Tensor slope = Decayed(parameters, gradient);
-        Tensor first = Moment(ref mean, parameters).mul_((float)beta1).add_(slope, (float)(1 - beta1));
-        Tensor second = Moment(ref square, parameters).mul_((float)beta2).addcmul_(slope, slope, (float)(1 - beta2));
+        Tensor first = Moment(ref mean, parameters).Scale((float)beta1).Add(slope, (float)(1 - beta1));
+        Tensor second = Moment(ref square, parameters).Scale((float)beta2).AddProduct(slope, slope, (float)(1 - beta2));
         var (rate, scale) = NextCorrections();
-        parameters.addcdiv_(first, second.sqrt().mul_(scale).add_((float)epsilon), rate);
+        parameters.AddRatio(first, second.sqrt().Scale(scale).Add((float)epsilon), rate);
     }
 
     // Counts the step; minus the rate over the first correction, and one over the root of the second.

@@ -44,7 +44,9 @@ public abstract class Optimizer : IDisposable
     public abstract void Follow(ParameterMap map);
 
     /// <summary>Declares moments and counts, so that a stopped run goes on exactly.</summary>
-    public abstract void Visit(StateBag state);
+    /// <param name="state">Collects or restores.</param>
+    /// <param name="parameters">What the optimizer moves, [P].</param>
+    public abstract void Visit(StateBag state, Tensor parameters);
 
     /// <summary>Frees the moments.</summary>
     public void Dispose()
@@ -73,7 +75,7 @@ public abstract class Optimizer : IDisposable
     }
 
     /// <summary>The gradient with weight decay, a new tensor, or the gradient itself where there is none.</summary>
-    protected Tensor Decayed(Tensor parameters, Tensor gradient) => WeightDecay == 0 ? gradient : gradient.add(parameters, (float)WeightDecay);
+    protected Tensor Decayed(Tensor parameters, Tensor gradient) => WeightDecay == 0 ? gradient : gradient.Plus(parameters, (float)WeightDecay);
 
     /// <summary>Checks a setting.</summary>
     protected static double AtLeastZero(double value, string name) => double.IsFinite(value) && value >= 0

@@ -28,7 +28,7 @@ public sealed class Sgd(double learningRate, double momentum = 0, double weightD
     public override void Follow(ParameterMap map) => ParameterMap.Carry(ref velocity, map.Gradients);
 
     /// <inheritdoc/>
-    public override void Visit(StateBag state) => state.Tensor("velocity", ref velocity);
+    public override void Visit(StateBag state, Tensor parameters) => state.Tensor("velocity", ref velocity, [parameters.numel()]);
 
     /// <inheritdoc/>
     protected internal override unsafe void StepInOnePass(Tensor parameters, Tensor gradient)
@@ -45,8 +45,8 @@ public sealed class Sgd(double learningRate, double momentum = 0, double weightD
         using var scope = NewDisposeScope();
         using var constant = no_grad();
         Tensor direction = Decayed(parameters, gradient);
-        if (Momentum > 0) direction = Moment(ref velocity, parameters).mul_((float)Momentum).add_(direction);
-        parameters.add_(direction, -(float)LearningRate);
+        if (Momentum > 0) direction = Moment(ref velocity, parameters).Scale((float)Momentum).Add(direction);
+        parameters.Add(direction, -(float)LearningRate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -60,7 +60,7 @@ public static class AffinityReport
     private static string Intervals(AffinityStudy study) => Html.Table("Gains", ["encoder learned on", "read out", "gain, %", "interval, %", "p", "more than chance"],
             study.Transfers.Where(one => !one.Sources.Contains(one.Target)).OrderByDescending(one => one.Gain).Select(one => new[]
             {
-                List(Names(study, one)), Html.Text(study.Tasks[one.Target]), one.Gain is { } gain ? Words.Gain(gain) : "n/a", one is { GainLow: { } low, GainHigh: { } high } ? $"{Words.Gain(low)} to {Words.Gain(high)}" : "",
+                Html.List(Names(study, one)), Html.Text(study.Tasks[one.Target]), one.Gain is { } gain ? Words.Gain(gain) : "n/a", one is { GainLow: { } low, GainHigh: { } high } ? $"{Words.Gain(low)} to {Words.Gain(high)}" : "",
                 one.P is { } p ? Html.Text(Words.Probability(p)) : "", one.P is null ? "cannot be said" : one.IsClear ? "yes" : "not clear",
             }))
         + Html.Note("Read-outs of a task on different encoders, each with every seed, against the one on the random encoder; the noise is what the means of encoders and seeds leave, together for all read-outs of a task. "
@@ -76,15 +76,13 @@ public static class AffinityReport
             Html.Chart(chart.Title, width => chart.Draw(width, hasTitle: false)),
             Html.Table("Budgets", ["labels for", "supervise", "read out", "value"], study.Supervisions.Select((one, i) => new[]
             {
-                $"{i + 1}{(one == study.Chosen() ? " <small>shown</small>" : "")}", List(string.Join(", ", one.Tasks.Select(task => study.Tasks[task]))), List(Edges(study, one)), $"{one.Value:0.00}",
+                $"{i + 1}{(one == study.Chosen() ? " <small>shown</small>" : "")}", Html.List(string.Join(", ", one.Tasks.Select(task => study.Tasks[task]))), Html.List(Edges(study, one)), $"{one.Value:0.00}",
             })),
             Html.Note("Value: sum over all tasks of 1 for a supervised one and the affinity of its transfer for another; every set of tasks was tried."));
     }
 
     private static string Edges(AffinityStudy study, Supervision one) => string.Join("; ", one.Edges.Where(edge => !one.Tasks.Contains(edge.Target))
         .Select(edge => $"{study.Tasks[edge.Target]} from {string.Join(" and ", edge.Sources.Select(source => study.Tasks[source]))}"));
-
-    private static string List(string text) => $"<span class=\"list\">{Html.Text(text)}</span>";
 
     private static string Pairs(AffinityStudy study)
     {
@@ -93,14 +91,14 @@ public static class AffinityReport
             Html.Table("Pairs", ["task", "best single source", "gain", "best pair", "gain"], Enumerable.Range(0, study.Tasks.Length).Select(target =>
             {
                 Transfer single = Best(study, target, 1), pair = Best(study, target, 2);
-                return new[] { Html.Text(study.Tasks[target]), List(Names(study, single)), Gain(single), List(Names(study, pair)), Gain(pair) };
+                return new[] { Html.Text(study.Tasks[target]), Html.List(Names(study, single)), Gain(single), Html.List(Names(study, pair)), Gain(pair) };
             })));
     }
 
     private static string Accuracies(AffinityStudy study) => Html.Table("Accuracies", ["task", "random encoder", "best other source", "its read-out", "own encoder", "full training"], Enumerable.Range(0, study.Tasks.Length).Select(task =>
     {
         Transfer best = Best(study, task, 1), own = study.Transfers.First(one => one.Target == task && one.Sources is [var only] && only == task);
-        return new[] { Html.Text(study.Tasks[task]), Html.PlusMinus(study.RandomEncoder[task]), List(Names(study, best)), Html.PlusMinus(best.Accuracy), Html.PlusMinus(own.Accuracy), Html.PlusMinus(study.FullTraining[task]) };
+        return new[] { Html.Text(study.Tasks[task]), Html.PlusMinus(study.RandomEncoder[task]), Html.List(Names(study, best)), Html.PlusMinus(best.Accuracy), Html.PlusMinus(own.Accuracy), Html.PlusMinus(study.FullTraining[task]) };
     }));
 
     private static Transfer Best(AffinityStudy study, int target, int sources) => study.Transfers.Where(one => one.Target == target && one.Sources.Length == sources && !one.Sources.Contains(target)).MaxBy(one => one.Accuracy.Mean)

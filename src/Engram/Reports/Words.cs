@@ -18,7 +18,7 @@ internal static class Words
     public static string Short(string name) => name.Length <= LongestName ? name : Clean(name)[..LongestName].TrimEnd() + "…";
 
     /// <summary>A fraction in per cent with one decimal; 100 stays short.</summary>
-    public static string Percent(double fraction) => fraction >= .9995 ? "100" : $"{100 * fraction:0.0}";
+    public static string Percent(double fraction) => fraction >= .9995 ? "100" : Wording.Points(fraction);
 
     /// <summary>A gain in whole per cent; negative where something is worse than before.</summary>
     public static string Gain(double gain) => $"{100 * gain:0;−0;0}";
@@ -32,8 +32,11 @@ internal static class Words
     /// <summary>A difference of fractions in points with its sign.</summary>
     public static string Points(double difference) => Wording.Signed(difference);
 
+    /// <summary>Whether a fraction is written as 0.0, which has no sign.</summary>
+    public static bool IsZero(double fraction) => Wording.Size(fraction) == Wording.Size(0);
+
     /// <summary>What a forgetting below 0 means, whose sign puzzles; null for one that is none.</summary>
-    public static string? Improved(double? forgetting) => forgetting <= -.0005 ? "below 0: earlier tasks end better than they had ever been" : null;
+    public static string? Improved(double? forgetting) => forgetting < 0 && !IsZero(forgetting.Value) ? "below 0 is a gain: earlier tasks end better than they had ever been" : null;
 
     /// <summary>A probability with its letter, such as p = 0.03.</summary>
     public static string WithLetter(double p) => Wording.Probability(p);

@@ -40,6 +40,6 @@ public sealed class RotatedImages(RotatedImages.Options options) : ImageStream(o
         {
             double part = options.Span / options.Tasks;
             double angle = options.Angles?[task] ?? seed.For("angle", task).NextDouble(part * task, part * (task + 1));
-            return new ImageTask($"{angle:0.#}°", [.. Enumerable.Range(0, dataset.ClassNames.Count)], ImageView.Rotation(dataset.Train, angle));
+            return new ImageTask($"{angle:0.#} degrees", [.. Enumerable.Range(0, dataset.ClassNames.Count)], ImageView.Rotation(dataset.Train, angle));
         })];
 }

@@ -38,9 +38,9 @@ public sealed class StoryLanguage
     /// <exception cref="EngramException">A word is not in the dictionary, or there are too many.</exception>
     public ushort[] NumbersOf(IReadOnlyList<string> words)
     {
-        if (words.Count == 0 || words.Count > Words) throw EngramException.Input("sentence-length", $"'{string.Join(' ', words)}' has {words.Count} words, 1 to {Words} were expected; say it in fewer words.");
+        if (words.Count == 0 || words.Count > Words) throw EngramException.Input("sentence-length", $"'{Quote.Of(string.Join(' ', words))}' has {words.Count} words, 1 to {Words} were expected; say it in fewer words.");
         return [.. words.Select(word => numbers.TryGetValue(word, out int number) ? (ushort)number
-            : throw EngramException.Input("unknown-word", $"The network never met the word '{word}' of '{string.Join(' ', words)}'{NearestNames.Suggest(word, numbers.Keys)} It knows {Symbols.Count} words and answers."))];
+            : throw EngramException.Input("unknown-word", $"The network never met the word '{Quote.Of(word)}' of '{Quote.Of(string.Join(' ', words))}'{NearestNames.Suggest(word, numbers.Keys)} It knows {Symbols.Count} words and answers."))];
     }
 
     /// <summary>Output of an answer.</summary>

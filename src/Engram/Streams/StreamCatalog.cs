@@ -12,6 +12,7 @@ public sealed record NamedStream(string Id, string Dataset, CatalogEntry<StreamA
 public sealed class StreamCatalog
 {
     private readonly Catalog<StreamDefinition, StreamAttribute> kinds;
+    private readonly string[] datasets;
     private readonly Dictionary<string, NamedStream> streams = [];
 
     /// <summary>Finds the kinds of streams and joins them with the data sets.</summary>
@@ -20,12 +21,13 @@ public sealed class StreamCatalog
     public StreamCatalog(IEnumerable<string> datasets, params IEnumerable<Assembly> assemblies)
     {
         kinds = new("stream", assemblies);
+        this.datasets = [.. datasets];
         foreach (CatalogEntry<StreamAttribute> entry in kinds.Entries)
         {
             string family = entry.Attribute.Id, preset = entry.Attribute.DefaultDataset;
             if (!entry.Type.IsAssignableTo(typeof(ImageStream)) || preset.Length > 0) streams[family] = new(family, preset, entry);
             if (!entry.Type.IsAssignableTo(typeof(ImageStream))) continue;
-            foreach (string dataset in datasets.Where(dataset => dataset != preset && (entry.Attribute.Datasets is [] || entry.Attribute.Datasets.Contains(dataset)))) streams[$"{family}-{dataset}"] = new($"{family}-{dataset}", dataset, entry);
+            foreach (string dataset in this.datasets.Where(dataset => dataset != preset && (entry.Attribute.Datasets is [] || entry.Attribute.Datasets.Contains(dataset)))) streams[$"{family}-{dataset}"] = new($"{family}-{dataset}", dataset, entry);
         }
     }
 
@@ -35,7 +37,7 @@ public sealed class StreamCatalog
     /// <summary>The stream of a name.</summary>
     /// <exception cref="EngramException">There is none; the message names the nearest ones.</exception>
     public NamedStream Find(string id) => streams.TryGetValue(id, out NamedStream? stream) ? stream
-        : throw EngramException.Input("unknown-stream", $"There is no stream '{id}'{NearestNames.Suggest(id, streams.Keys)} 'engram streams' lists them.");
+        : throw EngramException.Input("unknown-stream", $"There is no stream '{Quote.Of(id)}'{(datasets.Contains(id, StringComparer.OrdinalIgnoreCase) ? ", which is a data set" : "")}{NearestNames.Suggest(id, streams.Keys)} 'engram streams' lists them.");
 
     /// <summary>Makes the stream's definition from its options.</summary>
     public StreamDefinition Create(NamedStream stream, object options) => kinds.Create(stream.Entry.Attribute.Id, options);

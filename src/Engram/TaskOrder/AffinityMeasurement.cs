@@ -31,7 +31,7 @@ public sealed class AffinityMeasurement(Laboratory laboratory, AffinityPlan plan
     public static int PiecesOf(AffinityPlan plan) => 2 * plan.Numbers.Count * plan.Seeds;
 
     /// <summary>Loads the data and checks what only shows with them.</summary>
-    /// <returns>Names of the tasks; their numbers where the seeds disagree.</returns>
+    /// <returns>Names of the tasks; as <see cref="TaskNames"/> has them where the seeds disagree.</returns>
     /// <exception cref="EngramException">Data are missing or do not fit the settings.</exception>
     public static IReadOnlyList<string> Prepare(Laboratory laboratory, AffinityPlan plan)
     {
@@ -41,8 +41,7 @@ public sealed class AffinityMeasurement(Laboratory laboratory, AffinityPlan plan
         foreach (var (task, number) in all.Tasks.Zip(plan.Numbers))
             if (laboratory.Stream(plan.Source(laboratory.Catalogs, number, plan.SeedNumbers[0]).Config).InputShape is var alone && !alone.SequenceEqual(all.InputShape))
                 throw EngramException.Input("shape-mismatch", $"Task {number} ({task.Name}) of '{plan.Config.Stream.Id}' has inputs of shape [{string.Join(", ", alone)}] alone and [{string.Join(", ", all.InputShape)}] among all tasks, so its encoder cannot read the others; choose a stream whose tasks have inputs of one size, whichever of them are learned.");
-        string[][] names = [.. plan.SeedNumbers.Select(seed => plan.Stream(laboratory, seed).Tasks.Select(task => task.Name).ToArray())];
-        return names.All(one => one.SequenceEqual(names[0])) ? names[0] : [.. plan.Numbers.Select(number => $"task {number}")];
+        return TaskNames.Over([.. plan.SeedNumbers.Select(seed => plan.Stream(laboratory, seed).Tasks.Select(task => task.Name).ToArray())], plan.Numbers);
     }
 
     /// <summary>Measures everything; what is done is read, not repeated.</summary>

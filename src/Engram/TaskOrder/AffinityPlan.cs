@@ -87,9 +87,10 @@ public sealed record AffinityPlan
     /// <exception cref="EngramException">It is damaged.</exception>
     public static AffinityPlan Read(Catalogs catalogs, JsonObject json)
     {
-        if (json["config"] is not JsonObject config || json["affinity"] is not JsonObject options || json["seeds"] is not JsonValue seeds || !seeds.TryGetValue(out int count))
-            throw EngramException.Input("corrupt-file", "study.json has no plan with config, affinity and seeds; begin the study anew in another folder.");
-        return new AffinityPlan { Config = new RunConfigBuilder(catalogs, file: config).Build(), Options = Bind(options), Seeds = count, Budget = (int?)json["budget"] }.Checked();
+        if (json["config"] is not JsonObject config || json["affinity"] is not JsonObject options || json["seeds"] is not JsonValue seeds || !seeds.TryGetValue(out int count)
+            || !StrictJson.TryGet(json["budget"], out int? budget))
+            throw EngramException.Input("corrupt-file", "study.json has no plan with config, affinity and numbers of seeds and budget; begin the study anew in another folder.");
+        return new AffinityPlan { Config = new RunConfigBuilder(catalogs, file: config).Build(), Options = Bind(options), Seeds = count, Budget = budget }.Checked();
     }
 
     /// <summary>Makes options from JSON.</summary>

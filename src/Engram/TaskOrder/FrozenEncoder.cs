@@ -19,7 +19,7 @@ internal sealed class FrozenEncoder(Network network) : IDisposable
         using var scope = NewDisposeScope();
         Tensor features = Read(inputs);
         mean = features.mean([0], keepdim: true).DetachFromDisposeScope();
-        scale = features.std(0, unbiased: false, keepdim: true).clamp_min_(1e-6f).reciprocal_().DetachFromDisposeScope();
+        scale = features.std(0, unbiased: false, keepdim: true).Raise(1e-6f).reciprocal_().DetachFromDisposeScope();
         return ((features - mean) * scale).MoveToOuterDisposeScope();
     }
 

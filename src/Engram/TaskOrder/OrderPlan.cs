@@ -72,7 +72,7 @@ public sealed record OrderPlan
         new RunConfigBuilder(catalogs, file: Config.ToJson()).Set("stream.order", string.Join(',', order)).Set("seed", $"{seed}").Build());
 
     /// <summary>Loads the data and checks that the stream follows an order that is set.</summary>
-    /// <returns>Names of the tasks in the natural order; their numbers where the seeds disagree, because the seed may choose what a task holds.</returns>
+    /// <returns>Names of the tasks in the natural order; as <see cref="TaskNames"/> has them where the seeds disagree, because the seed may choose what a task holds.</returns>
     /// <exception cref="EngramException">Data are missing, or the stream goes its own way.</exception>
     public IReadOnlyList<string> Prepare(Laboratory laboratory)
     {
@@ -81,8 +81,7 @@ public sealed record OrderPlan
         RunConfig reversed = Trial(laboratory.Catalogs, [.. numbers.Reverse()], Config.Machine.Seed).Config;
         if (names.Length != numbers.Length || !Names(laboratory.Stream(reversed)).SequenceEqual(names.Reverse()))
             throw EngramException.Input("fixed-order", $"The tasks of '{Config.Stream.Id}' cannot be reordered: with stream.order={string.Join(",", numbers.Reverse())} it still brings {string.Join(", ", Names(laboratory.Stream(reversed)))}. Choose a stream that follows stream.order, or let its Create ask OrderOf.");
-        bool isSame = SeedNumbers.Skip(1).All(seed => Names(laboratory.Stream(Trial(laboratory.Catalogs, numbers, seed).Config)).SequenceEqual(names));
-        return isSame ? names : [.. numbers.Select(number => $"task {number}")];
+        return TaskNames.Over([names, .. SeedNumbers.Skip(1).Select(seed => Names(laboratory.Stream(Trial(laboratory.Catalogs, numbers, seed).Config)))], numbers);
     }
 
     /// <summary>The plan as <c>study.json</c> keeps it.</summary>
@@ -92,9 +91,10 @@ public sealed record OrderPlan
     /// <exception cref="EngramException">It is damaged.</exception>
     public static OrderPlan Read(Catalogs catalogs, JsonObject json)
     {
-        if (json["config"] is not JsonObject config || json["seeds"] is not JsonValue seeds || !seeds.TryGetValue(out int count))
-            throw EngramException.Input("corrupt-file", "study.json has no plan with config and seeds; begin the study anew in another folder.");
-        return new OrderPlan { Config = new RunConfigBuilder(catalogs, file: config).Build(), Seeds = count, Budget = (int?)json["budget"], Minutes = (double?)json["minutes"] }.Checked();
+        if (json["config"] is not JsonObject config || json["seeds"] is not JsonValue seeds || !seeds.TryGetValue(out int count)
+            || !StrictJson.TryGet(json["budget"], out int? budget) || !StrictJson.TryGet(json["minutes"], out double? minutes))
+            throw EngramException.Input("corrupt-file", "study.json has no plan with config and numbers of seeds, budget and minutes; begin the study anew in another folder.");
+        return new OrderPlan { Config = new RunConfigBuilder(catalogs, file: config).Build(), Seeds = count, Budget = budget, Minutes = minutes }.Checked();
     }
 
     private static string[] Names(TaskStream stream) => [.. stream.Tasks.Select(task => task.Name)];

@@ -42,7 +42,7 @@ internal sealed class Transfers(IReadOnlyList<FrozenEncoder> encoders, LearningT
         int count = Math.Min(options.Samples, target.Train.Count);
         using BatchReader reader = new(target.Train.InputShape, count, device);
         Batch batch = reader.Read(target.Train, seed.For("transfer", targetIndex).Permutation(target.Train.Count).AsSpan(0, count));
-        Tensor targets = batch.Targets - target.FirstOutput;
+        Tensor targets = batch.Targets.Minus(target.FirstOutput);
         Tensor[] features = [.. encoders.Select(encoder => encoder.Fit(batch.Inputs))];
         foreach (int[] set in sources)
         {
@@ -63,7 +63,7 @@ internal sealed class Transfers(IReadOnlyList<FrozenEncoder> encoders, LearningT
             using var scope = NewDisposeScope();
             using var noGraph = no_grad();
             Batch batch = reader.Read(target.Test, indices.AsSpan(first, Math.Min(TestBatch, indices.Length - first)));
-            Tensor targets = batch.Targets - target.FirstOutput;
+            Tensor targets = batch.Targets.Minus(target.FirstOutput);
             Tensor[] features = [.. encoders.Select(encoder => encoder.Features(batch.Inputs))];
             for (int i = 0; i < sources.Count; i++)
             {

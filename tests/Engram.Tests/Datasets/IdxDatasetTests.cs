@@ -29,6 +29,16 @@ public sealed class IdxDatasetTests : IDisposable
     }
 
     [Fact]
+    public void A_gzip_file_of_thousands_of_members_is_refused()
+    {
+        DataFolders folders = tiny.WriteTo(folder);
+        byte[] empty = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        File.WriteAllBytes(TrainImages, [.. Enumerable.Repeat(empty, 2000).SelectMany(member => member), .. TinyDataset.Gzip(tiny.Files[0])]);
+
+        Assert.Contains("more than 1000 gzip members", Assert.Throws<EngramException>(() => tiny.Source.Load(folders)).Message);
+    }
+
+    [Fact]
     public void A_file_that_a_browser_unpacked_without_renaming_still_loads()
     {
         DataFolders folders = tiny.WriteTo(folder);

@@ -56,6 +56,28 @@ public sealed class StoryFileTests
     }
 
     [Fact]
+    public void A_line_of_megabytes_is_refused_before_it_is_read()
+    {
+        EngramException error = Assert.Throws<EngramException>(() => Parse($"1 {new string('a', 5_000_000)}.\n"));
+
+        Assert.Contains("a line of 5000003 bytes was found, 10000 at most", error.Message);
+        Assert.InRange(error.Message.Length, 1, 200);
+    }
+
+    [Fact]
+    public void A_story_without_end_is_refused() =>
+        Assert.Contains("a story of more than 1000 lines", Assert.Throws<EngramException>(() => Parse(string.Concat(Enumerable.Range(1, 1001).Select(id => $"{id} A b.\n")))).Message);
+
+    [Fact]
+    public void Questions_of_a_story_share_its_statements()
+    {
+        IReadOnlyList<Story> stories = Parse(Small);
+
+        Assert.Same(stories[0].Statements[0], stories[1].Statements[0]);
+        Assert.Same(((ArraySegment<string[]>)stories[0].Statements).Array, ((ArraySegment<string[]>)stories[1].Statements).Array);
+    }
+
+    [Fact]
     public void Text_that_is_not_UTF8_is_named()
     {
         byte[] bytes = Encoding.ASCII.GetBytes(Small);

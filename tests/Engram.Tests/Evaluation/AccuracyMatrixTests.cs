@@ -71,6 +71,21 @@ public sealed class AccuracyMatrixTests
         Assert.Equal([.1, .2], matrix.ToRows()[0]);
     }
 
+    [Fact]
+    public void A_matrix_without_tasks_is_refused() => Assert.Contains("at least one task", Assert.Throws<ArgumentException>(() => new AccuracyMatrix([])).Message);
+
+    [Theory]
+    [InlineData("after task,\"a\"\"\"\n0 (untrained),0.5", "a\"")] // a quote at the end of a name, and no line break at the end of the file
+    [InlineData("after task,\"a,\nb\"\r\n\r\n0 (untrained),\"0.5\"", "a,\nb")]
+    [InlineData("after task,\n0 (untrained),0.5\n", "")]
+    public void Csv_of_other_programs_is_read(string csv, string name)
+    {
+        AccuracyMatrix matrix = AccuracyMatrix.FromCsv(csv);
+
+        Assert.Equal([name], matrix.Tasks);
+        Assert.Equal([[0.5]], matrix.ToRows());
+    }
+
     [Theory]
     [InlineData("", "line 1 starts with ''")]
     [InlineData("task,a\n", "line 1 starts with 'task'")]
@@ -78,7 +93,7 @@ public sealed class AccuracyMatrixTests
     [InlineData("after task,a\n0 (untrained),x\n", "line 2 has 'x' for task 1")]
     [InlineData("after task,a\n0 (untrained),0.5,0.5\n", "Row 0 of the accuracy matrix has 2 values; expected 1")]
     [InlineData("after task,a\n0 (untrained),1.5\n", "Row 0, column 1 ('a') of the accuracy matrix is 1.5")]
-    [InlineData("after task,a\n0 (untrained),0\n1,0\n2,0\n", "line 4 is one too many")]
+    [InlineData("after task,a\n0 (untrained),0\n1,0\n2,0\n", "line 4 is one too many; 1 tasks have 2 rows")]
     [InlineData("after task,\"a\n0 (untrained),0\n", "never closed")]
     public void Malformed_csv_says_where_and_what(string csv, string expected)
     {

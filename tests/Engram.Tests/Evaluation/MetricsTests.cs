@@ -104,6 +104,22 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public void A_forward_transfer_that_has_meaning_is_among_the_others() => Assert.Equal(.25, Metrics.All(WorkedExample, forwardTransferHasMeaning: true)["forwardTransfer"]!.Value, Tolerance);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public void Forgetting_before_the_first_and_after_the_last_task_is_refused(int afterTask) =>
+        Assert.Contains("Forgetting exists after task 1 to 3", Assert.Throws<ArgumentOutOfRangeException>(() => Metrics.ForgettingPerTask(WorkedExample, afterTask)).Message);
+
+    [Fact]
+    public void A_learning_curve_has_two_values_at_least()
+    {
+        Assert.Equal(.4, Metrics.LearningCurveArea([.2, .6]), Tolerance);
+        Assert.Contains("1 values; expected at least 2", Assert.Throws<ArgumentException>(() => Metrics.LearningCurveArea([.2])).Message);
+    }
+
+    [Fact]
     public void An_incomplete_matrix_is_refused()
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => Metrics.Accuracy(Matrix([.1, .1], [.9, .2])));

@@ -179,6 +179,16 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void Task_names_that_measure_one_thing_differently_name_all_measures()
+    {
+        double[][] matrix = [[.1, .1], [.9, .2], [.7, .9]];
+
+        Comparison comparison = Comparison.Of([.. Enumerable.Range(1, 4).Select(seed => RunResults.Of("ewc", (ulong)seed, matrix, tasks: [$"{seed}.5 degrees", "90 degrees"]))]);
+
+        Assert.Equal(["1.5, 2.5, 3.5, .. degrees", "90 degrees"], comparison.Tasks);
+    }
+
+    [Fact]
     public void Runs_that_do_not_belong_together_are_refused()
     {
         RunResult run = RunResults.Fading("ewc", 1, 3, .9);

@@ -41,6 +41,18 @@ public sealed class OmegaResultsTests
         Assert.Null(plain.Metrics["omegaAll"]);
     }
 
+    [Fact]
+    public void Intransigence_compares_each_task_with_the_joint_run_on_the_tasks_until_then()
+    {
+        // The joint run forgets, too: a* = .96, .92, .95 when each task came, and .80, .85, .95 at the end.
+        RunResult joint = RunResults.Of("all", 1, [[.10, .12, .08], [.96, .30, .15], [.90, .92, .40], [.80, .85, .95]], "class");
+
+        Dictionary<string, double?> metrics = TrialResults.WithReference(RunResults.Of("fade", 1, Rows, "class"), joint).Metrics;
+
+        Assert.Equal((.06 + .00 + .01) / 3, metrics["intransigence"]!.Value, 1e-12); // against .90, .92, .94
+        Assert.Null(TrialResults.WithReference(RunResults.Of("fade", 1, Rows, "class"), null).Metrics["intransigence"]);
+    }
+
     // Importances, old networks and generators are bytes, not samples.
     [Theory]
     [InlineData("ewc", "", 0, 0)]

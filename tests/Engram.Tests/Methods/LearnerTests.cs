@@ -133,8 +133,9 @@ public sealed class LearnerTests : IDisposable
         learner.Remark("It grew.");
         StateBag bag = new();
         learner.Visit(bag);
+        bag.Contents("network", learner.Network.Parameters);
 
-        restored.Visit(new([], bag.Values));
+        restored.Visit(new(bag.Tensors.ToDictionary(), bag.Values));
         using Learner wider = new(Toy.Stream(Scenario.Task, tasks: 3), Toy.Network(4), new(1), CPU, 4);
 
         Assert.Equal("checkpoint-mismatch", Assert.Throws<EngramException>(() => wider.Visit(new([], bag.Values))).Code);

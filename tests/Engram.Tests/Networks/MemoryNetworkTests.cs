@@ -97,6 +97,23 @@ public sealed class MemoryNetworkTests : IDisposable
     }
 
     [Fact]
+    public void Each_task_has_its_own_linear_start_and_the_last_number_is_for_all_that_follow()
+    {
+        using Network network = Make(new() { Embedding = 5, LinearEpochs = [1, 0, 2], TimeNoise = 0, Deviation = 0.4 }), linear = Make(new() { Embedding = 5, LinearEpochs = [9], TimeNoise = 0 });
+        linear.Parameters.copy_(network.Parameters);
+        linear.Moment = new(Seed, 0, 0, 0);
+        Tensor inputs = Stories(6), without = linear.Forward(inputs).clone();
+
+        bool[] isLinear = [.. new[] { (0, 0), (0, 1), (1, 0), (2, 0), (2, 1), (2, 2), (7, 1), (7, 2) }.Select(moment =>
+        {
+            network.Moment = new(Seed, moment.Item1, moment.Item2, 0);
+            return network.Forward(inputs).eq(without).all().item<bool>();
+        })];
+
+        Assert.Equal([true, false, false, true, true, false, true, false], isLinear);
+    }
+
+    [Fact]
     public void A_sample_s_answer_does_not_depend_on_its_company()
     {
         using Network network = Make(new() { Embedding = 20 });

@@ -49,7 +49,7 @@ public sealed class RotatedImagesTests
         {
             TaskStream stream = StandIn.Create(new RotatedImages(new() { Tasks = 4, Span = 120 }), StandIn.Greys, seed);
 
-            Assert.All(stream.Tasks, task => Assert.InRange(double.Parse(task.Name.TrimEnd('°')), 30 * task.Index - 0.051, 30 * task.Number + 0.051));
+            Assert.All(stream.Tasks, task => Assert.InRange(double.Parse(task.Name.Split(' ')[0]), 30 * task.Index - 0.051, 30 * task.Number + 0.051));
         }
     }
 

@@ -19,7 +19,7 @@ public static class RecipeCatalog
     {
         if (name.EndsWith(Ending, StringComparison.OrdinalIgnoreCase)) return RecipeReader.Read(Path.GetFileNameWithoutExtension(name), RunFolder.ReadObject(name), $"The recipe '{name}' is wrong");
         if (!Ids.Contains(name))
-            throw EngramException.Input("unknown-recipe", $"There is no recipe '{name}'{NearestNames.Suggest(name, Ids)} 'engram recipes' lists them; a file of your own is named with its ending .json.");
+            throw EngramException.Input("unknown-recipe", $"There is no recipe '{Quote.Of(name)}'{NearestNames.Suggest(name, Ids)} 'engram recipes' lists them; a file of your own is named with its ending .json.");
         using Stream stream = Library.GetManifestResourceStream(Prefix + name + Ending)!;
         return Read(name, JsonNode.Parse(stream, documentOptions: new() { AllowDuplicateProperties = false })!.AsObject());
     }

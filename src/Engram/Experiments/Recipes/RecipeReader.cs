@@ -8,6 +8,8 @@ namespace Engram.Experiments.Recipes;
 /// <summary>Reads a recipe and collects everything that is wrong with it. Keys that it does not know are errors.</summary>
 internal sealed partial class RecipeReader
 {
+    private const int Most = 1000; // rows, sweeps or gates
+
     private readonly List<string> problems = [];
 
     /// <summary>The recipe of a file.</summary>
@@ -42,13 +44,15 @@ internal sealed partial class RecipeReader
         foreach (var (index, sweep) in sweeps.Index()) problems.AddRange(sweep.Problems(PathOf("sweeps", index, sweep)));
         if (problems.Count > 0) return null;
         RecipeRow[] all = [.. rows, .. sweeps.SelectMany(sweep => sweep.Points())];
+        if (all.Length > Most) problems.Add($"There are {all.Length} rows with those of the sweeps but may be {Most}; leave some out.");
+        if (problems.Count > 0) return null;
         string[] ids = [.. all.Select(row => row.Id)];
         CheckIds(ids, rows, head.Reference);
-        if (head.Fates.Length is not (0 or 2) || head.Fates.Except(ids).Any()) problems.Add($"fates is {string.Join(",", head.Fates)} but must name two rows: one whose tasks are followed, and one that stands beside.");
+        if (head.Fates.Length is not (0 or 2 or 3) || head.Fates.Except(ids).Any()) problems.Add($"fates is {Quote.Of(string.Join(",", head.Fates))} but must name two rows, or three: one whose tasks are followed, one that stands beside, and a method whose tasks are followed, too.");
         CheckGates(gates, ids, "gates");
         CheckGates(quick?.Gates ?? [], ids, "quick.gates");
         foreach (string pattern in (quick?.Rows ?? []).Where(pattern => !ids.Any(row => GateCondition.Fits(pattern, row))))
-            problems.Add($"quick.rows names '{pattern}', which is no row{NearestNames.Suggest(pattern, ids)}");
+            problems.Add($"quick.rows names '{Quote.Of(pattern)}', which is no row{NearestNames.Suggest(pattern, ids)}");
         return new()
         {
             Id = id, Title = head.Title, Source = source, Duration = head.Duration, Note = head.Note, Seeds = head.Seeds, Config = head.Config,
@@ -75,7 +79,7 @@ internal sealed partial class RecipeReader
     private T Bind<T>(JsonNode? node, string path) where T : new()
     {
         if (node is JsonObject json) return (T)Settings.Bind(typeof(T), json, path, problems);
-        problems.Add($"{path} is {(node is null ? "missing" : node.ToJsonString())} but must be an object such as {{{string.Join(", ", Settings.Describe(typeof(T)).Take(3).Select(setting => $"\"{setting.Name}\": .."))}}}.");
+        problems.Add($"{path} is {(node is null ? "missing" : Quote.Of(node.ToJsonString()))} but must be an object such as {{{string.Join(", ", Settings.Describe(typeof(T)).Take(3).Select(setting => $"\"{setting.Name}\": .."))}}}.");
         return new();
     }
 
@@ -84,9 +88,12 @@ internal sealed partial class RecipeReader
         switch (Take(from, name))
         {
             case null: return [];
+            case JsonArray { Count: > Most } tooMany:
+                problems.Add($"{prefix}{name} has {tooMany.Count} entries but may have {Most}; leave some out.");
+                return [];
             case JsonArray list: return [.. list.Select((item, index) => Bind<T>(item, $"{prefix}{name}[{index + 1}]"))];
             case var other:
-                problems.Add($"{prefix}{name} is {other.ToJsonString()} but must be a list of objects.");
+                problems.Add($"{prefix}{name} is {Quote.Of(other.ToJsonString())} but must be a list of objects.");
                 return [];
         }
     }
@@ -94,12 +101,12 @@ internal sealed partial class RecipeReader
     private void CheckIds(string[] ids, RecipeRow[] rows, string? reference)
     {
         if (ids.Length == 0) problems.Add("There are no rows; give rows or sweeps.");
-        foreach (string id in ids.Where(id => !Name().IsMatch(id))) problems.Add($"'{id}' is no id for a row; use small letters, digits, dots and minus signs, a letter first.");
-        foreach (IGrouping<string, string> twice in ids.GroupBy(id => id).Where(group => group.Count() > 1)) problems.Add($"There are {twice.Count()} rows '{twice.Key}'; ids must differ.");
+        foreach (string id in ids.Where(id => !Name().IsMatch(id))) problems.Add($"'{Quote.Of(id)}' is no id for a row; use small letters, digits, dots and minus signs, a letter first.");
+        foreach (IGrouping<string, string> twice in ids.GroupBy(id => id).Where(group => group.Count() > 1)) problems.Add($"There are {twice.Count()} rows '{Quote.Of(twice.Key)}'; ids must differ.");
         string[] owners = [.. rows.Where(row => row.Of is null).Select(row => row.Id)];
         foreach (RecipeRow row in rows.Where(row => row.Of is not null && !owners.Contains(row.Of)))
-            problems.Add($"Row '{row.Id}' is of '{row.Of}', which is no row with runs of its own{NearestNames.Suggest(row.Of!, owners)}");
-        if (reference is not null && !owners.Contains(reference)) problems.Add($"reference is '{reference}', which is no row with runs of its own{NearestNames.Suggest(reference, owners)}");
+            problems.Add($"Row '{Quote.Of(row.Id)}' is of '{Quote.Of(row.Of)}', which is no row with runs of its own{NearestNames.Suggest(row.Of!, owners)}");
+        if (reference is not null && !owners.Contains(reference)) problems.Add($"reference is '{Quote.Of(reference)}', which is no row with runs of its own{NearestNames.Suggest(reference, owners)}");
     }
 
     private void CheckGates(IEnumerable<RecipeGate> gates, string[] ids, string path)
@@ -118,9 +125,9 @@ internal sealed partial class RecipeReader
         }
     }
 
-    private static string PathOf(string list, int index, RecipeTrial item) => item.Id.Length > 0 ? $"{list}[{index + 1}] ('{item.Id}')" : $"{list}[{index + 1}]";
+    private static string PathOf(string list, int index, RecipeTrial item) => item.Id.Length > 0 ? $"{list}[{index + 1}] ('{Quote.Of(item.Id)}')" : $"{list}[{index + 1}]";
 
-    [GeneratedRegex(@"^[a-z][a-z0-9.@-]*$")]
+    [GeneratedRegex(@"^[a-z][a-z0-9.@-]*\z")]
     private static partial Regex Name();
 
     /// <summary>The simple members of a recipe's file.</summary>

@@ -24,7 +24,7 @@ internal static partial class RowMetric
 
     /// <summary>What is wrong with a metric's name; null where nothing is.</summary>
     public static string? Problem(string metric) => Names.Contains(metric) || Cell().IsMatch(metric) || TableCell().IsMatch(metric) ? null
-        : $"is '{metric}' but must be one of {string.Join(", ", Names)} or a cell such as R[2,1] or table[name,row,column]{NearestNames.Suggest(metric, Names)}";
+        : $"is '{Quote.Of(metric)}' but must be one of {string.Join(", ", Names)} or a cell such as R[2,1] or table[name,row,column]{NearestNames.Suggest(metric, Names)}";
 
     /// <summary>Whether the metric is an accuracy and not a difference of accuracies.</summary>
     public static bool IsAccuracy(string metric) => metric.EndsWith("ccuracy", StringComparison.Ordinal) || metric[0] == 'R' || TableCell().IsMatch(metric);
@@ -47,21 +47,21 @@ internal static partial class RowMetric
     }
 
     private static double At(RunResult result, string metric, int row, int task) => row <= result.Tasks.Length && task >= 1 && task <= result.Tasks.Length ? result.Matrix[row][task - 1]
-        : throw EngramException.Input("invalid-recipe", $"The metric {metric} is outside the matrix of {result.Tasks.Length} tasks; rows are 0 to T and columns 1 to T.");
+        : throw EngramException.Input("invalid-recipe", $"The metric {Quote.Of(metric)} is outside the matrix of {result.Tasks.Length} tasks; rows are 0 to T and columns 1 to T.");
 
     private static double? InTable(RunResult result, string metric, string name, string row, string column)
     {
         ExhibitTable table = result.Tables.FirstOrDefault(table => table.Name == name)
-            ?? throw EngramException.Input("invalid-recipe", $"The metric {metric} needs the table '{name}', but the run shows {(result.Tables.Length == 0 ? "none" : string.Join(", ", result.Tables.Select(table => $"'{table.Name}'")))}.");
+            ?? throw EngramException.Input("invalid-recipe", $"The metric {Quote.Of(metric)} needs the table '{name}', but the run shows {(result.Tables.Length == 0 ? "none" : string.Join(", ", result.Tables.Select(table => $"'{table.Name}'")))}.");
         return table.Values[Place(table.Rows, row)][Place(table.Columns, column)];
 
         int Place(string[] names, string wanted) => Array.IndexOf(names, wanted) is >= 0 and var place ? place
-            : throw EngramException.Input("invalid-recipe", $"The metric {metric} names '{wanted}', but the table '{name}' has {string.Join(", ", names)}.");
+            : throw EngramException.Input("invalid-recipe", $"The metric {Quote.Of(metric)} names '{wanted}', but the table '{name}' has {string.Join(", ", names)}.");
     }
 
-    [GeneratedRegex(@"^table\[([^,\]]+),([^,\]]+),([^,\]]+)\]$")]
+    [GeneratedRegex(@"^table\[([^,\]]+),([^,\]]+),([^,\]]+)\]\z")]
     private static partial Regex TableCell();
 
-    [GeneratedRegex(@"^R\[(T|\d{1,4}),(T|\d{1,4})\]$")]
+    [GeneratedRegex(@"^R\[(T|[0-9]{1,4}),(T|[0-9]{1,4})\]\z")]
     private static partial Regex Cell();
 }

@@ -41,7 +41,7 @@ public sealed class SeparateNetworks(SeparateNetworks.Options options) : Learnin
     {
         int task = batch.Tasks[0];
         Network network = task < finished.Count ? finished[task] : task < Learner.TasksSeen ? Learner.Network : untrained ?? Learner.Network;
-        return network.Predict(batch.Inputs) + Learner.Mask(batch)!;
+        return network.Predict(batch.Inputs).Plus(Learner.Mask(batch)!);
     }
 
     /// <inheritdoc/>
@@ -49,6 +49,7 @@ public sealed class SeparateNetworks(SeparateNetworks.Options options) : Learnin
     {
         int count = finished.Count;
         state.Value("networks", ref count);
+        state.Require(count == Math.Max(0, Learner.TasksSeen - 1), "networks", "one for each finished task");
         if (state.IsRestoring && Learner.TasksSeen > 0)
         {
             untrained = Learner.NewNetwork();

@@ -18,7 +18,8 @@ namespace Engram.Methods.Distillation;
 /// Differs from the paper: the old network answers again for every batch instead of once before the task, which is the same without
 /// augmentation; weight decay is <c>training.weightDecay</c> and 0 unless set (paper 5e-4); the warm-up is off unless set.
 /// </remarks>
-[Method("lwf", Name = "Learning without forgetting (LwF)", Family = "distillation", Summary = "keeps the old network's answers to the new task's inputs; stores no data", Paper = "Li and Hoiem 2016, arXiv 1606.09282")]
+[Method("lwf", Name = "Learning without forgetting (LwF)", Family = "distillation", Gradient = GradientStage.Freeze, Summary = "keeps the old network's answers to the new task's inputs; stores no data", Paper = "Li and Hoiem 2016, arXiv 1606.09282")]
+[NoHelp("with one class per task the new class alone is right in every batch, and nothing tells it from the old ones; take more classes per task, or add a memory", Scenario.Class, OneClassPerTask = true)]
 public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options options) : LearningMethod
 {
     private readonly NetworkSnapshot old = new();
@@ -62,7 +63,7 @@ public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options 
         {
             Scenario.Task => Enumerable.Range(0, oldTasks).Aggregate(loss, (sum, task) => sum + options.Lambda * Keep(answers, Learner.Mask(task))),
             Scenario.Domain => loss + options.Lambda * oldTasks * Keep(answers, null),
-            _ => loss + options.Lambda * Keep(answers + Learner.Mask(oldTasks - 1)!, Learner.Mask(oldTasks)),
+            _ => loss + options.Lambda * Keep(answers.Plus(Learner.Mask(oldTasks - 1)!), Learner.Mask(oldTasks)),
         };
 
         Objective Keep(Tensor teacher, Tensor? mask) => Objective.Distillation(logits, teacher, options.Temperature, mask);
@@ -96,10 +97,14 @@ public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options 
     {
         state.Value("stepOfTask", ref stepOfTask);
         old.Visit(state.Part("old"), Learner);
+        state.Require(old.Network is not null || !IsWarmingUp, "old.taken", "the old network while new outputs learn alone");
     }
 
     /// <inheritdoc/>
     public override long StoredBytes => old.StoredBytes;
+
+    /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => 1;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

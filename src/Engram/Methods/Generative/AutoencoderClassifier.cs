@@ -56,7 +56,7 @@ public sealed class AutoencoderClassifier : Network
     {
         using var scope = NewDisposeScope();
         Tensor sum = zeros(1, device: Device);
-        for (int j = 0; j < strengths.Length; j++) sum.add_((codes[j] - drawn[j]).square().mean(), (float)strengths[j]);
+        for (int j = 0; j < strengths.Length; j++) sum.Add((codes[j] - drawn[j]).Squared().mean(), (float)strengths[j]);
         return sum.MoveToOuterDisposeScope();
     }
 
@@ -93,7 +93,7 @@ public sealed class AutoencoderClassifier : Network
         using var scope = NewDisposeScope();
         int top = strengths.Length;
         // d/dh' of lambda mean (h' - h)^2 is 2 lambda (h' - h) / (batch x units), and d/dh the opposite.
-        Tensor[] pulls = [.. Enumerable.Range(0, top).Select(j => (drawn[j] - codes[j]).mul_((float)(2 * strengths[j] / codes[j].numel())))];
+        Tensor[] pulls = [.. Enumerable.Range(0, top).Select(j => (drawn[j] - codes[j]).Scale((float)(2 * strengths[j] / codes[j].numel())))];
         Tensor delta = pulls[0];
         for (int j = 0; ; j++)
         {
@@ -103,9 +103,9 @@ public sealed class AutoencoderClassifier : Network
                 delta = above;
                 break;
             }
-            delta = above.add_(pulls[j + 1]).mul_(Slope(drawn[j + 1]));
+            delta = above.Add(pulls[j + 1]).mul_(Slope(drawn[j + 1]));
         }
-        delta.add_(encoder[top].Back(outputGradient, codes[top], gradient));
+        delta.Add(encoder[top].Back(outputGradient, codes[top], gradient));
         for (int j = top; ; j--)
         {
             delta.mul_(Slope(codes[j]));
@@ -191,10 +191,10 @@ public sealed class AutoencoderClassifier : Network
         kept.Add(value);
     }
 
-    private static Tensor Active(Tensor sums) => nn.functional.elu(sums, 1, inplace: true);
+    private static Tensor Active(Tensor sums) => sums.ExponentialLinear();
 
     // e^x of a negative sum is its unit plus 1.
-    private static Tensor Slope(Tensor active) => active.clamp(max: 0).add_(1);
+    private static Tensor Slope(Tensor active) => active.AtMost(0).Add(1);
 
     private Tensor Flat(Tensor inputs) => inputs.view(CheckInputs(inputs), -1);
 

@@ -37,12 +37,12 @@ public sealed class ClassGaussian : IDisposable
         using var scope = NewDisposeScope();
         Tensor mean = codes.mean([0]), centred = codes - mean;
         if (!mean.isfinite().all().item<bool>()) throw EngramException.Failure("diverged", "The codes of a class are not finite: training diverged. Set training.learningRate or the method's learning rate lower.");
-        if (diagonal) return new(mean.DetachFromDisposeScope(), (centred.square().mean([0]) + FirstJitter).sqrt_().DetachFromDisposeScope(), FirstJitter);
-        Tensor covariance = centred.t().mm(centred).div_(codes.shape[0]).to(float64), identity = eye(codes.shape[1], dtype: float64, device: codes.device);
+        if (diagonal) return new(mean.DetachFromDisposeScope(), centred.Squared().mean([0]).Plus(FirstJitter).sqrt_().DetachFromDisposeScope(), FirstJitter);
+        Tensor covariance = centred.t().mm(centred).Divide(codes.shape[0]).to(float64), identity = eye(codes.shape[1], dtype: float64, device: codes.device);
         for (double jitter = FirstJitter; ; jitter *= 10)
         {
             // The root comes column by column; a restored one would be read row by row, and products would differ in the last bit.
-            var (root, info) = linalg.cholesky_ex(covariance + jitter * identity);
+            var (root, info) = linalg.cholesky_ex(covariance.Plus(identity, jitter));
             if (info.item<int>() == 0) return new(mean.DetachFromDisposeScope(), root.to(float32).contiguous().DetachFromDisposeScope(), jitter);
         }
     }
@@ -54,14 +54,18 @@ public sealed class ClassGaussian : IDisposable
     public Tensor Draw(RandomSource random, long count)
     {
         Tensor noise = Noise.Gaussian(random, count, Mean.numel(), Mean.device);
-        return (Factor.dim() == 1 ? noise * Factor : noise.mm(Factor.t())).add_(Mean);
+        return (Factor.dim() == 1 ? noise * Factor : noise.mm(Factor.t())).Add(Mean);
     }
 
     /// <summary>Declares mean and factor.</summary>
-    public void Visit(StateBag state)
+    /// <param name="state">Collects or restores.</param>
+    /// <param name="units">Length of a code, h.</param>
+    /// <param name="diagonal">Whether units count as independent of one another.</param>
+    public void Visit(StateBag state, long units, bool diagonal)
     {
-        state.Tensor("mean", ref mean);
-        state.Tensor("factor", ref factor);
+        state.Tensor("mean", ref mean, [units]);
+        state.Tensor("factor", ref factor, diagonal ? [units] : [units, units]);
+        state.Require(mean is not null && factor is not null, "mean", "mean and factor of every class");
     }
 
     /// <summary>Frees both.</summary>

@@ -8,16 +8,6 @@ using static TorchSharp.torch;
 
 namespace Engram.Methods.Generative;
 
-/// <summary>What FearNet's memories hold.</summary>
-public enum MemoryInputs
-{
-    /// <summary>The stream's inputs as they are; the run's network is the long-term memory.</summary>
-    Raw,
-
-    /// <summary>Features of the run's network, which learns the first task and is frozen then.</summary>
-    Features,
-}
-
 /// <summary>
 /// FearNet (Kemker and Kanan 2018, arXiv 1711.10563). Base knowledge, the first task, goes into a long-term memory (mPFC): an
 /// <see cref="AutoencoderClassifier"/> with a Gaussian of the codes of each class. Later tasks go into a recent memory (HC) of all their vectors.
@@ -33,8 +23,9 @@ public enum MemoryInputs
 /// covariance gets 1e-6 on its diagonal, ten times as much as often as the factorisation fails. Differs from the paper: the inputs are not features of a
 /// network trained on ImageNet but raw, or features of one trained on the first task; the decoder begins at the code itself, whose own term of the
 /// reconstruction is therefore 0. With raw inputs the network's widths are the long-term memory's, but its hidden layers are exponential linear units.
-/// Only with <c>redraw</c>: D(E(x)), decoder after encoder, takes the place of x for the gate (whose pseudo-examples pass through it likewise), in sleep and
-/// for the long-term memory's answers, but not in the recent memory's distances.
+/// With raw inputs, also unlike the paper, unless <c>redraw</c> is false: D(E(x)), decoder after encoder, takes the place of x for the gate (whose
+/// pseudo-examples pass through it likewise), in sleep and for the long-term memory's answers, but not in the recent memory's distances. The gate would
+/// learn to tell real inputs from drawn ones otherwise, and send real ones of old classes to the recent memory.
 /// </remarks>
 [Method("fearnet", Family = "generative", Scenarios = [Scenario.Class], Reason = "its memories hold classes, and all classes of both compete",
     Alone = "its networks take turns in learning",
@@ -79,9 +70,9 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
         [Description("what the memories hold: raw inputs, or features of the run's network, which then learns the first task only; left out it is raw for mlp")]
         public MemoryInputs? Inputs { get; init; }
 
-        /// <summary>Whether gate and long-term memory see recent vectors, and inputs to be classified, as the long-term memory redraws them.</summary>
-        [Description("inputs are seen as the long-term memory redraws them, so that real ones and drawn ones look alike to the gate and in sleep")]
-        public bool Redraw { get; init; }
+        /// <summary>Whether gate and long-term memory see recent vectors, and inputs to be classified, as the long-term memory redraws them; null does so with raw inputs and not with features, which it harms. The paper's is false.</summary>
+        [Description("inputs are seen as the long-term memory redraws them, so that real ones and drawn ones look alike to the gate and in sleep; left out it is so for raw inputs only, the paper has false")]
+        public bool? Redraw { get; init; }
 
         /// <summary>Hidden layers of long-term memory and gate where the memories hold features; with raw inputs they are the network's.</summary>
         [Description("hidden layers of long-term memory and gate for features; with raw inputs they are those of the network"), Range(1, 65536)]
@@ -89,6 +80,8 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     }
 
     private bool HoldsFeatures { get; set; }
+
+    private bool Redraws => options.Redraw ?? !HoldsFeatures;
 
     private bool GateLearns => gate is not null && ReferenceEquals(gate, Learner.Network);
 
@@ -144,7 +137,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
             return Objective.SigmoidCrossEntropy(logits, cat([ones([half, 1], device: logits.device), zeros([half, 1], device: logits.device)], 0));
         }
         Objective classes = base.Loss(batch, logits);
-        return HoldsFeatures ? classes : classes with { Value = classes.Value + longTerm!.ReconstructionLoss() };
+        return HoldsFeatures ? classes : classes with { Value = classes.Value.Plus(longTerm!.ReconstructionLoss()) };
     }
 
     /// <inheritdoc/>
@@ -168,7 +161,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     {
         if (consolidated < 0) return base.Predict(batch);
         Tensor inputs = Vectors(batch.Inputs), seen = Seen(inputs), logits = longTerm!.Predict(seen);
-        if (Learner.Mask(consolidated) is { } mask) logits = logits + mask;
+        if (Learner.Mask(consolidated) is { } mask) logits = logits.Plus(mask);
         return gate is null ? logits : Recall(gate.Predict(seen), recent.Probabilities(inputs, logits.size(1)), logits.softmax(1));
     }
 
@@ -181,7 +174,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     {
         Tensor answers = Psi(gate, recent).gt(longTerm.amax([1], keepdim: true));
         Tensor chosen = where(answers, recent, longTerm);
-        return chosen.masked_fill(chosen.eq(0), float.NegativeInfinity);
+        return chosen.Replaced(chosen.EqualTo(0), float.NegativeInfinity);
     }
 
     /// <summary>psi = A/(1-A) max P_HC, [batch, 1]; arguments as in <see cref="Recall"/>.</summary>
@@ -195,7 +188,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
         IReadOnlyList<long> shape = Learner.Tasks[0].Train.InputShape; // [channels, height, width]
         RandomSource random = Learner.Seed.For("exhibit", Learner.TasksSeen);
         Tensor codes = cat([.. knowledge.Values.Select(one => one.Draw(random, ShownPerClass))], 0);
-        Tensor pixels = range.ToUnit(longTerm!.Decode(codes)).clamp(0, 1).view(codes.size(0), shape[0], -1);
+        Tensor pixels = range.ToUnit(longTerm!.Decode(codes)).AtLeast(0).AtMost(1).view(codes.size(0), shape[0], -1);
         byte[] gray = [.. pixels.mean([1]).cpu().flatten().data<float>().Select(value => (byte)MathF.Round(255 * value))];
         return [new ExhibitImages("pseudo-examples", (int)shape[1], (int)shape[2], gray)];
     }
@@ -207,14 +200,19 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
         bool hasGate = gate is not null, gateLearns = GateLearns, hasBody = body is not null;
         int[] classes = [.. knowledge.Keys];
         state.Value("step", ref step);
-        state.Value("awake", ref awake);
-        state.Value("consolidated", ref consolidated);
-        state.Value("low", ref low);
-        state.Value("high", ref high);
+        state.Value("awake", ref awake, most: options.SleepEvery);
+        state.Value("consolidated", ref consolidated, least: -1, most: Learner.TasksSeen - 1);
+        state.Value("low", ref low, least: float.MinValue, most: float.MaxValue);
+        state.Value("high", ref high, least: float.MinValue, most: float.MaxValue);
         state.Value("gate", ref hasGate);
         state.Value("gateLearns", ref gateLearns);
         state.Value("body", ref hasBody);
-        state.Value("known", ref classes);
+        state.Value("known", ref classes, most: Learner.OutputCount - 1);
+        state.Require(HoldsFeatures || ReferenceEquals(Learner.Network, longTerm), "known", "a network of the size that the run began with");
+        state.Require(low < high, "low", "less than the largest pixel");
+        state.Require(hasBody == (HoldsFeatures && consolidated >= 0), "body", "one as soon as features are kept");
+        state.Require(hasGate == awake > 0 && (hasGate || !gateLearns), "gate", "one while there are recent classes");
+        state.Require(classes.Length > 0 == consolidated >= 0 && classes.Distinct().Count() == classes.Length, "known", "each class of the long-term memory once");
         if (state.IsRestoring)
         {
             range = new(low, high);
@@ -223,8 +221,9 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
             if (gateLearns) Learner.Replace(gate!);
             foreach (int label in classes) knowledge[label] = ClassGaussian.Empty();
         }
-        foreach (int label in classes) knowledge[label].Visit(state.Part($"class{label}"));
-        recent.Visit(state.Part("recent"));
+        foreach (int label in classes) knowledge[label].Visit(state.Part($"class{label}"), hidden[^1], options.Diagonal);
+        recent.Visit(state.Part("recent"), longTerm is null ? StateBag.Any : VectorLength, Learner.OutputCount);
+        state.Require(recent.Classes.Count > 0 == awake > 0, "recent.classes", "some while there is a gate");
         if (hasBody)
         {
             state.Contents("body.parameters", body!.Parameters);
@@ -274,7 +273,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     private Tensor Vectors(Tensor inputs) => body is null ? inputs.reshape(inputs.size(0), -1) : body.Features(inputs);
 
     // The same as the gate and the long-term memory see them; those of the base task as they are, since nothing can redraw them yet.
-    private Tensor Seen(Tensor vectors) => options.Redraw && consolidated >= 0 ? longTerm!.Decode(longTerm.Features(vectors)) : vectors;
+    private Tensor Seen(Tensor vectors) => Redraws && consolidated >= 0 ? longTerm!.Decode(longTerm.Features(vectors)) : vectors;
 
     private long VectorLength => longTerm!.InputShape.Aggregate(1L, (product, size) => product * size);
 
@@ -286,7 +285,12 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
         return new(start, hidden, options.Reconstruction, Learner.Seed.Derive("decoder"));
     }
 
-    private Network NewGate(int task) => new Mlp(new() { Hidden = hidden }).Create([VectorLength], 1, Learner.Seed.Derive("gate", task), Learner.Device);
+    private Network NewGate(int task)
+    {
+        Network made = new Mlp(new() { Hidden = hidden }).Create([VectorLength], 1, Learner.Seed.Derive("gate", task), Learner.Device);
+        made.DecaysBiases = false; // as in the authors' script
+        return made;
+    }
 
     private void Remember(RecentMemory memory, Samples samples)
     {

@@ -106,13 +106,13 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
     {
         long count = batch.Count, all = ShareOfNew < 1 ? 2 * count : count;
         step++;
-        Tensor pixels = range.ToUnit(batch.Inputs).reshape(count, -1), weights = full([count, 1], (float)(ShareOfNew / count), device: Learner.Device);
+        Tensor pixels = range.ToUnit(batch.Inputs).reshape(count, -1), weights = TensorArithmetic.Filled([count, 1], (float)(ShareOfNew / count), Learner.Device);
         Batch prepared = batch;
         if (all > count)
         {
             Tensor drawn = previousGenerator!.Draw(Latent("generated", count)), inputs = range.FromUnit(drawn); // [count, D]
             pixels = cat([pixels, drawn], 0);
-            weights = cat([weights, full([count, 1], (float)((1 - ShareOfNew) / count), device: Learner.Device)], 0);
+            weights = cat([weights, TensorArithmetic.Filled([count, 1], (float)((1 - ShareOfNew) / count), Learner.Device)], 0);
             answers = previous.Network!.Predict(inputs);
             Tensor labels = Masked(answers, OldMask).argmax(1);
             prepared = new(cat([batch.Inputs.reshape(count, -1), inputs], 0).reshape([all, .. Learner.Network.InputShape]), cat([batch.Targets, labels], 0), batch.Tasks);
@@ -158,14 +158,17 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
         var (low, high) = range;
         bool begun = generator is not null, replays = previousGenerator is not null;
         state.Value("step", ref step);
-        state.Value("low", ref low);
-        state.Value("high", ref high);
+        state.Value("low", ref low, least: float.MinValue, most: float.MaxValue);
+        state.Value("high", ref high, least: float.MinValue, most: float.MaxValue);
         state.Value("begun", ref begun);
         state.Value("replays", ref replays);
+        state.Require(low < high, "low", "less than the largest pixel");
+        state.Require(begun == Learner.TasksSeen > 0 && replays == Learner.TasksSeen > 1, "begun", "a generator from the first task on and the one before from the second on");
         range = new(low, high);
         if (begun) (generator ??= NewGenerator()).Visit(state.Part("generator"));
         if (replays) (previousGenerator ??= NewGenerator()).Visit(state.Part("previousGenerator"));
         previous.Visit(state.Part("previous"), Learner);
+        state.Require(replays == previous.Network is not null, "previous.taken", "the network before from the second task on");
     }
 
     /// <inheritdoc/>
@@ -183,7 +186,7 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
     // The outputs of all old tasks.
     private Tensor? OldMask => Learner.Scenario == Scenario.Class ? Learner.Mask(Learner.TasksSeen - 2) : null;
 
-    private static Tensor Masked(Tensor logits, Tensor? mask) => mask is null ? logits : logits + mask;
+    private static Tensor Masked(Tensor logits, Tensor? mask) => mask is null ? logits : logits.Plus(mask);
 
     private IImageGenerator NewGenerator()
     {

@@ -31,10 +31,10 @@ public sealed record PixelRange(float Low, float High)
     }
 
     /// <summary>Inputs as the generator sees them.</summary>
-    public Tensor ToUnit(Tensor inputs) => IsIdentity ? inputs : ((inputs - Low) / (High - Low)).clamp_(0, 1);
+    public Tensor ToUnit(Tensor inputs) => IsIdentity ? inputs : inputs.Minus(Low).Divide(High - Low).Raise(0).Lower(1);
 
     /// <summary>Drawn pixels as the stream's inputs.</summary>
-    public Tensor FromUnit(Tensor pixels) => IsIdentity ? pixels : pixels * (High - Low) + Low;
+    public Tensor FromUnit(Tensor pixels) => IsIdentity ? pixels : pixels.Times(High - Low).Add(Low);
 
     private static (float Low, float High) Measure(Samples samples)
     {

@@ -53,7 +53,7 @@ public sealed class RecentMemory : IDisposable
         using var scope = NewDisposeScope();
         Tensor weights = zeros([inputs.size(0), outputs], device: inputs.device);
         foreach (var (label, vectors) in vectorsOfClass)
-            weights.narrow(1, label, 1).copy_((cdist(inputs, vectors.to(inputs.device)).min(1, keepdim: true).values + Epsilon).reciprocal_());
+            weights.narrow(1, label, 1).copy_(cdist(inputs, vectors.to(inputs.device)).min(1, keepdim: true).values.Plus(Epsilon).reciprocal_());
         return weights.div_(weights.sum(1L, keepdim: true)).MoveToOuterDisposeScope();
     }
 
@@ -69,16 +69,21 @@ public sealed class RecentMemory : IDisposable
     }
 
     /// <summary>Declares what is kept.</summary>
-    public void Visit(StateBag state)
+    /// <param name="state">Collects or restores.</param>
+    /// <param name="length">Numbers of a vector.</param>
+    /// <param name="outputs">Number of classes there are.</param>
+    public void Visit(StateBag state, long length, long outputs)
     {
         int[] labels = [.. vectorsOfClass.Keys];
-        state.Value("classes", ref labels);
+        state.Value("classes", ref labels, most: outputs - 1);
+        state.Require(labels.Distinct().Count() == labels.Length, "classes", "each class once");
         if (state.IsRestoring) Clear();
         foreach (int label in labels)
         {
             Tensor? vectors = vectorsOfClass.GetValueOrDefault(label);
-            state.Tensor($"class{label}", ref vectors);
+            state.Tensor($"class{label}", ref vectors, [StateBag.Any, length]);
             if (!state.IsRestoring) continue;
+            state.Require(vectors?.size(0) > 0, $"class{label}", "one vector at least");
             vectorsOfClass[label] = vectors!.cpu().DetachFromDisposeScope();
             if (!ReferenceEquals(vectorsOfClass[label], vectors)) vectors.Dispose();
         }

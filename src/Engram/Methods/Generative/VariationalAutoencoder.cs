@@ -62,12 +62,12 @@ public sealed class VariationalAutoencoder : IImageGenerator
     {
         using var scope = NewDisposeScope();
         var (mean, logVariance) = Encode(inputs);
-        Tensor deviation = logVariance.mul(0.5f).exp_(), share = weights / (float)Pixels; // [batch, 1]
-        Tensor pixels = decoder.Forward((deviation * noise).add_(mean));
+        Tensor deviation = logVariance.Times(0.5).exp_(), share = weights.Over(Pixels); // [batch, 1]
+        Tensor pixels = decoder.Forward((deviation * noise).Add(mean));
         decoder.Backward(pixels.sigmoid().sub_(inputs).mul_(share), decoderGradient); // d/da of softplus(a) - a x is sigmoid(a) - x
         Tensor slope = decoder.InputGradient; // of the reconstruction, with respect to z
-        Tensor byMean = slope.addcmul(mean, share, 1);
-        Tensor byLogVariance = (deviation.square() - 1).mul_(share).addcmul_(slope * noise, deviation, 1).mul_(0.5f);
+        Tensor byMean = slope.clone().AddProduct(mean, share);
+        Tensor byLogVariance = deviation.Squared().Add(-1).mul_(share).AddProduct(slope * noise, deviation).Scale(0.5);
         encoder.Backward(cat([byMean, byLogVariance], 1), encoderGradient);
         return [encoderGradient, decoderGradient];
     }
@@ -80,10 +80,10 @@ public sealed class VariationalAutoencoder : IImageGenerator
     {
         using var scope = NewDisposeScope();
         var (mean, logVariance) = Encode(inputs);
-        Tensor divergence = (1 + logVariance - mean.square() - logVariance.exp()).sum(1L, keepdim: true) * -0.5f;
-        Tensor pixels = decoder.Forward((mean + logVariance.mul(0.5f).exp_() * noise).contiguous());
-        Tensor crossEntropy = (nn.functional.softplus(pixels) - pixels * inputs).sum(1L, keepdim: true);
-        return ((crossEntropy + divergence) * weights).sum().div_((float)Pixels).MoveToOuterDisposeScope();
+        Tensor divergence = logVariance.Plus(1).sub_(mean.Squared()).sub_(logVariance.exp()).sum(1L, keepdim: true).Scale(-0.5);
+        Tensor pixels = decoder.Forward(mean.Plus(logVariance.Times(0.5).exp_() * noise).contiguous());
+        Tensor crossEntropy = pixels.Softplus().sub_(pixels * inputs).sum(1L, keepdim: true);
+        return (crossEntropy.Plus(divergence) * weights).sum().Divide(Pixels).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -91,8 +91,8 @@ public sealed class VariationalAutoencoder : IImageGenerator
     {
         state.Contents("encoder", encoder.Parameters);
         state.Contents("decoder", decoder.Parameters);
-        encoderAdam.Visit(state.Part("encoderAdam"));
-        decoderAdam.Visit(state.Part("decoderAdam"));
+        encoderAdam.Visit(state.Part("encoderAdam"), encoder.Parameters);
+        decoderAdam.Visit(state.Part("decoderAdam"), decoder.Parameters);
     }
 
     /// <inheritdoc/>

@@ -74,7 +74,7 @@ public sealed class WassersteinGenerator : IImageGenerator
         using var scope = NewDisposeScope();
         critic.Forward(cat([drawn, inputs], 0));
         critic.Backward(cat([weights, -weights], 0), criticGradient);
-        AddPenaltyGradient(drawn + mix * (inputs - drawn), weights);
+        AddPenaltyGradient(drawn.Plus(mix * (inputs - drawn)), weights);
         return criticGradient;
     }
 
@@ -84,8 +84,8 @@ public sealed class WassersteinGenerator : IImageGenerator
         using var scope = NewDisposeScope();
         Tensor pixels = decoder.Forward(latent).sigmoid();
         critic.Forward(pixels);
-        critic.Backward(full([latent.shape[0], 1], -1f / latent.shape[0], device: latent.device), criticGradient); // only the slope at the pixels is wanted
-        decoder.Backward(critic.InputGradient * pixels * (1 - pixels), decoderGradient);
+        critic.Backward(TensorArithmetic.Filled([latent.shape[0], 1], -1f / latent.shape[0], latent.device), criticGradient); // only the slope at the pixels is wanted
+        decoder.Backward(critic.InputGradient * pixels * pixels.neg().Add(1), decoderGradient);
         return decoderGradient;
     }
 
@@ -94,8 +94,8 @@ public sealed class WassersteinGenerator : IImageGenerator
     {
         state.Contents("decoder", decoder.Parameters);
         state.Contents("critic", critic.Parameters);
-        decoderAdam.Visit(state.Part("decoderAdam"));
-        criticAdam.Visit(state.Part("criticAdam"));
+        decoderAdam.Visit(state.Part("decoderAdam"), decoder.Parameters);
+        criticAdam.Visit(state.Part("criticAdam"), critic.Parameters);
     }
 
     /// <inheritdoc/>
@@ -116,16 +116,16 @@ public sealed class WassersteinGenerator : IImageGenerator
         for (int l = 0; l < layers - 1; l++)
         {
             value = nn.functional.linear(value, Weight(l), Piece(critic.Parameters, 2 * l + 1)).relu_();
-            masks[l] = value.gt(0).to(float32);
+            masks[l] = value.IsPositive().to(float32);
         }
         deltas[^1] = ones([between.shape[0], 1], device: between.device);
         for (int l = layers - 1; l > 0; l--) deltas[l - 1] = deltas[l].mm(Weight(l)).mul_(masks[l - 1]);
         Tensor slope = deltas[0].mm(Weight(0)); // [batch, pixels]
-        Tensor norm = slope.square().sum(1L, keepdim: true).sqrt_().clamp_(min: 1e-12f);
-        Tensor forward = slope * (2 * Penalty * weights * (norm - 1) / norm); // the penalty's gradient with respect to the slope
+        Tensor norm = slope.Squared().sum(1L, keepdim: true).sqrt_().Raise(1e-12f);
+        Tensor forward = slope * (weights.Times(2 * Penalty) * norm.Minus(1) / norm); // the penalty's gradient with respect to the slope
         for (int l = 0; l < layers; l++)
         {
-            Piece(criticGradient, 2 * l).add_(deltas[l].t().mm(forward));
+            Piece(criticGradient, 2 * l).Add(deltas[l].t().mm(forward));
             if (l < layers - 1) forward = nn.functional.linear(forward, Weight(l)).mul_(masks[l]);
         }
     }

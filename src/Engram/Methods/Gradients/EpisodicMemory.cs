@@ -77,8 +77,8 @@ internal sealed class EpisodicMemory : IDisposable
     /// <summary>Declares the samples and who is where.</summary>
     public void Visit(StateBag state)
     {
-        policy.Visit(state.Part("policy"));
-        samples.Visit(state.Part("samples"));
+        samples.Visit(state.Part("samples"), learner);
+        policy.Visit(state.Part("policy"), samples.Used);
     }
 
     /// <summary>Frees the samples.</summary>

@@ -56,7 +56,7 @@ internal static unsafe class FlatProducts
     {
         if (!FlatVector.IsDirect(rows) || !FlatVector.IsDirect(vector))
         {
-            vector.add_(rows.t().mv(tensor(weights, dtype: float32, device: rows.device)));
+            vector.Add(rows.t().mv(tensor(weights, dtype: float32, device: rows.device)));
             return;
         }
         float* g = FlatVector.Pointer(vector), matrix = Matrix(rows);
@@ -70,7 +70,7 @@ internal static unsafe class FlatProducts
     public static void Add(double weight, Tensor other, Tensor vector)
     {
         if (FlatVector.IsDirect(other) && FlatVector.IsDirect(vector)) BlockAdd((float)weight, FlatVector.Pointer(other), FlatVector.Pointer(vector), (nint)vector.numel());
-        else vector.add_(other, weight);
+        else vector.Add(other, weight);
     }
 
     private static void AddGram(float* matrix, nint count, double[,] gram)

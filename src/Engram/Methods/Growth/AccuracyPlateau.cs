@@ -12,6 +12,9 @@ public sealed class AccuracyPlateau(int window, int patience)
     /// <summary>Mean of the last batches, a fraction; 0 before the first.</summary>
     public double Mean => recent.Count == 0 ? 0 : recent.Average();
 
+    /// <summary>Whether there were as many batches as the mean needs.</summary>
+    public bool IsKnown => recent.Count == window;
+
     /// <summary>Whether the mean has stopped rising.</summary>
     public bool IsReached => sinceBest >= patience;
 
@@ -36,8 +39,8 @@ public sealed class AccuracyPlateau(int window, int patience)
     /// <summary>Declares all of it.</summary>
     public void Visit(StateBag state)
     {
-        state.Value("recent", ref recent);
-        state.Value("best", ref best);
+        state.Value("recent", ref recent, most: 1);
+        state.Value("best", ref best, least: -1, most: 1);
         state.Value("sinceBest", ref sinceBest);
     }
 }

@@ -127,7 +127,7 @@ internal sealed unsafe class DenseColumn : NetworkColumn
                 Product(adapted, layer.Inputs, parameters + layer.Adapter, layer.Outputs, 1, 1, sums);
             }
             DenseKernels.AddBias(sums, parameters + layer.Bias, batch, layer.Outputs, rectify: l < layers.Length - 1);
-            if (Disturbance is { } disturbance && disturbance.Layer == l) layer.Activations.View(batch).add_(disturbance.Noise);
+            if (Disturbance is { } disturbance && disturbance.Layer == l) layer.Activations.View(batch).Add(disturbance.Noise);
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class PerturbationSensitivity(Seed seed, int samples)
         double Accuracy()
         {
             using var inner = NewDisposeScope();
-            return columns[^1].Predict(batch.Inputs).argmax(1).add_(task.FirstOutput).eq(batch.Targets).to(float64).mean().item<double>();
+            return columns[^1].Predict(batch.Inputs).argmax(1).Add(task.FirstOutput).eq(batch.Targets).to(float64).mean().item<double>();
         }
 
         // 1 / variance of the noise that breaks the task; 0 where none does.
@@ -54,7 +54,7 @@ internal sealed class PerturbationSensitivity(Seed seed, int samples)
             using var inner = NewDisposeScope();
             Accuracy(); // the values without noise
             Tensor values = column.Hidden(layer);
-            double size = Math.Max(values.square().mean().sqrt().item<float>(), 1e-6);
+            double size = Math.Max(values.Squared().mean().sqrt().item<float>(), 1e-6);
             float[] numbers = new float[values.numel()];
             seed.For("perturbation", task.Index, (long)index * shares.Length + layer).FillGaussian(numbers);
             Tensor direction = tensor(numbers).reshape(values.shape).to(column.Device);
@@ -70,7 +70,7 @@ internal sealed class PerturbationSensitivity(Seed seed, int samples)
 
             bool Breaks(double deviation)
             {
-                using Tensor noise = direction * (float)deviation;
+                using Tensor noise = direction.Times((float)deviation);
                 column.Disturbance = (layer, noise);
                 double accuracy = Accuracy();
                 column.Disturbance = null;

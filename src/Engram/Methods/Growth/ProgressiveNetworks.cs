@@ -86,7 +86,7 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
     }
 
     /// <inheritdoc/>
-    public override Objective Loss(Batch batch, Tensor logits) => Objective.CrossEntropy(logits, batch.Targets - Learner.Tasks[columns.Count - 1].FirstOutput);
+    public override Objective Loss(Batch batch, Tensor logits) => Objective.CrossEntropy(logits, batch.Targets.Minus(Learner.Tasks[columns.Count - 1].FirstOutput));
 
     /// <inheritdoc/>
     /// <exception cref="EngramException">The batch does not say which one task of the stream it belongs to.</exception>
@@ -99,10 +99,10 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
         if (task >= columns.Count)
         {
             Tensor untaught = (untrained ?? Learner.Network).Predict(batch.Inputs);
-            return Learner.Mask(batch) is { } mask ? untaught + mask : untaught;
+            return Learner.Mask(batch) is { } mask ? untaught.Plus(mask) : untaught;
         }
         LearningTask own = Learner.Tasks[task];
-        Tensor scores = full([batch.Count, Learner.Tasks.Max(one => one.FirstOutput + one.OutputCount)], float.NegativeInfinity, device: Learner.Device);
+        Tensor scores = TensorArithmetic.Filled([batch.Count, Learner.Tasks.Max(one => one.FirstOutput + one.OutputCount)], float.NegativeInfinity, Learner.Device);
         scores.narrow(1, own.FirstOutput, own.OutputCount).copy_(columns[task].Predict(batch.Inputs));
         return scores;
     }
@@ -125,6 +125,8 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
     {
         int count = columns.Count;
         state.Value("columns", ref count);
+        state.Require(count == Learner.TasksSeen, "columns", "one for each task begun");
+        state.Require(Learner.ParameterCount(Learner.Definition) == Learner.ParameterCount(), "columns", "a network of the size that the run began with");
         if (state.IsRestoring && count > 0)
         {
             untrained ??= Learner.NewNetwork();
@@ -132,7 +134,8 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
             Learner.Replace(columns[^1]).Dispose();
         }
         for (int column = 0; column < columns.Count - 1; column++) state.Contents($"column{column}", columns[column].Parameters);
-        state.Value("shares", ref shares);
+        state.Value("shares", ref shares, most: 1, mayHoldNull: true);
+        state.Require(shares.Length <= count && shares.All(task => task?.Length == columns[0].HiddenLayers && task.All(layer => layer is not null)), "shares", "those of each hidden layer of each task");
     }
 
     /// <summary>Parameters of all columns and of the connections between them.</summary>

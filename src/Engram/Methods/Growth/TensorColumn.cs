@@ -26,6 +26,7 @@ internal sealed class TensorColumn : NetworkColumn
     public TensorColumn(ColumnPlan plan, IReadOnlyList<TensorColumn> earlier, IReadOnlyList<long> inputShape, long[] imageShape, int outputs, Device device)
         : base(plan, inputShape, outputs, device)
     {
+        NativeEngine.RequireModules();
         (this.earlier, this.imageShape) = (earlier, imageShape);
         using var scope = NewDisposeScope();
         leaves = [.. Layout.Slices.Select(slice => Parameters.narrow(0, slice.Offset, slice.Length).view(slice.Shape).detach().requires_grad_(true).DetachFromDisposeScope())];
@@ -118,15 +119,15 @@ internal sealed class TensorColumn : NetworkColumn
             ColumnLayer layer = Plan.Layers[l];
             Tensor sums = Through(value, leaves[layer.Weight], leaves[layer.Bias], l);
             for (int j = 0; j < layer.Linear.Length; j++)
-                sums = sums + (l == 0 ? Through(shaped, leaves[layer.Linear[j]], null, 0) : AtOnePixel(earlier[j].values[l - 1], leaves[layer.Linear[j]]));
+                sums = sums.Plus(l == 0 ? Through(shaped, leaves[layer.Linear[j]], null, 0) : AtOnePixel(earlier[j].values[l - 1], leaves[layer.Linear[j]]));
             if (layer.Projections.Length > 0)
             {
-                Tensor adapted = layer.Projections.Select((projection, j) => leaves[layer.Scalars][j] * AtOnePixel(earlier[j].values[l - 1], leaves[projection])).Aggregate((all, more) => all + more);
-                sums = sums + AtOnePixel(adapted.relu(), leaves[layer.Adapter]);
+                Tensor adapted = layer.Projections.Select((projection, j) => leaves[layer.Scalars][j] * AtOnePixel(earlier[j].values[l - 1], leaves[projection])).Aggregate((all, more) => all.Plus(more));
+                sums = sums.Plus(AtOnePixel(adapted.relu(), leaves[layer.Adapter]));
             }
             if (l == Plan.Layers.Length - 1) return sums;
             value = sums.relu();
-            if (Disturbance is { } disturbance && disturbance.Layer == l) value = value + disturbance.Noise;
+            if (Disturbance is { } disturbance && disturbance.Layer == l) value = value.Plus(disturbance.Noise);
             values.Add(value.detach().DetachFromDisposeScope());
         }
         return value;

@@ -48,6 +48,7 @@ public static class FisherInformation
         int batchSize = estimator == FisherEstimator.BatchedEmpirical ? averaged > 0 ? averaged : learner.BatchSize : BatchSize;
         int[][] batches = [.. chosen.Chunk(batchSize)];
         Tensor sum = zeros(learner.Network.Layout.Count, device: learner.Device);
+        using Measurement measurement = learner.Network.Measure();
         using BatchReader reader = new(samples.InputShape, batchSize, learner.Device);
         foreach (int[] indices in batches)
         {
@@ -55,13 +56,13 @@ public static class FisherInformation
             Batch batch = reader.Read(samples, indices);
             Accumulate(learner.Network, batch, learner.Mask(batch), estimator, labels, sum);
         }
-        return sum.div_(estimator == FisherEstimator.BatchedEmpirical ? batches.Length : chosen.Length);
+        return sum.Divide(estimator == FisherEstimator.BatchedEmpirical ? batches.Length : chosen.Length);
     }
 
     private static void Accumulate(Network network, Batch batch, Tensor? mask, FisherEstimator estimator, RandomSource labels, Tensor sum)
     {
         Tensor logits = network.Forward(batch.Inputs);
-        Tensor probabilities = (mask is null ? logits : logits + mask).softmax(1); // [batch, outputs]
+        Tensor probabilities = (mask is null ? logits : logits.Plus(mask)).softmax(1); // [batch, outputs]
         switch (estimator)
         {
             case FisherEstimator.Exact:
@@ -69,8 +70,8 @@ public static class FisherInformation
                 break;
             case FisherEstimator.BatchedEmpirical:
                 Tensor gradient = zeros_like(sum);
-                network.Backward(OutputGradient(probabilities, batch.Targets).div_((float)batch.Count), gradient);
-                sum.addcmul_(gradient, gradient, 1);
+                network.Backward(OutputGradient(probabilities, batch.Targets).Divide(batch.Count), gradient);
+                sum.AddProduct(gradient, gradient);
                 break;
             default:
                 Tensor targets = estimator switch
@@ -86,7 +87,7 @@ public static class FisherInformation
 
     // Gradient of -log softmax(z)[y] with respect to z, row by row: p - onehot(y).
     private static Tensor OutputGradient(Tensor probabilities, Tensor targets) =>
-        probabilities.scatter_add(1, targets.unsqueeze(1), full([probabilities.shape[0], 1], -1f, device: probabilities.device));
+        probabilities.scatter_add(1, targets.unsqueeze(1), TensorArithmetic.Filled([probabilities.shape[0], 1], -1, probabilities.device));
 
     private static Tensor Draw(Tensor probabilities, RandomSource random)
     {

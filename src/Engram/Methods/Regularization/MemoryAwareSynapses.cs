@@ -28,6 +28,7 @@ public enum ImportanceUpdate
 /// <param name="options">Settings.</param>
 /// <param name="inputs">The inputs that tell the importance after a task, unlabelled ones or those met in use; null for the task's training inputs.</param>
 [Method("mas", Name = "Memory aware synapses (MAS)", Family = "regularization", Summary = "pulls parameters back as far as the outputs are sensitive to them; needs no labels for it", Paper = "Aljundi et al. 2018, arXiv 1711.09601")]
+[NoHelp(QuadraticPenalty.NoHelp, Scenario.Class)]
 public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Func<LearningTask, Samples>? inputs) : LearningMethod
 {
     private readonly QuadraticPenalty penalty = new();
@@ -81,8 +82,8 @@ public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Fun
         Tensor importance = options.Update == ImportanceUpdate.Renew
             ? OutputSensitivity.Estimate(Learner, new UnionSamples(Learner.Tasks.Take(task.Number).Select(InputsOf)), options.Estimator, options.Samples * task.Number, options.AverageOutputs)
             : OutputSensitivity.Estimate(Learner, InputsOf(task), options.Estimator, options.Samples, options.AverageOutputs);
-        if (penalty.Importance is { } old && options.Update == ImportanceUpdate.Accumulate) importance.add_(old);
-        if (penalty.Importance is { } mixed && options.Update == ImportanceUpdate.Mix) importance.mul_(1 - options.Alpha).add_(mixed, options.Alpha);
+        if (penalty.Importance is { } old && options.Update == ImportanceUpdate.Accumulate) importance.Add(old);
+        if (penalty.Importance is { } mixed && options.Update == ImportanceUpdate.Mix) importance.Scale(1 - options.Alpha).Add(mixed, options.Alpha);
         penalty.Replace(importance, Learner.Network.Parameters);
     }
 
@@ -90,7 +91,7 @@ public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Fun
     public override void Grown(NetworkGrowth growth) => penalty.Follow(growth.Map);
 
     /// <inheritdoc/>
-    public override void Visit(StateBag state) => penalty.Visit(state);
+    public override void Visit(StateBag state) => penalty.Visit(state, Learner.Network.Parameters);
 
     /// <inheritdoc/>
     /// <remarks>Kept inputs count as memories count theirs, float32 numbers, without labels.</remarks>
@@ -98,6 +99,9 @@ public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Fun
 
     /// <inheritdoc/>
     public override long StoredSamples => options.Update == ImportanceUpdate.Renew ? Learner.Tasks.Take(Learner.TasksSeen).Sum(task => (long)InputsOf(task).Count) : 0;
+
+    /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => QuadraticPenalty.Vectors;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -13,6 +13,7 @@ namespace Engram.Methods.Regularization;
 /// It does not count the curvature of early tasks again and again as the sum over anchors does.
 /// </summary>
 [Method("online-ewc", Name = "Online elastic weight consolidation", Family = "regularization", Summary = "EWC with one anchor and one decaying importance for all old tasks", Paper = "Schwarz et al. 2018, arXiv 1805.06370")]
+[NoHelp(QuadraticPenalty.NoHelp, Scenario.Class)]
 public sealed class OnlineElasticWeightConsolidation(OnlineElasticWeightConsolidation.Options options) : LearningMethod
 {
     private readonly QuadraticPenalty penalty = new();
@@ -44,7 +45,7 @@ public sealed class OnlineElasticWeightConsolidation(OnlineElasticWeightConsolid
     public override void EndTask(LearningTask task)
     {
         Tensor fisher = FisherInformation.Estimate(Learner, task, options.Estimator, options.Samples);
-        if (penalty.Importance is { } old) fisher.add_(old, options.Gamma);
+        if (penalty.Importance is { } old) fisher.Add(old, options.Gamma);
         penalty.Replace(fisher, Learner.Network.Parameters);
     }
 
@@ -52,10 +53,13 @@ public sealed class OnlineElasticWeightConsolidation(OnlineElasticWeightConsolid
     public override void Grown(NetworkGrowth growth) => penalty.Follow(growth.Map);
 
     /// <inheritdoc/>
-    public override void Visit(StateBag state) => penalty.Visit(state);
+    public override void Visit(StateBag state) => penalty.Visit(state, Learner.Network.Parameters);
 
     /// <inheritdoc/>
     public override long StoredBytes => penalty.StoredBytes;
+
+    /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => QuadraticPenalty.Vectors;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -39,6 +39,7 @@ public static class OutputSensitivity
             : learner.Seed.For("sensitivity", learner.TasksSeen).Permutation(samples.Count)[..sampleCount];
         int batchSize = estimator == SensitivityEstimator.Batched ? learner.BatchSize : BatchSize;
         Tensor sum = zeros(learner.Network.Layout.Count, device: learner.Device);
+        using Measurement measurement = learner.Network.Measure();
         using BatchReader reader = new(samples.InputShape, batchSize, learner.Device);
         foreach (int[] indices in chosen.Chunk(batchSize))
         {
@@ -46,15 +47,15 @@ public static class OutputSensitivity
             Batch batch = reader.Read(samples, indices);
             Accumulate(learner.Network, batch.Inputs, learner.Mask(batch), estimator, averageOutputs, sum);
         }
-        return sum.div_(chosen.Length);
+        return sum.Divide(chosen.Length);
     }
 
     private static void Accumulate(Network network, Tensor inputs, Tensor? mask, SensitivityEstimator estimator, bool averageOutputs, Tensor sum)
     {
         Tensor logits = network.Forward(inputs);
-        Tensor outputs = mask is null ? logits : logits.masked_fill(mask.isneginf(), 0); // [batch, outputs]
-        Tensor slope = outputs * 2; // of ||f||^2
-        if (averageOutputs) slope = slope / (mask is null ? logits.shape[1] : (logits + mask).isneginf().logical_not().sum(1L, keepdim: true));
+        Tensor outputs = mask is null ? logits : logits.Replaced(mask.isneginf(), 0); // [batch, outputs]
+        Tensor slope = outputs.Times(2); // of ||f||^2
+        if (averageOutputs) slope = mask is null ? slope.Over(logits.shape[1]) : slope / logits.Plus(mask).isneginf().logical_not().sum(1L, keepdim: true);
         switch (estimator)
         {
             case SensitivityEstimator.Exact:
@@ -63,7 +64,7 @@ public static class OutputSensitivity
             case SensitivityEstimator.Batched:
                 Tensor gradient = zeros_like(sum);
                 network.Backward(slope, gradient); // n times the gradient of the mean
-                sum.add_(gradient.abs_());
+                sum.Add(gradient.abs_());
                 break;
             default:
                 network.AccumulateCoactivity(outputs, sum);

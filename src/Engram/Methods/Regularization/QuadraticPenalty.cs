@@ -12,6 +12,12 @@ namespace Engram.Methods.Regularization;
 /// </summary>
 public sealed class QuadraticPenalty : IDisposable
 {
+    /// <summary>Vectors of the network's size that it keeps.</summary>
+    internal const int Vectors = 2;
+
+    /// <summary>Why holding parameters does not help in the class scenario (van de Ven and Tolias 2019, arXiv 1904.07734).</summary>
+    internal const string NoHelp = "a penalty holds parameters, and classes of different tasks, never seen together, are not told apart by that; add a memory, as in replay+ewc";
+
     private Tensor? importance;
     private Tensor? centre;
 
@@ -38,9 +44,9 @@ public sealed class QuadraticPenalty : IDisposable
             return;
         }
         using var scope = NewDisposeScope();
-        Tensor total = importance + weight;
+        Tensor total = importance.Plus(weight);
         Tensor share = (weight / total).nan_to_num(nan: 1);
-        centre!.add_(share * (parameters - centre));
+        centre!.Add(share * (parameters - centre!));
         importance.copy_(total);
     }
 
@@ -67,7 +73,7 @@ public sealed class QuadraticPenalty : IDisposable
             return;
         }
         using var scope = NewDisposeScope();
-        gradient.add_((parameters - centre!).mul_(importance), strength);
+        gradient.Add((parameters - centre!).mul_(importance), strength);
     }
 
     /// <summary>The penalty itself.</summary>
@@ -75,7 +81,7 @@ public sealed class QuadraticPenalty : IDisposable
     {
         if (importance is null) return 0;
         using var scope = NewDisposeScope();
-        return strength / 2 * ((parameters - centre!).square() * importance).sum().to(float64).item<double>();
+        return strength / 2 * ((parameters - centre!).Squared() * importance).sum().to(float64).item<double>();
     }
 
     /// <summary>Goes on with a grown network: where copies move as the one did, the penalty is what it was; identity layers are free.</summary>
@@ -86,10 +92,13 @@ public sealed class QuadraticPenalty : IDisposable
     }
 
     /// <summary>Declares both vectors.</summary>
-    public void Visit(StateBag state)
+    /// <param name="state">Collects or restores.</param>
+    /// <param name="parameters">theta, [P].</param>
+    public void Visit(StateBag state, Tensor parameters)
     {
-        state.Tensor("importance", ref importance);
-        state.Tensor("centre", ref centre);
+        state.Tensor("importance", ref importance, [parameters.numel()]);
+        state.Tensor("centre", ref centre, [parameters.numel()]);
+        state.Require(importance is null == centre is null, "centre", "it where importances are");
     }
 
     /// <summary>Frees both vectors.</summary>

@@ -21,6 +21,7 @@ namespace Engram.Methods.Regularization;
 /// to the old one, so that the old counts three times as much as the new; here it is the paper's mean.
 /// </remarks>
 [Method("rwalk", Name = "Riemannian walk (RWalk)", Family = "regularization", Summary = "EWC's and SI's importance together, both measured while learning", Paper = "Chaudhry et al. 2018, arXiv 1801.10112")]
+[NoHelp(QuadraticPenalty.NoHelp, Scenario.Class)]
 public sealed class RiemannianWalk : LearningMethod
 {
     private readonly Options options;
@@ -65,11 +66,14 @@ public sealed class RiemannianWalk : LearningMethod
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient)
+    public override void Observe(Batch batch, Tensor logits, Tensor gradient)
     {
-        path.BeginStep(2 * options.Lambda, Learner.Network.Parameters, gradient);
-        squares!.addcmul_(path.StepGradient!, path.StepGradient!, 1);
+        path.BeginStep(Learner.Network.Parameters, gradient);
+        squares!.AddProduct(gradient, gradient);
     }
+
+    /// <inheritdoc/>
+    public override void EditGradient(Tensor gradient) => penalty.AddGradient(2 * options.Lambda, Learner.Network.Parameters, gradient);
 
     /// <inheritdoc/>
     public override void AfterStep(Tensor gradient)
@@ -82,8 +86,8 @@ public sealed class RiemannianWalk : LearningMethod
     {
         if (steps > 0) EndWindow();
         if (score is null) score = taskScore!.clone().DetachFromDisposeScope();
-        else score.add_(taskScore!).div_(2);
-        penalty.Replace(Scaled(fisher!) + Scaled(score), Learner.Network.Parameters);
+        else score.Add(taskScore!).Divide(2);
+        penalty.Replace(Scaled(fisher!).Plus(Scaled(score)), Learner.Network.Parameters);
     }
 
     /// <inheritdoc/>
@@ -102,18 +106,24 @@ public sealed class RiemannianWalk : LearningMethod
     /// <inheritdoc/>
     public override void Visit(StateBag state)
     {
-        penalty.Visit(state);
+        long[] shape = [Learner.Network.Parameters.numel()];
+        penalty.Visit(state, Learner.Network.Parameters);
         path.Visit(state, Learner.Network.Parameters);
-        state.Tensor("fisher", ref fisher);
-        state.Tensor("squares", ref squares);
-        state.Tensor("score", ref score);
-        state.Tensor("taskScore", ref taskScore);
-        state.Tensor("windowStart", ref windowStart);
-        state.Value("steps", ref steps);
+        state.Tensor("fisher", ref fisher, shape);
+        state.Tensor("squares", ref squares, shape);
+        state.Tensor("score", ref score, shape);
+        state.Tensor("taskScore", ref taskScore, shape);
+        state.Tensor("windowStart", ref windowStart, shape);
+        state.Value("steps", ref steps, most: options.Every - 1);
+        bool hasBegun = Learner.TasksSeen > 0;
+        state.Require(new[] { penalty.Importance, squares, taskScore, windowStart }.All(tensor => tensor is not null == hasBegun), "squares", "all vectors as soon as a task has begun");
     }
 
     /// <inheritdoc/>
     public override long StoredBytes => penalty.StoredBytes + ((fisher?.numel() ?? 0) + (score?.numel() ?? 0)) * sizeof(float);
+
+    /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => QuadraticPenalty.Vectors + PathIntegral.Vectors + 5;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -135,17 +145,17 @@ public sealed class RiemannianWalk : LearningMethod
     private void EndWindow()
     {
         path.Settle(Learner.Network.Parameters);
-        squares!.div_((float)steps);
-        fisher ??= squares.clone().DetachFromDisposeScope();
-        Tensor distance = (Learner.Network.Parameters - windowStart!).square().mul_(fisher).div_(2);
-        taskScore!.add_((path.Sum! / distance.add_(options.Damping)).clamp_min_(0));
-        fisher.mul_(1 - options.Decay).add_(squares, options.Decay);
+        squares!.Divide(steps);
+        fisher ??= squares!.clone().DetachFromDisposeScope();
+        Tensor distance = (Learner.Network.Parameters - windowStart!).Squared().mul_(fisher).Divide(2);
+        taskScore!.Add((path.Sum! / distance.Add(options.Damping)).Raise(0));
+        fisher.Scale(1 - options.Decay).Add(squares!, options.Decay);
         BeginWindow();
     }
 
     private static Tensor Scaled(Tensor values)
     {
         Tensor low = values.min(), range = values.max() - low;
-        return (values - low) / range.clamp_min_(1e-30f);
+        return (values - low) / range.Raise(1e-30f);
     }
 }

@@ -16,10 +16,10 @@ public sealed class BalancedPolicy(int capacity, int? quota = null, bool byClass
     public IReadOnlyList<int> SlotsOf(int task, int target = 0) => groups.Find(task, byClass ? target : 0)?.Slots ?? [];
 
     /// <inheritdoc/>
-    public override void Visit(StateBag state)
+    public override void Visit(StateBag state, int? used = null)
     {
-        base.Visit(state);
-        groups.Visit(state);
+        base.Visit(state, used);
+        groups.Visit(state, Slots);
     }
 
     /// <inheritdoc/>

@@ -73,8 +73,8 @@ public sealed class DarkExperiencePlusPlus(DarkExperiencePlusPlus.Options option
     public override void Visit(StateBag state)
     {
         Prepare();
-        policy!.Visit(state.Part("policy"));
-        memory!.Visit(state.Part("memory"));
+        memory!.Visit(state.Part("memory"), Learner);
+        policy!.Visit(state.Part("policy"), memory.Used);
         state.Value("draws", ref draws);
     }
 
@@ -105,8 +105,8 @@ public sealed class DarkExperiencePlusPlus(DarkExperiencePlusPlus.Options option
         Objective labels = Objective.CrossEntropy(logits, batch.Targets, Learner.Mask(batch), Weights(current, drawn));
         Tensor difference = logits.narrow(0, current, drawn) - memory!.ReadColumns(slots.AsSpan(0, drawn));
         double share = options.Alpha / difference.numel();
-        labels.Gradient.narrow(0, current, drawn).add_(difference, 2 * share); // their cross-entropy has weight 0
-        return labels with { Value = labels.Value + difference.square().sum().mul_(share) };
+        labels.Gradient.narrow(0, current, drawn).Add(difference, 2 * share); // their cross-entropy has weight 0
+        return labels with { Value = labels.Value.Plus(difference.Squared().sum().Scale(share)) };
     }
 
     private Tensor Weights(long current, int old)
@@ -114,8 +114,8 @@ public sealed class DarkExperiencePlusPlus(DarkExperiencePlusPlus.Options option
         if (weights is not null && weightsAre == (current, old)) return weights;
         weights?.Dispose();
         weights = zeros(current + 2 * old, 1, device: Learner.Device).DetachFromDisposeScope();
-        weights.narrow(0, 0, current).fill_(1f / current);
-        weights.narrow(0, current + old, old).fill_((float)(options.Beta / old));
+        weights.narrow(0, 0, current).Fill(1f / current);
+        weights.narrow(0, current + old, old).Fill((float)(options.Beta / old));
         weightsAre = (current, old);
         return weights;
     }

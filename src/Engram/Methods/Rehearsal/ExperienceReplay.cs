@@ -115,8 +115,8 @@ public sealed class ExperienceReplay(ExperienceReplay.Options options) : Learnin
     public override void Visit(StateBag state)
     {
         Prepare();
-        policy!.Visit(state.Part("policy"));
-        memory!.Visit(state.Part("memory"));
+        memory!.Visit(state.Part("memory"), Learner);
+        policy!.Visit(state.Part("policy"), memory.Used);
         state.Value("draws", ref draws);
     }
 
@@ -151,8 +151,8 @@ public sealed class ExperienceReplay(ExperienceReplay.Options options) : Learnin
         if (weights is not null && weightsAre == (current, old, tasks)) return weights;
         weights?.Dispose();
         weights = empty(current + old, 1, device: Learner.Device).DetachFromDisposeScope();
-        weights.narrow(0, 0, current).fill_(1f / tasks / current);
-        weights.narrow(0, current, old).fill_((1 - 1f / tasks) / old);
+        weights.narrow(0, 0, current).Fill(1f / tasks / current);
+        weights.narrow(0, current, old).Fill((1 - 1f / tasks) / old);
         weightsAre = (current, old, tasks);
         return weights;
     }

@@ -20,13 +20,13 @@ public static class Herding
         using var scope = NewDisposeScope();
         int[] chosen = new int[Math.Min(count, checked((int)features.size(0)))];
         // |k mu - S - phi|^2 = const - 2 (k mu - S).phi + |phi|^2, with S the sum of the chosen.
-        Tensor mean = features.mean([0]), wanted = mean.clone(), handicap = features.square().sum(dim: 1).div_(2);
+        Tensor mean = features.mean([0]), wanted = mean.clone(), handicap = features.Squared().sum(dim: 1).Divide(2);
         for (int k = 0; k < chosen.Length; k++)
         {
             using var step = NewDisposeScope();
             chosen[k] = (int)(features.mv(wanted) - handicap).argmax().item<long>();
-            handicap[chosen[k]].fill_(float.PositiveInfinity);
-            wanted.add_(mean).sub_(features[chosen[k]]);
+            handicap[chosen[k]].Fill(float.PositiveInfinity);
+            wanted.Add(mean).sub_(features[chosen[k]]);
         }
         return chosen;
     }

@@ -95,7 +95,7 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
     {
         int known = OutputsAfter(Learner.TasksSeen - 1);
         Tensor wanted = zeros_like(logits).scatter_(1, batch.Targets.unsqueeze(1), ones(batch.Count, 1, device: Learner.Device));
-        if (old.Network is { } teacher) wanted.narrow(1, 0, known).copy_(teacher.Predict(batch.Inputs).narrow(1, 0, known).div((float)options.Temperature).sigmoid_());
+        if (old.Network is { } teacher) wanted.narrow(1, 0, known).copy_(teacher.Predict(batch.Inputs).narrow(1, 0, known).Over((float)options.Temperature).sigmoid_());
         Objective loss = Objective.SigmoidCrossEntropy(logits, wanted, Learner.Mask(batch));
         return options.MeanOverClasses ? 1.0 / OutputsAfter(Learner.TasksSeen) * loss : loss;
     }
@@ -121,7 +121,7 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
         means ??= Means().DetachFromDisposeScope();
         Tensor features = Herding.Normalized(Learner.Network.Features(batch.Inputs));
         // Minus the squared distance, but for the features' own square: 2 phi.mu - |mu|^2.
-        Tensor scores = features.matmul(means.t()).mul_(2).sub_(means.square().sum(dim: 1));
+        Tensor scores = features.matmul(means.t()).Scale(2).sub_(means.Squared().sum(dim: 1));
         return scores.nan_to_num_(nan: double.NegativeInfinity, neginf: double.NegativeInfinity); // a class without exemplars has no mean
     }
 
@@ -129,10 +129,13 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
     public override void Visit(StateBag state)
     {
         Prepare();
-        memory!.Visit(state.Part("memory"));
+        memory!.Visit(state.Part("memory"), Learner);
         old.Visit(state.Part("old"), Learner);
-        state.Value("exemplars", ref exemplars);
-        state.Value("tasksKept", ref tasksKept);
+        state.Value("exemplars", ref exemplars, most: memory.Used - 1);
+        state.Value("tasksKept", ref tasksKept, least: Math.Max(0, Learner.TasksSeen - 1), most: Learner.TasksSeen);
+        state.Require(exemplars.Length == (KeepsExemplars ? OutputsAfter(tasksKept) : 0), "exemplars", "a list for each class learned");
+        state.Require(exemplars.Length == 0 || exemplars.Any(kept => kept.Length > 0), "exemplars", "one at least");
+        state.Require(exemplars.SelectMany(kept => kept).Distinct().Count() == exemplars.Sum(kept => kept.Length), "exemplars", "each slot once at most");
         if (state.IsRestoring) ForgetMeans();
     }
 
@@ -141,6 +144,9 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
 
     /// <inheritdoc/>
     public override long StoredBytes => StoredSamples * SampleMemory.BytesPerSample(Learner.Network.InputShape);
+
+    /// <inheritdoc/>
+    public override int VectorsKept(int tasks) => tasks > 1 ? 1 : 0;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -200,10 +206,10 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
         for (int label = 0; label < rows.Length; label++)
         {
             if (label >= exemplars.Length || exemplars[label].Length == 0) continue;
-            Tensor sum = exemplars[label].Chunk(Chunk).Select(part => Herding.Normalized(Learner.Network.Features(memory!.Read(part).Inputs)).sum(dim: 0, keepdim: true)).Aggregate((all, part) => all + part);
+            Tensor sum = exemplars[label].Chunk(Chunk).Select(part => Herding.Normalized(Learner.Network.Features(memory!.Read(part).Inputs)).sum(dim: 0, keepdim: true)).Aggregate((all, part) => all.Plus(part));
             rows[label] = Herding.Normalized(sum);
         }
-        Tensor none = full_like(rows.First(row => row is not null), float.NaN);
+        Tensor none = empty_like(rows.First(row => row is not null)).Fill(float.NaN);
         return cat([.. rows.Select(row => row ?? none)], 0).MoveToOuterDisposeScope();
     }
 }

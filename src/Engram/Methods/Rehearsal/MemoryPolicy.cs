@@ -83,14 +83,18 @@ public abstract class MemoryPolicy(int capacity)
     }
 
     /// <summary>Declares the counters and who is where.</summary>
-    public virtual void Visit(StateBag state)
+    /// <param name="state">Collects or restores.</param>
+    /// <param name="used">Slots that hold a sample; as many as the capacity where not given.</param>
+    public virtual void Visit(StateBag state, int? used = null)
     {
         long seen = Seen;
         int[] keptNow = [.. kept], freeNow = [.. free];
         state.Value("seen", ref seen);
-        state.Value("kept", ref keptNow);
-        state.Value("free", ref freeNow);
+        state.Value("kept", ref keptNow, most: capacity);
+        state.Value("free", ref freeNow, most: capacity);
         if (!state.IsRestoring) return;
+        int slots = keptNow.Length + freeNow.Length;
+        state.Require(slots <= Math.Min(capacity, used ?? capacity) && keptNow.Concat(freeNow).Order().SequenceEqual(Enumerable.Range(0, slots)), "kept", "every slot in use once, here or among the free ones,");
         Seen = seen;
         kept.Clear();
         kept.AddRange(keptNow);

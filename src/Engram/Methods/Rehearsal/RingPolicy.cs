@@ -15,10 +15,10 @@ public sealed class RingPolicy(int capacity, int? quota = null, bool byClass = f
     public IReadOnlyList<int> SlotsOf(int task, int target = 0) => groups.Find(task, byClass ? target : 0)?.Slots ?? [];
 
     /// <inheritdoc/>
-    public override void Visit(StateBag state)
+    public override void Visit(StateBag state, int? used = null)
     {
-        base.Visit(state);
-        groups.Visit(state);
+        base.Visit(state, used);
+        groups.Visit(state, Slots);
     }
 
     /// <inheritdoc/>

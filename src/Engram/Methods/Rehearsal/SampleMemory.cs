@@ -32,7 +32,7 @@ public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, D
     /// <summary>Shape of one input.</summary>
     public IReadOnlyList<long> InputShape => inputShape;
 
-    /// <summary>Slots that were ever used.</summary>
+    /// <summary>Slots that were ever used: the first ones.</summary>
     public int Used => used;
 
     /// <summary>Their bytes.</summary>
@@ -123,13 +123,18 @@ public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, D
     public Samples Samples(IReadOnlyList<int> slots) => new KeptSamples(this, slots);
 
     /// <summary>Declares what is kept.</summary>
-    public void Visit(StateBag state)
+    /// <param name="state">Collects or restores.</param>
+    /// <param name="learner">Knows the classes and tasks there are.</param>
+    public void Visit(StateBag state, Learner learner)
     {
-        state.Value("used", ref used);
-        state.Tensor("inputs", ref inputs);
-        state.Tensor("targets", ref targets);
-        state.Tensor("tasks", ref tasks);
-        state.Tensor("columns", ref extras);
+        state.Value("used", ref used, most: capacity);
+        state.Tensor("inputs", ref inputs, [StateBag.Any, .. inputShape]);
+        long rows = inputs?.size(0) ?? 0;
+        state.Tensor("targets", ref targets, [rows], int64, most: learner.OutputCount - 1);
+        state.Tensor("tasks", ref tasks, [rows], int32, most: learner.Tasks.Count - 1);
+        state.Tensor("columns", ref extras, [rows, columns]);
+        state.Require(used <= rows && rows <= capacity, "used", $"no more than the {rows} samples that are there");
+        state.Require(new[] { targets, tasks, columns > 0 ? extras : targets }.All(tensor => tensor is not null == inputs is not null), "targets", "all of a sample's parts");
         if (state.IsRestoring && device.type != DeviceType.CPU) (inputs, targets, tasks, extras) = (ToMain(inputs), ToMain(targets), ToMain(tasks), ToMain(extras));
     }
 

@@ -30,11 +30,17 @@ internal sealed class SlotGroups
         return byKey[(task, target)] = new();
     }
 
-    public void Visit(StateBag state)
+    /// <summary>Declares the groups.</summary>
+    /// <param name="state">Collects or restores.</param>
+    /// <param name="kept">Slots of all samples kept.</param>
+    public void Visit(StateBag state, IReadOnlyList<int> kept)
     {
         Saved[] saved = [.. keys.Select(key => new Saved(key.Task, key.Target, [.. byKey[key].Slots], byKey[key].Next, byKey[key].Seen))];
         state.Value("groups", ref saved);
         if (!state.IsRestoring) return;
+        state.Require(saved.SelectMany(one => one.Slots).Order().SequenceEqual(kept.Order()), "groups", "every kept slot in one of them");
+        state.Require(saved.All(one => one.Next == 0 || one.Next < one.Slots.Length), "groups", "a next slot among their own");
+        state.Require(saved.DistinctBy(one => (one.Task, one.Target)).Count() == saved.Length, "groups", "one of each task and class");
         keys.Clear();
         byKey.Clear();
         foreach (Saved one in saved)

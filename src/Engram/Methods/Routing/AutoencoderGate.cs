@@ -31,6 +31,7 @@ internal sealed class AutoencoderGate : IDisposable
     {
         (this.inputs, this.device) = (inputs, device);
         network = new Mlp(new() { Hidden = [code] }).Create([inputs.Length], inputs.Length, seed, device);
+        network.DecaysBiases = false; // as in the authors' script
     }
 
     /// <summary>All its numbers, [2 d code + code + d].</summary>
@@ -41,11 +42,11 @@ internal sealed class AutoencoderGate : IDisposable
     /// <param name="chosen">Which of them are learned.</param>
     /// <param name="epochs">Passes over them.</param>
     /// <param name="learningRate">Step size.</param>
-    /// <param name="weightDecay">Pull of every parameter to zero.</param>
+    /// <param name="weightDecay">Pull of every weight to zero; biases are spared.</param>
     /// <param name="orderOf">Generator of an epoch's order.</param>
     public void Train(Samples samples, int[] chosen, int epochs, double learningRate, double weightDecay, Func<int, RandomSource> orderOf)
     {
-        using Adagrad adagrad = new(learningRate, weightDecay: weightDecay);
+        using Adagrad adagrad = new(learningRate);
         using Tensor gradient = zeros_like(network.Parameters).DetachFromDisposeScope();
         using BatchReader reader = new(samples.InputShape, Batch, device);
         for (int epoch = 0; epoch < epochs; epoch++)
@@ -57,8 +58,9 @@ internal sealed class AutoencoderGate : IDisposable
                 using var scope = NewDisposeScope();
                 Tensor seen = inputs.Of(reader.Read(samples, part).Inputs);
                 // d/da of the cross-entropy between sigmoid(a) and s is sigmoid(a) - s.
-                Tensor slope = network.Forward(Centred(seen)).sigmoid().sub_(seen).mul_(1f / part.Length);
+                Tensor slope = network.Forward(Centred(seen)).sigmoid().sub_(seen).Scale(1f / part.Length);
                 network.Backward(slope, gradient);
+                network.AddWeightDecay(weightDecay, gradient);
                 adagrad.Step(network.Parameters, gradient);
             }
         }
@@ -66,7 +68,7 @@ internal sealed class AutoencoderGate : IDisposable
 
     /// <summary>Squared Euclidean reconstruction errors, [batch]; in the caller's scope.</summary>
     /// <param name="seen">What <see cref="GateInputs.Of"/> gives, [batch, d].</param>
-    public Tensor Errors(Tensor seen) => network.Predict(Centred(seen)).sigmoid().sub_(seen).square().sum(dim: 1);
+    public Tensor Errors(Tensor seen) => network.Predict(Centred(seen)).sigmoid().sub_(seen).Squared().sum(dim: 1);
 
     /// <summary>The same for chosen samples of a set.</summary>
     public double[] Errors(Samples samples, IEnumerable<int> chosen)
@@ -85,5 +87,5 @@ internal sealed class AutoencoderGate : IDisposable
     /// <summary>Frees the parameters.</summary>
     public void Dispose() => network.Dispose();
 
-    private static Tensor Centred(Tensor seen) => seen - 0.5f;
+    private static Tensor Centred(Tensor seen) => seen.Minus(0.5);
 }

@@ -57,7 +57,7 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
         public double GateLearningRate { get; init; } = 1e-2;
 
         /// <summary>Pull of the autoencoders' parameters to zero.</summary>
-        [Description("weight decay of the autoencoders"), Range(0.0, 10.0)]
+        [Description("weight decay of the autoencoders' weights"), Range(0.0, 10.0)]
         public double GateWeightDecay { get; init; } = 5e-4;
 
         /// <summary>Errors are divided by it before the softmax.</summary>
@@ -178,7 +178,9 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
         int count = experts.Count;
         state.Value("experts", ref count);
         state.Value("thresholds", ref thresholds);
-        state.Value("relatedness", ref relatedness);
+        state.Value("relatedness", ref relatedness, least: double.MinValue, most: 1e300);
+        state.Require(count == Learner.TasksSeen && thresholds.Count == count, "experts", "one for each task begun");
+        state.Require(relatedness.Select(row => row.Length).SequenceEqual(Enumerable.Range(0, count)), "relatedness", "that of each task to each earlier one");
         inputs!.Visit(state.Part("inputs"));
         if (state.IsRestoring && count > 0)
         {
@@ -274,9 +276,9 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
         {
             Tensor index = tensor([.. rows.Select(row => (long)row)], device: Learner.Device);
             Tensor logits = experts[rows.Key].Predict(batch.Inputs.index_select(0, index));
-            answers.index_copy_(0, index, Learner.Scenario == Scenario.Class && OwnMask(rows.Key) is { } own ? logits + own : logits);
+            answers.index_copy_(0, index, Learner.Scenario == Scenario.Class && OwnMask(rows.Key) is { } own ? logits.Plus(own) : logits);
         }
-        return Learner.Scenario == Scenario.Task ? answers + Learner.Mask(batch)! : answers;
+        return Learner.Scenario == Scenario.Task ? answers.Plus(Learner.Mask(batch)!) : answers;
     }
 
     private GateRecord Measure(LearningTask task)
@@ -309,9 +311,9 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
         int outputs = Learner.Network.OutputCount;
         if (own.OutputCount == outputs) return null;
         if (masks.TryGetValue(task, out Tensor? mask)) return mask;
-        mask = full([1, outputs], float.NegativeInfinity, device: Learner.Device).DetachFromDisposeScope();
+        mask = TensorArithmetic.Filled([1, outputs], float.NegativeInfinity, Learner.Device).DetachFromDisposeScope();
         using var scope = NewDisposeScope();
-        mask.narrow(1, own.FirstOutput, own.OutputCount).fill_(0f);
+        mask.narrow(1, own.FirstOutput, own.OutputCount).zero_();
         return masks[task] = mask;
     }
 

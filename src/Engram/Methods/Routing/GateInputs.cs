@@ -39,12 +39,12 @@ internal sealed class GateInputs(int length, Network? body, Device device) : IDi
         {
             using var inner = NewDisposeScope();
             Tensor values = Values(reader.Read(samples, part).Inputs).to(float64);
-            sum.add_(values.sum(dim: 0));
-            squares.add_(values.square().sum(dim: 0));
+            sum.Add(values.sum(dim: 0));
+            squares.Add(values.Squared().sum(dim: 0));
         }
-        Tensor average = sum / samples.Count, deviation = (squares / samples.Count - average.square()).clamp(min: 0).sqrt().clamp(min: SmallestDeviation);
+        Tensor average = sum.Over(samples.Count), deviation = squares.Over(samples.Count).sub_(average.Squared()).Raise(0).sqrt().Raise(SmallestDeviation);
         mean.copy_(average);
-        inverseDeviation.copy_(1 / deviation);
+        inverseDeviation.copy_(deviation.reciprocal());
     }
 
     /// <summary>What the gates see, [batch, d], each between 0 and 1; in the caller's scope.</summary>

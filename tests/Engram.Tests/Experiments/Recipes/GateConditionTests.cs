@@ -34,6 +34,49 @@ public sealed class GateConditionTests
         Assert.Equal(["ewc:forgetting", "l2@0.1", "l2@1"], GateCondition.Parse("ewc:forgetting < max(l2@*)", Rows).Names.Order());
 
     [Theory]
+    [InlineData(" + ewc", 100_000, "", "letters, more than 2000")]
+    [InlineData("+ew", 600, "", "names the row 'ew'")]
+    [InlineData("max(", 400, "", "more than 20 levels deep")]
+    [InlineData("abs(-", 21, "", "more than 20 levels deep")]
+    public void A_condition_that_would_take_the_stack_is_refused_in_one_line(string part, int times, string end, string message)
+    {
+        string text = (times == 600 ? "ewc" : "") + string.Concat(Enumerable.Repeat(part, times)) + end + " >= 0";
+
+        FormatException error = Assert.Throws<FormatException>(() => GateCondition.Parse(times == 100_000 ? "ewc " + text : text, Rows));
+
+        Assert.Contains(message, error.Message);
+        Assert.InRange(error.Message.Length, 1, 300);
+    }
+
+    [Fact]
+    public void The_longest_condition_is_worked_in_order()
+    {
+        var result = GateCondition.Parse("ewc" + string.Concat(Enumerable.Repeat(" - ewc + ewc", 160)) + " >= 0", Rows).Evaluate(name => Values[name]);
+
+        Assert.Equal(Values["ewc"], result.Left, 9);
+    }
+
+    [Theory]
+    [InlineData("ewc", "ewc", true)]
+    [InlineData("ewc", "ewc-task", false)]
+    [InlineData("*", "ewc", true)]
+    [InlineData("l2@*", "l2@0.1", true)]
+    [InlineData("*-task", "ewc-task", true)]
+    [InlineData("e*c*t*k", "ewc-task", true)]
+    [InlineData("ewc*ewc", "ewc", false)]
+    [InlineData("*a*a*", "ewc-task", false)]
+    [InlineData("a.c", "abc", false)]
+    public void A_star_stands_for_any_part_of_a_name(string pattern, string name, bool fits) => Assert.Equal(fits, GateCondition.Fits(pattern, name));
+
+    [Fact]
+    public void A_pattern_of_stars_alone_takes_no_longer_than_its_letters()
+    {
+        string pattern = string.Concat(Enumerable.Repeat("*a", 900)) + "*b";
+
+        Assert.False(GateCondition.Fits(pattern, new string('a', 2000)));
+    }
+
+    [Theory]
     [InlineData("ewc >= ", "ends too early")]
     [InlineData("ewc 0.9", "has '0.9' where >=, <=, > or < was expected")]
     [InlineData("ewx >= 0.9", "names the row 'ewx', which is not there; did you mean 'ewc'")]

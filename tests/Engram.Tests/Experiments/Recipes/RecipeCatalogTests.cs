@@ -73,6 +73,16 @@ public sealed class RecipeCatalogTests
             : !(nothing.High() < row.Low()) && !(nothing.Low() > row.High());
     }
 
+    [Theory]
+    [InlineData("sequential", null)]
+    [InlineData("word-gru", "word-gru")]
+    public void A_run_of_babi_without_settings_is_that_of_its_recipe(string row, string? network)
+    {
+        ReproductionPlan plan = ReproductionPlan.Make(RecipeCatalog.Find("babi-sequential"), Catalogs, new(Seeds: 1, Rows: [row]));
+
+        Assert.Equal(Assert.Single(plan.Trials).Config.ToJson().ToJsonString(), new RunConfigBuilder(Catalogs, "babi", network: network).Build().ToJson().ToJsonString());
+    }
+
     [Fact]
     public void An_unknown_recipe_is_an_error_with_a_suggestion()
     {

@@ -34,9 +34,20 @@ public sealed class RecipeReaderTests
         Assert.Equal(1, recipe.Quick!.Seeds);
     }
 
+    [Fact]
+    public void More_than_a_thousand_conditions_are_refused()
+    {
+        JsonObject json = (JsonObject)JsonNode.Parse(Good)!;
+        json["gates"] = new JsonArray([.. Enumerable.Repeat(json["gates"]![0]!, 1001).Select(gate => gate.DeepClone())]);
+
+        Assert.Contains("gates has 1001 entries but may have 1000", Assert.Throws<EngramException>(() => RecipeCatalog.Read("bad", json)).Message);
+    }
+
     [Theory]
     [InlineData("\"title\"", "\"titel\"", "There is no setting 'titel'; did you mean 'title'?")]
     [InlineData("\"within\"", "\"witin\"", "There is no setting 'rows[1].witin'; did you mean 'within'?")]
+    [InlineData("\"A recipe\"", "null", "title is null but must be text.")]
+    [InlineData("\"Someone\"", "null", "source.authors is null but must be text.")]
     [InlineData("\"year\": 2020", "\"year\": 20", "source.year is 20 but must be a whole number >= 1900 and <= 2100.")]
     [InlineData("\"seeds\": 2", "\"seeds\": 0", "seeds is 0 but must be a whole number >= 1")]
     [InlineData("\"metric\": \"R[T,1]\"", "\"metric\": \"acuracy\"", "rows[2] ('none-first').metric is 'acuracy' but must be one of accuracy, forgetting")]
@@ -49,8 +60,11 @@ public sealed class RecipeReaderTests
     [InlineData("\"id\": \"none-first\"", "\"id\": \"None\"", "'None' is no id for a row")]
     [InlineData("joint - none >= 0.2", "joint - nine >= 0.2", "gates[1].holds is 'joint - nine >= 0.2', which names the row 'nine'")]
     [InlineData("\"says\": \"it runs\", ", "", "quick.gates[1].says is missing")]
+    [InlineData("[\"none*\"]", "[null]", "quick.rows holds null but must be a list of values")]
     [InlineData("[\"none*\"]", "[\"nein*\"]", "quick.rows names 'nein*', which is no row")]
     [InlineData("\"reference\": \"joint\"", "\"reference\": \"joined\"", "reference is 'joined', which is no row with runs of its own; did you mean 'joint'?")]
+    [InlineData("\"seeds\": 2,", "\"seeds\": 2, \"fates\": [\"none\"],", "fates is none but must name two rows, or three")]
+    [InlineData("\"seeds\": 2,", "\"seeds\": 2, \"fates\": [\"none\", \"joined\"],", "fates is none,joined but must name two rows, or three")]
     [InlineData("[0.00001, 1000000]", "[1, 1]", "sweeps[1] ('ewc').values is [1, 1] but must be two or more different numbers.")]
     [InlineData("\"config\": { \"stream\"", "\"config\": [], \"x\": { \"stream\"", "config is [] but must be an object.")]
     [InlineData("\"method\": { \"id\": \"joint\" }", "\"method\": { \"name\": \"joint\" }", "rows[3] ('joint').method.id is missing")]

@@ -54,9 +54,10 @@ public sealed class RecentMemoryTests : IDisposable
     public void What_is_kept_survives_a_stop_and_can_be_forgotten()
     {
         StateBag saved = new();
-        memory.Visit(saved);
+        memory.Visit(saved, length: 2, outputs: 3);
         using RecentMemory other = new();
-        other.Visit(new StateBag(new(saved.Tensors), saved.Values, CPU));
+        other.Add(ones(1, 2), [0]); // something to be forgotten
+        other.Visit(new StateBag(new(saved.Tensors), saved.Values, CPU), length: 2, outputs: 3);
 
         Assert.Equal([1, 2], other.Classes);
         Batches.AssertClose(memory.Of(2), other.Of(2), 0);

@@ -1,5 +1,6 @@
 using Engram.Methods.Generative;
 using Engram.Networks;
+using Engram.Optimizers;
 using Engram.Tests.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -50,6 +51,28 @@ public sealed class WassersteinGeneratorTests : IDisposable
         Tensor loss = -Critic(generator.Parameters[1], VariationalAutoencoderTests.Dense(leaf, latent, Latent, 6, 8, Pixels).sigmoid()).mean();
 
         Batches.AssertClose(autograd.grad([loss], [leaf])[0], generator.FindGeneratorGradient(latent), 1e-5);
+    }
+
+    [Fact]
+    public void A_step_is_five_of_the_critic_and_one_of_the_generator_by_an_Adam_that_keeps_half_and_nine_tenths()
+    {
+        using WassersteinGenerator twin = new(Pixels, [8, 6], Latent, 0.001, new(4), CPU);
+        using Adam criticAdam = new(0.001, 0.5, 0.9), generatorAdam = new(0.001, 0.5, 0.9);
+        for (int step = 0; step < 2; step++)
+        {
+            generator.Step(inputs, weights, new Seed(9).For("noise", 0, step));
+
+            RandomSource random = new Seed(9).For("noise", 0, step);
+            for (int i = 0; i < 5; i++)
+            {
+                Tensor drawn = twin.Draw(Noise.Gaussian(random, Batch, Latent, CPU)), mix = Noise.Uniform(random, Batch, CPU);
+                criticAdam.Step(twin.Parameters[1], twin.FindCriticGradient(inputs, drawn, mix, weights));
+            }
+            generatorAdam.Step(twin.Parameters[0], twin.FindGeneratorGradient(Noise.Gaussian(random, Batch, Latent, CPU)));
+        }
+
+        Batches.AssertClose(twin.Parameters[0], generator.Parameters[0], 0);
+        Batches.AssertClose(twin.Parameters[1], generator.Parameters[1], 0);
     }
 
     [Fact]

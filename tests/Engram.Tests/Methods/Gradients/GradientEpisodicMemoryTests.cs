@@ -3,6 +3,9 @@ using Engram.Methods;
 using Engram.Methods.Gradients;
 using Engram.Networks;
 using Engram.Streams;
+using Engram.Tests.Methods.Rehearsal;
+using Engram.Tests.Networks;
+using TorchSharp;
 using static Engram.Tests.Methods.Gradients.OpposedGradients;
 using static TorchSharp.torch;
 
@@ -30,6 +33,55 @@ public sealed class GradientEpisodicMemoryTests
             Assert.Contains(before, product => product < -1e-4);
             Assert.All(after, product => Assert.True(product >= -1e-6, $"{product}"));
         }
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0.5, 0.3)]
+    public void Every_sample_of_a_memory_that_goes_through_the_network_in_parts_counts_alike(double margin, double left)
+    {
+        // 1024 and 276 samples, whose gradients differ.
+        using DisposeScope scope = NewDisposeScope();
+        using GradientEpisodicMemory gem = new(new() { Margin = margin, Ridge = 0, Memory = new() { Samples = 2 * 1300 } });
+        using Learner learner = WithMemory(gem, new(0, [.. Enumerable.Range(0, 1300).Select(i => i < 1024 ? (1f, 0.5f, 0) : (-0.5f, 1f, 1))]));
+        Tensor old = MeanGradient(learner, learner.Tasks[0]), across = zeros_like(old);
+        (across[0], across[1]) = (-old[1], old[0]);
+        Tensor gradient = across - 0.2 * old;
+
+        gem.EditGradient(gradient);
+
+        Batches.AssertClose(across + left * old, gradient, 1e-4); // without what was opposed, or with half of the mean gradient added
+    }
+
+    [Fact]
+    public void With_room_for_each_class_it_keeps_the_last_samples_of_each()
+    {
+        using GradientEpisodicMemory gem = new(new() { Concatenate = true, Memory = new() { PerClass = 2 } });
+        using Learner learner = WithMemory(gem, new(0, [.. Enumerable.Range(0, 12).Select(i => ((float)i, 0f, i % 2))]));
+
+        Engram.Streams.Samples samples = gem.TrainingData(learner.Tasks[1]);
+
+        float[] input = new float[2];
+        Assert.Equal([8, 9, 10, 11], Enumerable.Range(1, samples.Count - 1).Select(sample => { samples.Read(sample, input); return (int)input[0]; }).Order());
+    }
+
+    [Theory]
+    [InlineData(-0.2, 0.3)] // 0.2 of the old gradient would do, but half of it is added at least
+    [InlineData(-2, 0)] // 2 of it are added, or a little less: K = |g|^2 + 0.001
+    [InlineData(0.1, 0.1)]
+    public void With_the_usual_settings_at_least_half_of_an_opposed_gradient_is_added_and_a_thousandth_damps(double share, double expected)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using GradientEpisodicMemory gem = new(new());
+        using Learner learner = WithMemory(gem, new(0, (1, 0.5f, 0), (-0.5f, 1, 0), (2, 1, 1)));
+        Tensor old = MeanGradient(learner, learner.Tasks[0]), gradient = share * old;
+        double square = Dot(old, old);
+
+        gem.EditGradient(gradient);
+
+        if (share == -2) expected = -2 + 2 * square / (square + 1e-3);
+        Assert.Equal(expected, Dot(gradient, old) / square, 1e-5);
+        if (share == -2) Assert.True(expected < -1e-4, $"the ridge is not seen: {expected}");
     }
 
     [Fact]
@@ -62,5 +114,17 @@ public sealed class GradientEpisodicMemoryTests
         Toy.AssertSame(straight, Toy.Run(config, folder));
         Assert.NotEqual(other.Weights, straight.Weights);
         Assert.Equal(other.StoredBytes, straight.StoredBytes);
+    }
+
+    // On the second task, with the first one's samples in the memory.
+    private static Learner WithMemory(GradientEpisodicMemory gem, Points first)
+    {
+        Learner learner = Points.Learner(Scenario.Domain, [2, 2], first, new Points(1, (0, 1, 0)));
+        gem.Join(learner);
+        learner.TasksSeen = 1;
+        gem.Prepare(first.Batch());
+        gem.EndTask(learner.Tasks[0]);
+        learner.TasksSeen = 2;
+        return learner;
     }
 }

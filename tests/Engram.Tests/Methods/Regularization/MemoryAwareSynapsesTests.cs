@@ -45,6 +45,79 @@ public sealed class MemoryAwareSynapsesTests
     }
 
     [Fact]
+    public void From_the_third_task_on_old_importance_goes_on_adding_up_and_keeps_its_share_of_a_mix()
+    {
+        // (4, 6), then (2, 4), then with W = (0, 1): f = 1 and -3, 2 f x = (2, 2) and (-6, 18), importance (4, 10).
+        Assert.Equal([10, 20], After3(ImportanceUpdate.Accumulate));
+        Assert.Equal([3.625f, 8.625f], After3(ImportanceUpdate.Mix)); // a quarter of (2.5, 4.5), which is a quarter of the first and three of the second
+
+        static float[] After3(ImportanceUpdate update)
+        {
+            using ToyLesson lesson = Lesson(new() { Lambda = 0.5, Update = update, Alpha = 0.25 }, tasks: 3);
+            foreach (var (number, weights) in new[] { new float[] { 2, 1, 0 }, [1, 0, 0], [0, 1, 0] }.Index())
+            {
+                lesson.Parameters.copy_(tensor(weights));
+                lesson.Trainer.End(lesson.Begin(number + 1));
+            }
+            return lesson.Pull(ones_like(lesson.Parameters)).data<float>().ToArray()[..2];
+        }
+    }
+
+    [Fact]
+    public void Measured_anew_it_takes_as_many_inputs_of_every_task()
+    {
+        // f = 1, 2, 1, 2 and 2 f x = (2, 0), (8, 0), (0, 2), (0, 8): no two of the four have the mean of all, (2.5, 2.5).
+        float[][][] inputs = [[[1, 0], [2, 0]], [[0, 1], [0, 2]]];
+        using ToyLesson lesson = Lesson(new() { Lambda = 0.5, Update = ImportanceUpdate.Renew, Samples = 2 }, task => new Unlabelled(inputs[task.Index]));
+        lesson.Parameters.copy_(tensor(new float[] { 1, 1, 0 }));
+        for (int number = 1; number <= 2; number++) lesson.Trainer.End(lesson.Begin(number));
+
+        Assert.Equal([2.5f, 2.5f], lesson.Pull(ones_like(lesson.Parameters)).data<float>().ToArray()[..2]);
+        Assert.Equal((2 * 3 + 4 * 2) * sizeof(float), lesson.Method.StoredBytes); // importance, centre, and the inputs of both tasks
+    }
+
+    [Theory]
+    [InlineData(SensitivityEstimator.Exact, 6)]
+    [InlineData(SensitivityEstimator.Batched, 6)]
+    [InlineData(SensitivityEstimator.Local, 3)]
+    public void It_is_the_mean_over_the_inputs_that_are_drawn(SensitivityEstimator estimator, float expected)
+    {
+        using ToyLesson lesson = Lesson(new() { Lambda = 0.5, Estimator = estimator, Samples = 5 }, _ => new Unlabelled([.. Enumerable.Repeat(new float[] { 1, 1 }, 12)]));
+        lesson.Parameters.copy_(tensor(new float[] { 2, 1, 0 })); // f = 3
+        lesson.Trainer.End(lesson.Begin(1));
+
+        Assert.All(lesson.Pull(ones_like(lesson.Parameters)).data<float>().ToArray(), pull => Assert.Equal(expected, pull, 1e-5));
+    }
+
+    [Fact]
+    public void A_part_of_the_inputs_is_drawn()
+    {
+        float[] Of(int samples)
+        {
+            using ToyLesson lesson = Lesson(new() { Lambda = 0.5, Samples = samples }, _ => new Unlabelled([.. Enumerable.Range(0, 30).Select(i => new float[] { i, 1 })]));
+            lesson.Parameters.copy_(tensor(new float[] { 2, 1, 0 }));
+            lesson.Trainer.End(lesson.Begin(1));
+            return lesson.Pull(ones_like(lesson.Parameters)).data<float>().ToArray();
+        }
+
+        Assert.Equal(Of(10), Of(10));
+        Assert.NotEqual(Of(10), Of(0));
+        Assert.Equal(Of(30), Of(0));
+    }
+
+    [Fact]
+    public void The_batched_one_takes_the_mean_of_a_training_batch_and_no_more()
+    {
+        // Ten times 2 f x = (6, 6), then ten times (-2, 6); a training batch has ten: (60 + 20, 60 + 60) / 20.
+        float[][] inputs = [.. Enumerable.Repeat(Points[0], 10), .. Enumerable.Repeat(Points[1], 10)];
+        using ToyLesson lesson = Lesson(new() { Lambda = 0.5, Estimator = SensitivityEstimator.Batched }, _ => new Unlabelled(inputs));
+        lesson.Parameters.copy_(tensor(new float[] { 2, 1, 0 }));
+        lesson.Trainer.End(lesson.Begin(1));
+
+        Assert.Equal([4, 6], lesson.Pull(ones_like(lesson.Parameters)).data<float>().ToArray()[..2]);
+    }
+
+    [Fact]
     public void Any_unlabelled_inputs_tell_the_importance()
     {
         Samples unlabelled = new Unlabelled([[1, 1]]);
@@ -118,10 +191,10 @@ public sealed class MemoryAwareSynapsesTests
         Batches.AssertClose(cat(expected), sum, 1e-5);
     }
 
-    private static ToyLesson Lesson(MemoryAwareSynapses.Options options, Func<LearningTask, Samples>? inputs = null)
+    private static ToyLesson Lesson(MemoryAwareSynapses.Options options, Func<LearningTask, Samples>? inputs = null, int tasks = 2)
     {
-        LearningTask[] tasks = [.. Enumerable.Range(0, 2).Select(index => new LearningTask(index, $"{index}", new Unlabelled(Points), null, new Unlabelled(Points), 0, 1))];
-        return new(new MemoryAwareSynapses(options, inputs), Scenario.Domain, stream: new("line", Scenario.Domain, tasks), linear: true);
+        LearningTask[] all = [.. Enumerable.Range(0, tasks).Select(index => new LearningTask(index, $"{index}", new Unlabelled(Points), null, new Unlabelled(Points), 0, 1))];
+        return new(new MemoryAwareSynapses(options, inputs), Scenario.Domain, stream: new("line", Scenario.Domain, all), linear: true);
     }
 
     private sealed class Unlabelled(float[][] points) : Samples

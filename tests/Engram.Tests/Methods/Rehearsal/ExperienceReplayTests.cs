@@ -32,6 +32,56 @@ public sealed class ExperienceReplayTests
     }
 
     [Fact]
+    public void A_drawn_batch_counts_two_thirds_on_the_third_task()
+    {
+        using var scope = NewDisposeScope();
+        Points third = new(2, (4, 1, 4), (1, 4, 5), (2, 4, 4));
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2, 2], First, Second, third);
+        using ExperienceReplay method = new(new());
+        method.Join(learner);
+        Learn(learner, method, learner.Tasks[0]);
+        Learn(learner, method, learner.Tasks[1]);
+        learner.TasksSeen = 3;
+        method.BeginTask(learner.Tasks[2]);
+
+        Batch both = method.Prepare(third.Batch());
+        Tensor logits = learner.Network.Forward(both.Inputs).clone();
+        Objective loss = method.Loss(both, logits);
+
+        Objective expected = Objective.Of(logits, z => nn.functional.cross_entropy(z.narrow(0, 0, 3), both.Targets.narrow(0, 0, 3)) / 3 + 2 * nn.functional.cross_entropy(z.narrow(0, 3, 4), both.Targets.narrow(0, 3, 4)) / 3);
+        Assert.Equal(expected.Value.item<float>(), loss.Value.item<float>(), 1e-5f);
+        Assert.True((expected.Gradient - loss.Gradient).abs().max().item<float>() < 1e-6f);
+        Assert.Equal([0, 1], Enumerable.Range(0, 50).SelectMany(_ => method.Prepare(third.Batch()).Tasks[3..]).Distinct().Order()); // of both old tasks
+    }
+
+    [Theory]
+    [InlineData(ReplayMode.Weighted, 5, 8)] // on the first task, what is drawn would have the weight 0
+    [InlineData(ReplayMode.Joined, 5 + 3, 8)]
+    public void Samples_that_are_kept_at_every_step_are_drawn_on_the_first_task_in_larger_batches_only(ReplayMode mode, long rows, int kept)
+    {
+        using var scope = NewDisposeScope();
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using ExperienceReplay method = new(new() { Mode = mode, KeepAtEveryStep = true, Draw = 3, Memory = new() { Samples = kept }, Rule = MemoryRule.Reservoir });
+        method.Join(learner);
+        learner.TasksSeen = 1;
+        method.BeginTask(learner.Tasks[0]);
+
+        Assert.Equal(5, method.Prepare(First.Batch()).Count); // nothing was kept before
+        Assert.Equal(rows, method.Prepare(First.Batch()).Count);
+        Assert.Equal(kept * SampleMemory.BytesPerSample([2]), method.StoredBytes);
+    }
+
+    [Fact]
+    public void Repeated_data_are_not_drawn_besides()
+    {
+        using var scope = NewDisposeScope();
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using ExperienceReplay method = AfterFirst(learner, new() { Mode = ReplayMode.Repeated });
+
+        Assert.Equal(3, method.Prepare(Second.Batch()).Count);
+    }
+
+    [Fact]
     public void Joined_batches_count_every_row_alike()
     {
         using var scope = NewDisposeScope();

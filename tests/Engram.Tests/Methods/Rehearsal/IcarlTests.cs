@@ -68,6 +68,36 @@ public sealed class IcarlTests
     }
 
     [Fact]
+    public void Each_class_keeps_as_many_exemplars_as_are_given_for_each_however_many_come()
+    {
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using Icarl method = AfterFirst(learner, new() { Memory = new() { PerClass = 2 } });
+        method.EndTask(learner.Tasks[1]);
+
+        Assert.Equal((2 + 2 + 2 + 1) * SampleMemory.BytesPerSample([2]), method.StoredBytes);
+    }
+
+    [Fact]
+    public void Means_are_taken_anew_after_every_task()
+    {
+        using var scope = NewDisposeScope();
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using Icarl method = Joined(learner, new()), later = Joined(learner, new());
+        foreach (Icarl one in new[] { method, later })
+        {
+            learner.TasksSeen = 1;
+            one.BeginTask(learner.Tasks[0]);
+            one.EndTask(learner.Tasks[0]);
+            if (one == method) Assert.Equal(float.NegativeInfinity, one.Predict(First.Batch())[0, 2].item<float>()); // the means of task 1 are in use
+            learner.TasksSeen = 2;
+            one.BeginTask(learner.Tasks[1]);
+            one.EndTask(learner.Tasks[1]);
+        }
+
+        Assert.True(method.Predict(Second.Batch()).eq(later.Predict(Second.Batch())).all().item<bool>());
+    }
+
+    [Fact]
     public void Lists_are_cut_to_their_beginning_when_classes_come()
     {
         using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
@@ -85,6 +115,49 @@ public sealed class IcarlTests
         Assert.Equal(4, after.Length); // floor(5/4) of each of four
         Assert.Equal([before[0], before[2]], after[..2]);
         Assert.Equal(4 * SampleMemory.BytesPerSample([2]), method.StoredBytes);
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 6)]
+    public void On_the_third_task_the_classes_of_both_old_ones_are_taught_by_the_old_network(bool mean, int divisor)
+    {
+        using var scope = NewDisposeScope();
+        Points third = new(2, (4, 1, 4), (1, 4, 5), (2, 4, 4));
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2, 2], First, Second, third);
+        using Icarl method = AfterFirst(learner, new() { MeanOverClasses = mean });
+        method.EndTask(learner.Tasks[1]);
+        learner.TasksSeen = 3;
+        method.BeginTask(learner.Tasks[2]);
+        Batch batch = third.Batch();
+        Tensor old = learner.Network.Predict(batch.Inputs).clone();
+        learner.Network.Parameters.mul_(0.7);
+        Tensor logits = learner.Network.Forward(batch.Inputs).clone();
+
+        Objective loss = method.Loss(batch, logits);
+
+        Tensor wanted = nn.functional.one_hot(batch.Targets, 6).to(float32);
+        wanted.narrow(1, 0, 4).copy_(old.narrow(1, 0, 4).sigmoid()); // at temperature 1
+        Assert.Equal(nn.functional.binary_cross_entropy_with_logits(logits, wanted, reduction: nn.Reduction.Sum).item<float>() / 3 / divisor, loss.Value.item<float>(), 1e-5f);
+    }
+
+    [Fact]
+    public void Lists_are_cut_again_when_a_third_task_comes_and_freed_room_is_used()
+    {
+        Points third = new(2, (4, 1, 4), (1, 4, 5), (2, 4, 4));
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2, 2], First, Second, third);
+        using Icarl method = Joined(learner, new() { Memory = new() { Samples = 8 } });
+        List<float[][]> kept = [];
+        foreach (LearningTask task in learner.Tasks)
+        {
+            learner.TasksSeen = task.Number;
+            method.BeginTask(task);
+            method.EndTask(task);
+            kept.Add(Kept(method, learner.Tasks[0]));
+        }
+
+        Assert.Equal([3 + 2, 2 + 2 + 2 + 1, 6], kept.Select(exemplars => exemplars.Length)); // at most 8/2, 8/4 and floor(8/6) of each class
+        Assert.Equal([kept[1][0], kept[1][2], kept[1][4], kept[1][6]], kept[2][..4]);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Engram.Methods;
 using Engram.Methods.Routing;
 using Engram.Networks;
 using Engram.Streams;
+using Engram.Tests.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -114,6 +115,46 @@ public sealed class ExpertGateTests
     }
 
     [Fact]
+    public void The_third_expert_begins_as_the_first_where_its_data_are_those_of_the_first_and_keeps_that_ones_answers()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ExpertGate method = new(new() { Code = 4, GateEpochs = 40 });
+        using Begun begun = new Begun(method, Scenario.Domain, stream: Again()).After(1);
+        float[] first = begun.Learner.Network.Parameters.data<float>().ToArray(); // the second expert begins as the first
+        begun.Train(1);
+
+        begun.Begin(2);
+        Assert.Equal(0, method.MostRelated(2));
+        Assert.Equal(first, begun.Learner.Network.Parameters.data<float>().ToArray());
+        Batch batch = begun.Read(2);
+        Tensor answers = begun.Learner.Network.Predict(batch.Inputs).clone();
+        begun.Train(2);
+        Tensor logits = begun.Learner.Network.Forward(batch.Inputs).clone();
+        Objective loss = method.Loss(batch, logits);
+
+        Assert.True(method.KeepsAnswers(2));
+        Objective expected = Objective.Of(logits, z => nn.functional.cross_entropy(z, batch.Targets) - ((answers / 2).softmax(1) * (z / 2).log_softmax(1)).sum(1L).mean());
+        Assert.Equal(expected.Value.item<float>(), loss.Value.item<float>(), 1e-5f);
+        Batches.AssertClose(expected.Gradient, loss.Gradient, 1e-5);
+    }
+
+    [Fact]
+    public void A_gate_learns_with_the_rate_and_the_decay_of_the_paper()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ExpertGate usual = new(new() { Code = 4 }), given = new(new() { Code = 4, GateLearningRate = 1e-2, GateWeightDecay = 5e-4, GateEpochs = 10 }), undecayed = new(new() { Code = 4, GateWeightDecay = 0 });
+
+        double[] errors = [.. new[] { usual, given, undecayed }.Select(method =>
+        {
+            using Begun begun = new Begun(method, Scenario.Task).After(0);
+            return method.Choose(begun.Read(0).Inputs).Errors.Sum(row => row[0]);
+        })];
+
+        Assert.Equal(errors[1], errors[0]);
+        Assert.NotEqual(errors[2], errors[0]);
+    }
+
+    [Fact]
     public void Above_the_threshold_the_loss_keeps_the_old_experts_answers_and_below_it_is_the_plain_one()
     {
         double keeping = LossOfSecondTask(-1e6), tuning = LossOfSecondTask(1), none = LossOfSecondTask(-1e6, distillation: 0);
@@ -196,5 +237,12 @@ public sealed class ExpertGateTests
 
         Assert.Equal(plain.Weights, gated.Weights);
         Assert.Equal(plain.Matrix, gated.Matrix);
+    }
+
+    // The third task shows the first one's images once more.
+    private static TaskStream Again()
+    {
+        LearningTask[] two = [.. Toy.Stream(Scenario.Domain).Tasks];
+        return new("again", Scenario.Domain, [.. two, new(2, "again", two[0].Train, null, two[0].Test, 0, 2)]);
     }
 }

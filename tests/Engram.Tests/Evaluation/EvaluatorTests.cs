@@ -1,0 +1,70 @@
+using Engram.Evaluation;
+using Engram.Methods;
+using Engram.Networks;
+using Engram.Streams;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Tests.Evaluation;
+
+public sealed class EvaluatorTests
+{
+    public EvaluatorTests() => NativeEngine.PrepareThread(1);
+
+    [Theory]
+    [InlineData(1203, 401 / 1203.0)] // three batches, the last of which is smaller
+    [InlineData(500, 167 / 500.0)]
+    [InlineData(1, 1)]
+    public void Accuracy_is_the_share_of_samples_that_are_answered_rightly(int samples, double expected)
+    {
+        // The answer is always 0; every third sample, from the first, has that target.
+        using DisposeScope scope = NewDisposeScope();
+        using Constant method = new();
+
+        Assert.Equal(expected, new Evaluator(method, CPU).Accuracy(new Targets([.. Enumerable.Range(0, samples).Select(sample => sample % 3)])), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(Scenario.Task, 1 / 2.0)] // of the task's own answers
+    [InlineData(Scenario.Domain, 1 / 3.0)] // of its outputs
+    [InlineData(Scenario.Class, 1 / 6.0)] // of all there are
+    public void Chance_is_one_over_the_outputs_that_compete(Scenario scenario, double expected)
+    {
+        TaskStream stream = new("six", scenario, [Task(0, [0], [0], 0), Task(1, [3], [3], 3) with { Answers = [3, 5] }]);
+
+        Assert.Equal(expected, Evaluator.Chance(stream, stream.Tasks[1]), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(Scenario.Task, 0.75)] // 3 is the most frequent answer of the task's training data
+    [InlineData(Scenario.Domain, 0.75)]
+    [InlineData(Scenario.Class, 0.25)] // and 4 that of all tasks
+    public void Majority_is_the_accuracy_of_the_most_frequent_training_answer(Scenario scenario, double expected)
+    {
+        TaskStream stream = new("six", scenario, [Task(0, [4, 4, 0], [0], 0), Task(1, [4, 3, 3], [3, 3, 4, 3], 3)]);
+
+        Assert.Equal(expected, Evaluator.Majority(stream, stream.Tasks[1]), 1e-12);
+    }
+
+    private static LearningTask Task(int index, int[] train, int[] test, int firstOutput) => new(index, $"{index}", new Targets(train), null, new Targets(test), firstOutput, 3);
+
+    private sealed class Constant : LearningMethod
+    {
+        public override Tensor Predict(Batch batch) => tensor(new float[] { 3, 1, 2 }).expand(batch.Count, 3);
+    }
+
+    private sealed class Targets(int[] targets) : Samples
+    {
+        public override int Count => targets.Length;
+
+        public override IReadOnlyList<long> InputShape => [2];
+
+        public override IReadOnlyList<int> Lessons => [0];
+
+        public override void Read(int sample, Span<float> input) => input.Clear();
+
+        public override int Target(int sample) => targets[sample];
+
+        public override int Task(int sample) => 0;
+    }
+}
