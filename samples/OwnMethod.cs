@@ -8,7 +8,7 @@ using TorchSharp;
 namespace EngramSamples;
 
 /// <summary>A method of one's own in one file: after the first task only the output layer goes on learning.</summary>
-[Method("frozen-body", Family = "samples", Summary = "after the first task only the output layer learns")]
+[Method("frozen-body", Gradient = GradientStage.Freeze, Family = "samples", Summary = "after the first task only the output layer learns")]
 public sealed class FrozenBody : LearningMethod
 {
     private int tasksEnded;

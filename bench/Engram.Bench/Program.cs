@@ -10,7 +10,7 @@ if (args is ["kill", .. var forKill]) return KillBench.Run(forKill);
 Dictionary<string, Func<IEnumerable<Figure>>> benches = new()
 {
     ["step"] = StepBench.Run, ["gradients"] = GradientBench.Run, ["rehearsal"] = RehearsalBench.Run, ["generative"] = GenerativeBench.Run, ["recurrent"] = RecurrentBench.Run, ["columns"] = ColumnBench.Run,
-    ["fisher"] = FisherBench.Run, ["sensitivity"] = SensitivityBench.Run, ["memory"] = MemoryBench.Run, ["start"] = StartBench.Run,
+    ["fisher"] = FisherBench.Run, ["sensitivity"] = SensitivityBench.Run, ["memory"] = MemoryBench.Run, ["start"] = StartBench.Run, ["steadiness"] = SteadinessBench.Run,
 };
 if (args.FirstOrDefault(word => !benches.ContainsKey(word)) is { } unknown)
 {

@@ -37,6 +37,7 @@ internal sealed class AffinitySession(Terminal terminal, bool json, string? data
         Work = (board, openFolder, stopping) =>
         {
             IReadOnlyList<string> tasks = AffinityMeasurement.Prepare(laboratory, plan);
+            laboratory.Prepare([.. Enumerable.Repeat(plan.Source(Catalogs, plan.Numbers[0], plan.SeedNumbers[0]).Config, Math.Min(jobs, AffinityMeasurement.PiecesOf(plan)))], jobs);
             return new AffinityMeasurement(laboratory, plan, jobs, openFolder()) { Progress = board.Report, Finished = board.End }.Run(tasks, stopping);
         },
         WriteReport = AffinityReport.Write,

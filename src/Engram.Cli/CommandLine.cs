@@ -20,6 +20,7 @@ internal static class CommandLine
         ParseResult parse = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         bool json = IsGiven(args, GlobalOptions.Json);
         Terminal.IsForMachine = json;
+        Terminal.IsQuiet = IsGiven(args, GlobalOptions.Quiet);
         ErrorReport errors = new(json, verbose: IsGiven(args, GlobalOptions.Verbose));
         if (SplitList(parse, args) is { } split) return errors.Write(WrongInput, "wrong-usage", split);
         if (parse.Action is ParseErrorAction) return errors.Write(WrongInput, "wrong-usage", Usage(parse));

@@ -29,9 +29,10 @@ internal static class Completions
     public static IEnumerable<string> SettingPaths() =>
         Settings.Describe(typeof(MachineOptions)).Select(setting => $"{setting.Name}=").Concat(Settings.Describe(typeof(TrainingOptions)).Select(setting => $"training.{setting.Name}="));
 
-    /// <summary>Offers names for an argument.</summary>
+    /// <summary>Offers names for an argument; the help keeps its one word.</summary>
     public static Argument<T> Offering<T>(this Argument<T> argument, Func<IEnumerable<string>> names)
     {
+        argument.HelpName = argument.Name;
         argument.CompletionSources.Clear();
         argument.CompletionSources.Add(_ => names().Select(name => new CompletionItem(name)));
         return argument;

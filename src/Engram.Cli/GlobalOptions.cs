@@ -10,6 +10,8 @@ internal static class GlobalOptions
 
     public static Option<bool> Verbose { get; } = new("--verbose") { Description = "show where in the program an error happened", Recursive = true };
 
+    public static Option<bool> Quiet { get; } = new("--quiet") { Description = "no progress and no notes on standard error, only errors", Recursive = true };
+
     public static Option<string?> Data { get; } = new("--data") { HelpName = "DIR", Description = "folder with data sets [default: ENGRAM_DATA, then the user's cache]" };
 
     public static Option<int> Jobs { get; } = WholeNumber("--jobs", 1, Environment.ProcessorCount, "trials at a time, one thread each; changes no result");

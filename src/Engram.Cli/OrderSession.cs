@@ -37,6 +37,7 @@ internal sealed class OrderSession(Terminal terminal, bool json, string? data, i
         Work = (board, openFolder, stopping) =>
         {
             IReadOnlyList<string> tasks = plan.Prepare(laboratory);
+            laboratory.Prepare([.. Enumerable.Repeat(plan.Config, Math.Min(jobs, plan.Runs ?? jobs))], jobs);
             return new OrderSearch(laboratory, plan, jobs)
             {
                 FolderOf = openFolder().TrialPath,

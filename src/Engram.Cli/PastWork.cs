@@ -47,8 +47,8 @@ internal sealed record PastWork(string Folder, string Kind, DateTime When, strin
             "run" => work with { Stream = Text(plan["stream"]?["id"]), Methods = [Text(plan["method"]?["id"])], Accuracy = (double?)results["metrics"]?["accuracy"] },
             "comparison" => work with
             {
-                Stream = Text(plan["trials"]?[0]?["config"]?["stream"]?["id"]), Methods = [.. plan["trials"]!.AsArray().Select(trial => Text(trial!["label"])).Distinct()], State = state,
-                Accuracy = results["summary"]?.AsArray().Max(method => (double?)method!["accuracy"]?["mean"]),
+                Stream = Text(Trials(plan).FirstOrDefault()?["config"]?["stream"]?["id"]), Methods = [.. Trials(plan).Select(trial => Text(trial?["label"])).Distinct()], State = state,
+                Accuracy = results["summary"]?.AsArray().Max(method => (double?)method?["accuracy"]?["mean"]),
             },
             "study" => work with
             {
@@ -58,6 +58,8 @@ internal sealed record PastWork(string Folder, string Kind, DateTime When, strin
             _ => work with { Stream = Text(plan["id"]), State = state },
         };
     }
+
+    private static JsonArray Trials(JsonObject plan) => plan["trials"] as JsonArray ?? throw EngramException.Input("corrupt-file", "The plan has no trials.");
 
     private static string Text(JsonNode? node) => node?.GetValue<string>() ?? "";
 }

@@ -21,5 +21,6 @@ RootCommand engram = new("Engram: one network learns task after task, and one pi
     CompletionCommand.Create(),
     GlobalOptions.Json,
     GlobalOptions.Verbose,
+    GlobalOptions.Quiet,
 };
 return CommandLine.Run(engram, args);

@@ -51,6 +51,7 @@ internal sealed class RunSession(Terminal terminal, bool json, string? data)
         {
             TaskStream stream = laboratory.Prepare(config);
             board.NameTasks(0, [.. stream.Tasks.Select(task => task.Name)]);
+            if (laboratory.Doubt(config, stream) is { } doubt) board.Note(doubt);
             interruption.Token.ThrowIfCancellationRequested();
             output.Claim(board.Begin);
             RunFolder folder = RunFolder.OpenOrCreate(output.Path, config);

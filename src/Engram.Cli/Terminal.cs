@@ -25,13 +25,16 @@ internal sealed class Terminal(bool json)
     public static IAnsiConsole Progress => LiveConsole.Value;
 
     /// <summary>Whether progress may be redrawn in place.</summary>
-    public static bool IsLive => !Console.IsErrorRedirected && !IsDumb;
+    public static bool IsLive => !Console.IsErrorRedirected && !IsDumb && !IsQuiet;
 
     /// <summary>Plus or minus as the results' console can show it.</summary>
     public string PlusMinus => Results.Profile.Capabilities.Unicode ? "±" : "+-";
 
     /// <summary>Whether a machine reads both outputs: then standard error holds an error in JSON or nothing.</summary>
     public static bool IsForMachine { get; set; }
+
+    /// <summary>Whether people want to see results and errors only.</summary>
+    public static bool IsQuiet { get; set; }
 
     /// <summary>Writes the one document of <c>--json</c>.</summary>
     public static void WriteJson(JsonNode document) => Console.Out.WriteLine(document.ToJsonString(Indented));
@@ -53,7 +56,7 @@ internal sealed class Terminal(bool json)
     /// <summary>A line for people on the way.</summary>
     public static void Note(string line)
     {
-        if (!IsForMachine) Console.Error.WriteLine(line);
+        if (!IsForMachine && !IsQuiet) Console.Error.WriteLine(line);
     }
 
     /// <summary>Asks for a line.</summary>

@@ -29,6 +29,7 @@ internal sealed class TrialWork(Laboratory laboratory, int jobs, string? data)
         TrialResults Work()
         {
             laboratory.Prepare([.. trials.Select(trial => trial.Config)], jobs);
+            foreach (string doubt in trials.DistinctBy(trial => trial.Label).Select(trial => laboratory.Doubt(trial.Config)).OfType<string>().Distinct()) board.Note(doubt);
             interruption.Token.ThrowIfCancellationRequested();
             output.Claim(board.Begin);
             return new Trials(laboratory, jobs).Run(trials, openFolder(output.Path), (trial, report) => board.Report(places[trial.FolderName], report),

@@ -3,11 +3,11 @@ namespace Engram;
 /// <summary>Finds what the user probably meant, for the errors about unknown names.</summary>
 internal static class NearestNames
 {
-    private const int MostOfWord = 6, LongestName = 100;
+    private const int MostOfWord = 4, LongestName = 100;
 
     /// <summary>
     /// The known name that differs only in case; else at most three that differ from the wrong one by a third of its letters or fewer, nearest
-    /// first; else those of which it is a word, such as <c>permuted-mnist</c> for <c>mnist</c>.
+    /// first; else the shortest of which it is a word, such as <c>permuted-mnist</c> for <c>mnist</c>.
     /// </summary>
     public static IReadOnlyList<string> Of(string wrong, IEnumerable<string> known)
     {
@@ -15,7 +15,7 @@ internal static class NearestNames
         string[] names = [.. known];
         if (names.FirstOrDefault(name => name.Equals(wrong, StringComparison.OrdinalIgnoreCase)) is { } same) return [same];
         string[] near = Near(wrong, names);
-        return near.Length > 0 ? near : [.. names.Where(name => name.Split('-').Contains(wrong, StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).Take(MostOfWord)];
+        return near.Length > 0 ? near : [.. names.Where(name => wrong.Length > 0 && name.Split('-').Contains(wrong, StringComparer.OrdinalIgnoreCase)).OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal).Take(MostOfWord)];
     }
 
     private static string[] Near(string wrong, string[] known)

@@ -23,8 +23,8 @@ public static class TensorArithmetic
     /// <summary>Adds a number to each element.</summary>
     public static Tensor Plus(this Tensor tensor, double number)
     {
-        using Scalar kept = number;
-        return tensor.add(kept);
+        using Scalar kept = number, one = 1L;
+        return tensor.add(kept, one);
     }
 
     /// <summary>Takes a number off each element.</summary>
@@ -112,15 +112,15 @@ public static class TensorArithmetic
     /// <summary>Adds a number to each element.</summary>
     public static Tensor Add(this Tensor target, double number)
     {
-        using Scalar kept = number;
-        return target.add_(kept);
+        using Scalar kept = number, one = 1L;
+        return target.add_(kept, one);
     }
 
     /// <summary>Adds a whole number to each element.</summary>
     public static Tensor Add(this Tensor target, long number)
     {
-        using Scalar kept = number;
-        return target.add_(kept);
+        using Scalar kept = number, one = 1L;
+        return target.add_(kept, one);
     }
 
     /// <summary>target += factor * left * right.</summary>

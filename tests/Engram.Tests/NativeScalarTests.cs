@@ -15,7 +15,7 @@ public sealed class NativeScalarTests
         HashSet<MethodBase> makers = new CallGraph(typeof(torch).Assembly).CallersOf(typeof(Scalar).GetMethods().Where(method => method.Name == "op_Implicit"));
 
         string[] wrong = [.. new CallGraph(typeof(EngramException).Assembly).Calls
-            .Where(call => makers.Contains(call.Callee) && call.Caller.DeclaringType != typeof(TensorArithmetic))
+            .Where(call => makers.Contains(call.Callee) && !(call.Caller.DeclaringType == typeof(TensorArithmetic) && call.Callee.DeclaringType == typeof(Scalar)))
             .Select(call => $"{CallGraph.Line(call.Caller, call.Offset)} calls {call.Callee.Name}; use {nameof(TensorArithmetic)}")];
 
         Assert.Contains(typeof(Tensor).GetMethod("op_Addition", [typeof(Tensor), typeof(Tensor)])!, makers); // a + b hides one: the rule sees it
@@ -25,7 +25,7 @@ public sealed class NativeScalarTests
     [Fact]
     public async Task Numbers_outlive_collections_during_the_call()
     {
-        TimeSpan duration = TimeSpan.FromMilliseconds(500);
+        TimeSpan duration = TimeSpan.FromSeconds(2);
         using CancellationTokenSource over = new(duration);
         Task collections = Task.Run(() =>
         {

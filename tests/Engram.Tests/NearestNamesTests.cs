@@ -19,6 +19,12 @@ public sealed class NearestNamesTests
         Assert.Single(NearestNames.Of(new string('e', 100), [new string('e', 101)]));
     }
 
+    [Fact]
+    public void A_name_that_differs_only_in_case_is_suggested_alone() => Assert.Equal(["mas"], NearestNames.Of("MAS", ["mac", "mas", "max"]));
+
+    [Fact]
+    public void A_word_of_names_finds_the_shortest_of_them() => Assert.Equal(["split-mnist", "permuted-mnist"], NearestNames.Of("mnist", ["permuted-mnist", "split-mnist", "split-digits"]));
+
     [Theory]
     [InlineData("transformer")]
     [InlineData("")]

@@ -71,6 +71,9 @@ public sealed partial class RepositoryTests
     }
 
     [Fact]
+    public void The_library_leaves_the_naming_of_folders_to_the_command() => AssertNone(Lines(Files("src/Engram", "*.cs")).Where(line => line.Text.Contains("--out", StringComparison.Ordinal)).Select(line => line.Place));
+
+    [Fact]
     public void No_source_file_is_longer_than_400_lines() => AssertNone(Sources.Where(file => File.ReadLines(Path.Combine(Root, file)).Count() > 400));
 
     [Fact]

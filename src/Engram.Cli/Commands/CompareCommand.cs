@@ -6,7 +6,7 @@ namespace Engram.Cli.Commands;
 /// <summary><c>engram compare STREAM --methods a,b,c</c>: the same tasks with several methods and seeds, side by side.</summary>
 internal static class CompareCommand
 {
-    private const int StandardSeeds = 3;
+    private const int StandardSeeds = 5;
 
     public static Command Create()
     {
@@ -18,8 +18,8 @@ internal static class CompareCommand
                 .. argument.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
             ],
         };
-        Option<int> seeds = GlobalOptions.WholeNumber("--seeds", 1, StandardSeeds, "runs per method, with seeds counted up from --seed");
         methods.Offering(Completions.Methods);
+        Option<int> seeds = GlobalOptions.WholeNumber("--seeds", 1, StandardSeeds, "runs per method, with seeds counted up from --seed; below 5 only large differences show");
         RunOptions options = new();
         CommandWithNotes command = new("compare", "learn the same tasks with several methods and seeds, and say which keeps more", (writer, width) => RunOptions.WriteNotes(writer, width,
             "engram compare permuted-digits --methods fine-tuning,ewc,joint",

@@ -10,26 +10,27 @@ internal static class CompletionCommand
     {
         ["bash"] = """
             _engram() {
-                local line="${COMP_LINE:0:COMP_POINT}" cur="${COMP_LINE:0:COMP_POINT}" found
-                cur="${cur##*[[:space:]]}"
-                found="$(engram '[suggest]' "${line#*[[:space:]]}" 2>/dev/null)"
-                local IFS=$'\n'
-                COMPREPLY=($(compgen -W "$found" -- "$cur"))
-                # Readline takes the word after the last = or : for what is completed.
-                local last="${COMP_WORDS[COMP_CWORD]}" i
+                local line="${COMP_LINE:0:COMP_POINT}" word
+                local cur="${line##*[[:space:]]}" last="${COMP_WORDS[COMP_CWORD]}"
+                line="${line#*[[:space:]]}"
+                # Readline completes only what follows the last = or : of a word.
                 [[ "$last" == [=:] ]] && last=""
                 local before="${cur%"$last"}"
-                if [[ -n "$before" ]]; then for i in "${!COMPREPLY[@]}"; do COMPREPLY[i]="${COMPREPLY[i]#"$before"}"; done; fi
-                [[ ${#COMPREPLY[@]} -eq 1 && "${COMPREPLY[0]}" == *= ]] && compopt -o nospace
+                COMPREPLY=()
+                while IFS= read -r word; do
+                    [[ -n "$word" && "$word" == "$cur"* ]] && COMPREPLY+=("${word#"$before"}")
+                done <<< "$(engram "[suggest:${#line}]" "$line" 2>/dev/null)"
+                [[ ${#COMPREPLY[@]} -eq 1 && "${COMPREPLY[0]}" == *= ]] && compopt -o nospace 2>/dev/null
+                return 0
             }
             complete -o default -F _engram engram
             """,
         ["zsh"] = """
             #compdef engram
             _engram() {
-                local line="${BUFFER[1,CURSOR]}"
+                local line="${BUFFER[1,CURSOR]#*[[:space:]]}"
                 local -a found
-                found=("${(@f)$(engram '[suggest]' "${line#*[[:space:]]}" 2>/dev/null)}")
+                found=("${(@f)$(engram "[suggest:${#line}]" "$line" 2>/dev/null)}")
                 if [[ ${#found} -gt 0 && -n "${found[1]}" ]]; then compadd -Q -- "${found[@]}"; else _files; fi
             }
             compdef _engram engram
@@ -37,7 +38,7 @@ internal static class CompletionCommand
         ["fish"] = """
             function __engram_complete
                 set -l line (string replace -r '^\S+\s*' '' -- (commandline -cp))
-                engram '[suggest]' "$line" 2>/dev/null
+                engram "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
             end
             complete -c engram -a '(__engram_complete)'
             """,
@@ -45,7 +46,7 @@ internal static class CompletionCommand
             Register-ArgumentCompleter -Native -CommandName engram -ScriptBlock {
                 param($word, $ast, $position)
                 $line = $ast.ToString().PadRight($position).Substring(0, $position) -replace '^\S+\s*', ''
-                engram '[suggest]' "$line" 2>$null | Where-Object { $_ -like "$word*" } | ForEach-Object {
+                engram "[suggest:$($line.Length)]" "$line" 2>$null | Where-Object { $_ -like "$word*" } | ForEach-Object {
                     [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
                 }
             }

@@ -15,5 +15,6 @@ internal static class NetworksCommand
             id => $"engram run {catalog.Value.Find(id).Attribute.ExampleStream} --network {id}").CreateCommand("mlp");
     }
 
-    private static CatalogLine Line(CatalogEntry<NetworkAttribute> entry) => new(entry.Attribute.Id, entry.Attribute, entry.Type, entry.OptionsType);
+    private static CatalogLine Line(CatalogEntry<NetworkAttribute> entry) => new(entry.Attribute.Id, entry.Attribute, entry.Type, entry.OptionsType,
+        ("trainingDefaults", entry.Attribute.TrainingDefaults));
 }

@@ -64,7 +64,7 @@ internal static class RecipesCommand
         if (gates.Count == 0) return;
         Console.WriteLine();
         Console.WriteLine(heading);
-        TextColumns.Write(Console.Out, [.. gates.Select(gate => new[] { $"{gate.Says}{(gate.EverySeed ? ", for every seed" : "")}: {gate.Holds}" })], TextColumns.Width);
+        TextColumns.Write(Console.Out, [.. gates.Select(gate => new[] { $"{gate.Says}{(gate.EverySeed ? ", for every seed" : "")}{(gate.Clear ? ", beyond chance" : "")}: {gate.Holds}" })], TextColumns.Width);
     }
 
     private static string Missing(Recipe recipe, Catalogs catalogs) =>

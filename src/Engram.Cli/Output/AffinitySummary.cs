@@ -28,7 +28,7 @@ internal static class AffinitySummary
                 console.WriteLine($"  {string.Join(" and ", edge.Sources.Select(source => study.Tasks[source]))} -> {study.Tasks[edge.Target]}");
         }
         console.WriteLine();
-        console.WriteLine(study.Verdict);
+        console.WriteLine(Figures.Sentence(study.Verdict, terminal.PlusMinus));
 
         void AddAccuracies(string name, Evaluation.SampleStatistics[] values) => table.AddRow([new Text(name, Look.Faint), .. values.Select(value => new Text(Figures.Percent(value.Mean), Look.Faint))]);
     }

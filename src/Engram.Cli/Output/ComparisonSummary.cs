@@ -21,6 +21,8 @@ internal static class ComparisonSummary
         ("kept besides", method => method.StoredBytes, Words.Bytes),
     ];
 
+    private const string Over = "over ";
+
     public static void Write(Terminal terminal, Comparison comparison)
     {
         IAnsiConsole console = terminal.Results;
@@ -28,9 +30,8 @@ internal static class ComparisonSummary
         string[] labels = [.. comparison.Summary.Select(method => method.Method)];
         int room = console.Profile.Width - Math.Max(6, labels.Max(label => label.Length)) - 2;
         List<(string Name, string[] Cells)> shown = [];
-        foreach (var (name, value, show) in Columns)
+        foreach (var (name, cells) in Cells(comparison, terminal.PlusMinus))
         {
-            string[] cells = [.. comparison.Summary.Select(method => Show(value(method), show, terminal.PlusMinus))];
             int width = cells.Append(name).Max(cell => cell.Length) + 2;
             if (cells.All(cell => cell == "-") || width > room) continue;
             room -= width;
@@ -43,10 +44,24 @@ internal static class ComparisonSummary
         for (int row = 0; row < labels.Length; row++) table.AddRow([new Text(labels[row]), .. shown.Select(column => new Text(column.Cells[row]))]);
         console.WriteFaint($"{first.Stream}, {first.Scenario} scenario, {first.Tasks.Length} tasks: mean {terminal.PlusMinus} standard error, in %");
         console.Write(table);
+        if (shown.Any(column => column.Name.StartsWith(Over, StringComparison.Ordinal))) console.WriteFaint("*: more than chance; the sentences below say by which test");
+        if (Words.Improved(comparison.Summary.Min(method => method.Forgetting?.Mean)) is { } improved) console.WriteFaint($"Forgetting {improved}.");
         console.WriteFaint($"Guessing reaches {Figures.Percent(first.Chance.Average())} %, always the most frequent class {Figures.Percent(first.Majority.Average())} %.");
         console.WriteLine();
-        console.WriteLine(comparison.Verdict.Replace("±", terminal.PlusMinus));
+        console.WriteLine(Figures.Sentence(comparison.Verdict, terminal.PlusMinus));
     }
+
+    // What a method is above or below the bounds stands right after its accuracy.
+    private static IEnumerable<(string Name, string[] Cells)> Cells(Comparison comparison, string plusMinus)
+    {
+        (string Name, string[] Cells)[] all = [.. Columns.Select(column => (column.Name, comparison.Summary.Select(method => Show(column.Value(method), column.Show, plusMinus)).ToArray()))];
+        yield return all[0];
+        if (comparison.LowerBound is { } lower) yield return (Over + lower, [.. comparison.Summary.Select(method => Show(method.AgainstLowerBound))]);
+        if (comparison.UpperBound is { } upper) yield return (Over + upper, [.. comparison.Summary.Select(method => Show(method.AgainstUpperBound))]);
+        foreach (var column in all[1..]) yield return column;
+    }
+
+    private static string Show(PairedDifference? difference) => difference is null ? "-" : $"{Figures.Sentence(Words.Points(difference.Mean), "")}{(difference.IsClear ? "*" : " ")}";
 
     private static string Show(SampleStatistics? statistics, Func<double, string> show, string plusMinus) => statistics switch
     {

@@ -6,7 +6,7 @@ namespace Engram.Cli.Output;
 internal static class Figures
 {
     /// <summary>A fraction in percent, without the sign: 0.9312 is 93.1.</summary>
-    public static string Percent(double fraction) => $"{100 * fraction:0.0}";
+    public static string Percent(double fraction) => $"{100 * fraction:0.0;-0.0;0.0}";
 
     /// <summary>A fraction in percent points, or a dash where there is none.</summary>
     public static string Percent(double? fraction) => fraction is { } value ? Percent(value) : "-";
@@ -16,6 +16,9 @@ internal static class Figures
 
     /// <summary>A mean in percent with its standard error, where there is one.</summary>
     public static string WithError(SampleStatistics statistics, string plusMinus) => statistics.StandardError is { } error ? $"{Percent(statistics.Mean)} {plusMinus} {Percent(error)}" : Percent(statistics.Mean);
+
+    /// <summary>A sentence with signs that the console can show: a file or a pipe gets plain ASCII.</summary>
+    public static string Sentence(string sentence, string plusMinus) => sentence.Replace("±", plusMinus).Replace('−', '-');
 
     /// <summary>What is accepted, in percent: 89.5 to 97.5, &gt;= 98.0; empty where all is.</summary>
     public static string Band(double? low, double? high) => (low, high) switch

@@ -25,7 +25,7 @@ internal static class OrderSummary
         }
         if (study.Pairs.Length <= MostPairs) WritePairs(console, study);
         console.WriteLine();
-        console.WriteLine(study.Verdict.Replace("±", terminal.PlusMinus));
+        console.WriteLine(Figures.Sentence(study.Verdict, terminal.PlusMinus));
     }
 
     private static void WriteOrders(Terminal terminal, OrderStudy study, OrderOutcome[] outcomes)

@@ -41,7 +41,7 @@ internal static class ReproductionSummary
                 row.Paper is { } paper ? Figures.WithError(paper, row.PaperStandardError, plusMinus) : "-",
                 row.Ours is { } ours ? $"{Figures.WithError(ours, row.StandardError, plusMinus)} ({row.N})" : "no run",
                 row.Band is { } band ? Figures.Band(band[0], band[1]) : "-",
-                row.Inside switch { true => "inside", false => "OUTSIDE", null => "" },
+                row.Inside == false ? ReproductionWords.Of(row).ToUpperInvariant() : ReproductionWords.Of(row),
             ];
             table.AddRow(cells.Select(cell => new Text(cell, style)));
         }
@@ -65,9 +65,9 @@ internal static class ReproductionSummary
         table.Columns[0].NoWrap = false;
         foreach (GateOutcome gate in gates)
         {
-            Style style = gate.Holds ? Style.Plain : Bad;
-            string sides = gate is { Left: { } left, Right: { } right } ? $"{Figures.Percent(left)} {gate.Comparison} {Figures.Percent(right)}" : "run missing";
-            table.AddRow(new Text($"{gate.Says}{(gate.EverySeed ? ", for every seed" : "")}", style), new Text(sides, style), new Text(gate.Holds ? "holds" : "BROKEN", style));
+            Style style = gate.Holds == false ? Bad : Style.Plain;
+            string sides = gate is { Left: { } left, Right: { } right } ? $"{Figures.WithError(left, null, "")} {gate.Comparison} {Figures.WithError(right, null, "")}{(gate.P is { } p ? $", {Words.WithLetter(p)}" : "")}" : "run missing";
+            table.AddRow(new Text($"{gate.Says}{(gate.EverySeed ? ", for every seed" : "")}{(gate.Clear ? ", beyond chance" : "")}", style), new Text(sides, style), new Text(gate.Holds == false ? gate.Word.ToUpperInvariant() : gate.Word, style));
         }
         console.Write(table);
     }

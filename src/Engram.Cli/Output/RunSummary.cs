@@ -25,7 +25,7 @@ internal static class RunSummary
         table.AddColumn(Look.Column("", Justify.Right));
         table.AddColumn(new TableColumn("") { Padding = new(0, 0, 0, 0) });
         foreach (var (metric, name, meaning) in Metrics)
-            if (result.Metrics.GetValueOrDefault(metric) is { } value) Row(name, Figures.Percent(value), meaning);
+            if (result.Metrics.GetValueOrDefault(metric) is { } value) Row(name, Figures.Percent(value), (metric == "forgetting" ? Words.Improved(value) : null) ?? meaning);
         Row("guessing", Figures.Percent(result.Chance.Average()), $"and {Figures.Percent(result.Majority.Average())} for always the most frequent class");
         RunSeconds seconds = result.Seconds;
         Row("time", Words.Time(seconds.Total), $"train {Words.Time(seconds.Train)}, consolidate {Words.Time(seconds.Consolidate)}, test {Words.Time(seconds.Evaluate)}");

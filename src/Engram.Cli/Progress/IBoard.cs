@@ -15,6 +15,9 @@ internal interface IBoard
     /// <summary>One line about this moment.</summary>
     string Status();
 
+    /// <summary>What people should know before the work begins, since the last call, in lines.</summary>
+    IReadOnlyList<string> TakeNotes() => [];
+
     /// <summary>What happened since the last call, in lines.</summary>
     IReadOnlyList<string> TakeEvents();
 }

@@ -14,7 +14,7 @@ internal sealed class ProgressBoard(string title, IReadOnlyList<TrialProgress> t
 {
     private readonly Lock gate = new();
     private readonly Stopwatch clock = Stopwatch.StartNew();
-    private readonly Queue<string> events = [];
+    private readonly Queue<string> notes = [], events = [];
     private double? start;
 
     public string Title { get; } = title;
@@ -42,6 +42,12 @@ internal sealed class ProgressBoard(string title, IReadOnlyList<TrialProgress> t
             Place = place;
             events.Enqueue(place);
         }
+    }
+
+    /// <summary>Tells people something before the work begins.</summary>
+    public void Note(string line)
+    {
+        lock (gate) notes.Enqueue(line);
     }
 
     /// <summary>The estimate at a moment, in seconds since the board was made.</summary>
@@ -85,12 +91,16 @@ internal sealed class ProgressBoard(string title, IReadOnlyList<TrialProgress> t
         lock (gate) return PlainView.Status(this);
     }
 
-    public IReadOnlyList<string> TakeEvents()
+    public IReadOnlyList<string> TakeNotes() => Take(notes);
+
+    public IReadOnlyList<string> TakeEvents() => Take(events);
+
+    private string[] Take(Queue<string> from)
     {
         lock (gate)
         {
-            string[] lines = [.. events];
-            events.Clear();
+            string[] lines = [.. from];
+            from.Clear();
             return lines;
         }
     }

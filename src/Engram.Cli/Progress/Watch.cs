@@ -38,7 +38,11 @@ internal static class Watch
 
     private static void Draw(IAnsiConsole console, IBoard board, Thread worker) => console.Live(board.Draw(console.Profile)).AutoClear(true).Start(context =>
     {
-        while (!worker.Join(Redraw)) context.UpdateTarget(board.Draw(console.Profile));
+        while (!worker.Join(Redraw))
+        {
+            foreach (string note in board.TakeNotes()) console.WriteLine(note); // above the picture
+            context.UpdateTarget(board.Draw(console.Profile));
+        }
     });
 
     private static void WriteLines(IBoard board, Thread worker)
@@ -48,7 +52,7 @@ internal static class Watch
         do
         {
             over = worker.Join(Redraw);
-            foreach (string line in board.TakeEvents()) Say(line);
+            foreach (string line in board.TakeNotes().Concat(board.TakeEvents())) Say(line);
             if (over || Stopwatch.GetElapsedTime(last) < Line) continue;
             Say(board.Status());
             last = Stopwatch.GetTimestamp();

@@ -2,8 +2,9 @@ namespace Engram.Evaluation;
 
 /// <summary>
 /// The criteria of Díaz-Rodríguez et al. 2018, 1810.13166: the same matrix summed over triangles instead of single rows, and what a
-/// method costs. Each lies between 0 and 1 except the transfers, so that they can be weighed into one score.
+/// method costs. Each lies between 0 and 1, 1 best.
 /// </summary>
+/// <remarks>Their computational efficiency, and the score that weighs all criteria, are left out: operations are not counted.</remarks>
 public static class DiazRodriguezMetrics
 {
     /// <summary>Accuracy A: the mean of R[i, j] over all i &gt;= j.</summary>
@@ -45,36 +46,8 @@ public static class DiazRodriguezMetrics
     /// <param name="sizes">Size of the model after each task, in any unit.</param>
     public static double ModelSizeEfficiency(IReadOnlyList<double> sizes) => Math.Min(1, sizes.Average(size => sizes[0] / size));
 
-    /// <summary>Samples storage size efficiency SSS: 1 - min(1, (1/T) sum_i Mem(M_i) / Mem(D)).</summary>
-    /// <param name="stored">Size of the samples kept after each task.</param>
+    /// <summary>Samples storage size efficiency SSS: 1 - min(1, (1/T) sum_i Mem(M_i) / Mem(D)); samples alone, not what else a method keeps.</summary>
+    /// <param name="stored">Size of the samples kept after each task, such as their number.</param>
     /// <param name="allData">Size of all training data, in the same unit.</param>
     public static double SampleStorageEfficiency(IReadOnlyList<double> stored, double allData) => 1 - Math.Min(1, stored.Average() / allData);
-
-    /// <summary>Computational efficiency CE: min(1, (1/T) sum_i epsilon * OpsFb(D_i) / Ops(D_i)).</summary>
-    /// <param name="forwardBackward">Operations of one forward and backward pass over each task's data.</param>
-    /// <param name="used">Operations that the method needed to learn each task.</param>
-    /// <param name="epsilon">A factor chosen so that plain training scores at most 1.</param>
-    public static double ComputationalEfficiency(IReadOnlyList<double> forwardBackward, IReadOnlyList<double> used, double epsilon) =>
-        Math.Min(1, Pairs(forwardBackward, used).Average(ops => epsilon * ops.First / ops.Second));
-
-    /// <summary>Continual-learning score: sum_i w_i c_i.</summary>
-    /// <param name="criteria">Criteria, each from 0 to 1 where 1 is best.</param>
-    /// <param name="weights">One weight per criterion; they sum to 1.</param>
-    public static double Score(IReadOnlyList<double> criteria, IReadOnlyList<double> weights) => WeightedSum(criteria, weights);
-
-    /// <summary>Stability of the score over runs: 1 - sum_i w_i std(c_i).</summary>
-    /// <param name="deviations">Standard deviation of each criterion over the runs.</param>
-    /// <param name="weights">One weight per criterion; they sum to 1.</param>
-    public static double Stability(IReadOnlyList<double> deviations, IReadOnlyList<double> weights) => 1 - WeightedSum(deviations, weights);
-
-    private static double WeightedSum(IReadOnlyList<double> values, IReadOnlyList<double> weights)
-    {
-        if (Math.Abs(weights.Sum() - 1) > 1e-9) throw new ArgumentException($"The weights sum to {weights.Sum()}; expected 1.", nameof(weights));
-        return Pairs(values, weights).Sum(pair => pair.First * pair.Second);
-    }
-
-    private static IEnumerable<(double First, double Second)> Pairs(IReadOnlyList<double> first, IReadOnlyList<double> second) =>
-        first.Count == second.Count
-            ? first.Zip(second)
-            : throw new ArgumentException($"There are {first.Count} values on one side and {second.Count} on the other; expected as many.");
 }

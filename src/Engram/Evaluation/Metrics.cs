@@ -91,7 +91,7 @@ public static class Metrics
 
     /// <summary>
     /// Area under the learning curve by the trapezoid rule, divided by its length: how fast new tasks are learned.
-    /// Chaudhry et al. 2019, 1812.00420 (LCA); this is what the paper's published numbers use.
+    /// Chaudhry et al. 2019, 1812.00420 (LCA). The paper's formula is the plain mean of Z; its published numbers are this.
     /// </summary>
     /// <param name="learningCurve">Z_b for b = 0..beta: the mean over tasks of the accuracy on a task after its first b mini-batches. At least two values.</param>
     public static double LearningCurveArea(ReadOnlySpan<double> learningCurve)
@@ -100,9 +100,6 @@ public static class Metrics
         double ends = (learningCurve[0] + learningCurve[^1]) / 2;
         return (learningCurve[1..^1].Sum() + ends) / (learningCurve.Length - 1);
     }
-
-    /// <summary>The learning-curve area as the paper's formula writes it: (1/(beta+1)) sum_{b=0..beta} Z_b. Chaudhry et al. 2019, 1812.00420.</summary>
-    public static double LearningCurveMean(ReadOnlySpan<double> learningCurve) => learningCurve.Mean();
 
     /// <summary>All metrics of the matrix under their names in JSON; null where one has no meaning.</summary>
     /// <param name="matrix">A complete matrix.</param>
@@ -122,6 +119,10 @@ public static class Metrics
             ["forgetting"] = Forgetting(matrix),
             ["worstForgetting"] = WorstForgetting(matrix),
             ["anytimeAccuracy"] = AnytimeAccuracy(matrix),
+            ["triangleAccuracy"] = DiazRodriguezMetrics.Accuracy(matrix),
+            ["remembering"] = DiazRodriguezMetrics.Remembering(matrix),
+            ["positiveBackwardTransfer"] = DiazRodriguezMetrics.PositiveBackwardTransfer(matrix),
+            ["triangleForwardTransfer"] = forwardTransferHasMeaning ? DiazRodriguezMetrics.ForwardTransfer(matrix) : null,
             ["intransigence"] = reference is null ? null : Intransigence(matrix, reference),
         };
 

@@ -14,6 +14,22 @@ public static class StudentT
         return t >= 0 ? both / 2 : 1 - both / 2;
     }
 
+    /// <summary>The value that is reached or exceeded with a given probability: the critical value of a test.</summary>
+    /// <param name="tail">Probability of the upper tail, above 0 and at most 1/2.</param>
+    /// <param name="degrees">Degrees of freedom, at least 1.</param>
+    public static double Critical(double tail, double degrees)
+    {
+        if (tail is not (> 0 and <= .5)) throw new ArgumentOutOfRangeException(nameof(tail), tail, "The tail must be above 0 and at most 1/2.");
+        double low = 0, high = 1;
+        while (UpperTail(high, degrees) > tail) high *= 2;
+        for (int step = 0; step < 100; step++)
+        {
+            double middle = (low + high) / 2;
+            (low, high) = UpperTail(middle, degrees) > tail ? (middle, high) : (low, middle);
+        }
+        return high;
+    }
+
     private static double RegularizedBeta(double x, double a, double b)
     {
         if (x <= 0) return 0;

@@ -15,7 +15,11 @@ public sealed record Comparison
     public required IReadOnlyList<MethodSummary> Summary { get; init; }
 
     /// <summary>What the comparison shows, in plain English.</summary>
-    public required string Verdict { get; init; }
+    public string Verdict => string.Join(" ", Sentences);
+
+    /// <summary>Its sentences.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Sentences => Experiments.Verdict.Of(this);
 
     /// <summary>Id of the method that marks the lower bound, if it took part.</summary>
     [JsonIgnore]
@@ -24,6 +28,14 @@ public sealed record Comparison
     /// <summary>Id of the method that marks the upper bound, if it took part.</summary>
     [JsonIgnore]
     public string? UpperBound { get; init; }
+
+    /// <summary>Every difference that is judged, once, with the method that it is seen from.</summary>
+    [JsonIgnore]
+    public IEnumerable<(string Method, PairedDifference Difference)> Differences =>
+        from method in Summary
+        from difference in new[] { method.AgainstLowerBound, method.Method == LowerBound ? null : method.AgainstUpperBound, method.AgainstNext }
+        where difference is not null
+        select (method.Method, difference);
 
     /// <summary>Names of the tasks; as <see cref="TaskNames"/> has them where the seeds disagree, because the seed may choose what a task holds.</summary>
     [JsonIgnore]
@@ -39,10 +51,13 @@ public sealed record Comparison
         Check(trials);
         string? lower = trials.Any(trial => trial.Method == lowerBound) ? lowerBound : null;
         string? upper = trials.Any(trial => trial.Method == upperBound) ? upperBound : null;
-        MethodSummary[] summary = [.. trials.GroupBy(trial => trial.Method).Select(group => MethodSummary.Of(group.Key, [.. group]) with
+        MethodSummary[] plain = [.. trials.GroupBy(trial => trial.Method).Select(group => MethodSummary.Of(group.Key, [.. group]))];
+        var differences = PairedDifference.Of(trials, Pairs(plain, lower, upper));
+        MethodSummary[] summary = [.. plain.Select(method => method with
         {
-            AgainstLowerBound = lower is null || group.Key == lower ? null : PairedDifference.Of(trials, group.Key, lower),
-            AgainstUpperBound = upper is null || group.Key == upper ? null : PairedDifference.Of(trials, group.Key, upper),
+            AgainstLowerBound = Find(method.Method, lower),
+            AgainstUpperBound = Find(method.Method, upper),
+            AgainstNext = Lead(plain, lower, upper) is { } lead && lead.Method == method.Method ? differences.GetValueOrDefault(lead) : null,
         })];
         return new Comparison
         {
@@ -51,8 +66,28 @@ public sealed record Comparison
             LowerBound = lower,
             UpperBound = upper,
             Tasks = TaskNames.Over([.. trials.Select(trial => trial.Tasks)]),
-            Verdict = Experiments.Verdict.Of(trials, summary, lower, upper),
         };
+
+        PairedDifference? Find(string method, string? other) => other is null || method == other ? null
+            : differences.GetValueOrDefault((method, other)) ?? differences.GetValueOrDefault((other, method))?.From(other);
+    }
+
+    // All that is judged: each method against the bounds, the bounds against each other, and the best method against the next. That the last pair was
+    // chosen by its accuracies costs nothing: the two-sided test of best against second holds its level (Gutmann and Maymin 1987).
+    private static IEnumerable<(string Method, string Other)> Pairs(IReadOnlyList<MethodSummary> methods, string? lower, string? upper)
+    {
+        foreach (MethodSummary method in methods)
+        {
+            if (lower is not null && method.Method != lower) yield return (method.Method, lower);
+            if (upper is not null && method.Method != upper && method.Method != lower) yield return (method.Method, upper);
+        }
+        if (Lead(methods, lower, upper) is { } lead) yield return lead;
+    }
+
+    private static (string Method, string Other)? Lead(IReadOnlyList<MethodSummary> methods, string? lower, string? upper)
+    {
+        string[] best = [.. methods.Where(method => method.Method != lower && method.Method != upper).OrderByDescending(method => method.Accuracy.Mean).Take(2).Select(method => method.Method)];
+        return best.Length == 2 ? (best[0], best[1]) : null;
     }
 
     private static void Check(IReadOnlyList<RunResult> trials)

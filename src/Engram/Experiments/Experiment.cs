@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Engram.Evaluation;
 using Engram.Methods;
-using Engram.Methods.Rehearsal;
 using Engram.Networks;
 using Engram.Streams;
 using Engram.Training;
@@ -35,13 +34,15 @@ public sealed class Experiment : IDisposable
     /// <param name="network">What learns.</param>
     /// <param name="method">A method that has not run yet.</param>
     /// <param name="folder">Where checkpoints and results go; null keeps the run in memory.</param>
-    public Experiment(RunConfig config, TaskStream stream, NetworkDefinition network, LearningMethod method, RunFolder? folder = null)
+    /// <param name="doubt">The first of the run's remarks, known before it; null for none.</param>
+    public Experiment(RunConfig config, TaskStream stream, NetworkDefinition network, LearningMethod method, RunFolder? folder = null, string? doubt = null)
     {
         (this.config, this.stream, this.method, this.folder) = (config, stream, method, folder);
         NativeEngine.PrepareThread(config.Machine.Threads);
         Device device = ComputeDevice.Named(config.Machine.Device);
         learner = new(stream, network, new(config.Machine.Seed), device, (int)Math.Min(config.Training.Batch, stream.Tasks.Sum(task => (long)task.Train.Count)));
         size = learner.Definition;
+        if (doubt is not null) learner.Remark(doubt);
         method.Join(learner);
         trainer = new(learner, method, config.Training);
         evaluator = new(method, device);
@@ -100,7 +101,17 @@ public sealed class Experiment : IDisposable
         trainer.Begin(task);
         NoteGrowth(task);
         state.Consolidate += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        if (config.Training.LearningCurve > 0) BeginLearningCurve(task);
         state.Stage = TaskStage.Training;
+    }
+
+    private void BeginLearningCurve(LearningTask task)
+    {
+        long steps = trainer.ScheduleFor(task).Steps;
+        if (steps < config.Training.LearningCurve)
+            throw EngramException.Input("invalid-setting", $"training.learningCurve is {config.Training.LearningCurve} but task {task.Number} is learned in {steps} steps; set it to {steps} or less, or train longer.");
+        state.LearningCurves.Add([]);
+        MeasureLearning(task);
     }
 
     private void Train(LearningTask task, Action<RunProgress>? progress, CancellationToken cancellation)
@@ -117,8 +128,9 @@ public sealed class Experiment : IDisposable
         {
             state.Steps++;
             NoteGrowth(task);
+            if (stepOfTask <= config.Training.LearningCurve) MeasureLearning(task);
             if (config.Training.EvaluateEvery > 0 && stepOfTask % config.Training.EvaluateEvery == 0) MeasureCurve(task);
-            if (stepOfTask % config.Training.CheckpointEvery == 0 && stepOfTask < schedule.Steps)
+            if (stepOfTask % config.Training.CheckpointEvery == 0 && !trainer.IsOver(schedule))
             {
                 CountTime();
                 Save();
@@ -130,7 +142,8 @@ public sealed class Experiment : IDisposable
         void Report(TrainingReport report)
         {
             history.Add(new StepRecord(task.Number, report.Epoch, state.Steps + 1, report.Loss));
-            progress?.Invoke(Progress(RunPhase.Training, task, report.Epoch, schedule.Epochs, (double)report.StepOfTask / schedule.Steps, report.Loss));
+            // A task that goes on past its schedule counts as nearly done: how long it will take nobody knows.
+            progress?.Invoke(Progress(RunPhase.Training, task, report.Epoch, Math.Max(schedule.Epochs, report.Epoch), Math.Min(1, (double)report.StepOfTask / schedule.Steps), report.Loss));
         }
 
         void CountTime()
@@ -152,6 +165,7 @@ public sealed class Experiment : IDisposable
         state.Parameters.Add(method.ParameterCount);
         state.Widths.Add([.. learner.Definition.Widths]);
         state.StoredBytes.Add(method.StoredBytes);
+        state.StoredSamples.Add(method.StoredSamples);
         Score(progress, task);
         state.Finished++;
         state.Stage = TaskStage.Waiting;
@@ -189,6 +203,13 @@ public sealed class Experiment : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         history.Add(new CurvePoint(state.Steps, task.Number, [.. stream.Tasks.Select(one => evaluator.Accuracy(one.Validation!))]));
+        state.Evaluate += Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private void MeasureLearning(LearningTask task)
+    {
+        long start = Stopwatch.GetTimestamp();
+        state.LearningCurves[^1].Add(evaluator.Accuracy(task.Test));
         state.Evaluate += Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
@@ -243,12 +264,10 @@ public sealed class Experiment : IDisposable
         phase, task?.Number ?? 0, task?.Name ?? "", stream.Tasks.Count, epoch, epochs,
         phase == RunPhase.Done ? 1 : (state.Finished + (task is null ? 0 : share)) / stream.Tasks.Count, loss, state.Rows.LastOrDefault());
 
-    // All training data as memories keep samples.
-    private double AllDataBytes() => stream.Tasks.Sum(task => (double)task.Train.Count) * SampleMemory.BytesPerSample(stream.InputShape);
-
     private RunResult Result()
     {
         AccuracyMatrix matrix = new([.. stream.Tasks.Select(task => task.Name)], [.. state.Rows]);
+        double[] learningCurve = [.. Enumerable.Range(0, config.Training.LearningCurve > 0 ? config.Training.LearningCurve + 1 : 0).Select(step => state.LearningCurves.Average(task => task[step]))];
         int[] testSamples = [.. stream.Tasks.Select(task => task.Test.Count)];
         return new()
         {
@@ -266,23 +285,26 @@ public sealed class Experiment : IDisposable
             TestSamples = testSamples,
             Metrics = new(Metrics.All(matrix, forwardTransferHasMeaning: stream.Scenario == Scenario.Domain))
             {
+                ["learningCurveArea"] = learningCurve.Length == 0 ? null : Metrics.LearningCurveArea(learningCurve),
                 ["overallAccuracy"] = OmegaMetrics.OverallAccuracy(matrix, testSamples),
                 ["omegaBase"] = null, // the three need a joint reference run
                 ["omegaNew"] = null,
                 ["omegaAll"] = null,
                 ["modelSizeEfficiency"] = DiazRodriguezMetrics.ModelSizeEfficiency([.. state.Parameters.Select(count => (double)count)]),
-                ["sampleStorageEfficiency"] = DiazRodriguezMetrics.SampleStorageEfficiency([.. state.StoredBytes.Select(bytes => (double)bytes)], AllDataBytes()),
+                ["sampleStorageEfficiency"] = DiazRodriguezMetrics.SampleStorageEfficiency([.. state.StoredSamples.Select(count => (double)count)], stream.Tasks.Sum(task => (double)task.Train.Count)),
             },
             Parameters = [.. state.Parameters],
             Widths = [.. state.Widths],
             Growth = [.. state.Growth],
             Remarks = [.. learner.Remarks],
             StoredBytes = [.. state.StoredBytes],
+            StoredSamples = [.. state.StoredSamples],
             Seconds = new(state.Train, state.Consolidate, state.Evaluate, state.Total + clock.Elapsed.TotalSeconds),
             Weights = Convert.ToHexStringLower(SHA256.HashData(learner.Network.Parameters.cpu().bytes)),
             Config = config.ToJson(),
             Steps = history.Steps,
             Curves = [.. history.Curves],
+            LearningCurve = learningCurve,
             Tables = [.. state.Tables],
             Exhibits = folder?.ReadExhibits() ?? [],
         };

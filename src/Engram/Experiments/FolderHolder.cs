@@ -39,6 +39,13 @@ public sealed record FolderHolder(int Process, DateTime Started, string Host, Da
         }
     }
 
+    /// <summary>Whether it is another process of this machine that is gone.</summary>
+    internal bool IsStale => Host == Environment.MachineName && Process != Environment.ProcessId && !IsAlive();
+
+    /// <summary>Whether to believe a note that no lock confirms: of a process of this machine that still runs, or of another machine that shares the disk.</summary>
+    /// <param name="isRemote">Whether the folder is on another machine's disk; on our own, a strange name is that of a container that is gone.</param>
+    public bool MayStillWork(bool isRemote) => Host == Environment.MachineName ? IsAlive() : isRemote;
+
     /// <summary>Such as <c>process 4711 on lab3 works there since 2026-05-04 11:12:13 UTC</c>.</summary>
     public override string ToString() => $"process {Process} on {Host} works there since {Since:yyyy-MM-dd HH:mm:ss} UTC";
 }

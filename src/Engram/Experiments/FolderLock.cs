@@ -12,6 +12,8 @@ public sealed class FolderLock : IDisposable
 {
     // EWOULDBLOCK of Linux and macOS, sharing and lock violations of Windows.
     private static readonly int[] HeldErrors = [11, 35, unchecked((int)0x80070020), unchecked((int)0x80070021)];
+    private const int Attempts = 10;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private readonly FileStream held;
     private readonly string notePath;
 
@@ -32,8 +34,15 @@ public sealed class FolderLock : IDisposable
         RunFolder.MakeDirectory(state);
         FileStream? held = Open(FolderPath.Within(state, "lock"));
         FolderHolder? other = ReadNote(notePath);
+        // Who only looks holds it for a moment, and who takes it has no note yet.
+        for (int attempt = 0; held is null && other?.IsStale != false && attempt < Attempts; attempt++)
+        {
+            Thread.Sleep(Pause);
+            held = Open(FolderPath.Within(state, "lock"));
+            other = ReadNote(notePath);
+        }
         // With the lock in hand, a note is of a process that ended without a word, unless locks do not work here.
-        bool isHeld = held is null || other is not null && (other.IsAlive() || other.Host != Environment.MachineName && IsRemote(root));
+        bool isHeld = held is null || other is not null && other.MayStillWork(isRemote: IsRemote(root));
         reason = !isHeld ? null : $"'{root}' is in use: {(other is null ? "another process works there" : $"{other}")}. Wait for it or end it"
             + (other is null || other.Host == Environment.MachineName ? "" : $" on {other.Host}; if it is gone, delete '{notePath}'") + ", or choose another folder.";
         if (isHeld)

@@ -96,7 +96,7 @@ internal sealed class HistoryFile(string path, string header) : IDisposable
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw EngramException.Failure("cannot-write", $"'{path}' cannot be written: {cause.Message.TrimEnd('.')}. Free some space or choose another folder with --out; what was saved before is kept.", cause);
+            throw EngramException.Failure("cannot-write", $"'{path}' cannot be written: {cause.Message.TrimEnd('.')}. Free some space or choose another folder; what was saved before is kept.", cause);
         }
     }
 }

@@ -30,15 +30,23 @@ public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
     /// <exception cref="OperationCanceledException">The run was stopped and can be resumed.</exception>
     public RunResult Run(RunConfig config, RunFolder? folder = null, Action<RunProgress>? progress = null, CancellationToken cancellation = default)
     {
-        using Experiment experiment = new(config, Stream(config), Catalogs.Networks.Create(config.Network.Id, config.Network.Options),
-            Catalogs.Methods.Create(config.Method.Id, config.Method.Options), folder);
+        using Experiment experiment = Open(config, folder);
         return experiment.Run(progress, cancellation);
     }
 
     /// <summary>Opens a run to be asked: call <see cref="Experiment.Ask"/> on the same thread; the caller disposes it.</summary>
     /// <exception cref="EngramException">Data are missing or damaged.</exception>
-    public Experiment Open(RunConfig config, RunFolder folder) => new(config, Stream(config), Catalogs.Networks.Create(config.Network.Id, config.Network.Options),
-        Catalogs.Methods.Create(config.Method.Id, config.Method.Options), folder);
+    public Experiment Open(RunConfig config, RunFolder? folder)
+    {
+        TaskStream stream = Stream(config);
+        return new(config, stream, Catalogs.Networks.Create(config.Network.Id, config.Network.Options), Catalogs.Methods.Create(config.Method.Id, config.Method.Options), folder, Doubt(config, stream));
+    }
+
+    /// <summary>That the method of a configuration cannot help against forgetting, and why, in a line; null where it may.</summary>
+    /// <param name="config">What is to be run.</param>
+    /// <param name="stream">Its tasks where they are at hand.</param>
+    /// <exception cref="EngramException">Data are missing or damaged.</exception>
+    public string? Doubt(RunConfig config, TaskStream? stream = null) => Catalogs.Methods.Doubt(config.Method.Id, stream ?? Stream(config));
 
     /// <summary>The tasks of a configuration.</summary>
     /// <exception cref="EngramException">Data are missing or damaged, or do not fit the settings.</exception>

@@ -27,6 +27,9 @@ public sealed record MethodSummary
     /// <summary>Accuracy right after learning each task.</summary>
     public SampleStatistics? LearningAccuracy { get; init; }
 
+    /// <summary>How fast new tasks are learned: area under the accuracies after their first steps.</summary>
+    public SampleStatistics? LearningCurveArea { get; init; }
+
     /// <summary>How much worse new tasks are learned than by the joint reference.</summary>
     public SampleStatistics? Intransigence { get; init; }
 
@@ -42,10 +45,22 @@ public sealed record MethodSummary
     /// <summary>Accuracy on everything seen, relative to offline training.</summary>
     public SampleStatistics? OmegaAll { get; init; }
 
+    /// <summary>Accuracy on the tasks learned so far, over all stages.</summary>
+    public SampleStatistics? TriangleAccuracy { get; init; }
+
+    /// <summary>1 less what is lost by backward transfer over all stages.</summary>
+    public SampleStatistics? Remembering { get; init; }
+
+    /// <summary>What is gained by backward transfer over all stages.</summary>
+    public SampleStatistics? PositiveBackwardTransfer { get; init; }
+
+    /// <summary>Accuracy on tasks not learned yet, over all stages.</summary>
+    public SampleStatistics? TriangleForwardTransfer { get; init; }
+
     /// <summary>How little the network grows.</summary>
     public SampleStatistics? ModelSizeEfficiency { get; init; }
 
-    /// <summary>How little is kept, relative to all training data.</summary>
+    /// <summary>How few samples are kept, relative to all training data.</summary>
     public SampleStatistics? SampleStorageEfficiency { get; init; }
 
     /// <summary>Wall clock of a run.</summary>
@@ -56,6 +71,9 @@ public sealed record MethodSummary
 
     /// <summary>Difference to the upper bound, seed by seed; null for the bound itself or without one.</summary>
     public PairedDifference? AgainstUpperBound { get; init; }
+
+    /// <summary>Difference of the best method besides the bounds to the next one, seed by seed; null for all others.</summary>
+    public PairedDifference? AgainstNext { get; init; }
 
     /// <summary>Mean accuracy over the tasks learned so far, after each task.</summary>
     public required SampleStatistics[] AccuracyCurve { get; init; }
@@ -79,11 +97,16 @@ public sealed record MethodSummary
         BackwardTransfer = Metric(runs, "backwardTransfer"),
         ForwardTransfer = Metric(runs, "forwardTransfer"),
         LearningAccuracy = Metric(runs, "learningAccuracy"),
+        LearningCurveArea = Metric(runs, "learningCurveArea"),
         Intransigence = Metric(runs, "intransigence"),
         OverallAccuracy = Metric(runs, "overallAccuracy"),
         OmegaBase = Metric(runs, "omegaBase"),
         OmegaNew = Metric(runs, "omegaNew"),
         OmegaAll = Metric(runs, "omegaAll"),
+        TriangleAccuracy = Metric(runs, "triangleAccuracy"),
+        Remembering = Metric(runs, "remembering"),
+        PositiveBackwardTransfer = Metric(runs, "positiveBackwardTransfer"),
+        TriangleForwardTransfer = Metric(runs, "triangleForwardTransfer"),
         ModelSizeEfficiency = Metric(runs, "modelSizeEfficiency"),
         SampleStorageEfficiency = Metric(runs, "sampleStorageEfficiency"),
         Seconds = SampleStatistics.Of(runs.Select(run => run.Seconds.Total)),

@@ -8,24 +8,45 @@ namespace Engram.Experiments;
 /// within a seed are much less noisy than the difference of two means.
 /// </summary>
 /// <param name="Other">Id of the method it is compared with.</param>
-/// <param name="Seeds">Number of seeds that both have.</param>
-/// <param name="Mean">Mean difference of the accuracies, as a fraction; positive is better than the other.</param>
-/// <param name="StandardError">Standard error of the difference; null for one seed.</param>
-public sealed record PairedDifference(string Other, int Seeds, double Mean, double? StandardError)
+/// <param name="Test">Student's t over the seeds that both have, corrected for all differences that its comparison judges.</param>
+public sealed record PairedDifference(string Other, [property: JsonIgnore] DifferenceTest Test)
 {
-    /// <summary>Whether the difference is at least two standard errors from zero. One seed can show a difference but not that it is no accident.</summary>
-    [JsonIgnore]
-    public bool IsClear => Mean != 0 && Math.Abs(Mean) >= 2 * (StandardError ?? 0);
+    /// <summary>Number of seeds that both have.</summary>
+    public int Seeds => Test.Seeds;
 
-    /// <summary>The difference over the seeds that both methods have; null when they share none.</summary>
-    internal static PairedDifference? Of(IEnumerable<RunResult> trials, string method, string other)
+    /// <summary>Mean difference of the accuracies, as a fraction; positive is better than the other.</summary>
+    public double Mean => Test.Mean;
+
+    /// <summary>Standard error of the difference; null where one seed, or seeds that all say the same, leave nothing to estimate it from.</summary>
+    public double? StandardError => Test.StandardError;
+
+    /// <summary>Lower end of the interval, as wide as the correction asks; null where noise is unknown.</summary>
+    public double? Low => Test.Low;
+
+    /// <summary>Upper end of the interval.</summary>
+    public double? High => Test.High;
+
+    /// <summary>Probability of such a difference, or a larger one, if the methods were equally accurate, after Holm's correction; null where noise is unknown.</summary>
+    public double? P => Test.P;
+
+    /// <summary>Whether the difference is more than chance.</summary>
+    public bool IsClear => Test.IsClear;
+
+    /// <summary>The same seen from the other side.</summary>
+    internal PairedDifference From(string method) => new(method, Test with { Mean = -Mean });
+
+    /// <summary>Differences of pairs over the seeds that both have, corrected together (Holm); pairs without a common seed are left out.</summary>
+    internal static IReadOnlyDictionary<(string Method, string Other), PairedDifference> Of(IReadOnlyList<RunResult> trials, IEnumerable<(string Method, string Other)> pairs)
     {
-        Dictionary<ulong, double> theirs = trials.Where(trial => trial.Method == other).ToDictionary(trial => trial.Seed, FinalAccuracy);
-        double[] differences = [.. trials.Where(trial => trial.Method == method && theirs.ContainsKey(trial.Seed))
-            .Select(trial => FinalAccuracy(trial) - theirs[trial.Seed])];
-        if (differences.Length == 0) return null;
-        SampleStatistics statistics = SampleStatistics.Of(differences);
-        return new PairedDifference(other, statistics.Count, statistics.Mean, statistics.StandardError);
+        ILookup<string, RunResult> byMethod = trials.ToLookup(trial => trial.Method);
+        var found = pairs.Distinct().Select(pair => (Pair: pair, Differences: Differences(byMethod[pair.Method], byMethod[pair.Other]))).Where(one => one.Differences.Length > 0).ToArray();
+        return found.Zip(Holm.Correct([.. found.Select(one => DifferenceTest.Of(one.Differences))])).ToDictionary(one => one.First.Pair, one => new PairedDifference(one.First.Pair.Other, one.Second));
+    }
+
+    private static double[] Differences(IEnumerable<RunResult> ours, IEnumerable<RunResult> others)
+    {
+        Dictionary<ulong, double> theirs = others.ToDictionary(trial => trial.Seed, FinalAccuracy);
+        return [.. ours.Where(trial => theirs.ContainsKey(trial.Seed)).Select(trial => FinalAccuracy(trial) - theirs[trial.Seed])];
     }
 
     private static double FinalAccuracy(RunResult trial) => trial.Matrix[^1].Average();

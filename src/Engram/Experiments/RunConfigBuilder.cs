@@ -8,8 +8,8 @@ using Engram.Training;
 namespace Engram.Experiments;
 
 /// <summary>
-/// Puts a configuration together in layers, each stronger than the one before: defaults of the records, what the stream suggests,
-/// a file, single settings. Finds every problem before anything is loaded.
+/// Puts a configuration together in layers, each stronger than the one before: defaults of the records, what the stream suggests, or for the
+/// training a network that the stream does not suggest, a file, single settings. Finds every problem before anything is loaded.
 /// </summary>
 public sealed class RunConfigBuilder
 {
@@ -38,7 +38,10 @@ public sealed class RunConfigBuilder
         suggested = JsonNode.Parse(named?.Entry.Attribute.RunDefaults ?? "{}")!.AsObject();
         string suggestedNetwork = suggested["network"]?["id"]?.GetValue<string>() ?? "mlp";
         this.network = network ?? IdInFile("network") ?? suggestedNetwork;
-        if (this.network != suggestedNetwork) suggested.Remove("network");
+        if (this.network == suggestedNetwork) return;
+        // Tried out with another network: settings of that one fit no other, those of its training fit where this one suggests none.
+        suggested.Remove("network");
+        if (catalogs.Networks.Entries.FirstOrDefault(entry => entry.Attribute.Id == this.network)?.Attribute.TrainingDefaults is { Length: > 0 } training) suggested["training"] = JsonNode.Parse(training);
     }
 
     /// <summary>Gives one setting a value, as typed on the command line.</summary>

@@ -95,6 +95,9 @@ public sealed record RunResult
     /// <summary>Bytes the method keeps besides the network, after each task.</summary>
     public required long[] StoredBytes { get; init; }
 
+    /// <summary>Training samples among them, after each task; empty in results of versions that did not count them.</summary>
+    public long[] StoredSamples { get; init; } = [];
+
     /// <summary>Wall clock.</summary>
     public required RunSeconds Seconds { get; init; }
 
@@ -110,6 +113,9 @@ public sealed record RunResult
 
     /// <summary>Accuracy of every task over training, evenly thinned to some 2,000 points; all of them are in <c>curves.csv</c>.</summary>
     public required CurvePoint[] Curves { get; init; }
+
+    /// <summary>Z_b: accuracy on a task after its first b steps, mean over the tasks, for b = 0 to <c>training.learningCurve</c>; empty where that is 0.</summary>
+    public double[] LearningCurve { get; init; } = [];
 
     /// <summary>Tables that the method showed, each as it was after the last task.</summary>
     public ExhibitTable[] Tables { get; init; } = [];

@@ -26,6 +26,8 @@ internal sealed class RunState
 
     public List<double[]> Rows { get; init; } = [];
 
+    public List<List<double>> LearningCurves { get; init; } = [];
+
     public List<long> Parameters { get; init; } = [];
 
     public List<int[]> Widths { get; init; } = [];
@@ -33,6 +35,8 @@ internal sealed class RunState
     public List<GrowthRecord> Growth { get; init; } = [];
 
     public List<long> StoredBytes { get; init; } = [];
+
+    public List<long> StoredSamples { get; init; } = [];
 
     public List<ExhibitTable> Tables { get; init; } = [];
 
@@ -51,8 +55,9 @@ internal sealed class RunState
         bool stands = Finished >= 0 && Finished <= tasks && Enum.IsDefined(Stage) && (Finished < tasks || Stage == TaskStage.Waiting) && Steps is >= 0 and <= (long)StateBag.MostCount;
         bag.Require(stands, "run", $"0 to {tasks} finished tasks, a stage of the next one and a number of steps");
         bag.Require(Rows.Count == Finished + 1 && Rows.All(row => row?.Length == tasks && row.All(accuracy => accuracy is >= 0 and <= 1)), "run", "a row of accuracies for every finished task and one before them");
-        bag.Require(Parameters.Count == Finished && StoredBytes.Count == Finished && Widths.Count == Finished, "run", "sizes for every finished task");
-        bag.Require(Parameters.All(count => count > 0) && StoredBytes.All(count => count >= 0) && Widths.All(widths => widths is not null && widths.All(width => width > 0)), "run", "sizes that can be");
+        bag.Require(Parameters.Count == Finished && StoredBytes.Count == Finished && StoredSamples.Count == Finished && Widths.Count == Finished, "run", "sizes for every finished task");
+        bag.Require(Parameters.All(count => count > 0) && StoredBytes.Concat(StoredSamples).All(count => count >= 0) && Widths.All(widths => widths is not null && widths.All(width => width > 0)), "run", "sizes that can be");
+        bag.Require(LearningCurves.Count <= tasks && LearningCurves.All(curve => curve is not null && curve.All(accuracy => accuracy is >= 0 and <= 1)), "run", "a learning curve of accuracies for each task begun");
         bag.Require(Growth.All(growth => growth is { Task: > 0, Step: >= 0 } && growth.Task <= tasks && growth.From.Concat(growth.To).All(width => width > 0)), "run", "growths of a task from one size to another");
         bag.Require(new[] { Train, Consolidate, Evaluate, Total }.All(seconds => seconds >= 0), "run", "times that are not negative");
         bag.Require(Tables.All(ExhibitTable.IsWhole), "run", "tables with a fraction for each row and column");

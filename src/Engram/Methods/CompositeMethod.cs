@@ -6,9 +6,10 @@ using static TorchSharp.torch;
 namespace Engram.Methods;
 
 /// <summary>
-/// Several methods at work together, such as EWC's penalty beside replayed samples. Hooks that add something run in the order of the
-/// parts: what one part's <see cref="EditGradient"/> leaves is what the next one's begins with. Hooks that give one answer come from
-/// the one part that has its own; two such parts cannot be combined, nor can bounds, methods that must work alone, or a method with itself.
+/// Several methods at work together, such as EWC's penalty beside replayed samples. Every hook runs in one order, whatever the order in
+/// which the parts are named: all see the task's own gradient, then come those that pull at it, those that project it and those that freeze
+/// parameters (<see cref="GradientStage"/>), and among equals the id decides. Hooks that give one answer come from the one part that has
+/// its own; two such parts cannot be combined, nor can bounds, methods that must work alone, or a method with itself.
 /// </summary>
 public sealed class CompositeMethod : LearningMethod
 {
@@ -25,11 +26,12 @@ public sealed class CompositeMethod : LearningMethod
     private readonly LearningMethod trainingData, prepare, loss, predict, parameterCount;
 
     /// <summary>Combines methods that are not part of a run yet; they are disposed with the combination.</summary>
-    /// <param name="parts">In the order in which their hooks are called.</param>
+    /// <param name="parts">In any order.</param>
     /// <exception cref="EngramException">They cannot be combined; the message says which and why.</exception>
     public CompositeMethod(params IReadOnlyList<LearningMethod> parts)
     {
         Refuse([.. parts.Select(part => part.GetType())]);
+        parts = [.. parts.OrderBy(part => part.GetType().GetCustomAttribute<MethodAttribute>()?.Gradient ?? default).ThenBy(part => Id(part.GetType()), StringComparer.Ordinal)];
         this.parts = parts;
         // Where no part has its own, all of them do the plain thing, so the first one can.
         LearningMethod Owner(int hook) => parts.FirstOrDefault(part => HasOwn(part.GetType(), Exclusive[hook].Hook)) ?? parts[0];
@@ -44,6 +46,9 @@ public sealed class CompositeMethod : LearningMethod
 
     /// <inheritdoc/>
     public override int VectorsKept(int tasks) => parts.Sum(part => part.VectorsKept(tasks));
+
+    /// <inheritdoc/>
+    public override long StoredSamples => parts.Sum(part => part.StoredSamples);
 
     /// <summary>Refuses methods that cannot be combined.</summary>
     /// <exception cref="EngramException">The message says which and why.</exception>
@@ -81,13 +86,13 @@ public sealed class CompositeMethod : LearningMethod
     public override Batch Prepare(Batch batch) => prepare.Prepare(batch);
 
     /// <inheritdoc/>
-    public override void Observe(Batch batch, Tensor logits)
-    {
-        foreach (LearningMethod part in parts) part.Observe(batch, logits);
-    }
+    public override Objective Loss(Batch batch, Tensor logits) => loss.Loss(batch, logits);
 
     /// <inheritdoc/>
-    public override Objective Loss(Batch batch, Tensor logits) => loss.Loss(batch, logits);
+    public override void Observe(Batch batch, Tensor logits, Tensor gradient)
+    {
+        foreach (LearningMethod part in parts) part.Observe(batch, logits, gradient);
+    }
 
     /// <inheritdoc/>
     public override void EditGradient(Tensor gradient)

@@ -13,6 +13,7 @@ public sealed class Learner : IDisposable
     private (NetworkGrowth Growth, bool KeepMoments)? growing;
     private readonly long firstSize;
     private List<string> remarks = [];
+    private bool goesOn;
     private readonly Tensor? rowsOfTasks;
     private readonly Dictionary<int, Tensor> maskOfTask = [];
 
@@ -58,6 +59,15 @@ public sealed class Learner : IDisposable
 
     /// <summary>Tasks begun so far: 0 before the first, k while task k is learned and after it.</summary>
     public int TasksSeen { get; set; }
+
+    /// <summary>Steps that the task being learned is trained for where no method asks for more; 0 before the first step of a run.</summary>
+    public long PlannedSteps { get; internal set; }
+
+    /// <summary>
+    /// Asks, after a step, that the task does not end with it, even where <see cref="PlannedSteps"/> are done: it ends with the first step
+    /// after them that no method asks this for.
+    /// </summary>
+    public void GoOn() => goesOn = true;
 
     /// <summary>What people should know about the run besides its numbers, in the order in which it was said.</summary>
     public IReadOnlyList<string> Remarks => remarks;
@@ -115,6 +125,14 @@ public sealed class Learner : IDisposable
         growing = null;
         if (!ReferenceEquals(Replace(asked.Growth.Network, asked.Growth.To), asked.Growth.Old))
             throw new InvalidOperationException("The network was replaced while it was about to grow; do one of the two.");
+        return asked;
+    }
+
+    /// <summary>Whether the last step is to be followed by another one; once.</summary>
+    internal bool TakeGoOn()
+    {
+        bool asked = goesOn;
+        goesOn = false;
         return asked;
     }
 

@@ -33,18 +33,19 @@ public abstract class LearningMethod : IDisposable
     /// <summary>Before the forward pass: may add samples behind those of the batch.</summary>
     public virtual Batch Prepare(Batch batch) => batch;
 
-    /// <summary>After the forward pass: may look at how the network does; changes nothing.</summary>
-    /// <param name="batch">The batch as it was read, before <see cref="Prepare"/>.</param>
-    /// <param name="logits">The network's outputs for what <see cref="Prepare"/> returned; the first rows are those of the batch, [batch..., outputs].</param>
-    public virtual void Observe(Batch batch, Tensor logits) { }
-
     /// <summary>The loss of a batch and its gradient with respect to the logits.</summary>
     /// <param name="batch">What <see cref="Prepare"/> returned.</param>
     /// <param name="logits">The network's outputs for it, [batch, outputs].</param>
     public virtual Objective Loss(Batch batch, Tensor logits) => Objective.CrossEntropy(logits, batch.Targets, Learner.Mask(batch));
 
-    /// <summary>Before the optimizer's step: may change the gradient in place.</summary>
-    /// <param name="gradient">Gradient of the loss with respect to all parameters, [P].</param>
+    /// <summary>After the backward pass, before any method changes the gradient: may look at how the network does; changes nothing.</summary>
+    /// <param name="batch">The batch as it was read, before <see cref="Prepare"/>.</param>
+    /// <param name="logits">The network's outputs for what <see cref="Prepare"/> returned; the first rows are those of the batch, [batch..., outputs].</param>
+    /// <param name="gradient">The task's own gradient: that of <see cref="Loss"/> with respect to all parameters, [P].</param>
+    public virtual void Observe(Batch batch, Tensor logits, Tensor gradient) { }
+
+    /// <summary>Before the optimizer's step: may change the gradient in place. When it is a method's turn says <see cref="MethodAttribute.Gradient"/>.</summary>
+    /// <param name="gradient">The task's own gradient with what methods before this one made of it, [P].</param>
     public virtual void EditGradient(Tensor gradient) { }
 
     /// <summary>After the optimizer's step.</summary>
@@ -83,6 +84,9 @@ public abstract class LearningMethod : IDisposable
     /// <summary>Vectors as long as the network's parameters that the method holds at the least while it learns its last task: importances, anchors, gradients, an old network. Asked for before the run begins.</summary>
     /// <param name="tasks">How many tasks there are.</param>
     public virtual int VectorsKept(int tasks) => 0;
+
+    /// <summary>How many training samples are among them, with or without their labels; importances, networks and generators are none.</summary>
+    public virtual long StoredSamples => 0;
 
     /// <summary>Frees what the method keeps.</summary>
     public void Dispose()

@@ -29,6 +29,9 @@ public sealed class MethodAttribute(string id) : CatalogEntryAttribute(id)
     /// <summary>Why the method cannot be combined with others; a sentence without its full stop, empty where it can.</summary>
     public string Alone { get; init; } = "";
 
+    /// <summary>What the method does to the gradient, if anything.</summary>
+    public GradientStage Gradient { get; init; }
+
     /// <summary>Whether the method bounds the others; a bound is never combined.</summary>
     public Bound Bound { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Engram.Streams;
 
 namespace Engram.Methods;
 
@@ -39,6 +40,22 @@ public sealed class MethodCatalog(params IEnumerable<Assembly> assemblies)
     {
         if (!id.Contains(Plus)) return methods.Create(id, options);
         return new CompositeMethod([.. PartsOf(id).Select(part => methods.Create(part, options.GetType().GetProperty(part)?.GetValue(options) ?? new NoSettings()))]);
+    }
+
+    /// <summary>
+    /// That a method cannot help against forgetting on a stream, and why, in a line; null where it may. A combination can where one of its parts can.
+    /// </summary>
+    /// <param name="id">One that <see cref="Find"/> knows.</param>
+    /// <param name="stream">The tasks.</param>
+    public string? Doubt(string id, TaskStream stream)
+    {
+        List<string> reasons = [];
+        foreach (string part in PartsOf(id))
+        {
+            if (methods.Find(part).Type.GetCustomAttributes<NoHelpAttribute>().FirstOrDefault(one => one.Holds(stream)) is not { } none) return null;
+            reasons.Add(none.Reason);
+        }
+        return $"{id} cannot help against forgetting in the {stream.Scenario.ToString().ToLowerInvariant()} scenario of {stream.Id}: {string.Join("; ", reasons.Distinct())}.";
     }
 
     private CatalogEntry<MethodAttribute> Combine(string id)

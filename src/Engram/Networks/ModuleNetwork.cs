@@ -9,9 +9,9 @@ namespace Engram.Networks;
 /// The module belongs to the network from then on.
 /// </summary>
 /// <remarks>
-/// <see cref="Forward"/> runs the module in training mode, <see cref="Predict"/>, <see cref="Features"/> and
-/// <see cref="AccumulateSampleGradients"/> in evaluation mode. With dropout, compute the output gradients for the latter from
-/// <see cref="Predict"/>. Sample gradients are batched for a <see cref="LayerChain"/> or Sequential of dense layers, convolutions and layers
+/// <see cref="Forward"/> runs the module in training mode, or in evaluation mode within a <see cref="Measurement"/>; <see cref="Predict"/> and
+/// <see cref="Features"/> always run it in the latter. Between calls every layer is in the mode it was given in. Sample gradients and
+/// coactivity need a measurement where a layer behaves differently in training. Sample gradients are batched for a <see cref="LayerChain"/> or Sequential of dense layers, convolutions and layers
 /// without parameters; any other module (batch normalisation, a layer used twice, layers that work in place) is done sample by sample,
 /// which gives the same numbers slowly. Sample gradients of a layer that mixes samples are those of each sample alone.
 /// </remarks>
@@ -26,7 +26,7 @@ public sealed class ModuleNetwork : Network
 
     private readonly List<(Tensor Input, Tensor Output)> captured = [];
     private Tensor? inputs, graph, outputs, inputGradient;
-    private bool isForSamples;
+    private bool wasMeasured;
 
     /// <summary>Moves the module to the device and makes its parameters slices of the flat vector; their numbers stay.</summary>
     /// <param name="module">Takes [batch, inputs...], returns [batch, outputs]; all parameters float32.</param>
@@ -56,7 +56,7 @@ public sealed class ModuleNetwork : Network
         bool mayStay = Device.type != DeviceType.CPU || FlatVector.IsAligned(inputs);
         this.inputs = (mayStay ? inputs.alias() : inputs.clone()).DetachFromDisposeScope();
         if (FindsInputGradient) this.inputs.requires_grad_(true);
-        Run(training: true);
+        Run();
         return outputs = graph!.detach().DetachFromDisposeScope();
     }
 
@@ -99,7 +99,7 @@ public sealed class ModuleNetwork : Network
         CheckFlat(sum, nameof(sum));
         using var scope = NewDisposeScope();
         Tensor terms = outputGradient.dim() == 3 ? outputGradient : outputGradient.unsqueeze(0); // [terms, batch, outputs]
-        if (dependsOnMode && !isForSamples) Run(training: false);
+        RequireMeasured();
         if (layerGradients is null || captured.Any(pair => !LayerSampleGradients.IsBatch(pair.Input, pair.Output))) AddSampleBySample(terms, power, sum);
         else AddByLayer(terms, power, sum);
     }
@@ -111,7 +111,7 @@ public sealed class ModuleNetwork : Network
         CheckFlat(sum, nameof(sum));
         if (layerGradients is null) throw new NotSupportedException($"{module.GetName()} does not say what goes into and out of its layers; build the network as a {nameof(LayerChain)} of dense layers and convolutions.");
         using var scope = NewDisposeScope();
-        if (dependsOnMode && !isForSamples) Run(training: false);
+        RequireMeasured();
         using var constant = no_grad();
         int last = layerGradients.Length - 1;
         for (int i = 0; i <= last; i++) layerGradients[i].Add(captured[i].Input, [i < last ? captured[i].Output.relu() : outputs], SamplePower.Absolute, sum);
@@ -166,12 +166,11 @@ public sealed class ModuleNetwork : Network
     private static Tensor SliceOf(Tensor flat, ParameterSlice slice) => flat.narrow(0, slice.Offset, slice.Length).view(slice.Shape);
 
     // Runs the module on the kept inputs with its graph; a chain also keeps what its dense and convolution layers take and give.
-    private void Run(bool training)
+    private void Run()
     {
-        ForgetGraph();
         using var scope = NewDisposeScope();
         using var differentiable = enable_grad();
-        module.train(training);
+        using Mode? mode = InMode(training: !IsMeasured);
         Tensor value = Shaped(inputs!);
         if (chain is null || layerGradients is null) value = module.call(value);
         else
@@ -184,9 +183,16 @@ public sealed class ModuleNetwork : Network
             }
         }
         graph = value.DetachFromDisposeScope();
-        isForSamples = !training;
+        wasMeasured = IsMeasured;
         if (graph.dim() != 2 || graph.size(1) != OutputCount)
             throw new InvalidOperationException($"The module returned {FlatVector.Describe(graph)}, but [batch, {OutputCount}] is expected.");
+    }
+
+    private Mode? InMode(bool training) => dependsOnMode ? new(module, training) : null;
+
+    private void RequireMeasured()
+    {
+        if (dependsOnMode && !wasMeasured) throw new InvalidOperationException($"{module.GetName()} was run as in training, where it behaves differently; call {nameof(Forward)} within {nameof(Measure)}.");
     }
 
     private Tensor Constant(Tensor inputs, Func<Tensor, Tensor> run)
@@ -195,7 +201,7 @@ public sealed class ModuleNetwork : Network
         Forget();
         using var scope = NewDisposeScope();
         using var constant = no_grad();
-        module.eval();
+        using Mode? mode = InMode(training: false);
         Tensor result = run(Shaped(inputs));
         return outputs = (ReferenceEquals(result, inputs) ? result.alias() : result).DetachFromDisposeScope();
     }
@@ -226,7 +232,7 @@ public sealed class ModuleNetwork : Network
 
     private void AddSampleBySample(Tensor terms, SamplePower power, Tensor sum)
     {
-        module.eval();
+        using Mode? mode = InMode(training: false);
         for (long n = 0; n < inputs!.size(0); n++)
         {
             using var scope = NewDisposeScope();
@@ -244,22 +250,30 @@ public sealed class ModuleNetwork : Network
 
     private void Forget()
     {
-        ForgetGraph();
-        inputs?.Dispose();
-        outputs?.Dispose();
-        inputGradient?.Dispose();
-        (inputs, outputs, inputGradient) = (null, null, null);
-    }
-
-    private void ForgetGraph()
-    {
         foreach (var (input, output) in captured)
         {
             input.Dispose();
             output.Dispose();
         }
         captured.Clear();
-        graph?.Dispose();
-        graph = null;
+        foreach (Tensor? tensor in (Tensor?[])[graph, inputs, outputs, inputGradient]) tensor?.Dispose();
+        (graph, inputs, outputs, inputGradient) = (null, null, null, null);
+    }
+
+    // All layers in one mode, until each is put back into its own.
+    private sealed class Mode : IDisposable
+    {
+        private readonly (nn.Module Layer, bool IsTraining)[] before;
+
+        public Mode(nn.Module module, bool training)
+        {
+            before = [.. module.modules().Prepend(module).Select(layer => (layer, layer.training))];
+            module.train(training);
+        }
+
+        public void Dispose()
+        {
+            foreach (var (layer, isTraining) in before) layer.train(isTraining); // a layer comes before those within it, which it takes along
+        }
     }
 }

@@ -45,12 +45,21 @@ public abstract class Network : IDisposable
     /// <summary>All parameters, [P], float32. Write into it to change the network; never replace it.</summary>
     public Tensor Parameters { get; }
 
-    /// <summary>Where training stands; null outside of training. For a network with noise or a schedule of its own; it draws noise in <see cref="Forward"/> only.</summary>
+    /// <summary>Where training stands; null outside of training. For a network with noise or a schedule of its own; it draws noise in <see cref="Forward"/> only, and not while it is measured.</summary>
     public TrainingMoment? Moment { get; set; }
+
+    /// <summary>Whether weight decay pulls pieces of one dimension to zero, biases, as it does weights. Set before it is trained.</summary>
+    public bool DecaysBiases { get; set; } = true;
+
+    /// <summary>Whether the network runs as it does in use: within a <see cref="Measurement"/>.</summary>
+    public bool IsMeasured { get; internal set; }
+
+    /// <summary>Lets every call run the network as it does in use, <see cref="Forward"/> and what follows it too, until the measurement is disposed of.</summary>
+    public Measurement Measure() => new(this);
 
     /// <summary>Outputs of a batch for learning: what <see cref="Backward"/> needs is kept until the next call.</summary>
     /// <param name="inputs">[batch, inputs...], contiguous float32; must stay as they are until <see cref="Backward"/>.</param>
-    /// <returns>Logits, [batch, outputs], without graph; owned by the network and valid until its next call.</returns>
+    /// <returns>Logits, [batch, outputs], without graph; owned by the network and valid until it runs another batch.</returns>
     /// <exception cref="ArgumentException">The shape, type or layout of the inputs is wrong.</exception>
     public abstract Tensor Forward(Tensor inputs);
 
@@ -72,7 +81,7 @@ public abstract class Network : IDisposable
     /// <summary>
     /// Adds the square or the absolute value of every sample's own gradient to a vector, exactly, without a loop over samples:
     /// for a dense layer the sum of squares is the product of squared inputs and squared output gradients (methods.md section 0).
-    /// May be called several times after one <see cref="Forward"/>.
+    /// May be called several times after one <see cref="Forward"/>, which belongs into a <see cref="Measurement"/>.
     /// </summary>
     /// <param name="outputGradient">
     /// Row n is the gradient of sample n's own, unaveraged loss with respect to its logits, [batch, outputs]. Or several such matrices,
@@ -96,7 +105,11 @@ public abstract class Network : IDisposable
     /// <summary>Outputs of a batch for prediction only.</summary>
     /// <param name="inputs">[batch, inputs...], float32.</param>
     /// <returns>Logits, [batch, outputs]; owned by the network and valid until its next call.</returns>
-    public virtual Tensor Predict(Tensor inputs) => Forward(inputs);
+    public virtual Tensor Predict(Tensor inputs)
+    {
+        using Measurement measurement = Measure();
+        return Forward(inputs);
+    }
 
     /// <summary>Activations of the last hidden layer, [batch, features]; owned by the network and valid until its next call.</summary>
     public abstract Tensor Features(Tensor inputs);
@@ -107,6 +120,16 @@ public abstract class Network : IDisposable
     /// </summary>
     /// <returns>For each look a weight for every part that is there, which add up to at most 1 (to anything in a linear start); null where there is none.</returns>
     public virtual IReadOnlyList<float[]>? TakeAttention() => null;
+
+    /// <summary>Adds weight decay to a gradient: decay x parameter, for biases where <see cref="DecaysBiases"/>.</summary>
+    /// <param name="decay">At least 0.</param>
+    /// <param name="gradient">[P]; changed in place.</param>
+    public void AddWeightDecay(double decay, Tensor gradient)
+    {
+        using var scope = NewDisposeScope();
+        foreach (ParameterSlice slice in Layout.Slices.Where(slice => DecaysBiases || slice.Shape.Length > 1))
+            gradient.narrow(0, slice.Offset, slice.Length).Add(Parameters.narrow(0, slice.Offset, slice.Length), decay);
+    }
 
     /// <summary>Declares what besides <see cref="Parameters"/> must survive a stop, such as running averages; nothing in most networks.</summary>
     public virtual void Visit(StateBag state) { }

@@ -7,4 +7,7 @@ public sealed class NetworkAttribute(string id) : CatalogEntryAttribute(id)
 {
     /// <summary>A stream that it can learn, for examples.</summary>
     public string ExampleStream { get; init; } = "permuted-digits";
+
+    /// <summary>Settings of the training that this network suggests, as JSON, in place of those of a stream that suggests another network. Empty leaves the stream's.</summary>
+    public string TrainingDefaults { get; init; } = "";
 }

@@ -163,7 +163,7 @@ public sealed unsafe class StoryReader : Network
         int count = CheckInputs(inputs);
         LoadTable();
         ReadWords(FlatVector.Pointer(inputs), count);
-        FindTimes(count, isLearning ? Moment : null);
+        FindTimes(count, isLearning && !IsMeasured ? Moment : null);
         isLinear = Moment is { } moment && moment.Epoch < settings.LinearEpochs[Math.Min(moment.Task, settings.LinearEpochs.Length - 1)];
         sentences.Reserve(Math.Max(1, isLearning ? firstSentence[count] : statements));
         states.Reserve(count);

@@ -14,7 +14,8 @@ namespace Engram.Networks;
 /// Inputs as for <see cref="MemoryNetwork"/>. A network of its own and not a setting of <c>gru</c>, since that one takes each step's numbers as they are.
 /// On the CPU only.
 /// </remarks>
-[Network("word-gru", Summary = "gated recurrent units over the words of a story and its question", Family = "recurrent", ExampleStream = "babi", Paper = "Cho et al. 2014, arXiv 1406.1078")]
+[Network("word-gru", Summary = "gated recurrent units over the words of a story and its question", Family = "recurrent", ExampleStream = "babi", Paper = "Cho et al. 2014, arXiv 1406.1078",
+    TrainingDefaults = """{"optimizer":"adam","learningRate":0.003,"batch":32,"wholeBatches":true,"epochs":[10]}""")]
 public sealed class WordGru(WordGru.Options options) : NetworkDefinition
 {
     /// <summary>The settings it was made with.</summary>

@@ -3,7 +3,10 @@ using ScottPlot;
 
 namespace Engram.Reports;
 
-/// <summary>Mean accuracy over the tasks learned so far, after each task: a line per method and a band of one standard error over its seeds.</summary>
+/// <summary>
+/// Mean accuracy over the tasks learned so far, after each task: a line per method and a band of one standard error over its seeds.
+/// More methods than there are colours get a small chart each, the best first, between the bounds.
+/// </summary>
 public static class ComparisonPicture
 {
     /// <summary>Draws the comparison.</summary>
@@ -14,16 +17,16 @@ public static class ComparisonPicture
         return new Picture(canvas.ToSvg(Words.Title(comparison)).ToFile(followsDarkMode: true), canvas.ToPng());
     }
 
-    internal static LineChart Chart(Comparison comparison)
+    internal static IChart Chart(Comparison comparison)
     {
-        double lowest = comparison.Summary.Min(method => method.AccuracyCurve.Min(point => point.Mean - (point.StandardError ?? 0)));
-        return new LineChart
+        double lowest = Floor(comparison.Summary.Min(method => method.AccuracyCurve.Min(point => point.Mean - (point.StandardError ?? 0))) - .02);
+        return comparison.Summary.Count(method => !IsBound(comparison, method)) > Palette.Lines.Length ? OnePerMethod(comparison, lowest) : new LineChart
         {
             Title = Words.Title(comparison),
             XLabel = "tasks learned",
-            Lowest = Floor(lowest - .02),
+            Lowest = lowest,
             Ticks = [.. comparison.Tasks.Select((_, task) => (task + 1.0, $"{task + 1}"))],
-            Lines = Lines(comparison),
+            Lines = [.. Looks(comparison).Select(one => Line(one.Method, one.Look))],
         };
     }
 
@@ -40,11 +43,32 @@ public static class ComparisonPicture
                 : LineLook.Number(next++));
     }
 
-    private static IReadOnlyList<ChartLine> Lines(Comparison comparison) =>
-    [
-        .. Looks(comparison).Select(one => new ChartLine(one.Method.Method, [.. one.Method.AccuracyCurve.Select((point, k) => (k + 1.0, point.Mean))], one.Look)
+    private static SmallMultiples OnePerMethod(Comparison comparison, double lowest)
+    {
+        LineLook look = LineLook.Number(0);
+        (MethodSummary Method, LineLook Look)[] bounds =
+        [
+            .. comparison.Summary.Where(method => method.Method == comparison.UpperBound).Select(method => (method, LineLook.Bound(MarkerShape.None))),
+            .. comparison.Summary.Where(method => method.Method == comparison.LowerBound).Select(method => (method, LineLook.Level)),
+        ];
+        MethodSummary[] methods = [.. comparison.Summary.Where(method => !IsBound(comparison, method)).OrderByDescending(method => method.Accuracy.Mean)];
+        return new SmallMultiples
         {
-            Band = [.. one.Method.AccuracyCurve.Select(point => point.StandardError ?? 0)],
-        }),
-    ];
+            Title = Words.Title(comparison),
+            Lowest = lowest,
+            Charts = [.. methods.Select((method, rank) => new SmallChart($"{rank + 1}. {method.Method}", [.. bounds.Select(bound => Line(bound.Method, bound.Look) with { Band = null }), Line(method, look)])
+            {
+                Value = Words.Percent(method.Accuracy.Mean),
+            })],
+            Key = [("the method", look), .. bounds.Select(bound => (bound.Method.Method, (LineLook?)bound.Look))],
+            Caption = $"each chart from 1 to {comparison.Tasks.Count} tasks learned; accuracy in %",
+        };
+    }
+
+    private static bool IsBound(Comparison comparison, MethodSummary method) => method.Method == comparison.LowerBound || method.Method == comparison.UpperBound;
+
+    private static ChartLine Line(MethodSummary method, LineLook look) => new(method.Method, [.. method.AccuracyCurve.Select((point, k) => (k + 1.0, point.Mean))], look)
+    {
+        Band = [.. method.AccuracyCurve.Select(point => point.StandardError ?? 0)],
+    };
 }

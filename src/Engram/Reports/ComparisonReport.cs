@@ -15,7 +15,7 @@ public static class ComparisonReport
     {
         ComparisonPicture.Of(comparison).Write(folder, "comparison");
         SizePicture.Of(comparison).Write(folder, "size");
-        if (Bounds(comparison) is var (lower, upper) && FatesPicture.Fits(lower, upper)) FatesPicture.Of(lower, upper).Write(folder, "tasks");
+        if (FatesRuns(comparison) is var (lower, upper, best) && FatesPicture.Fits(lower, upper)) FatesPicture.Of(lower, upper, best).Write(folder, "tasks");
         AtomicFile.Write(Path.Combine(folder, "report.html"), Page(comparison, trialFolders, command));
     }
 
@@ -32,7 +32,7 @@ public static class ComparisonReport
         return ReportPage.Of(
             "Engram comparison",
             $"{comparison.Summary.Count} {(comparison.Summary.Count == 1 ? "method" : "methods")} on {first.Stream}",
-            comparison.Verdict.Split("; ").Select(sentence => sentence.TrimEnd('.') + "."),
+            comparison.Sentences,
             [
                 $"{first.Scenario} scenario",
                 $"network {string.Join(", ", comparison.Trials.Select(trial => trial.Network).Distinct())}",
@@ -41,11 +41,13 @@ public static class ComparisonReport
             ],
             first.Engram,
             Html.Section("Mean accuracy after each task", Html.Chart(ComparisonPicture.Chart(comparison)),
-                Html.Note("Mean over the tasks learned so far; the band is one standard error over seeds. Dashed grey lines are the bounds.")),
+                Html.Note("Mean over the tasks learned so far; the band is one standard error over seeds. Grey dashes are the bounds.")),
             Fates(comparison),
             Html.Section("Results", Results(comparison),
                 Html.Note($"Per cent, and points for differences: mean ± standard error over seeds. Guessing reaches {Words.Percent(first.Chance.Average())} %, "
-                    + $"always answering the most frequent class {Words.Percent(first.Majority.Average())} %.")),
+                    + $"always answering the most frequent class {Words.Percent(first.Majority.Average())} %."
+                    + (Words.Improved(comparison.Summary.Min(method => method.Forgetting?.Mean)) is { } improved ? $" Forgetting {improved}." : ""))),
+            Differences(comparison),
             Against(comparison),
             Html.Section("What each method knew", $"<div class=\"many\">\n{string.Concat(comparison.Summary.Select(Small))}</div>\n",
                 Html.Note("Rows: after learning each task. Columns: tasks by number. Test accuracy in per cent, mean over seeds; outlined is the task just learned.")),
@@ -69,6 +71,7 @@ public static class ComparisonReport
             ("backward transfer", method => method.BackwardTransfer),
             ("forward transfer", method => method.ForwardTransfer),
             ("learning accuracy", method => method.LearningAccuracy),
+            ("learning-curve area", method => method.LearningCurveArea),
             ("intransigence", method => method.Intransigence),
         ];
         (string Name, Func<MethodSummary, SampleStatistics?> Of)[] known = [.. all.Where(metric => comparison.Summary.Any(method => metric.Of(method) is not null))];
@@ -78,13 +81,32 @@ public static class ComparisonReport
                 .Select(method => known.Select(metric => Html.PlusMinus(metric.Of(method))).Prepend(Name(method, comparison)).Concat(sameSeeds ? [] : [$"{method.N}"])));
     }
 
-    private static (RunResult[] Lower, RunResult[] Upper) Bounds(Comparison comparison) =>
-        ([.. comparison.Trials.Where(trial => trial.Method == comparison.LowerBound)], [.. comparison.Trials.Where(trial => trial.Method == comparison.UpperBound)]);
+    // The runs of both bounds, and of the method that knows most in the end.
+    private static (RunResult[] Lower, RunResult[] Upper, RunResult[] Best) FatesRuns(Comparison comparison)
+    {
+        string? best = comparison.Summary.Where(method => method.Method != comparison.LowerBound && method.Method != comparison.UpperBound).MaxBy(method => method.Accuracy.Mean)?.Method;
+        return (RunsOf(comparison.LowerBound), RunsOf(comparison.UpperBound), RunsOf(best));
+
+        RunResult[] RunsOf(string? id) => [.. comparison.Trials.Where(trial => trial.Method == id)];
+    }
 
     private static string Fates(Comparison comparison)
     {
-        var (lower, upper) = Bounds(comparison);
-        return FatesPicture.Fits(lower, upper) ? ReproductionReport.Fates(FatesPicture.Chart(lower, upper)) : "";
+        var (lower, upper, best) = FatesRuns(comparison);
+        return FatesPicture.Fits(lower, upper) ? ReproductionReport.Fates(FatesPicture.Chart(lower, upper, best)) : "";
+    }
+
+    private static string Differences(Comparison comparison)
+    {
+        (string Method, PairedDifference Difference)[] all = [.. comparison.Differences];
+        return all.Length == 0 ? "" : Html.Section("Differences, seed by seed", Html.Table("Differences", ["method", "against", "points", "interval", "p", "more than chance", "seeds", "seeds needed"], all.Select(one => new[]
+            {
+                Html.Text(one.Method), Html.Text(one.Difference.Other), Words.Points(one.Difference.Mean),
+                one.Difference is { Low: { } low, High: { } high } ? $"{Words.Points(low)} to {Words.Points(high)}" : "", one.Difference.P is { } p ? Html.Text(Words.Probability(p)) : "",
+                one.Difference.P is null ? "cannot be said" : one.Difference.IsClear ? "yes" : "no clear difference", $"{one.Difference.Seeds}", one.Difference.Test.SeedsNeeded() is { } needed ? $"{needed}" : "",
+            })),
+            Html.Note("Final accuracy less that of the other method with the same seed, mean over the seeds that both have; Student's t, with p and intervals corrected for all rows (Holm), so that all of them together raise a false alarm once in twenty times. "
+                + "Seeds needed: with so many a difference as large as this one, under as much noise, would be found four times in five."));
     }
 
     // Omegas exist where joint training took part.
@@ -98,13 +120,18 @@ public static class ComparisonReport
                 + "All samples: accuracy at the end on the test samples of all tasks together."));
     }
 
-    private static string Cost(Comparison comparison) => Html.Table("Cost", ["method", "time per run", "parameters at the end", "kept besides the network", "model size", "sample storage"],
+    private static string Cost(Comparison comparison) => Html.Table("Cost", ["method", "time per run", "parameters at the end", "kept besides the network"],
             comparison.Summary.Select(method => new[]
             {
                 Name(method, comparison), Words.Time(method.Seconds.Mean), $"{method.Parameters.Mean:#,0}", Words.Bytes(method.StoredBytes.Mean),
-                Html.PlusMinus(method.ModelSizeEfficiency), Html.PlusMinus(method.SampleStorageEfficiency),
             }))
-        + Html.Note("Model size and sample storage are efficiencies in per cent (Díaz-Rodríguez et al. 2018): 100 is a network that does not grow, and a method that keeps nothing besides it; all training data kept all the time is 0.");
+        + Html.Folded("Criteria of Díaz-Rodríguez et al. 2018", Html.Table("Criteria", ["method", "accuracy A", "remembering", "BWT+", "forward FWT", "model size", "sample storage"],
+            comparison.Summary.Select(method => new[]
+            {
+                Name(method, comparison), Html.PlusMinus(method.TriangleAccuracy), Html.PlusMinus(method.Remembering), Html.PlusMinus(method.PositiveBackwardTransfer),
+                Html.PlusMinus(method.TriangleForwardTransfer), Html.PlusMinus(method.ModelSizeEfficiency), Html.PlusMinus(method.SampleStorageEfficiency),
+            }))
+        + Html.Note("Per cent, 100 best; means over all stages of learning and not over the last one alone. Model size: 100 is a network that does not grow. Sample storage counts training samples and nothing else: 100 keeps none of them, 0 all of them all the time; importances, old networks and generators are in the bytes above."));
 
     private static string Runs(Comparison comparison, IReadOnlyList<string>? folders) => Html.Folded($"All {comparison.Trials.Count} runs",
         Html.Table("Runs", ["method", "seed", "accuracy", "time"], comparison.Trials.Select((trial, i) => new[]

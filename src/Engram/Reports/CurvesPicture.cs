@@ -4,7 +4,7 @@ namespace Engram.Reports;
 
 /// <summary>
 /// The accuracy of every task while learning goes on: faint before the task is learned, strong afterwards. Over training steps where
-/// the run has such points, otherwise over the rows of the matrix.
+/// the run has such points, otherwise over the rows of the matrix. More tasks than there are colours get a small chart each.
 /// </summary>
 public static class CurvesPicture
 {
@@ -16,7 +16,11 @@ public static class CurvesPicture
         return new Picture(canvas.ToSvg(Words.Title(result)).ToFile(followsDarkMode: true), canvas.ToPng());
     }
 
-    internal static LineChart Chart(RunResult result) => result.Curves.Length > 1 ? OverSteps(result) : OverTasks(result);
+    internal static IChart Chart(RunResult result)
+    {
+        LineChart chart = result.Curves.Length > 1 ? OverSteps(result) : OverTasks(result);
+        return chart.Lines.Count > Palette.Lines.Length ? OnePerTask(result, chart) : chart;
+    }
 
     private static LineChart OverTasks(RunResult result) => new()
     {
@@ -32,7 +36,7 @@ public static class CurvesPicture
     private static LineChart OverSteps(RunResult result)
     {
         CurvePoint[] points = result.Curves;
-        double[] ends = [.. Enumerable.Range(1, result.Tasks.Length).Select(task => (double)points.Where(point => point.Task <= task).Select(point => point.Step).DefaultIfEmpty().Max())];
+        double[] ends = Ends(result);
         double[] starts = [points[0].Step, .. ends[..^1]];
         return new LineChart
         {
@@ -45,6 +49,23 @@ public static class CurvesPicture
                 FirstStrong = Math.Max(Array.FindLastIndex(points, point => point.Step <= starts[task]), 0),
                 MarksPoints = false,
             })],
+        };
+    }
+
+    // The step at which the learning of each task ended.
+    private static double[] Ends(RunResult result) =>
+        [.. Enumerable.Range(1, result.Tasks.Length).Select(task => (double)result.Curves.Where(point => point.Task <= task).Select(point => point.Step).DefaultIfEmpty().Max())];
+
+    private static SmallMultiples OnePerTask(RunResult result, LineChart chart)
+    {
+        bool overSteps = result.Curves.Length > 1;
+        double[] learned = overSteps ? Ends(result) : [.. Enumerable.Range(1, result.Tasks.Length)];
+        return new SmallMultiples
+        {
+            Title = chart.Title,
+            Charts = [.. chart.Lines.Select((line, task) => new SmallChart(line.Label, [line with { Look = LineLook.Number(0) }]) { Moment = learned[task], Level = result.Majority[task] })],
+            Key = [("accuracy; dotted: just learned", LineLook.Number(0)), ("always answering its most frequent class", LineLook.Level)],
+            Caption = $"each chart {(overSteps ? $"over {chart.Lines[0].Points[^1].X:#,0} training steps" : $"from untrained to {result.Tasks.Length} tasks learned")}; accuracy in %",
         };
     }
 }

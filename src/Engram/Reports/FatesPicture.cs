@@ -2,15 +2,19 @@ using Engram.Experiments;
 
 namespace Engram.Reports;
 
-/// <summary>The lecture's picture (H.-Y. Lee 2019): the accuracy of every task while the tasks are learned one after another, beside what learning them together reaches.</summary>
+/// <summary>
+/// The lecture's picture (H.-Y. Lee 2019): the accuracy of every task while the tasks are learned one after another, beside what learning
+/// them together reaches, and if wanted what a method makes of it.
+/// </summary>
 public static class FatesPicture
 {
     /// <summary>Draws the picture.</summary>
     /// <param name="course">Runs of one method over seeds; their mean is drawn.</param>
     /// <param name="beside">Runs of another; the mean of their last rows is drawn.</param>
-    public static Picture Of(IReadOnlyList<RunResult> course, IReadOnlyList<RunResult> beside)
+    /// <param name="best">Runs of a method against forgetting, whose mean is drawn over it; none for no such line.</param>
+    public static Picture Of(IReadOnlyList<RunResult> course, IReadOnlyList<RunResult> beside, IReadOnlyList<RunResult> best)
     {
-        FatesChart chart = Chart(course, beside);
+        SmallMultiples chart = Chart(course, beside, best);
         using Canvas canvas = chart.Draw(860, hasTitle: true);
         return new Picture(canvas.ToSvg(chart.Title).ToFile(followsDarkMode: true), canvas.ToPng());
     }
@@ -19,13 +23,30 @@ public static class FatesPicture
     internal static bool Fits(IReadOnlyList<RunResult> course, IReadOnlyList<RunResult> beside) =>
         course.Count > 0 && beside.Count > 0 && course[0].Tasks.Length > 1 && course.Concat(beside).All(run => run.Tasks.SequenceEqual(course[0].Tasks));
 
-    internal static FatesChart Chart(IReadOnlyList<RunResult> course, IReadOnlyList<RunResult> beside) => new()
+    internal static SmallMultiples Chart(IReadOnlyList<RunResult> course, IReadOnlyList<RunResult> beside, IReadOnlyList<RunResult> best)
     {
-        Title = $"What became of each task: {course[0].Stream}, one after another and together",
-        Tasks = course[0].Tasks,
-        Course = [.. course[0].Matrix.Select((_, row) => course[0].Tasks.Select((_, task) => course.Average(run => run.Matrix[row][task])).ToArray())],
-        CourseName = $"one after another ({course[0].Method})",
-        Beside = [.. beside[0].Tasks.Select((_, task) => beside.Average(run => run.Matrix[^1][task]))],
-        BesideName = $"in the end, together ({beside[0].Method})",
-    };
+        LineLook look = LineLook.Number(0), bestLook = LineLook.Number(2);
+        if (!Fits(course, best)) best = [];
+        return new()
+        {
+            Title = $"What became of each task: {course[0].Stream}, one after another and together",
+            Charts = [.. course[0].Tasks.Select((name, task) => new SmallChart(name, best.Count == 0 ? [Line(course, task, look)] : [Line(best, task, bestLook), Line(course, task, look)])
+            {
+                Moment = task + 1,
+                Level = course.Average(run => run.Majority[task]),
+                Bar = beside.Average(run => run.Matrix[^1][task]),
+            })],
+            Key =
+            [
+                ($"one after another ({course[0].Method})", look),
+                .. best.Count == 0 ? Array.Empty<(string, LineLook?)>() : [($"with {best[0].Method}", bestLook)],
+                ($"in the end, together ({beside[0].Method})", null),
+                ("most frequent class", LineLook.Level),
+            ],
+            Caption = $"each chart from untrained to {course[0].Tasks.Length} tasks learned; accuracy in %",
+        };
+    }
+
+    private static ChartLine Line(IReadOnlyList<RunResult> runs, int task, LineLook look) =>
+        new("", [.. runs[0].Matrix.Select((_, row) => ((double)row, runs.Average(run => run.Matrix[row][task])))], look) { FirstStrong = task + 1 };
 }

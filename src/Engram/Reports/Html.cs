@@ -55,7 +55,7 @@ internal static class Html
         $"<div class=\"gallery\">{string.Concat(images.Select(image => $"<figure><figcaption>{Text(image.Caption)}</figcaption><img alt=\"{Text(image.Caption)}\" src=\"data:image/png;base64,{Convert.ToBase64String(image.Png)}\"></figure>\n"))}</div>\n";
 
     /// <summary>A chart drawn twice, for wide and for narrow screens; the page shows the one that fits.</summary>
-    public static string Chart(LineChart chart) => Chart(chart.Title, width => chart.Draw(width, hasTitle: false));
+    public static string Chart(IChart chart) => Chart(chart.Title, width => chart.Draw(width, hasTitle: false));
 
     private static string Signed(double value) => $"{100 * value:0.0;−0.0;0.0}";
 

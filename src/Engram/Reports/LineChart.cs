@@ -3,7 +3,7 @@ using ScottPlot;
 namespace Engram.Reports;
 
 /// <summary>Accuracies over time, one line each, with its name at the right end.</summary>
-internal sealed record LineChart
+internal sealed record LineChart : IChart
 {
     private const double Top = 34, Bottom = 46, Left = 40, Right = 6;
 
@@ -20,26 +20,24 @@ internal sealed record LineChart
     /// <summary>The lowest accuracy shown.</summary>
     public double Lowest { get; init; }
 
-    /// <summary>Draws the chart.</summary>
-    /// <param name="width">Width in SVG units; below 500 everything is drawn for a phone.</param>
-    /// <param name="hasTitle">Whether the title is written above; on a page the heading says it.</param>
+    /// <inheritdoc/>
     public Canvas Draw(double width, bool hasTitle)
     {
         double top = Top + (hasTitle ? 32 : 0);
         double height = Math.Max(width < 500 ? 340 : 400, Lines.Count * 15 + top + Bottom);
         double size = width < 500 ? 12 : 13;
         double labels = Math.Min(Lines.Max(line => Canvas.Measure(line.Label, size)), width * .28);
-        Frame frame = new(Left + 8, top, width - Right - labels - 24, height - Bottom, Lines.Min(line => line.Points[0].X), Lines.Max(line => line.Points[^1].X), Lowest);
+        PlotFrame frame = new(Left + 8, top, width - Right - labels - 24, height - Bottom, Lines.Min(line => line.Points[0].X), Lines.Max(line => line.Points[^1].X), Lowest);
         Canvas canvas = new(width, height);
         if (hasTitle) canvas.Text(Canvas.Fit(Title, 16, width - 12), 6, 8, Alignment.UpperLeft, 16);
         DrawAxes(canvas, frame, size);
-        foreach (ChartLine line in Lines) DrawBand(canvas, frame, line);
-        foreach (ChartLine line in Lines) DrawLine(canvas, frame, line);
+        foreach (ChartLine line in Lines) frame.DrawBand(canvas, line);
+        foreach (ChartLine line in Lines) frame.DrawLine(canvas, line, 8);
         DrawLabels(canvas, frame, size, labels);
         return canvas;
     }
 
-    private void DrawAxes(Canvas canvas, Frame frame, double size)
+    private void DrawAxes(Canvas canvas, PlotFrame frame, double size)
     {
         double step = Lowest switch { > .75 => .05, > .3 => .1, _ => .2 };
         for (int i = 0; i <= (int)Math.Round((1 - Lowest) / step); i++)
@@ -61,24 +59,8 @@ internal sealed record LineChart
         canvas.Text(XLabel, (frame.Left + frame.Right) / 2, frame.Bottom + 26, Alignment.UpperCenter, size - 1, Palette.Muted);
     }
 
-    private static void DrawBand(Canvas canvas, Frame frame, ChartLine line)
-    {
-        if (line.Band is not { } band || band.All(half => half == 0)) return;
-        IEnumerable<(double, double)> Edge(int side) => line.Points.Select((point, i) => (frame.X(point.X), frame.Y(Math.Clamp(point.Y + side * band[i], frame.Lowest, 1))));
-        canvas.Area([.. Edge(1), .. Edge(-1).Reverse()], line.Look.Colour, .18);
-    }
-
-    private static void DrawLine(Canvas canvas, Frame frame, ChartLine line)
-    {
-        (double X, double Y)[] points = [.. line.Points.Select(point => (frame.X(point.X), frame.Y(point.Y)))];
-        if (line.FirstStrong > 0) canvas.Line(points[..(line.FirstStrong + 1)], line.Look.Colour, 1.4, line.Look.Dash, opacity: .4);
-        if (points.Length - line.FirstStrong > 1) canvas.Line(points[line.FirstStrong..], line.Look.Colour, 2.2, line.Look.Dash);
-        for (int i = line.MarksPoints ? line.FirstStrong : points.Length - 1; i < points.Length; i++)
-            canvas.Marker(points[i].X, points[i].Y, line.Look.Marker, 8, line.Look.Colour);
-    }
-
     // Labels that would overlap move apart; a thin line in the line's own colour leads to each.
-    private void DrawLabels(Canvas canvas, Frame frame, double size, double width)
+    private void DrawLabels(Canvas canvas, PlotFrame frame, double size, double width)
     {
         ChartLine[] order = [.. Lines.OrderBy(line => frame.Y(line.Points[^1].Y))];
         double gap = Math.Min(size + 3, (frame.Bottom - frame.Top + 16) / order.Length);
@@ -98,12 +80,5 @@ internal sealed record LineChart
         for (int i = 0; i < spread.Length; i++) spread[i] = Math.Max(spread[i], i == 0 ? low : spread[i - 1] + gap);
         for (int i = spread.Length - 1; i >= 0; i--) spread[i] = Math.Min(spread[i], i == spread.Length - 1 ? high : spread[i + 1] - gap);
         return spread;
-    }
-
-    private sealed record Frame(double Left, double Top, double Right, double Bottom, double FirstX, double LastX, double Lowest)
-    {
-        public double X(double x) => FirstX == LastX ? (Left + Right) / 2 : Left + (x - FirstX) / (LastX - FirstX) * (Right - Left);
-
-        public double Y(double accuracy) => Bottom - (accuracy - Lowest) / (1 - Lowest) * (Bottom - Top);
     }
 }

@@ -14,6 +14,9 @@ internal sealed record LineLook(string Colour, (double On, double Off)? Dash, Ma
     public static LineLook Number(int index) =>
         new(Palette.Lines[index % Palette.Lines.Length], Dashes[index / Palette.Lines.Length % Dashes.Length], Markers[(index + index / Palette.Lines.Length) % Markers.Length]);
 
+    /// <summary>The look of a level that needs no learning.</summary>
+    public static LineLook Level { get; } = new(Palette.Muted, (4, 3), MarkerShape.None);
+
     /// <summary>The look of a bound, which stands back behind the methods.</summary>
     public static LineLook Bound(MarkerShape marker) => new(Palette.Muted, (10, 5), marker);
 }

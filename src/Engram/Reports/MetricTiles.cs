@@ -13,18 +13,19 @@ internal static class MetricTiles
         new("worstForgetting", "Worst forgetting", IsPoints: true, "drop of the task that lost most"),
         new("learningAccuracy", "Learning accuracy", IsPoints: false, "mean on each task right after learning it"),
         new("anytimeAccuracy", "Anytime accuracy", IsPoints: false, "mean over the tasks so far, at every stage"),
+        new("learningCurveArea", "Learning-curve area", IsPoints: false, "mean accuracy on a new task over its first steps") { IsOptional = true },
         new("backwardTransfer", "Backward transfer", IsPoints: true, "what later tasks did to earlier ones"),
         new("forwardTransfer", "Forward transfer", IsPoints: true, "what earlier tasks did for later ones before these were learned"),
         new("intransigence", "Intransigence", IsPoints: true, "how much worse new tasks are learned than by joint training"),
     ];
 
     public static string Of(RunResult result) =>
-        $"<dl class=\"tiles\">\n{string.Concat(Metrics.Select(metric => Tile(metric, result.Metrics.GetValueOrDefault(metric.Id), result)))}</dl>\n";
+        $"<dl class=\"tiles\">\n{string.Concat(Metrics.Where(metric => !metric.IsOptional || result.Metrics.GetValueOrDefault(metric.Id) is not null).Select(metric => Tile(metric, result.Metrics.GetValueOrDefault(metric.Id), result)))}</dl>\n";
 
     private static string Tile(Metric metric, double? value, RunResult result)
     {
         string number = value is { } known ? Number(metric, known) : "<span class=\"none\">n/a</span>";
-        string note = value is null ? WhyNone(metric.Id, result) : metric.Meaning;
+        string note = value is null ? WhyNone(metric.Id, result) : (metric.Id == "forgetting" ? Words.Improved(value) : null) ?? metric.Meaning;
         string mark = metric.Id == "accuracy" ? " class=\"first\"" : "";
         return $"<div{mark}><dt>{metric.Name}</dt><dd class=\"number\">{number}</dd><dd class=\"meaning\">{Html.Text(note)}</dd></div>\n";
     }
@@ -45,6 +46,8 @@ internal static class MetricTiles
 
     private sealed record Metric(string Id, string Name, bool IsPoints, string Meaning)
     {
+        public bool IsOptional { get; init; }
+
         public bool IsSigned => Id.EndsWith("Transfer", StringComparison.Ordinal);
     }
 }

@@ -94,6 +94,6 @@ public static class OrderReport
         string choice = study.IsComplete
             ? $"The best of {test.ChosenFrom} orders looks good partly because it was chosen for that, so its p is multiplied by {test.ChosenFrom} (Bonferroni)."
             : $"The orders were searched with seed {study.Seeds[0]} only. The best one was then learned with {test.Seeds} other {(test.Seeds == 1 ? "seed" : "seeds")}, beside {test.Others} orders that were drawn before anything was known, so that choosing it cannot have flattered it.";
-        return $"All orders of a seed share data and first weights, so they are compared seed by seed. {choice} The noise is what is left after the means of orders and seeds (a randomised block design), and below p = {OrderTest.Level:0.00} the order is called better.{natural}";
+        return $"All orders of a seed share data and first weights, so they are compared seed by seed. {choice} The noise is what is left after the means of orders and seeds (a randomised block design), and below p = {DifferenceTest.Level:0.00} the order is called better.{natural}";
     }
 }

@@ -7,14 +7,14 @@ namespace Engram.Reports;
 /// <summary>The page of a reproduction, and the picture of its sweeps where it has some.</summary>
 public static class ReproductionReport
 {
-    /// <summary>Writes <c>report.html</c>, <c>strength.svg</c> and <c>strength.png</c> for sweeps, and <c>tasks.svg</c> and <c>tasks.png</c> where the recipe names two rows for it, each complete or not at all.</summary>
+    /// <summary>Writes <c>report.html</c>, <c>strength.svg</c> and <c>strength.png</c> for sweeps, and <c>tasks.svg</c> and <c>tasks.png</c> where the recipe names rows for it, each complete or not at all.</summary>
     /// <param name="reproduction">What came of a recipe.</param>
     /// <param name="folder">An existing folder.</param>
     /// <param name="trials">The runs behind it.</param>
     public static void Write(Reproduction reproduction, string folder, IReadOnlyList<TrialLink> trials)
     {
         StrengthPicture.Of(reproduction)?.Write(folder, "strength");
-        if (FatesRuns(reproduction, trials) is var (course, beside) && FatesPicture.Fits(course, beside)) FatesPicture.Of(course, beside).Write(folder, "tasks");
+        if (FatesRuns(reproduction, trials) is var (course, beside, best) && FatesPicture.Fits(course, beside)) FatesPicture.Of(course, beside, best).Write(folder, "tasks");
         AtomicFile.Write(Path.Combine(folder, "report.html"), Page(reproduction, trials));
     }
 
@@ -34,7 +34,7 @@ public static class ReproductionReport
             Html.Section("Paper and ours", Rows(reproduction),
                 Html.Note($"Per cent, and points for differences: mean ± standard error over {(seeds == 1 ? "1 seed" : "seeds")}. A row is inside when our mean is in the band."), Html.Note(Reproduction.SelectionRule)),
             reproduction.Gates.Count == 0 ? "" : Html.Section("Conditions", Gates(reproduction.Gates)),
-            FatesRuns(reproduction, trials) is var (course, beside) && FatesPicture.Fits(course, beside) ? Fates(FatesPicture.Chart(course, beside)) : "",
+            FatesRuns(reproduction, trials) is var (course, beside, best) && FatesPicture.Fits(course, beside) ? Fates(FatesPicture.Chart(course, beside, best)) : "",
             Sweeps(reproduction),
             recipe.Note.Length == 0 ? "" : Html.Section("What differs", $"<p>{Html.Text(recipe.Note)}</p>\n"),
             Html.Section("Repeat it", Html.Code(Command(reproduction.Plan)), reproduction.Failed.Count == 0 ? "" : Html.Folded("Runs that failed", Html.Code(string.Join("\n", reproduction.Failed))),
@@ -49,7 +49,7 @@ public static class ReproductionReport
         return rows.Length == 0 ? "" : Html.Table("Paper and ours", ["row", "verdict", "paper", "ours", "band", .. sameSeeds ? Array.Empty<string>() : ["seeds"]], rows.Select(row => (string[])
         [
             $"{Html.Text(row.Label)}{(row.Metric == "accuracy" ? "" : $" <small>{Html.Text(row.Metric)}</small>")}{(row.Note.Length == 0 ? "" : $"<span class=\"aside\">{Html.Text(row.Note)}</span>")}",
-            row.Inside switch { true => Mark("inside", good: true), false => Mark(row.Ours is null ? "no run" : "outside", good: false), null => "" },
+            row switch { { Inside: null } => "", { Inside: true, Decides: false } => ReproductionWords.Of(row), _ => Mark(ReproductionWords.Of(row), good: row.Inside == true) },
             row.Paper is null ? "" : PlusMinus(row.Paper, row.PaperStandardError), PlusMinus(row.Ours, row.StandardError), row.Band is { } band ? Band(band) : "",
             .. sameSeeds ? Array.Empty<string>() : [$"{row.N}"],
         ]));
@@ -57,8 +57,8 @@ public static class ReproductionReport
 
     private static string Gates(IReadOnlyList<GateOutcome> gates) => Html.Table("Conditions", ["what must hold", "verdict", "left", "", "right"], gates.Select(gate => new[]
     {
-        $"{Html.Text(gate.Says)}{(gate.EverySeed ? ", for every seed" : "")}<code class=\"aside\">{Html.Text(gate.Condition)}</code>",
-        Mark(gate.Holds ? "holds" : gate.Left is null ? "run missing" : "broken", gate.Holds), Number(gate.Left), Html.Text(gate.Comparison), Number(gate.Right),
+        $"{Html.Text(gate.Says)}{(gate.EverySeed ? ", for every seed" : "")}{(gate.Clear ? ", beyond chance" : "")}{(gate.P is { } p ? Html.Text($" ({Words.WithLetter(p)})") : "")}<code class=\"aside\">{Html.Text(gate.Condition)}</code>",
+        gate.Holds is { } holds ? Mark(gate.Word, holds) : gate.Word, Number(gate.Left), Html.Text(gate.Comparison), Number(gate.Right),
     }));
 
     private static string Sweeps(Reproduction reproduction)
@@ -73,13 +73,13 @@ public static class ReproductionReport
             })))));
     }
 
-    internal static string Fates(FatesChart chart) => Html.Section("What became of each task", Html.Chart(chart.Title, width => chart.Draw(width, hasTitle: false)),
+    internal static string Fates(IChart chart) => Html.Section("What became of each task", Html.Chart(chart),
         Html.Note("Faint before the task is learned (the dotted line), strong from then on; mean over seeds."));
 
-    private static (RunResult[] Course, RunResult[] Beside) FatesRuns(Reproduction reproduction, IReadOnlyList<TrialLink> trials)
+    private static (RunResult[] Course, RunResult[] Beside, RunResult[] Best) FatesRuns(Reproduction reproduction, IReadOnlyList<TrialLink> trials)
     {
         string[] rows = reproduction.Plan.Recipe.Fates;
-        return rows.Length == 2 ? (RunsOf(rows[0]), RunsOf(rows[1])) : ([], []);
+        return rows.Length == 0 ? ([], [], []) : (RunsOf(rows[0]), RunsOf(rows[1]), rows.Length > 2 ? RunsOf(rows[2]) : []);
 
         RunResult[] RunsOf(string id) => reproduction.Plan.Rows.FirstOrDefault(row => row.Id == id) is { } row
             ? [.. trials.Where(trial => trial.Label == reproduction.Plan.LabelOf(row)).Select(trial => trial.Result)] : [];

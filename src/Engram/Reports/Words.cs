@@ -23,7 +23,16 @@ internal static class Words
     public static string Gain(double gain) => $"{100 * gain:0;−0;0}";
 
     /// <summary>A difference of fractions in points with its sign.</summary>
-    public static string Points(double difference) => $"{100 * difference:+0.0;−0.0;0.0}";
+    public static string Points(double difference) => Wording.Signed(difference);
+
+    /// <summary>What a forgetting below 0 means, whose sign puzzles; null for one that is none.</summary>
+    public static string? Improved(double? forgetting) => forgetting <= -.0005 ? "below 0: earlier tasks end better than they had ever been" : null;
+
+    /// <summary>A probability with its letter, such as p = 0.03.</summary>
+    public static string WithLetter(double p) => Wording.Probability(p);
+
+    /// <summary>A probability without its letter, such as 0.03.</summary>
+    public static string Probability(double p) => Wording.Probability(p).Replace("p = ", "").Replace("p ", "");
 
     /// <summary>A strength, short also where it is very large or very small.</summary>
     public static string Strength(double value) => value == 0 || Math.Abs(value) is >= 1e-3 and < 1e5 ? $"{value:0.####}" : $"{value:0.##e0}";

@@ -27,6 +27,7 @@ public sealed class Trainer : IDisposable
     private Network network;
     private Tensor gradient;
     private long stepOfTask;
+    private bool goesOn;
 
     /// <summary>Prepares training of the learner's network.</summary>
     public Trainer(Learner learner, LearningMethod method, TrainingOptions options)
@@ -45,16 +46,20 @@ public sealed class Trainer : IDisposable
         method.BeginTask(task);
         FollowNetwork();
         if (options.ResetOptimizer) optimizer.Reset();
-        stepOfTask = 0;
+        (stepOfTask, goesOn) = (0, false);
         lossSum.zero_();
     }
 
-    /// <summary>How long a task is trained.</summary>
+    /// <summary>How long a task is trained where the method does not go on (<see cref="Learner.GoOn"/>).</summary>
     public Schedule ScheduleFor(LearningTask task)
     {
         Samples samples = method.TrainingData(task);
         return options.ScheduleFor(samples.Count, samples.Lessons);
     }
+
+    /// <summary>Whether the task's last step is done.</summary>
+    /// <param name="schedule">That of the task.</param>
+    public bool IsOver(Schedule schedule) => stepOfTask >= schedule.Steps && !goesOn;
 
     /// <summary>Trains to the end of the task, from where it stands.</summary>
     /// <param name="task">A task that was begun.</param>
@@ -68,7 +73,8 @@ public sealed class Trainer : IDisposable
         using BatchReader reader = new(samples.InputShape, Math.Min(options.Batch, samples.Count), learner.Device);
         int[] order = [];
         int orderEpoch = -1;
-        while (stepOfTask < schedule.Steps)
+        learner.PlannedSteps = schedule.Steps;
+        while (!IsOver(schedule))
         {
             int epoch = (int)(stepOfTask / schedule.StepsPerEpoch), first = (int)(stepOfTask % schedule.StepsPerEpoch) * options.Batch;
             if (epoch != orderEpoch) (order, orderEpoch) = (learner.Seed.For("order", task.Index, epoch).Permutation(samples.Count), epoch);
@@ -76,8 +82,9 @@ public sealed class Trainer : IDisposable
             optimizer.LearningRate = options.RateIn(epoch);
             Step(reader.Read(samples, order.AsSpan(first, Math.Min(options.Batch, order.Length - first))));
             stepOfTask++;
-            if (stepOfTask % options.LogEvery == 0 || stepOfTask == schedule.Steps) report(new(epoch + 1, stepOfTask, MeanLoss(task)));
-            if (stepOfTask == schedule.Steps && !IsFinite(network.Parameters)) throw Diverged(task, "a parameter is not finite");
+            goesOn = learner.TakeGoOn();
+            if (stepOfTask % options.LogEvery == 0 || IsOver(schedule)) report(new(epoch + 1, stepOfTask, MeanLoss(task)));
+            if (IsOver(schedule) && !IsFinite(network.Parameters)) throw Diverged(task, "a parameter is not finite");
             afterStep(stepOfTask);
         }
         network.Moment = null;
@@ -96,6 +103,7 @@ public sealed class Trainer : IDisposable
     {
         if (state.IsRestoring) FollowNetwork();
         state.Value("stepOfTask", ref stepOfTask);
+        state.Value("goesOn", ref goesOn);
         state.Contents("lossSum", lossSum);
         optimizer.Visit(state.Part("optimizer"), network.Parameters);
     }
@@ -113,11 +121,12 @@ public sealed class Trainer : IDisposable
         using var scope = NewDisposeScope();
         Batch prepared = method.Prepare(batch);
         Tensor logits = network.Forward(prepared.Inputs);
-        method.Observe(batch, logits);
         Objective objective = method.Loss(prepared, logits);
         network.Backward(objective.Gradient, gradient);
+        method.Observe(batch, logits, gradient);
         method.EditGradient(gradient);
         if (options.ClipNorm > 0) Clip();
+        if (!network.DecaysBiases && options.WeightDecay > 0) network.AddWeightDecay(options.WeightDecay, gradient);
         optimizer.Step(network.Parameters, gradient);
         method.AfterStep(gradient);
         lossSum.Add(objective.Value);
@@ -172,10 +181,14 @@ public sealed class Trainer : IDisposable
         growth.Dispose();
     }
 
-    private Optimizer NewOptimizer() => options.Optimizer switch
+    private Optimizer NewOptimizer()
     {
-        OptimizerKind.Sgd => new Sgd(options.LearningRate, options.Momentum, options.WeightDecay),
-        OptimizerKind.Adam => new Adam(options.LearningRate, weightDecay: options.WeightDecay),
-        _ => new Adagrad(options.LearningRate, weightDecay: options.WeightDecay),
-    };
+        double decay = network.DecaysBiases ? options.WeightDecay : 0; // an optimizer knows no biases
+        return options.Optimizer switch
+        {
+            OptimizerKind.Sgd => new Sgd(options.LearningRate, options.Momentum, decay),
+            OptimizerKind.Adam => new Adam(options.LearningRate, weightDecay: decay),
+            _ => new Adagrad(options.LearningRate, weightDecay: decay),
+        };
+    }
 }

@@ -79,6 +79,10 @@ public sealed record TrainingOptions : ISettingsRules
     [Description("steps between two points of the accuracy curves, on validation data; 0 = task ends only"), Range(0, int.MaxValue)]
     public int EvaluateEvery { get; init; }
 
+    /// <summary>Steps at the beginning of each task, beta, around which its test accuracy is measured for the learning-curve area: before the first and after each. 0 measures none.</summary>
+    [Description("steps at the beginning of each task, after each of which its test accuracy is measured, for the learning-curve area (LCA); 0 = none"), Range(0, 10_000)]
+    public int LearningCurve { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<string> Problems(string path)
     {

@@ -11,7 +11,7 @@ public sealed class BadInputTests(EngramCommand engram) : IDisposable
     [Fact]
     public void Unknown_names_come_with_the_nearest_known_ones()
     {
-        Assert.Contains("did you mean 'run'?", Wrong("rum").ErrorLine);
+        Assert.Contains("did you mean 'run' or 'runs'?", Wrong("rum").ErrorLine);
         Assert.Contains("did you mean '--method'?", Wrong("run", "permuted-digits", "--methd", "ewc").ErrorLine);
         Assert.Contains("did you mean 'ewc'?", Wrong("methods", "ewcc").ErrorLine);
         Assert.Contains("did you mean 'mnist'?", Wrong("data", "get", "mnits").ErrorLine);
@@ -103,7 +103,9 @@ public sealed class BadInputTests(EngramCommand engram) : IDisposable
         Assert.Equal(0, engram.Run(folder.Path, ["run", "permuted-digits", "--out", "here", .. EngramCommand.Tiny]).ExitCode);
         string results = File.ReadAllText(folder["here", "results.json"]);
 
-        Assert.Contains("engram resume here", Wrong(["run", "permuted-digits", "--out", "here", .. EngramCommand.Tiny]).ErrorLine);
+        string line = Wrong(["run", "permuted-digits", "--seed", "2", "--out", "here", .. EngramCommand.Tiny]).ErrorLine;
+        Assert.Contains("already holds a run with other settings: seed is 1 there and 2 here", line);
+        Assert.Contains("engram resume here", line);
         Assert.Contains("engram resume here", Wrong(["compare", "permuted-digits", "--methods", "ewc", "--out", "here", .. EngramCommand.Tiny]).ErrorLine);
         Assert.Equal(results, File.ReadAllText(folder["here", "results.json"]));
     }

@@ -21,6 +21,16 @@ public sealed class CompareTests(EngramCommand engram) : IDisposable
     }
 
     [Fact]
+    public void Each_method_that_cannot_help_is_named_once_before_the_trials()
+    {
+        Outcome run = engram.Run(folder.Path, ["compare", "split-digits", "--scenario", "class", "--methods", "fine-tuning,ewc:lambda=1,ewc:lambda=2,si,replay", "--seeds", "2", .. EngramCommand.Tiny]);
+
+        string[] lines = run.Error.Split('\n');
+        Assert.Equal(["ewc", "si"], lines.Where(line => line.Contains("cannot help")).Select(line => line.Split(' ')[0]));
+        Assert.True(Array.FindLastIndex(lines, line => line.Contains("cannot help")) < Array.FindIndex(lines, line => line.Contains(" seed 1: accuracy")));
+    }
+
+    [Fact]
     public void A_stream_of_sequences_has_a_page_and_a_method_that_needs_images_is_refused()
     {
         string[] small = ["--set", "stream.tasks=2", "--set", "stream.samples=50", "--set", "stream.testSamples=20", "--set", "network.units=4", "--epochs", "1", "--out"];
@@ -37,13 +47,14 @@ public sealed class CompareTests(EngramCommand engram) : IDisposable
     [Fact]
     public void A_comparison_has_a_summary_per_method_with_intransigence_and_a_report_per_trial()
     {
-        JsonNode json = Compare("all").Json;
+        Outcome outcome = Compare("all");
+        JsonNode json = outcome.Json;
 
         Assert.Equal(["fine-tuning", "ewc:lambda=10", "joint"], json["summary"]!.AsArray().Select(method => method!["method"]!.ToString()));
         Assert.All(json["summary"]!.AsArray(), method => Assert.Equal(2, method!["n"]!.GetValue<int>()));
         Assert.NotNull(json["summary"]![0]!["intransigence"]);
         Assert.Null(json["summary"]![2]!["intransigence"]);
-        Assert.True(JsonNode.DeepEquals(json, JsonNode.Parse(File.ReadAllText(folder["all", "results.json"]))));
+        Assert.True(JsonNode.DeepEquals(outcome.Results, JsonNode.Parse(File.ReadAllText(folder["all", "results.json"]))));
         Assert.True(File.Exists(folder["all", "report.html"]));
         foreach (string trial in new[] { "fine-tuning-seed1", "ewc-lambda=10-seed2", "joint-seed2" }) Assert.True(File.Exists(folder["all", "trials", trial, "report.html"]), trial);
 
@@ -53,7 +64,7 @@ public sealed class CompareTests(EngramCommand engram) : IDisposable
         Assert.Equal(steps, File.ReadAllText(folder["all", "trials", "ewc-lambda=10-seed2", "steps.csv"]));
         Assert.Contains("engram compare permuted-digits --methods", File.ReadAllText(folder["all", "report.html"]));
         Assert.Contains("+-", again.Output);
-        Assert.Contains(json["verdict"]!.ToString().Replace("±", "+-"), again.Output);
+        Assert.Contains(json["verdict"]!.ToString().Replace("±", "+-").Replace("−", "-"), again.Output);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -12,23 +13,46 @@ internal sealed record Outcome(int ExitCode, string Output, string Error)
     /// <summary>Standard output, which must be one JSON document.</summary>
     public JsonNode Json => JsonNode.Parse(Output)!;
 
-    /// <summary>The error in JSON: the last line of standard error.</summary>
-    public JsonNode ErrorJson => JsonNode.Parse(Error.Trim().Split('\n')[^1])!["error"]!;
+    /// <summary>The document without the places of folder and page, which only the printed one names: as <c>results.json</c> keeps it.</summary>
+    public JsonNode Results
+    {
+        get
+        {
+            JsonObject results = Json.AsObject();
+            Assert.True(results.Remove("folder"));
+            Assert.True(results.Remove("report"));
+            return results;
+        }
+    }
+
+    /// <summary>The error in JSON: all of standard error.</summary>
+    public JsonNode ErrorJson => JsonNode.Parse(Error)!["error"]!;
 
     /// <summary>The error's line for people.</summary>
     public string ErrorLine => Error.Trim().Split('\n')[^1];
 }
 
 /// <summary>Starts the real command, with a cache of its own that all tests share, so that digits are drawn once.</summary>
-public sealed class EngramCommand : IDisposable
+public sealed partial class EngramCommand : IDisposable
 {
+    private const int Interrupt = 2;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly TemporaryCache cache = new();
 
     /// <summary>Settings of a run that takes a blink.</summary>
     public static string[] Tiny { get; } = ["--tasks", "2", "--set", "stream.samples=256", "--set", "stream.testSamples=100", "--set", "network.hidden=16"];
 
-    private static string Program { get; } = FindProgram();
+    /// <summary>Where the command is.</summary>
+    internal static string Program { get; } = FindProgram();
+
+    /// <summary>
+    /// Where the tests were started from the background of a shell, Control-C is ignored, and so it would be in every process started here:
+    /// rightly for a user, who means another process by it, and wrongly for tests of what Control-C does.
+    /// </summary>
+    public EngramCommand()
+    {
+        if (OperatingSystem.IsLinux() && IsIgnored(Interrupt)) _ = Signal(Interrupt, 0);
+    }
 
     public void Dispose() => cache.Dispose();
 
@@ -36,7 +60,7 @@ public sealed class EngramCommand : IDisposable
     internal Outcome Run(string folder, params string[] arguments) => Finish(Start(folder, arguments));
 
     /// <summary>Runs to the end with one more environment variable.</summary>
-    internal Outcome RunWithVariable(string name, string value, string folder, params string[] arguments) => Finish(Start(folder, arguments, readsInput: false, (name, value)));
+    internal Outcome RunWithVariable(string name, string value, string folder, params string[] arguments) => Finish(Start(folder, arguments, variable: (name, value)));
 
     /// <summary>Runs to the end with something to read on standard input.</summary>
     internal Outcome RunWithInput(string folder, string input, params string[] arguments)
@@ -57,12 +81,15 @@ public sealed class EngramCommand : IDisposable
         return outcome;
     }
 
+    /// <summary>Runs another program, which may run this one, to the end.</summary>
+    internal Outcome RunOther(string folder, string program, params string[] arguments) => Finish(Start(folder, arguments, program: program));
+
     /// <summary>Starts it and leaves it running.</summary>
     internal Process Start(string folder, params string[] arguments) => Start(folder, arguments, readsInput: false);
 
-    private Process Start(string folder, string[] arguments, bool readsInput, (string Name, string Value)? variable = null)
+    private Process Start(string folder, string[] arguments, bool readsInput = false, string? program = null, (string Name, string Value)? variable = null)
     {
-        ProcessStartInfo start = new(Program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = readsInput };
+        ProcessStartInfo start = new(program ?? Program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = readsInput };
         start.Environment["XDG_CACHE_HOME"] = cache.Path;
         start.Environment["ENGRAM_DATA"] = "";
         if (variable is { } more) start.Environment[more.Name] = more.Value;
@@ -75,7 +102,7 @@ public sealed class EngramCommand : IDisposable
         using (process)
         {
             StringBuilder error = new();
-            process.ErrorDataReceived += (_, line) => error.AppendLine(line.Data);
+            process.ErrorDataReceived += (_, line) => error.Append(line.Data is null ? "" : line.Data + "\n");
             process.BeginErrorReadLine();
             string output = process.StandardOutput.ReadToEnd();
             if (process.WaitForExit(Patience)) process.WaitForExit();
@@ -83,6 +110,13 @@ public sealed class EngramCommand : IDisposable
             return new(process.ExitCode, output, error.ToString());
         }
     }
+
+    // SigIgn is a mask with bit n - 1 for signal n.
+    private static bool IsIgnored(int signal) =>
+        (Convert.ToUInt64(File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)).Split('\t')[1], 16) >> (signal - 1) & 1) == 1;
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint Signal(int signal, nint handler);
 
     private static string FindProgram()
     {

@@ -13,12 +13,13 @@ public sealed class HelpTests(EngramCommand engram) : IDisposable
     [Fact]
     public void Help_of_every_command_ends_with_an_example_that_starts_with_the_command()
     {
-        foreach (string command in new[] { "run", "compare", "order", "affinity", "resume", "ask", "methods", "streams", "networks", "doctor", "data list", "data get" })
+        foreach (string command in new[] { "run", "compare", "order", "affinity", "reproduce", "resume", "runs", "ask", "methods", "streams", "networks", "recipes", "doctor", "data list", "data get" })
         {
             Outcome help = engram.Run(folder.Path, [.. command.Split(' '), "--help"]);
 
             Assert.Equal(0, help.ExitCode);
             Assert.StartsWith($"  engram {command}", help.Output.TrimEnd().Split('\n')[^1]);
+            Assert.DoesNotMatch(@"\w\|\w", help.Output); // no list of all that can be completed
         }
     }
 
@@ -43,8 +44,12 @@ public sealed class HelpTests(EngramCommand engram) : IDisposable
         Outcome help = engram.Run(folder.Path);
 
         Assert.Equal(0, help.ExitCode);
-        foreach (string command in new[] { "run", "compare", "order", "affinity", "resume", "ask", "methods", "streams", "networks", "data", "doctor" }) Assert.Contains($"\n  {command} ", help.Output);
+        foreach (string command in new[] { "run", "compare", "order", "affinity", "reproduce", "resume", "runs", "ask", "methods", "streams", "networks", "recipes", "data", "doctor", "completion" }) Assert.Contains($"\n  {command} ", help.Output);
     }
+
+    [Fact]
+    public void Help_of_resume_names_all_that_it_resumes() =>
+        Assert.All(["run", "comparison", "orders", "affinities", "reproduction"], kind => Assert.Contains(kind, engram.Run(folder.Path, "resume", "--help").Output));
 
     [Fact]
     public void Version_is_that_of_the_library() => Assert.Equal(EngramVersion.Current, engram.Run(folder.Path, "--version").Output.Trim());

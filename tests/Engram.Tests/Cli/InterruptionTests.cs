@@ -49,6 +49,20 @@ public sealed partial class InterruptionTests(EngramCommand engram) : IDisposabl
             Assert.All(["method", "seed", "weights", "matrix", "metrics"], name => Assert.Equal(left[name]!.ToJsonString(), right[name]!.ToJsonString()));
     }
 
+    [Fact]
+    public void A_comparison_stopped_by_control_c_goes_on_by_the_same_command()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        string[] arguments = ["compare", "permuted-digits", "--methods", "fine-tuning,ewc", "--seeds", "2", .. EngramCommand.Tiny, "--iterations", "600"];
+
+        Outcome stopped = StopAfterFirstResult(Interrupt, arguments);
+        Outcome again = engram.Run(folder.Path, arguments);
+
+        Assert.Equal((130, 0), (stopped.ExitCode, again.ExitCode));
+        Assert.Contains($"Goes on in {Path.Combine("runs", "compare-permuted-digits")},", again.Error);
+        Assert.Equal(["compare-permuted-digits"], Directory.GetDirectories(folder["runs"]).Select(Path.GetFileName));
+    }
+
     [Theory]
     [InlineData("order", "permuted-digits", "runs")]
     [InlineData("affinity", "digit-kinds-digits", "transfers")]

@@ -21,24 +21,7 @@ public sealed class DiazRodriguezMetricsTests
     {
         Assert.Equal(.722222, DiazRodriguezMetrics.ModelSizeEfficiency([1, 1.5, 2]), 6);
         Assert.Equal(.666667, DiazRodriguezMetrics.SampleStorageEfficiency([0, 200, 400], 600), 6);
-        Assert.Equal(.75, DiazRodriguezMetrics.ComputationalEfficiency([10, 10], [20, 10], epsilon: 1), 12);
-        Assert.Equal(1, DiazRodriguezMetrics.ComputationalEfficiency([10, 10], [20, 10], epsilon: 5));
     }
-
-    [Fact]
-    public void Score_weighs_criteria_and_stability_their_deviations()
-    {
-        Assert.Equal(.7, DiazRodriguezMetrics.Score([.8, .6], [.5, .5]), 12);
-        Assert.Equal(.9, DiazRodriguezMetrics.Stability([.2, .0], [.5, .5]), 12);
-    }
-
-    [Fact]
-    public void Weights_that_do_not_sum_to_one_are_refused() =>
-        Assert.Contains("sum to 1.5", Assert.Throws<ArgumentException>(() => DiazRodriguezMetrics.Score([.8, .6], [.5, 1])).Message);
-
-    [Fact]
-    public void Unequal_numbers_of_values_are_refused() =>
-        Assert.Contains("3 values on one side and 1", Assert.Throws<ArgumentException>(() => DiazRodriguezMetrics.Score([.8, .6, .1], [1])).Message);
 
     [Fact]
     public void One_task_has_no_transfer()

@@ -21,6 +21,17 @@ public sealed class StudentTTests
         Assert.Equal(1 - tail, StudentT.UpperTail(-t, degrees), tail * 1e-3);
     }
 
+    [Theory]
+    [InlineData(12.7062, 1, .025)]
+    [InlineData(4.3027, 2, .025)]
+    [InlineData(2.7764, 4, .025)]
+    [InlineData(0.9410, 4, .2)]
+    [InlineData(0, 4, .5)]
+    public void Critical_values_are_those_of_the_tables(double t, double degrees, double tail) => Assert.Equal(t, StudentT.Critical(tail, degrees), 1e-4);
+
+    [Fact]
+    public void A_tail_that_is_none_is_refused() => Assert.All([0, .6, double.NaN], tail => Assert.Throws<ArgumentOutOfRangeException>(() => StudentT.Critical(tail, 3)));
+
     [Fact]
     public void One_degree_of_freedom_is_the_Cauchy_distribution() =>
         Assert.All([0, .3, 1, 2.5, 40], t => Assert.Equal(.5 - Math.Atan(t) / Math.PI, StudentT.UpperTail(t, 1), 1e-12));

@@ -44,6 +44,21 @@ public sealed class AtomicFileTests
     }
 
     [Fact]
+    public void Nothing_is_written_through_a_link()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Making a link needs rights on Windows.");
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["mine"], "mine");
+        File.CreateSymbolicLink(folder["file"], folder["mine"]);
+        File.CreateSymbolicLink(folder["file.tmp"], folder["mine"]);
+
+        AtomicFile.Write(folder["file"], "new");
+
+        Assert.Equal(("mine", "new"), (File.ReadAllText(folder["mine"]), File.ReadAllText(folder["file"])));
+        Assert.Null(new FileInfo(folder["file"]).LinkTarget);
+    }
+
+    [Fact]
     public void The_rest_of_an_interrupted_write_does_not_stop_the_next_one()
     {
         using TemporaryFolder folder = new();

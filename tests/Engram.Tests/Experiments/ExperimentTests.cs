@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Engram.Evaluation;
 using Engram.Experiments;
 using Engram.Methods.Baselines;
 using Engram.Networks;
@@ -109,6 +110,40 @@ public sealed class ExperimentTests
     }
 
     [Fact]
+    public void The_learning_curve_is_the_accuracy_on_each_task_before_its_first_step_and_after_the_first_few()
+    {
+        RunResult none = Toy.Run(Toy.Config()), some = Toy.Run(Toy.Config("fine-tuning", Scenario.Task, ("training.learningCurve", "6")));
+
+        Assert.Equal(7, some.LearningCurve.Length);
+        Assert.Equal((none.Matrix[0][0] + none.Matrix[1][1]) / 2, some.LearningCurve[0], 12); // each task as the others left it
+        Assert.Equal((none.Matrix[1][0] + none.Matrix[2][1]) / 2, some.LearningCurve[6], 12); // six steps are all there are
+        Assert.Equal(Metrics.LearningCurveArea(some.LearningCurve), some.Metrics["learningCurveArea"]!.Value, 12);
+        Assert.Equal(none.Weights, some.Weights);
+        Assert.Empty(none.LearningCurve);
+        Assert.Null(none.Metrics["learningCurveArea"]);
+    }
+
+    [Fact]
+    public void A_learning_curve_survives_a_stop()
+    {
+        RunConfig config = Toy.Config("ewc", Scenario.Class, ("training.learningCurve", "5"));
+        using TemporaryFolder temporary = new();
+        RunFolder folder = RunFolder.Create(temporary["run"], config);
+        for (int at = 1; at <= 9; at += 4)
+        {
+            using CancellationTokenSource stop = new();
+            int steps = 0;
+            Assert.Throws<OperationCanceledException>(() => Toy.Run(config, folder, now => { if (now.Phase == RunPhase.Training && ++steps == 3) stop.Cancel(); }, stop));
+        }
+
+        Assert.Equal(Toy.Run(config).LearningCurve, Toy.Run(config, folder).LearningCurve);
+    }
+
+    [Fact]
+    public void A_learning_curve_longer_than_a_task_is_refused() =>
+        Assert.Contains("training.learningCurve is 7 but task 1 is learned in 6 steps; set it to 6 or less", Assert.Throws<EngramException>(() => Toy.Run(Toy.Config("fine-tuning", Scenario.Task, ("training.learningCurve", "7")))).Message);
+
+    [Fact]
     public void Measuring_curves_changes_no_number_of_the_run()
     {
         RunResult plain = Toy.Run(Toy.Config("ewc", Scenario.Class, ("stream.validation", "0.25"))), measured = Toy.Run(Toy.Config("ewc", Scenario.Class, ("stream.validation", "0.25"), ("training.evaluateEvery", "1")));
@@ -160,7 +195,7 @@ public sealed class ExperimentTests
     {
         JsonObject json = Settings.ToJson(Toy.Run(Toy.Config("ewc")));
 
-        Assert.Equal(["schema", "engram", "stream", "scenario", "method", "network", "seed", "tasks", "matrix", "chance", "majority", "testSamples", "metrics", "parameters", "widths", "growth", "remarks", "storedBytes", "seconds", "weights", "config", "curves", "tables"],
+        Assert.Equal(["schema", "engram", "engine", "stream", "scenario", "method", "network", "seed", "tasks", "matrix", "chance", "majority", "testSamples", "metrics", "parameters", "widths", "growth", "remarks", "storedBytes", "storedSamples", "seconds", "weights", "config", "curves", "learningCurve", "tables"],
             json.Select(member => member.Key));
         Assert.Equal(["train", "consolidate", "evaluate", "total"], json["seconds"]!.AsObject().Select(member => member.Key));
         Assert.Equal([0.5, 0.5], json["chance"]!.AsArray().Select(value => value!.GetValue<double>()));

@@ -52,4 +52,25 @@ public sealed class OmegaResultsTests
         Assert.Equal((.06 + .00 + .01) / 3, metrics["intransigence"]!.Value, 1e-12); // against .90, .92, .94
         Assert.Null(TrialResults.WithReference(RunResults.Of("fade", 1, Rows, "class"), null).Metrics["intransigence"]);
     }
+
+    // Importances, old networks and generators are bytes, not samples.
+    [Theory]
+    [InlineData("ewc", "", 0, 0)]
+    [InlineData("mas", "", 0, 0)]
+    [InlineData("lwf", "", 0, 0)]
+    [InlineData("dgr", "", 0, 0)]
+    [InlineData("progressive", "", 0, 0)]
+    [InlineData("gem", "memory.samples=20", 10, 20)]
+    [InlineData("agem", "memory.perClass=5", 10, 20)]
+    [InlineData("derpp", "memory.samples=20", 20, 20)]
+    [InlineData("mas", "update=renew", 48, 96)] // keeps the inputs of all tasks
+    [InlineData("ewc+replay", "replay.memory.samples=20", 20, 20)]
+    public void Sample_storage_counts_samples_and_nothing_else(string method, string setting, int first, int second)
+    {
+        RunResult run = Toy.Run(Toy.Config(method, Engram.Streams.Scenario.Task, setting.Split('=') is [var name, var value] ? [($"method.{name}", value)] : []));
+
+        Assert.Equal([first, second], run.StoredSamples);
+        Assert.Equal(1 - (first + second) / 2.0 / 96, run.Metrics["sampleStorageEfficiency"]!.Value, 12);
+        Assert.True(run.StoredBytes[^1] >= second * Toy.Side * Toy.Side * sizeof(float)); // float32, as memories keep them
+    }
 }

@@ -33,6 +33,16 @@ public sealed class RunConfigBuilderTests
     }
 
     [Fact]
+    public void A_network_that_the_stream_does_not_suggest_brings_the_training_it_suggests_itself()
+    {
+        TrainingOptions training = new RunConfigBuilder(Catalogs, "babi", network: "word-gru").Set("training.batch", "16").Build().Training;
+
+        Assert.Equal((OptimizerKind.Adam, 0.003, 16, 0, 0.0, 0.0), (training.Optimizer, training.LearningRate, training.Batch, training.HalveEvery, training.ClipNorm, training.WeightDecay));
+        Assert.Equal([10], training.Epochs);
+        Assert.Equal(OptimizerKind.Sgd, new RunConfigBuilder(Catalogs, "babi").Build().Training.Optimizer);
+    }
+
+    [Fact]
     public void A_written_configuration_reads_as_the_same_one()
     {
         foreach (NamedStream stream in Catalogs.Streams.Streams)

@@ -1,4 +1,6 @@
 using Engram.Experiments;
+using Engram.Methods;
+using Engram.Streams;
 using Engram.Tests.Datasets;
 
 namespace Engram.Tests.Experiments;
@@ -30,6 +32,45 @@ public sealed class TrialsTests
         Assert.Equal("fine-tuning", Assert.Single(results.Finished).Trial.Label);
         FailedTrial failed = Assert.Single(results.Failed);
         Assert.Equal(("l2:lambda=1e30", "diverged"), (failed.Trial.Label, failed.Error.Code));
+    }
+
+    [Fact]
+    public void A_trial_that_throws_anything_ends_alone_and_is_the_only_one_repeated()
+    {
+        ComparisonPlan plan = Plan(["toy-throws", "fine-tuning", "ewc"], seeds: 1);
+        using TemporaryFolder temporary = new();
+        ComparisonFolder folder = ComparisonFolder.Create(temporary["comparison"], plan);
+        foreach (Exception thrown in new Exception[] { new InvalidCastException("a\nb"), new OperationCanceledException("a b"), new TimeoutException("a b") })
+        {
+            ThrowingMethod.Throws = thrown;
+
+            TrialResults results = new Trials(Toy.Laboratory, 1).Run(plan.Trials, folder.TrialPath, cancellation: TestContext.Current.CancellationToken);
+
+            Assert.Equal(["fine-tuning", "ewc"], results.Finished.Select(one => one.Trial.Label));
+            FailedTrial failed = Assert.Single(results.Failed);
+            Assert.Equal(("toy-throws", "unexpected", $"{thrown.GetType().Name}: a b"), (failed.Trial.Label, failed.Error.Code, failed.Error.Message));
+        }
+        ThrowingMethod.Throws = null;
+        List<string> trained = [];
+
+        TrialResults all = new Trials(Toy.Laboratory, 1).Run(plan.Trials, folder.TrialPath, (trial, _) => trained.Add(trial.Label), cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal(["toy-throws"], trained.Distinct());
+        Assert.Equal((3, 0), (all.Finished.Count, all.Failed.Count));
+    }
+
+    [Fact]
+    public void A_piece_that_ends_with_an_error_leaves_the_others_alone()
+    {
+        List<int> done = [];
+
+        Assert.Equal("first", Assert.Throws<EngramException>(() => SideBySide.Run([0, 1, 2, 3], 1, piece =>
+        {
+            if (piece == 0) throw EngramException.Failure("x", "first");
+            if (piece == 1) throw new OperationCanceledException("not ours");
+            done.Add(piece);
+        }, TestContext.Current.CancellationToken)).Message);
+        Assert.Equal([2, 3], done);
     }
 
     [Fact]
@@ -78,4 +119,16 @@ public sealed class TrialsTests
     private static ComparisonPlan Plan(string[] methods, int seeds, params (string, string)[] settings) => ComparisonPlan.Make(Toy.Catalogs, "toy", methods, seeds, null, null, [.. Quick, .. settings]);
 
     private static TrialResults Run(ComparisonPlan plan, int jobs) => new Trials(Toy.Laboratory, jobs).Run(plan.Trials, cancellation: TestContext.Current.CancellationToken);
+}
+
+/// <summary>Fine-tuning that ends its first task with whatever a test wants to be thrown.</summary>
+[Method("toy-throws", Family = "tests", Summary = "throws")]
+public sealed class ThrowingMethod : LearningMethod
+{
+    internal static Exception? Throws { get; set; }
+
+    public override void EndTask(LearningTask task)
+    {
+        if (Throws is { } thrown) throw thrown;
+    }
 }

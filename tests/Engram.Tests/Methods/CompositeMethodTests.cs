@@ -2,10 +2,14 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using Engram.Experiments;
 using Engram.Methods;
+using Engram.Methods.Gradients;
 using Engram.Methods.Regularization;
 using Engram.Networks;
 using Engram.Streams;
 using Engram.Tests.Datasets;
+using Engram.Tests.Methods.Gradients;
+using Engram.Tests.Networks;
+using Engram.Training;
 using static TorchSharp.torch;
 
 namespace Engram.Tests.Methods;
@@ -40,6 +44,82 @@ public sealed class CompositeMethodTests
                 Assert.Equal(alone.Matrix, together.Matrix);
                 Assert.Equal(alone.Steps, together.Steps);
             }
+    }
+
+    [Theory]
+    [InlineData(Scenario.Domain, "ewc+si", "si+ewc")]
+    [InlineData(Scenario.Task, "gem+ewc", "ewc+gem")]
+    [InlineData(Scenario.Domain, "agem+si", "si+agem")]
+    [InlineData(Scenario.Class, "rwalk+mas+si", "si+rwalk+mas", "mas+si+rwalk")]
+    [InlineData(Scenario.Task, "lwf+gem+l2", "l2+lwf+gem", "gem+l2+lwf")]
+    public void The_order_in_which_parts_are_named_changes_no_bit(Scenario scenario, string id, params string[] others)
+    {
+        (string, string)[] settings = [("stream.tasks", "3"), .. id.Contains("lwf") ? [("method.lwf.warmUp", "3")] : Array.Empty<(string, string)>()];
+        RunResult first = Toy.Run(Toy.Config(id, scenario, settings));
+
+        foreach (string other in others) Toy.AssertSame(first, Toy.Run(Toy.Config(other, scenario, settings)));
+    }
+
+    [Fact]
+    public void All_parts_see_the_tasks_own_gradient_then_come_pulls_then_projections_then_frozen_parameters()
+    {
+        foreach (int[] order in new[] { [0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], new[] { 2, 1, 0 } })
+        {
+            Stage[] stages = [new AddsOne(), new Doubles(), new FreezesTheFirst()];
+            using ToyLesson lesson = new(new CompositeMethod([.. order.Select(place => stages[place])]), Scenario.Domain);
+            Tensor gradient = tensor(new float[] { 5, 5 });
+
+            lesson.Method.Observe(new(zeros(1, 144), zeros(1, dtype: int64), [0]), zeros(1, 2), gradient);
+            lesson.Method.EditGradient(gradient);
+
+            Assert.All(stages, stage => Assert.Equal([5, 5], stage.Seen));
+            Assert.Equal([0, 12], gradient.data<float>().ToArray());
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Importance_along_the_path_is_that_of_the_tasks_own_gradient_whatever_else_pulls(bool isNamedFirst)
+    {
+        SynapticIntelligence si = new(new() { Lambda = 0.5, Damping = 0.1 });
+        LearningMethod[] others = [new ElasticWeightConsolidation(new() { Lambda = 1000 }), new RiemannianWalk(new() { Lambda = 100 })];
+        Path path = new();
+        using ToyLesson lesson = new(new CompositeMethod(isNamedFirst ? [si, .. others, path] : [path, .. others, si]), Scenario.Task, new() { Iterations = 6, Batch = 10, Optimizer = OptimizerKind.Sgd, LearningRate = 0.02 }, tasks: 3);
+        Tensor expected = zeros_like(lesson.Parameters);
+        for (int task = 1; task <= 3; task++)
+        {
+            Tensor began = lesson.Parameters.clone();
+            path.Sum = zeros_like(began);
+            lesson.Learn(task);
+            expected = (expected + path.Sum / ((lesson.Parameters - began).square() + 0.1)).clamp_min(0);
+
+            Tensor pull = zeros_like(began); // at theta* + 1 with lambda 1/2 it is the importance
+            lesson.Parameters.add_(1);
+            si.EditGradient(pull);
+            lesson.Parameters.sub_(1);
+            Batches.AssertClose(expected, pull, 1e-4);
+        }
+    }
+
+    [Fact]
+    public void A_projection_comes_after_the_pulls()
+    {
+        foreach (bool isNamedFirst in new[] { true, false })
+        {
+            L2Penalty l2 = new(new() { Lambda = 5 });
+            GradientEpisodicMemory gem = new(new() { Memory = new() { Samples = 96 } });
+            (Tensor plain, Tensor edited, Learner learner) = OpposedGradients.Train(new CompositeMethod(isNamedFirst ? [gem, l2] : [l2, gem]), Scenario.Domain, tasks: 3);
+            using (learner)
+            {
+                Tensor expected = plain.clone();
+                l2.EditGradient(expected);
+                Assert.NotEqual(plain.data<float>().ToArray(), expected.data<float>().ToArray());
+                gem.EditGradient(expected);
+
+                Assert.Equal(expected.data<float>().ToArray(), edited.data<float>().ToArray());
+            }
+        }
     }
 
     [Fact]
@@ -161,6 +241,50 @@ public sealed class CompositeMethodTests
     private sealed class OtherLoss : LearningMethod
     {
         public override Objective Loss(Batch batch, Tensor logits) => 3 * base.Loss(batch, logits);
+    }
+
+    // Adds up - g x (the way of the step), with the task's gradient computed on a network of its own.
+    private sealed class Path : LearningMethod
+    {
+        private Tensor gradient = zeros(0), before = zeros(0);
+
+        public Tensor Sum { get; set; } = zeros(0);
+
+        public override Batch Prepare(Batch batch)
+        {
+            before = Learner.Network.Parameters.clone();
+            using Network other = Learner.NewNetwork();
+            other.Parameters.copy_(before);
+            gradient = zeros_like(before);
+            other.Backward(Objective.CrossEntropy(other.Forward(batch.Inputs), batch.Targets, Learner.Mask(batch)).Gradient, gradient);
+            return batch;
+        }
+
+        public override void AfterStep(Tensor edited) => Sum.sub_(gradient * (Learner.Network.Parameters - before));
+    }
+
+    private abstract class Stage : LearningMethod
+    {
+        public float[] Seen { get; private set; } = [];
+
+        public override void Observe(Batch batch, Tensor logits, Tensor gradient) => Seen = gradient.data<float>().ToArray();
+    }
+
+    private sealed class AddsOne : Stage
+    {
+        public override void EditGradient(Tensor gradient) => gradient.add_(1);
+    }
+
+    [Method("a projection", Gradient = GradientStage.Projection)]
+    private sealed class Doubles : Stage
+    {
+        public override void EditGradient(Tensor gradient) => gradient.mul_(2);
+    }
+
+    [Method("a freeze", Gradient = GradientStage.Freeze)]
+    private sealed class FreezesTheFirst : Stage
+    {
+        public override void EditGradient(Tensor gradient) => gradient[0] = 0;
     }
 
     private sealed class Replacer : LearningMethod

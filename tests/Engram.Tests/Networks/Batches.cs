@@ -26,6 +26,7 @@ internal static class Batches
     public static Tensor SampleGradients(Network network, Tensor inputs, Tensor outputGradient, SamplePower power)
     {
         Tensor sum = zeros(network.Layout.Count);
+        using Measurement measurement = network.Measure();
         network.Forward(inputs);
         network.AccumulateSampleGradients(outputGradient, power, sum);
         return sum;

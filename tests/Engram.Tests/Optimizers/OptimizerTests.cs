@@ -40,6 +40,36 @@ public sealed class OptimizerTests : IDisposable
         oracle.Dispose();
     }
 
+    // Vectors lie within larger ones: what stands behind them is another's.
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Nothing_is_written_behind_the_parameters(string kind)
+    {
+        using Optimizer optimizer = Make(kind);
+        Tensor all = Batches.Random(new(1), Parameters + 1), last = all[Parameters].clone(), gradient = Batches.Random(new(2), Parameters + 1);
+        optimizer.Step(all.narrow(0, 0, Parameters), gradient.narrow(0, 0, Parameters));
+        optimizer.Step(all.narrow(0, 0, Parameters), gradient.narrow(0, 0, Parameters));
+
+        Assert.Equal(last.item<float>(), all[Parameters].item<float>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_gradient_or_parameters_that_do_not_lie_in_a_row_give_the_same_step(string kind)
+    {
+        using Optimizer inARow = Make(kind), gradientApart = Make(kind), parametersApart = Make(kind);
+        Tensor start = Batches.Random(new(1), Parameters), first = start.clone(), second = start.clone(), third = Apart(start);
+        for (int step = 0; step < 3; step++)
+        {
+            inARow.Step(first, Gradient(step));
+            gradientApart.Step(second, Apart(Gradient(step)));
+            parametersApart.Step(third, Gradient(step));
+        }
+
+        Batches.AssertClose(first, second, 1e-6);
+        Batches.AssertClose(first, third.contiguous(), 1e-6);
+    }
+
     // At a gradient as small as epsilon the root equals it, and the first step is half of the rate.
     [Theory]
     [InlineData("adam", 1e-8, 0.005)]
@@ -132,6 +162,13 @@ public sealed class OptimizerTests : IDisposable
 
         Batches.AssertClose(expected, start, 1e-6);
         growth.Network.Dispose();
+    }
+
+    private static Tensor Apart(Tensor numbers)
+    {
+        Tensor apart = zeros(Parameters, 2).select(1, 0);
+        apart.copy_(numbers);
+        return apart;
     }
 
     private static Tensor Gradient(int step) => Batches.Random(new((ulong)step + 100), Parameters);

@@ -45,12 +45,12 @@ public sealed partial class PageTests : IDisposable
     public void Run_page_and_results_file_tell_how_the_network_grew()
     {
         RunResult run = RunResults.Of("ewc", 7, [[.10, .12], [.90, .30], [.70, .92]]);
-        Assert.DoesNotContain("How the network grew", RunReport.Page(run));
+        Assert.All(new[] { "How the network grew", "Remarks" }, title => Assert.DoesNotContain(title, RunReport.Page(run)));
 
         RunResult grown = run with { Widths = [[16, 16], [32, 24]], Growth = [new(2, 1234, [16, 16], [32, 24])], Remarks = ["It stays there."] };
         string page = RunReport.Page(grown);
 
-        foreach (string fact in new[] { "How the network grew", "1,234", "16-16", "32-24", "It stays there." }) Assert.Contains(fact, page);
+        foreach (string fact in new[] { "How the network grew", "Remarks", "1,234", "16-16", "32-24", "It stays there." }) Assert.Contains(fact, page);
         Assert.Contains("\"widths\":[[16,16],[32,24]],\"growth\":[{\"task\":2,\"step\":1234,\"from\":[16,16],\"to\":[32,24]}],\"remarks\":[\"It stays there.\"]", Settings.ToJson(grown).ToJsonString());
     }
 
@@ -79,6 +79,16 @@ public sealed partial class PageTests : IDisposable
         Assert.Contains("engram compare x", page);
         Assert.Contains($"{100 * comparison.Summary[1].Accuracy.Mean:0.0}&nbsp;<small>±&nbsp;{100 * comparison.Summary[1].Accuracy.StandardError:0.0}", page);
         Assert.Equal(3, Regex.Count(page, "matrix small"));
+        Assert.Contains("with ewc", page);
+    }
+
+    [Fact]
+    public void What_became_of_each_task_shows_the_method_that_knows_most_in_the_end()
+    {
+        string page = ComparisonReport.Page(Compare("fine-tuning", "si", "ewc", "joint"));
+
+        Assert.Contains(">with ewc<", page);
+        Assert.DoesNotContain(">with si<", page);
     }
 
     [Fact]

@@ -36,16 +36,32 @@ public sealed class PictureTests
     {
         RunResult[] course = [RunResults.Fading("fine-tuning", 1, 7, .5), RunResults.Fading("fine-tuning", 2, 7, .5)], beside = [RunResults.Fading("joint", 1, 7, 1)];
 
-        FatesChart chart = FatesPicture.Chart(course, beside);
+        SmallMultiples chart = FatesPicture.Chart(course, beside, []);
 
-        Assert.Equal((course[0].Matrix[3][2] + course[1].Matrix[3][2]) / 2, chart.Course[3][2], 12);
-        Assert.Equal(beside[0].Matrix[^1], chart.Beside);
-        string[] words = Words(FatesPicture.Of(course, beside));
+        Assert.Equal(course[0].Tasks, chart.Charts.Select(task => task.Title));
+        Assert.Equal((course[0].Matrix[3][2] + course[1].Matrix[3][2]) / 2, Assert.Single(chart.Charts[2].Lines).Points[3].Y, 12);
+        Assert.Equal(3, chart.Charts[2].Moment);
+        Assert.Equal(course[0].Majority[2], chart.Charts[2].Level!.Value, 12);
+        Assert.Equal(beside[0].Matrix[^1], chart.Charts.Select(task => task.Bar!.Value));
+        string[] words = Words(FatesPicture.Of(course, beside, []));
         Assert.All(course[0].Tasks, task => Assert.Contains(task, words));
         Assert.Contains("one after another (fine-tuning)", words);
         Assert.Contains("in the end, together (joint)", words);
         Assert.False(FatesPicture.Fits(course, []));
         Assert.False(FatesPicture.Fits(course, [RunResults.Fading("joint", 1, 6, 1)]));
+    }
+
+    [Fact]
+    public void Fates_show_what_the_best_method_makes_of_every_task()
+    {
+        RunResult[] course = [RunResults.Fading("fine-tuning", 1, 7, .5)], beside = [RunResults.Fading("joint", 1, 7, 1)], best = [RunResults.Fading("replay", 1, 7, .9), RunResults.Fading("replay", 2, 7, .8)];
+
+        SmallMultiples chart = FatesPicture.Chart(course, beside, best);
+
+        Assert.Equal((best[0].Matrix[5][1] + best[1].Matrix[5][1]) / 2, chart.Charts[1].Lines[0].Points[5].Y, 12);
+        Assert.Equal(course[0].Matrix[5][1], chart.Charts[1].Lines[1].Points[5].Y);
+        Assert.Contains("with replay", Words(FatesPicture.Of(course, beside, best)));
+        Assert.All(FatesPicture.Chart(course, beside, [RunResults.Fading("replay", 1, 6, .9)]).Charts, task => Assert.Single(task.Lines));
     }
 
     [Fact]
@@ -68,12 +84,32 @@ public sealed class PictureTests
             Curves = [new(0, 0, [.1, .1]), new(500, 1, [.8, .1]), new(1000, 1, [.9, .1]), new(1500, 2, [.7, .8]), new(2000, 2, [.6, .9])],
         };
 
-        LineChart chart = CurvesPicture.Chart(run);
+        LineChart chart = Assert.IsType<LineChart>(CurvesPicture.Chart(run));
 
         Assert.Equal([0, 1000], chart.Dividers);
         Assert.Equal([500, 1500], chart.Ticks.Select(tick => tick.X));
         Assert.Equal([0, 2], chart.Lines.Select(line => line.FirstStrong));
         Assert.Contains("task being learned (2,000 training steps in all)", Words(CurvesPicture.Of(run)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Each_of_more_tasks_than_colours_has_a_chart_with_the_moment_it_was_learned_and_its_majority_level(bool overSteps)
+    {
+        RunResult run = RunResults.Fading("ewc", 1, 8, .8);
+        if (overSteps) run = run with { Curves = [.. run.Matrix.Select((row, i) => new CurvePoint(100 * i, i, row))] };
+
+        SmallMultiples chart = Assert.IsType<SmallMultiples>(CurvesPicture.Chart(run));
+
+        Assert.Equal(run.Tasks, chart.Charts.Select(task => task.Title));
+        Assert.Equal(run.Tasks.Select((_, task) => (overSteps ? 100.0 : 1) * (task + 1)), chart.Charts.Select(task => task.Moment!.Value));
+        Assert.Equal(run.Matrix.Select(row => row[4]), Assert.Single(chart.Charts[4].Lines).Points.Select(point => point.Y));
+        Assert.Equal(run.Majority, chart.Charts.Select(task => task.Level!.Value));
+        string[] words = Words(CurvesPicture.Of(run));
+        Assert.All(run.Tasks, task => Assert.Contains(task, words));
+        Assert.Contains($"each chart {(overSteps ? "over 800 training steps" : "from untrained to 8 tasks learned")}; accuracy in %", words);
+        Assert.IsType<LineChart>(CurvesPicture.Chart(RunResults.Fading("ewc", 1, 7, .8)));
     }
 
     [Fact]
@@ -133,14 +169,44 @@ public sealed class PictureTests
     }
 
     [Fact]
-    public void Thirty_methods_keep_their_labels_apart()
+    public void Each_of_more_methods_than_colours_has_a_chart_between_the_bounds_with_the_best_first()
     {
-        Comparison comparison = Comparison.Of([.. Enumerable.Range(1, 30).Select(i => RunResults.Fading($"method-{i}", 1, 3, .9, .01))]);
+        string[] methods = [.. Enumerable.Range(1, 30).Select(i => $"method-{i}"), "joint", "fine-tuning"];
+        Comparison comparison = Comparison.Of([.. methods.Select((method, i) => RunResults.Fading(method, 1, 3, i < 30 ? .5 + .01 * i : method == "joint" ? 1 : .2))], "fine-tuning", "joint");
 
+        SmallMultiples chart = Assert.IsType<SmallMultiples>(ComparisonPicture.Chart(comparison));
         string[] words = Words(ComparisonPicture.Of(comparison));
 
-        Assert.All(Enumerable.Range(1, 30), i => Assert.Contains($"method-{i}", words));
-        Assert.Equal(30, comparison.Summary.Select((_, i) => LineLook.Number(i)).Distinct().Count());
+        Assert.Equal(Enumerable.Range(1, 30).Select(rank => $"{rank}. method-{31 - rank}"), chart.Charts.Select(method => method.Title));
+        Assert.All(chart.Charts, method => Assert.Equal(["joint", "fine-tuning", method.Title.Split(' ')[1]], method.Lines.Select(line => line.Label)));
+        Assert.Equal($"{100 * comparison.Summary[29].Accuracy.Mean:0.0}", chart.Charts[0].Value);
+        Assert.All(chart.Charts, method => Assert.Contains(method.Title, words));
+        Assert.Contains("joint", words);
+        Assert.Equal(30, comparison.Summary.Take(30).Select((_, i) => LineLook.Number(i)).Distinct().Count());
+    }
+
+    [Fact]
+    public void Seven_methods_and_their_bounds_share_one_chart()
+    {
+        string[] methods = ["a", "b", "c", "d", "e", "f", "g", "fine-tuning", "joint"];
+
+        LineChart chart = Assert.IsType<LineChart>(ComparisonPicture.Chart(Comparison.Of([.. methods.Select(method => RunResults.Fading(method, 1, 3, .9))], "fine-tuning", "joint")));
+
+        Assert.Equal(methods, chart.Lines.Select(line => line.Label));
+    }
+
+    [Fact]
+    public void A_key_goes_on_in_the_next_line_where_a_phone_has_no_room()
+    {
+        RunResult[] course = [RunResults.Fading("fine-tuning", 1, 7, .5)], beside = [RunResults.Fading("joint", 1, 7, 1)];
+        SmallMultiples with = FatesPicture.Chart(course, beside, [RunResults.Fading("elastic-weight-consolidation", 1, 7, .9)]), without = with with { Key = with.Key.Take(1).ToArray() };
+
+        using Canvas wide = with.Draw(860, false), wideShort = without.Draw(860, false), narrow = with.Draw(360, false), narrowShort = without.Draw(360, false);
+
+        Assert.Equal(HeightOf(wideShort), HeightOf(wide));
+        Assert.True(HeightOf(narrow) >= HeightOf(narrowShort) + 36);
+
+        static double HeightOf(Canvas canvas) => double.Parse(XDocument.Parse(canvas.ToSvg("").ToFile(false)).Root!.Attribute("height")!.Value, System.Globalization.CultureInfo.InvariantCulture);
     }
 
     [Fact]

@@ -41,6 +41,21 @@ public sealed class ReproductionPageTests
     }
 
     [Theory]
+    [InlineData("[]", false, false)]
+    [InlineData("""["none", "joint"]""", true, false)]
+    [InlineData("""["none", "joint", "kept"]""", true, true)]
+    public void What_became_of_each_task_is_drawn_of_the_rows_that_the_recipe_names(string fates, bool isDrawn, bool showsMethod)
+    {
+        ReproductionPlan plan = MadeUp.Plan("""
+            { "id": "none", "label": "a", "method": { "id": "fine-tuning" } }, { "id": "joint", "label": "b", "method": { "id": "joint" } }, { "id": "kept", "label": "c", "method": { "id": "replay" } }
+            """, more: $""" "fates": {fates}, """);
+
+        string page = Page(plan, MadeUp.Results(plan, (_, _) => [[.1, .1], [.9, .3], [.60, .80]]));
+
+        Assert.Equal((isDrawn, isDrawn, showsMethod), (page.Contains("What became of each task"), page.Contains(">in the end, together (joint)<"), page.Contains(">with replay<")));
+    }
+
+    [Theory]
     [InlineData(0, "0")]
     [InlineData(0.001, "0.001")]
     [InlineData(0.00001, "1e-5")]

@@ -74,14 +74,15 @@ public sealed class OrderTestTests
     }
 
     [Fact]
-    public void One_seed_shows_nothing_and_no_noise_shows_all()
+    public void One_seed_shows_nothing_and_neither_do_seeds_that_all_say_the_same()
     {
         OrderTest one = OrderTest.Of([[.9], [.8]], 0, 2);
         Assert.Null(one.P);
         Assert.False(one.IsClear);
         Assert.Equal(.1, one.Margin, 1e-12);
 
-        Assert.True(OrderTest.Of([[.9, .9], [.8, .8]], 0, 2).IsClear);
+        Assert.Null(OrderTest.Of([[.9, .9], [.8, .8]], 0, 2).P);
+        Assert.False(OrderTest.Of([[.9, .9], [.8, .8]], 0, 2).IsClear);
         Assert.False(OrderTest.Of([[.9, .9], [.9, .9]], 0, 2).IsClear);
     }
 }

@@ -86,8 +86,43 @@ public sealed class TrainerTests
 
         lesson.Learn(1);
 
-        string[] step = ["Prepare", "Observe", "Loss", "EditGradient", "AfterStep"];
+        string[] step = ["Prepare", "Loss", "Observe", "EditGradient", "AfterStep"];
         Assert.Equal(["BeginTask", "TrainingData", .. step, .. step, "EndTask"], probe.Calls);
+    }
+
+    [Fact]
+    public void The_number_of_steps_done_is_told_after_each()
+    {
+        using ToyLesson lesson = new(new FineTuning(), Scenario.Task, Options with { Iterations = 3 });
+        List<long> told = [];
+
+        lesson.Trainer.Train(lesson.Begin(1), told.Add, _ => { });
+
+        Assert.Equal([1, 2, 3], told);
+    }
+
+    [Fact]
+    public void A_task_ends_with_the_first_step_after_its_schedule_that_no_method_asks_to_go_on_from()
+    {
+        Probe probe = new();
+        using ToyLesson lesson = Numbered(probe, Options with { Epochs = [1], LogEvery = 4 });
+        List<long> planned = [];
+        int steps = 0;
+        probe.OnAfterStep = _ =>
+        {
+            planned.Add(lesson.Learner.PlannedSteps);
+            if (++steps is 1 or 3 or 4 or 6) lesson.Learner.GoOn(); // not after 2, which is within the schedule, and not after 5
+        };
+
+        lesson.Learn(1);
+
+        Assert.Equal([3L, 3, 3, 3, 3], planned);
+        Assert.Equal([10, 10, 3, 10, 10], probe.Batches.Select(batch => batch.Length)); // the second epoch begins
+        Assert.Equal([(2, 4L), (2, 5L)], lesson.Reports.Select(report => (report.Epoch, report.StepOfTask)));
+
+        lesson.Learn(2); // step 6 is its first
+
+        Assert.Equal(8, probe.Batches.Count);
     }
 
     [Fact]
@@ -191,6 +226,35 @@ public sealed class TrainerTests
     }
 
     [Theory]
+    [InlineData(OptimizerKind.Sgd)]
+    [InlineData(OptimizerKind.Adam)]
+    [InlineData(OptimizerKind.Adagrad)]
+    public void Weight_decay_spares_the_biases_of_a_network_that_says_so(OptimizerKind optimizer)
+    {
+        Tensor One(double decay, bool decaysBiases)
+        {
+            Probe probe = new();
+            using ToyLesson lesson = Numbered(probe, Options with { Iterations = 1, Optimizer = optimizer, WeightDecay = decay });
+            probe.OnBegin = _ =>
+            {
+                Network next = lesson.Learner.NewNetwork();
+                next.Parameters.add_(0.25f); // first biases are 0
+                next.DecaysBiases = decaysBiases;
+                lesson.Learner.Replace(next).Dispose();
+            };
+            lesson.Learn(1);
+            return lesson.Parameters.clone().DetachFromDisposeScope();
+        }
+
+        using Tensor plain = One(0, false), spared = One(30, false), all = One(30, true);
+        long features = 4 * 9;
+        Assert.True(plain.narrow(0, 0, features).ne(spared.narrow(0, 0, features)).any().item<bool>());
+        Batches.AssertClose(all.narrow(0, 0, features), spared.narrow(0, 0, features), 1e-5);
+        Assert.Equal(plain.narrow(0, features, 9).data<float>().ToArray(), spared.narrow(0, features, 9).data<float>().ToArray());
+        Assert.NotEqual(plain.narrow(0, features, 9).data<float>().ToArray(), all.narrow(0, features, 9).data<float>().ToArray());
+    }
+
+    [Theory]
     [InlineData(100, 10, new[] { 3 }, null, 10, 30)]
     [InlineData(101, 10, new[] { 3 }, null, 11, 33)]
     [InlineData(5, 128, new[] { 1 }, null, 1, 1)]
@@ -209,7 +273,9 @@ public sealed class TrainerTests
     {
         TrainingOptions options = new() { Batch = 10, Epochs = [10, 3] };
 
-        Assert.Equal([100L, 30L], new[] { 0, 1 }.Select(task => options.ScheduleFor(100, [task]).Steps));
+        Assert.Equal([100L, 30L, 30L], new[] { 0, 1, 7 }.Select(task => options.ScheduleFor(100, [task]).Steps)); // the last is for all that follow
+        Assert.Equal(100L, options.ScheduleFor(100, [0, 1, 2]).Steps); // data of several tasks are trained for as long as the longest
+        Assert.Equal(14L, (options with { Iterations = 7 }).ScheduleFor(100, [0, 1]).Steps); // or for the steps of each
     }
 
     private static ToyLesson Numbered(LearningMethod method, TrainingOptions options, ulong seed = 1)
@@ -254,7 +320,7 @@ public sealed class TrainerTests
             return base.Prepare(batch);
         }
 
-        public override void Observe(Batch batch, Tensor logits) => Calls.Add("Observe");
+        public override void Observe(Batch batch, Tensor logits, Tensor gradient) => Calls.Add("Observe");
 
         public override Objective Loss(Batch batch, Tensor logits)
         {

@@ -29,7 +29,7 @@ public sealed record Recipe
     /// <summary>What all rows share: <c>stream</c>, <c>network</c>, <c>training</c>.</summary>
     public JsonObject Config { get; init; } = [];
 
-    /// <summary>Ids of two rows: of the first one's runs the page shows what became of each task, of the second one's what they know in the end. Empty for none.</summary>
+    /// <summary>Ids of two or three rows: of the first one's runs the page shows what became of each task, of the second one's what they know in the end, and of the third one's, a method against forgetting, again what became of each task. Empty for none.</summary>
     public string[] Fates { get; init; } = [];
 
     /// <summary>Id of the row whose runs intransigence is measured against; null for none.</summary>

@@ -16,4 +16,8 @@ public sealed record RecipeGate
     /// <summary>Whether it must hold for every seed and not only for the means.</summary>
     [Description("must hold for every seed, not only for the means")]
     public bool EverySeed { get; init; }
+
+    /// <summary>Whether it must hold beyond chance: Student's t over the seeds, paired, at the level of <see cref="Evaluation.DifferenceTest"/>.</summary>
+    [Description("must hold beyond chance: a paired t test over the seeds")]
+    public bool Clear { get; init; }
 }

@@ -48,7 +48,7 @@ internal sealed partial class RecipeReader
         if (problems.Count > 0) return null;
         string[] ids = [.. all.Select(row => row.Id)];
         CheckIds(ids, rows, head.Reference);
-        if (head.Fates.Length is not (0 or 2) || head.Fates.Except(ids).Any()) problems.Add($"fates is {Quote.Of(string.Join(",", head.Fates))} but must name two rows: one whose tasks are followed, and one that stands beside.");
+        if (head.Fates.Length is not (0 or 2 or 3) || head.Fates.Except(ids).Any()) problems.Add($"fates is {Quote.Of(string.Join(",", head.Fates))} but must name two rows, or three: one whose tasks are followed, one that stands beside, and a method whose tasks are followed, too.");
         CheckGates(gates, ids, "gates");
         CheckGates(quick?.Gates ?? [], ids, "quick.gates");
         foreach (string pattern in (quick?.Rows ?? []).Where(pattern => !ids.Any(row => GateCondition.Fits(pattern, row))))

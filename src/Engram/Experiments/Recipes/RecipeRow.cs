@@ -34,6 +34,10 @@ public sealed record RecipeRow : RecipeTrial
     [Description("lowest and highest accepted mean; null is open")]
     public double?[]? Band { get; init; }
 
+    /// <summary>False where doing nothing lies in the band, too, so that the row cannot tell the method from it and no condition does.</summary>
+    [Description("false where doing nothing lies in the band too, so that the row cannot tell the method from it")]
+    public bool Decides { get; init; } = true;
+
     /// <summary>What a reader should know.</summary>
     [Description("what a reader should know")]
     public string Note { get; init; } = "";
@@ -52,6 +56,7 @@ public sealed record RecipeRow : RecipeTrial
         if (RowMetric.Problem(Metric) is { } metric) yield return $"{path}.metric {metric}";
         if (Within is not null && Band is not null) yield return $"{path} has both within and band; leave one of them out.";
         if (Within is not null && Paper is null) yield return $"{path}.within is {Within} but there is no published value; give paper, or band in its place.";
+        if (!Decides && Within is null && Band is null) yield return $"{path}.decides is false but there is no band that could decide; leave it out.";
         if (Band is not null && (Band.Length != 2 || (Band[0] is null && Band[1] is null) || Band[0] > Band[1]))
             yield return $"{path}.band is [{string.Join(", ", Band.Select(edge => edge?.ToString() ?? "null"))}] but must be a lower and a higher value, one of them null where it is open.";
     }

@@ -61,7 +61,7 @@ public sealed record Reproduction
         {
             Recipe = plan.Recipe.Id, Quick = plan.Scope.Quick, Rows = rows, Gates = gates,
             Sweeps = [.. plan.Recipe.Sweeps.Select(sweep => Trace(sweep, measured)).Where(sweep => sweep.Points.Count > 0)],
-            Inside = results.Failed.Count == 0 && rows.All(row => row.Inside != false) && gates.All(gate => gate.Holds),
+            Inside = results.Failed.Count == 0 && rows.All(row => row.Inside != false) && gates.All(gate => gate.Holds != false),
             Failed = [.. results.Failed.Select(failed => $"{failed.Trial.Label} seed {failed.Trial.Config.Machine.Seed}: {failed.Error.Message}")],
         };
     }
@@ -77,7 +77,7 @@ public sealed record Reproduction
             Id = row.Id, Label = row.Label, Method = ReproductionPlan.MethodOf(plan.Recipe, row), Metric = row.Metric, Note = row.Note, Values = values,
             Scenario = measured.ScenarioOf(row.Id), Paper = row.Paper,
             PaperStandardError = row.StandardError ?? (plan.Recipe.Source.Runs is { } runs ? row.Deviation / Math.Sqrt(runs) : null),
-            Ours = ours?.Mean, StandardError = ours?.StandardError, N = values.Length, Band = band,
+            Ours = ours?.Mean, StandardError = ours?.StandardError, N = values.Length, Band = band, Decides = row.Decides,
             Inside = band is null ? null : ours is not null && !(ours.Mean < band[0]) && !(ours.Mean > band[1]),
         };
     }
@@ -86,14 +86,18 @@ public sealed record Reproduction
     {
         Dictionary<string, IReadOnlyDictionary<ulong, double>> values = condition.Names.ToDictionary(name => name, measured.Of);
         ulong[] seeds = [.. values.Values.SelectMany(one => one.Keys).Distinct()];
-        bool complete = seeds.Length > 0 && values.Values.All(one => gate.EverySeed ? one.Count == seeds.Length : one.Count > 0);
-        if (!complete) return new(gate.Says, gate.Holds, gate.EverySeed, condition.Comparison, null, null, false);
-        (double Left, double Right, bool Holds)[] all = gate.EverySeed
-            ? [.. seeds.Select(seed => condition.Evaluate(name => values[name][seed]))]
-            : [condition.Evaluate(name => values[name].Values.Average())];
+        bool complete = seeds.Length > 0 && values.Values.All(one => gate.EverySeed || gate.Clear ? one.Count == seeds.Length : one.Count > 0);
+        if (!complete) return new(gate.Says, gate.Holds, gate.EverySeed, gate.Clear, condition.Comparison, null, null, null, false);
+        (double Left, double Right, bool Holds)[] each = gate.EverySeed || gate.Clear ? [.. seeds.Select(seed => condition.Evaluate(name => values[name][seed]))] : [];
         int sign = condition.Comparison[0] == '>' ? 1 : -1;
+        if (gate.Clear)
+        {
+            DifferenceTest test = DifferenceTest.Of([.. each.Select(one => sign * (one.Left - one.Right))]);
+            return new(gate.Says, gate.Holds, gate.EverySeed, true, condition.Comparison, each.Average(one => one.Left), each.Average(one => one.Right), test.P, test.P is null ? null : test is { IsClear: true, Mean: > 0 });
+        }
+        (double Left, double Right, bool Holds)[] all = gate.EverySeed ? each : [condition.Evaluate(name => values[name].Values.Average())];
         var worst = all.MinBy(one => sign * (one.Left - one.Right));
-        return new(gate.Says, gate.Holds, gate.EverySeed, condition.Comparison, worst.Left, worst.Right, all.All(one => one.Holds));
+        return new(gate.Says, gate.Holds, gate.EverySeed, false, condition.Comparison, worst.Left, worst.Right, null, all.All(one => one.Holds));
     }
 
     private static SweepOutcome Trace(RecipeSweep sweep, Measurements measured)

@@ -17,7 +17,8 @@ internal static partial class RowMetric
     private static readonly string[] Names =
     [
         "accuracy", "forgetting", "worstForgetting", "backwardTransfer", "forwardTransfer", "learningAccuracy", "anytimeAccuracy", "intransigence",
-        "overallAccuracy", "omegaBase", "omegaNew", "omegaAll", "modelSizeEfficiency", "sampleStorageEfficiency",
+        "overallAccuracy", "omegaBase", "omegaNew", "omegaAll", "modelSizeEfficiency", "sampleStorageEfficiency", "learningCurveArea",
+        "triangleAccuracy", "triangleForwardTransfer", "remembering", "positiveBackwardTransfer",
         "backwardTransfer" + ByTasks, "forwardTransfer" + ByTasks,
     ];
 

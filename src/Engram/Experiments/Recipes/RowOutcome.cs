@@ -39,6 +39,9 @@ public sealed record RowOutcome
     /// <summary>Whether our mean is in the band; null where nothing is asked.</summary>
     public bool? Inside { get; init; }
 
+    /// <summary>False where doing nothing lies in the band, too, so that being inside says little.</summary>
+    public bool Decides { get; init; } = true;
+
     /// <summary>The values of the seeds.</summary>
     public required double[] Values { get; init; }
 

@@ -29,5 +29,8 @@ public sealed class JointTraining(JointTraining.Options options) : LearningMetho
     public override Samples TrainingData(LearningTask task) => new UnionSamples(Learner.Tasks.Take(task.Number).Select(seen => seen.Train));
 
     /// <inheritdoc/>
+    public override long StoredSamples => Learner.Tasks.Take(Learner.TasksSeen).Sum(task => (long)task.Train.Count);
+
+    /// <inheritdoc/>
     public override long StoredBytes => Learner.Tasks.Take(Learner.TasksSeen).Sum(task => task.Train.Count * SampleMemory.BytesPerSample(task.Train.InputShape));
 }

@@ -8,16 +8,6 @@ using static TorchSharp.torch;
 
 namespace Engram.Methods.Generative;
 
-/// <summary>What FearNet's memories hold.</summary>
-public enum MemoryInputs
-{
-    /// <summary>The stream's inputs as they are; the run's network is the long-term memory.</summary>
-    Raw,
-
-    /// <summary>Features of the run's network, which learns the first task and is frozen then.</summary>
-    Features,
-}
-
 /// <summary>
 /// FearNet (Kemker and Kanan 2018, arXiv 1711.10563). Base knowledge, the first task, goes into a long-term memory (mPFC): an
 /// <see cref="AutoencoderClassifier"/> with a Gaussian of the codes of each class. Later tasks go into a recent memory (HC) of all their vectors.
@@ -33,8 +23,9 @@ public enum MemoryInputs
 /// covariance gets 1e-6 on its diagonal, ten times as much as often as the factorisation fails. Differs from the paper: the inputs are not features of a
 /// network trained on ImageNet but raw, or features of one trained on the first task; the decoder begins at the code itself, whose own term of the
 /// reconstruction is therefore 0. With raw inputs the network's widths are the long-term memory's, but its hidden layers are exponential linear units.
-/// Only with <c>redraw</c>: D(E(x)), decoder after encoder, takes the place of x for the gate (whose pseudo-examples pass through it likewise), in sleep and
-/// for the long-term memory's answers, but not in the recent memory's distances.
+/// With raw inputs, also unlike the paper, unless <c>redraw</c> is false: D(E(x)), decoder after encoder, takes the place of x for the gate (whose
+/// pseudo-examples pass through it likewise), in sleep and for the long-term memory's answers, but not in the recent memory's distances. The gate would
+/// learn to tell real inputs from drawn ones otherwise, and send real ones of old classes to the recent memory.
 /// </remarks>
 [Method("fearnet", Family = "generative", Scenarios = [Scenario.Class], Reason = "its memories hold classes, and all classes of both compete",
     Alone = "its networks take turns in learning",
@@ -79,9 +70,9 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
         [Description("what the memories hold: raw inputs, or features of the run's network, which then learns the first task only; left out it is raw for mlp")]
         public MemoryInputs? Inputs { get; init; }
 
-        /// <summary>Whether gate and long-term memory see recent vectors, and inputs to be classified, as the long-term memory redraws them.</summary>
-        [Description("inputs are seen as the long-term memory redraws them, so that real ones and drawn ones look alike to the gate and in sleep")]
-        public bool Redraw { get; init; }
+        /// <summary>Whether gate and long-term memory see recent vectors, and inputs to be classified, as the long-term memory redraws them; null does so with raw inputs and not with features, which it harms. The paper's is false.</summary>
+        [Description("inputs are seen as the long-term memory redraws them, so that real ones and drawn ones look alike to the gate and in sleep; left out it is so for raw inputs only, the paper has false")]
+        public bool? Redraw { get; init; }
 
         /// <summary>Hidden layers of long-term memory and gate where the memories hold features; with raw inputs they are the network's.</summary>
         [Description("hidden layers of long-term memory and gate for features; with raw inputs they are those of the network"), Range(1, 65536)]
@@ -89,6 +80,8 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     }
 
     private bool HoldsFeatures { get; set; }
+
+    private bool Redraws => options.Redraw ?? !HoldsFeatures;
 
     private bool GateLearns => gate is not null && ReferenceEquals(gate, Learner.Network);
 
@@ -244,6 +237,9 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     public override long ParameterCount => longTerm is null ? Learner.Network.Layout.Count : longTerm.ClassifierParameterCount + (gate?.Layout.Count ?? 0) + (body?.Layout.Count ?? 0);
 
     /// <inheritdoc/>
+    public override long StoredSamples => recent.Count;
+
+    /// <inheritdoc/>
     public override long StoredBytes => recent.StoredBytes + knowledge.Values.Sum(one => one.StoredBytes)
         + (longTerm is null ? 0 : (longTerm.Layout.Count - longTerm.ClassifierParameterCount) * sizeof(float));
 
@@ -277,7 +273,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     private Tensor Vectors(Tensor inputs) => body is null ? inputs.reshape(inputs.size(0), -1) : body.Features(inputs);
 
     // The same as the gate and the long-term memory see them; those of the base task as they are, since nothing can redraw them yet.
-    private Tensor Seen(Tensor vectors) => options.Redraw && consolidated >= 0 ? longTerm!.Decode(longTerm.Features(vectors)) : vectors;
+    private Tensor Seen(Tensor vectors) => Redraws && consolidated >= 0 ? longTerm!.Decode(longTerm.Features(vectors)) : vectors;
 
     private long VectorLength => longTerm!.InputShape.Aggregate(1L, (product, size) => product * size);
 
@@ -289,7 +285,12 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
         return new(start, hidden, options.Reconstruction, Learner.Seed.Derive("decoder"));
     }
 
-    private Network NewGate(int task) => new Mlp(new() { Hidden = hidden }).Create([VectorLength], 1, Learner.Seed.Derive("gate", task), Learner.Device);
+    private Network NewGate(int task)
+    {
+        Network made = new Mlp(new() { Hidden = hidden }).Create([VectorLength], 1, Learner.Seed.Derive("gate", task), Learner.Device);
+        made.DecaysBiases = false; // as in the authors' script
+        return made;
+    }
 
     private void Remember(RecentMemory memory, Samples samples)
     {

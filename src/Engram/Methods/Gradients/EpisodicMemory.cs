@@ -20,6 +20,9 @@ internal sealed class EpisodicMemory : IDisposable
     /// <summary>Bytes of the samples.</summary>
     public long StoredBytes => samples.StoredBytes;
 
+    /// <summary>How many there are.</summary>
+    public long StoredSamples => samples.Used;
+
     /// <summary>Samples kept now.</summary>
     public int Count => policy.Count;
 

@@ -17,7 +17,7 @@ namespace Engram.Methods.Gradients;
 /// A margin above 0 adds at least that much of every old gradient whenever one is opposed: a share of replay. Each step goes through the
 /// memories of all old tasks, so that its cost grows with their number: (B + (t-1) m) / B times that of a plain step.
 /// </remarks>
-[Method("gem", Name = "Gradient episodic memory (GEM)", Family = "gradients", Summary = "projects each step so that it raises the loss on no old task's memory", Paper = "Lopez-Paz and Ranzato 2017, arXiv 1706.08840")]
+[Method("gem", Name = "Gradient episodic memory (GEM)", Family = "gradients", Gradient = GradientStage.Projection, Summary = "projects each step so that it raises the loss on no old task's memory", Paper = "Lopez-Paz and Ranzato 2017, arXiv 1706.08840")]
 public sealed class GradientEpisodicMemory(GradientEpisodicMemory.Options options) : LearningMethod
 {
     private EpisodicMemory? memory;
@@ -39,8 +39,7 @@ public sealed class GradientEpisodicMemory(GradientEpisodicMemory.Options option
         public double Ridge { get; init; } = 1e-3;
 
         /// <summary>
-        /// Also trains on the memory, repeated to about as many samples as the task has; without it the class scenario cannot be learned.
-        /// What Hsu et al. (2018, arXiv 1810.12488) call GEM does so.
+        /// Also trains on the memory, repeated to about as many samples as the task has. What Hsu et al. (2018, arXiv 1810.12488) call GEM does so.
         /// </summary>
         [Description("also train on the memory, repeated to about as many samples as the task has")]
         public bool Concatenate { get; init; }
@@ -93,6 +92,9 @@ public sealed class GradientEpisodicMemory(GradientEpisodicMemory.Options option
 
     /// <inheritdoc/>
     public override int VectorsKept(int tasks) => tasks - 1;
+
+    /// <inheritdoc/>
+    public override long StoredSamples => Memory.StoredSamples;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

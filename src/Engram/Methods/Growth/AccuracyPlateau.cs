@@ -12,6 +12,9 @@ public sealed class AccuracyPlateau(int window, int patience)
     /// <summary>Mean of the last batches, a fraction; 0 before the first.</summary>
     public double Mean => recent.Count == 0 ? 0 : recent.Average();
 
+    /// <summary>Whether there were as many batches as the mean needs.</summary>
+    public bool IsKnown => recent.Count == window;
+
     /// <summary>Whether the mean has stopped rising.</summary>
     public bool IsReached => sinceBest >= patience;
 

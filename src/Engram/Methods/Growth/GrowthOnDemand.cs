@@ -13,16 +13,19 @@ namespace Engram.Methods.Growth;
 /// arXiv 1511.05641). It does nothing against forgetting: the paper combines it with GEM, <c>gem+grow</c>.
 /// </summary>
 /// <remarks>
-/// The paper's networks are recurrent; here dense and convolutional ones grow too. Differs from the paper: a task is trained for as long as
-/// <c>training</c> says and not until it is learned, and where growing did not help the run goes on with the next task, where the paper stops.
+/// As in the paper, a task that is not learned yet is trained on until it is learned, or until its accuracy has stopped rising and the network
+/// may not grow any more. The paper's networks are recurrent; here dense and convolutional ones grow too. Differs from the paper: a task that
+/// is learned early is still trained for as long as <c>training</c> says, and one that is not learned for <c>maxLength</c> times as long at
+/// most; where growing did not help the run says so and goes on with the next task, where the paper stops.
 /// A plateau is one of the accuracy alone; the authors' code also looks at the loss. Only the current task's samples count.
 /// </remarks>
 [Method("grow", Family = "growth", Summary = "widens the network when a task is not learned well enough; made to be combined, as in gem+grow", Paper = "Sodhani et al. 2018, arXiv 1811.07017")]
+[NoHelp("it makes room for the new task and does nothing against forgetting; combine it, as in gem+grow")]
 public sealed class GrowthOnDemand(GrowthOnDemand.Options options) : LearningMethod
 {
     private readonly AccuracyPlateau plateau = new(options.Window, options.Patience);
     private int growthsOfTask, growths;
-    private bool hasSaidLimit;
+    private long stepsOfTask;
 
     /// <summary>Settings.</summary>
     public sealed record Options
@@ -38,6 +41,10 @@ public sealed class GrowthOnDemand(GrowthOnDemand.Options options) : LearningMet
         /// <summary>Steps without a better mean accuracy after which it counts as no longer rising.</summary>
         [Description("steps without a better training accuracy before the network may grow"), Range(1, int.MaxValue)]
         public int Patience { get; init; } = 300;
+
+        /// <summary>How many times as long as <c>training</c> says a task may be trained that is not learned yet; 1 never goes on.</summary>
+        [Description("how many times as long as training says an unlearned task may be trained; 1 = no longer"), Range(1.0, 1_000_000.0)]
+        public double MaxLength { get; init; } = 10;
 
         /// <summary>How many times as wide a layer becomes, rounded, and one unit wider at least.</summary>
         [Description("how many times as wide a layer becomes"), Range(1.0, 1000.0, MinimumIsExclusive = true)]
@@ -76,15 +83,15 @@ public sealed class GrowthOnDemand(GrowthOnDemand.Options options) : LearningMet
         if (options.Layers.FirstOrDefault(number => number > layers) is > 0 and var missing)
             throw EngramException.Input("out-of-range", $"method.layers names hidden layer {missing}, but the network has {layers}; name layers from 1 to {layers}, or none for all.");
         plateau.Restart();
-        growthsOfTask = 0;
+        (growthsOfTask, stepsOfTask) = (0, 0);
     }
 
     /// <inheritdoc/>
-    public override void Observe(Batch batch, Tensor logits)
+    public override void Observe(Batch batch, Tensor logits, Tensor gradient)
     {
         int current = Learner.TasksSeen - 1;
         long count = batch.Tasks.Length == 1 ? batch.Tasks[0] == current ? batch.Count : 0 : batch.Tasks.Count(task => task == current);
-        if (count == 0 || growthsOfTask == options.PerTask) return;
+        if (count == 0) return;
         Tensor own = logits.narrow(0, 0, batch.Count);
         Tensor right = (Learner.Mask(batch) is { } mask ? own.Plus(mask) : own).argmax(1).eq(batch.Targets);
         if (batch.Tasks.Length > 1) right = right.logical_and(tensor(batch.Tasks, device: Learner.Device).EqualTo(current));
@@ -94,16 +101,24 @@ public sealed class GrowthOnDemand(GrowthOnDemand.Options options) : LearningMet
     /// <inheritdoc/>
     public override void AfterStep(Tensor gradient)
     {
-        if (growthsOfTask == options.PerTask || !plateau.IsReached || plateau.Mean >= options.Threshold) return;
-        growthsOfTask++;
-        int[] now = [.. Learner.Definition.Widths], wider = [.. now.Select(Wider)];
-        if (wider.SequenceEqual(now) || (options.MaxParameters is { } most && Learner.ParameterCount(Learner.Definition.WithWidths(wider)) > most))
+        stepsOfTask++;
+        if (IsLearned) return;
+        if (plateau.IsReached)
         {
-            if (!hasSaidLimit) Learner.Remark(Limit(now, wider));
-            hasSaidLimit = true;
-            return;
+            int[] wider = Wider();
+            if (growthsOfTask == options.PerTask || Limit(wider) is not null) return;
+            growthsOfTask++;
+            Learner.Grow(NetworkGrowth.Widen(Learner.Definition, Learner.Network, wider, Learner.Seed.Derive("growth", step: growths++), options.Noise), options.KeepMoments);
         }
-        Learner.Grow(NetworkGrowth.Widen(Learner.Definition, Learner.Network, wider, Learner.Seed.Derive("growth", step: growths++), options.Noise), options.KeepMoments);
+        if (stepsOfTask < options.MaxLength * Learner.PlannedSteps) Learner.GoOn();
+    }
+
+    /// <inheritdoc/>
+    public override void EndTask(LearningTask task)
+    {
+        if (IsLearned) return;
+        string reached = plateau.IsKnown ? $"{plateau.Mean:P1}" : "not known";
+        Learner.Remark($"grow: task {task.Number} was not learned well enough (training accuracy {reached}, method.threshold {options.Threshold:P1}): {WhyNot()}.");
     }
 
     /// <inheritdoc/>
@@ -115,13 +130,26 @@ public sealed class GrowthOnDemand(GrowthOnDemand.Options options) : LearningMet
         plateau.Visit(state.Part("plateau"));
         state.Value("growthsOfTask", ref growthsOfTask);
         state.Value("growths", ref growths);
-        state.Value("hasSaidLimit", ref hasSaidLimit);
+        state.Value("stepsOfTask", ref stepsOfTask);
     }
 
-    private int Wider(int width, int layer) => options.Layers.Length > 0 && !options.Layers.Contains(layer + 1) ? width
-        : Math.Max(width, (int)Math.Min(options.MaxUnits, Math.Max(width + 1, Math.Round(width * options.Factor))));
+    private bool IsLearned => plateau.IsKnown && plateau.Mean >= options.Threshold;
 
-    private string Limit(int[] now, int[] wider) => wider.SequenceEqual(now)
-        ? $"grow: task {Learner.TasksSeen} was not learned well enough (training accuracy {plateau.Mean:P1}), but its layers have the {options.MaxUnits} units that method.maxUnits allows; the network stays at {string.Join('-', now)} from here on."
-        : $"grow: task {Learner.TasksSeen} was not learned well enough (training accuracy {plateau.Mean:P1}), but {string.Join('-', wider)} would have {Learner.ParameterCount(Learner.Definition.WithWidths(wider))} parameters and method.maxParameters is {options.MaxParameters}; the network stays at {string.Join('-', now)} from here on.";
+    private int[] Wider() => [.. Learner.Definition.Widths.Select((width, layer) => options.Layers.Length > 0 && !options.Layers.Contains(layer + 1) ? width
+        : Math.Max(width, (int)Math.Min(options.MaxUnits, Math.Max(width + 1, Math.Round(width * options.Factor)))))];
+
+    // What forbids layers of those widths; null where nothing does.
+    private string? Limit(int[] wider)
+    {
+        if (wider.SequenceEqual(Learner.Definition.Widths)) return $"its layers have the {options.MaxUnits} units that method.maxUnits allows";
+        long parameters = Learner.ParameterCount(Learner.Definition.WithWidths(wider));
+        return parameters > options.MaxParameters ? $"{string.Join('-', wider)} would have {parameters} parameters and method.maxParameters is {options.MaxParameters}" : null;
+    }
+
+    private string WhyNot()
+    {
+        if (!plateau.IsReached) return $"its accuracy had not stopped rising after {stepsOfTask} steps, which are all that training and method.maxLength={options.MaxLength} allow";
+        if (growthsOfTask == options.PerTask) return $"its accuracy has stopped rising after {stepsOfTask} steps, and method.perTask={options.PerTask} lets the network grow no more";
+        return $"its accuracy has stopped rising after {stepsOfTask} steps, but {Limit(Wider())}; the network stays at {string.Join('-', Learner.Definition.Widths)}";
+    }
 }

@@ -48,6 +48,7 @@ public static class FisherInformation
         int batchSize = estimator == FisherEstimator.BatchedEmpirical ? averaged > 0 ? averaged : learner.BatchSize : BatchSize;
         int[][] batches = [.. chosen.Chunk(batchSize)];
         Tensor sum = zeros(learner.Network.Layout.Count, device: learner.Device);
+        using Measurement measurement = learner.Network.Measure();
         using BatchReader reader = new(samples.InputShape, batchSize, learner.Device);
         foreach (int[] indices in batches)
         {

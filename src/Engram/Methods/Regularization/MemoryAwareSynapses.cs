@@ -28,6 +28,7 @@ public enum ImportanceUpdate
 /// <param name="options">Settings.</param>
 /// <param name="inputs">The inputs that tell the importance after a task, unlabelled ones or those met in use; null for the task's training inputs.</param>
 [Method("mas", Name = "Memory aware synapses (MAS)", Family = "regularization", Summary = "pulls parameters back as far as the outputs are sensitive to them; needs no labels for it", Paper = "Aljundi et al. 2018, arXiv 1711.09601")]
+[NoHelp(QuadraticPenalty.NoHelp, Scenario.Class)]
 public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Func<LearningTask, Samples>? inputs) : LearningMethod
 {
     private readonly QuadraticPenalty penalty = new();
@@ -36,7 +37,7 @@ public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Fun
     public MemoryAwareSynapses(Options options) : this(options, null) { }
 
     /// <summary>Settings.</summary>
-    public sealed record Options
+    public sealed record Options : ISettingsRules
     {
         /// <summary>
         /// Strength of the penalty, as in the paper without a factor 1/2. The best of 0.001 to 1 on permuted MNIST and digits with
@@ -53,6 +54,10 @@ public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Fun
         [Description("samples per task for the importance; 0 = all"), Range(0, int.MaxValue)]
         public int Samples { get; init; } = 1000;
 
+        /// <summary>Whether the squared norm of the outputs is divided by how many of them compete, as the code of Hsu et al. (2018, arXiv 1810.12488) does.</summary>
+        [Description("take the mean over the outputs that compete in place of their sum")]
+        public bool AverageOutputs { get; init; }
+
         /// <summary>What becomes of the old tasks' importance.</summary>
         [Description("old tasks' importance: accumulate, mix, or renew with the kept inputs of all tasks so far")]
         public ImportanceUpdate Update { get; init; } = ImportanceUpdate.Accumulate;
@@ -60,6 +65,12 @@ public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Fun
         /// <summary>Share of the old importance in a mix.</summary>
         [Description("share of the old importance where update is mix"), Range(0.0, 1.0)]
         public double Alpha { get; init; } = 0.5;
+
+        /// <inheritdoc/>
+        public IEnumerable<string> Problems(string path)
+        {
+            if (AverageOutputs && Estimator == SensitivityEstimator.Local) yield return $"{path}.averageOutputs has no meaning where {path}.estimator is local, which looks at units and not at the outputs' norm; leave it out.";
+        }
     }
 
     /// <inheritdoc/>
@@ -69,8 +80,8 @@ public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Fun
     public override void EndTask(LearningTask task)
     {
         Tensor importance = options.Update == ImportanceUpdate.Renew
-            ? OutputSensitivity.Estimate(Learner, new UnionSamples(Learner.Tasks.Take(task.Number).Select(InputsOf)), options.Estimator, options.Samples * task.Number)
-            : OutputSensitivity.Estimate(Learner, InputsOf(task), options.Estimator, options.Samples);
+            ? OutputSensitivity.Estimate(Learner, new UnionSamples(Learner.Tasks.Take(task.Number).Select(InputsOf)), options.Estimator, options.Samples * task.Number, options.AverageOutputs)
+            : OutputSensitivity.Estimate(Learner, InputsOf(task), options.Estimator, options.Samples, options.AverageOutputs);
         if (penalty.Importance is { } old && options.Update == ImportanceUpdate.Accumulate) importance.Add(old);
         if (penalty.Importance is { } mixed && options.Update == ImportanceUpdate.Mix) importance.Scale(1 - options.Alpha).Add(mixed, options.Alpha);
         penalty.Replace(importance, Learner.Network.Parameters);
@@ -83,8 +94,11 @@ public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Fun
     public override void Visit(StateBag state) => penalty.Visit(state, Learner.Network.Parameters);
 
     /// <inheritdoc/>
-    /// <remarks>Kept inputs count one byte per number, as pixels are stored.</remarks>
-    public override long StoredBytes => penalty.StoredBytes + (options.Update == ImportanceUpdate.Renew ? Learner.Tasks.Take(Learner.TasksSeen).Select(InputsOf).Sum(Numbers) : 0);
+    /// <remarks>Kept inputs count as memories count theirs, float32 numbers, without labels.</remarks>
+    public override long StoredBytes => penalty.StoredBytes + StoredSamples * Learner.Network.InputShape.Aggregate((long)sizeof(float), (product, size) => product * size);
+
+    /// <inheritdoc/>
+    public override long StoredSamples => options.Update == ImportanceUpdate.Renew ? Learner.Tasks.Take(Learner.TasksSeen).Sum(task => (long)InputsOf(task).Count) : 0;
 
     /// <inheritdoc/>
     public override int VectorsKept(int tasks) => QuadraticPenalty.Vectors;
@@ -97,6 +111,4 @@ public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Fun
     }
 
     private Samples InputsOf(LearningTask task) => inputs?.Invoke(task) ?? task.Train;
-
-    private static long Numbers(Samples samples) => samples.InputShape.Aggregate((long)samples.Count, (product, size) => product * size);
 }

@@ -13,6 +13,7 @@ namespace Engram.Methods.Regularization;
 /// It does not count the curvature of early tasks again and again as the sum over anchors does.
 /// </summary>
 [Method("online-ewc", Name = "Online elastic weight consolidation", Family = "regularization", Summary = "EWC with one anchor and one decaying importance for all old tasks", Paper = "Schwarz et al. 2018, arXiv 1805.06370")]
+[NoHelp(QuadraticPenalty.NoHelp, Scenario.Class)]
 public sealed class OnlineElasticWeightConsolidation(OnlineElasticWeightConsolidation.Options options) : LearningMethod
 {
     private readonly QuadraticPenalty penalty = new();

@@ -31,35 +31,39 @@ public static class OutputSensitivity
     /// <param name="samples">The inputs; each counts with the outputs that compete for its task.</param>
     /// <param name="estimator">How.</param>
     /// <param name="sampleCount">How many of them, drawn at random; 0 takes all.</param>
+    /// <param name="averageOutputs">Whether the squared norm is divided by the number of outputs that compete.</param>
     /// <returns>[P], not negative; the caller's.</returns>
-    public static Tensor Estimate(Learner learner, Samples samples, SensitivityEstimator estimator, int sampleCount)
+    public static Tensor Estimate(Learner learner, Samples samples, SensitivityEstimator estimator, int sampleCount, bool averageOutputs = false)
     {
         int[] chosen = sampleCount == 0 || sampleCount >= samples.Count ? [.. Enumerable.Range(0, samples.Count)]
             : learner.Seed.For("sensitivity", learner.TasksSeen).Permutation(samples.Count)[..sampleCount];
         int batchSize = estimator == SensitivityEstimator.Batched ? learner.BatchSize : BatchSize;
         Tensor sum = zeros(learner.Network.Layout.Count, device: learner.Device);
+        using Measurement measurement = learner.Network.Measure();
         using BatchReader reader = new(samples.InputShape, batchSize, learner.Device);
         foreach (int[] indices in chosen.Chunk(batchSize))
         {
             using var scope = NewDisposeScope();
             Batch batch = reader.Read(samples, indices);
-            Accumulate(learner.Network, batch.Inputs, learner.Mask(batch), estimator, sum);
+            Accumulate(learner.Network, batch.Inputs, learner.Mask(batch), estimator, averageOutputs, sum);
         }
         return sum.Divide(chosen.Length);
     }
 
-    private static void Accumulate(Network network, Tensor inputs, Tensor? mask, SensitivityEstimator estimator, Tensor sum)
+    private static void Accumulate(Network network, Tensor inputs, Tensor? mask, SensitivityEstimator estimator, bool averageOutputs, Tensor sum)
     {
         Tensor logits = network.Forward(inputs);
         Tensor outputs = mask is null ? logits : logits.Replaced(mask.isneginf(), 0); // [batch, outputs]
+        Tensor slope = outputs.Times(2); // of ||f||^2
+        if (averageOutputs) slope = mask is null ? slope.Over(logits.shape[1]) : slope / logits.Plus(mask).isneginf().logical_not().sum(1L, keepdim: true);
         switch (estimator)
         {
             case SensitivityEstimator.Exact:
-                network.AccumulateSampleGradients(outputs.Times(2), SamplePower.Absolute, sum);
+                network.AccumulateSampleGradients(slope, SamplePower.Absolute, sum);
                 break;
             case SensitivityEstimator.Batched:
                 Tensor gradient = zeros_like(sum);
-                network.Backward(outputs.Times(2), gradient); // n times the gradient of the mean
+                network.Backward(slope, gradient); // n times the gradient of the mean
                 sum.Add(gradient.abs_());
                 break;
             default:

@@ -12,8 +12,8 @@ namespace Engram.Methods.Regularization;
 /// optimizer's own, whatever it is.
 /// </summary>
 /// <remarks>
-/// Memory traffic is all this costs, so a step is one pass together with the penalty's pull: with u = theta - centre it adds g u when a
-/// step begins and takes g u off when the next one begins, which is the same sum without a copy of theta. <see cref="Settle"/> closes it.
+/// Memory traffic is all this costs, so a step is one pass: with u = theta - centre it adds g u when a step begins and takes g u off when
+/// the next one begins, which is the same sum without a copy of theta. <see cref="Settle"/> closes it.
 /// </remarks>
 /// <param name="penalty">With at least one anchor; its centre stays where it is from one <see cref="Settle"/> to the next.</param>
 public sealed class PathIntegral(QuadraticPenalty penalty) : IDisposable
@@ -27,9 +27,6 @@ public sealed class PathIntegral(QuadraticPenalty penalty) : IDisposable
     /// <summary>w, [P], once settled; null before <see cref="Restart"/>.</summary>
     public Tensor? Sum => sum;
 
-    /// <summary>g of the last step, [P]; null before the first.</summary>
-    public Tensor? StepGradient => stepGradient;
-
     /// <summary>Sets w to zero.</summary>
     /// <param name="parameters">Gives the length.</param>
     public void Restart(Tensor parameters)
@@ -39,26 +36,21 @@ public sealed class PathIntegral(QuadraticPenalty penalty) : IDisposable
         isPending = false;
     }
 
-    /// <summary>Before a step: adds the one before it to w and the penalty's pull to the gradient.</summary>
-    /// <param name="strength">Factor; the penalty is strength/2 x the weighted square.</param>
+    /// <summary>Before a step: adds the one before it to w.</summary>
     /// <param name="parameters">theta, [P].</param>
-    /// <param name="gradient">[P]; changed in place.</param>
-    /// <param name="withPull">Whether g is the gradient with the pull in it, in place of the one before.</param>
-    public unsafe void BeginStep(double strength, Tensor parameters, Tensor gradient, bool withPull = false)
+    /// <param name="gradient">g, [P]; the task's own, before anything pulls at it.</param>
+    public unsafe void BeginStep(Tensor parameters, Tensor gradient)
     {
         stepGradient ??= zeros_like(parameters).DetachFromDisposeScope();
         if (!isPending) stepGradient.zero_();
-        if (strength != 0 && FlatVector.IsDirect(parameters))
+        if (FlatVector.IsDirect(parameters))
         {
-            BeginStep((float)strength, FlatVector.Pointer(parameters), FlatVector.Pointer(gradient), FlatVector.Pointer(penalty.Importance!), FlatVector.Pointer(penalty.Centre!),
-                FlatVector.Pointer(stepGradient), FlatVector.Pointer(sum!), (nint)gradient.numel(), withPull);
+            BeginStep(FlatVector.Pointer(parameters), FlatVector.Pointer(gradient), FlatVector.Pointer(penalty.Centre!), FlatVector.Pointer(stepGradient), FlatVector.Pointer(sum!), (nint)gradient.numel());
         }
         else
         {
             Settle(parameters);
-            if (!withPull) stepGradient.copy_(gradient);
-            penalty.AddGradient(strength, parameters, gradient);
-            if (withPull) stepGradient.copy_(gradient);
+            stepGradient.copy_(gradient);
             AddProduct(1, parameters);
         }
         isPending = true;
@@ -114,25 +106,20 @@ public sealed class PathIntegral(QuadraticPenalty penalty) : IDisposable
 
     // The old product leaves before the new one comes, each rounded by itself, so that a run that is settled in between has the same bits.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void BeginStep(float strength, float* parameters, float* gradient, float* importance, float* centre, float* stepGradient, float* sum, nint count, bool withPull)
+    private static unsafe void BeginStep(float* parameters, float* gradient, float* centre, float* stepGradient, float* sum, nint count)
     {
-        Vector<float> factor = new(strength);
         nint i = 0;
         for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector<float> u = Vector.Load(parameters + i) - Vector.Load(centre + i), plain = Vector.Load(gradient + i);
-            Vector<float> pulled = Vector.FusedMultiplyAdd(factor, Vector.Load(importance + i) * u, plain), g = withPull ? pulled : plain;
+            Vector<float> u = Vector.Load(parameters + i) - Vector.Load(centre + i), g = Vector.Load(gradient + i);
             Vector<float> settled = Vector.FusedMultiplyAdd(-Vector.Load(stepGradient + i), u, Vector.Load(sum + i));
             Vector.Store(Vector.FusedMultiplyAdd(g, u, settled), sum + i);
             Vector.Store(g, stepGradient + i);
-            Vector.Store(pulled, gradient + i);
         }
         for (; i < count; i++)
         {
-            float u = parameters[i] - centre[i], plain = gradient[i];
-            float pulled = MathF.FusedMultiplyAdd(strength, importance[i] * u, plain), g = withPull ? pulled : plain;
-            float settled = MathF.FusedMultiplyAdd(-stepGradient[i], u, sum[i]);
-            (sum[i], stepGradient[i], gradient[i]) = (MathF.FusedMultiplyAdd(g, u, settled), g, pulled);
+            float u = parameters[i] - centre[i], settled = MathF.FusedMultiplyAdd(-stepGradient[i], u, sum[i]);
+            (sum[i], stepGradient[i]) = (MathF.FusedMultiplyAdd(gradient[i], u, settled), gradient[i]);
         }
     }
 

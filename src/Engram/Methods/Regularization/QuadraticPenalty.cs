@@ -15,6 +15,9 @@ public sealed class QuadraticPenalty : IDisposable
     /// <summary>Vectors of the network's size that it keeps.</summary>
     internal const int Vectors = 2;
 
+    /// <summary>Why holding parameters does not help in the class scenario (van de Ven and Tolias 2019, arXiv 1904.07734).</summary>
+    internal const string NoHelp = "a penalty holds parameters, and classes of different tasks, never seen together, are not told apart by that; add a memory, as in replay+ewc";
+
     private Tensor? importance;
     private Tensor? centre;
 

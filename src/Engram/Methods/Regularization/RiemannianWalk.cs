@@ -14,9 +14,14 @@ namespace Engram.Methods.Regularization;
 /// After every few steps s_i += max(0, w_i / (F_i Delta_i^2 / 2 + epsilon)), with w the path integral and Delta the way over those steps;
 /// from the second task on, s is the mean of the old tasks' score and the new one's.
 /// </summary>
-/// <remarks>Differs from the paper: the moving average takes the mean of the squared batch gradients of those few steps, as the authors'
-/// code does, and begins with the first such mean instead of a given one. The last steps of a task count even when they are fewer.</remarks>
+/// <remarks>
+/// Differs from the paper: the moving average takes the mean of the squared batch gradients of those few steps, and begins with the first such mean instead
+/// of a given one. The last steps of a task count even when they are fewer. The code published with A-GEM (arXiv 1812.00420) takes such means too, but begins at zero,
+/// leaves out the 1/2 before F Delta^2 and the steps at a task's end that fill no window, and from the second task on adds half the sum of both scores
+/// to the old one, so that the old counts three times as much as the new; here it is the paper's mean.
+/// </remarks>
 [Method("rwalk", Name = "Riemannian walk (RWalk)", Family = "regularization", Summary = "EWC's and SI's importance together, both measured while learning", Paper = "Chaudhry et al. 2018, arXiv 1801.10112")]
+[NoHelp(QuadraticPenalty.NoHelp, Scenario.Class)]
 public sealed class RiemannianWalk : LearningMethod
 {
     private readonly Options options;
@@ -61,11 +66,14 @@ public sealed class RiemannianWalk : LearningMethod
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient)
+    public override void Observe(Batch batch, Tensor logits, Tensor gradient)
     {
-        path.BeginStep(2 * options.Lambda, Learner.Network.Parameters, gradient);
-        squares!.AddProduct(path.StepGradient!, path.StepGradient!);
+        path.BeginStep(Learner.Network.Parameters, gradient);
+        squares!.AddProduct(gradient, gradient);
     }
+
+    /// <inheritdoc/>
+    public override void EditGradient(Tensor gradient) => penalty.AddGradient(2 * options.Lambda, Learner.Network.Parameters, gradient);
 
     /// <inheritdoc/>
     public override void AfterStep(Tensor gradient)

@@ -27,6 +27,7 @@ public enum PathClamp
 /// (<see cref="PathIntegral"/>), theta~ its value at the task's end.
 /// </summary>
 [Method("si", Name = "Synaptic intelligence (SI)", Family = "regularization", Summary = "pulls parameters back as far as they made the loss of old tasks fall while learning", Paper = "Zenke et al. 2017, arXiv 1703.04200")]
+[NoHelp(QuadraticPenalty.NoHelp, Scenario.Class)]
 public sealed class SynapticIntelligence : LearningMethod
 {
     private readonly Options options;
@@ -54,7 +55,7 @@ public sealed class SynapticIntelligence : LearningMethod
         [Description("where negative contributions are cut off: the summed importance (the authors' code), each task's path integral, or none (Hsu, van de Ven)")]
         public PathClamp Clamp { get; init; } = PathClamp.Importance;
 
-        /// <summary>Whether the path integral takes the gradient with the penalty's pull in it, in place of that of the task's loss (van de Ven).</summary>
+        /// <summary>Whether the path integral takes the gradient with this penalty's pull in it, in place of that of the task's loss (van de Ven).</summary>
         [Description("integrate the gradient with the penalty in it (van de Ven), not that of the task's loss alone")]
         public bool TotalGradient { get; init; }
     }
@@ -68,7 +69,15 @@ public sealed class SynapticIntelligence : LearningMethod
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient) => path.BeginStep(2 * options.Lambda, Learner.Network.Parameters, gradient, options.TotalGradient);
+    public override void Observe(Batch batch, Tensor logits, Tensor gradient)
+    {
+        Tensor integrated = options.TotalGradient ? gradient.clone() : gradient;
+        if (options.TotalGradient) EditGradient(integrated);
+        path.BeginStep(Learner.Network.Parameters, integrated);
+    }
+
+    /// <inheritdoc/>
+    public override void EditGradient(Tensor gradient) => penalty.AddGradient(2 * options.Lambda, Learner.Network.Parameters, gradient);
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task)

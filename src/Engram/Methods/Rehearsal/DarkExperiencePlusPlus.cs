@@ -82,6 +82,9 @@ public sealed class DarkExperiencePlusPlus(DarkExperiencePlusPlus.Options option
     public override long StoredBytes => memory?.StoredBytes ?? 0;
 
     /// <inheritdoc/>
+    public override long StoredSamples => memory?.Used ?? 0;
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         memory?.Dispose();

@@ -124,6 +124,9 @@ public sealed class ExperienceReplay(ExperienceReplay.Options options) : Learnin
     public override long StoredBytes => memory?.StoredBytes ?? 0;
 
     /// <inheritdoc/>
+    public override long StoredSamples => memory?.Used ?? 0;
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         memory?.Dispose();

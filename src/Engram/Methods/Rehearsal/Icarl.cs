@@ -140,7 +140,10 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
     }
 
     /// <inheritdoc/>
-    public override long StoredBytes => exemplars.Sum(kept => kept.Length) * SampleMemory.BytesPerSample(Learner.Network.InputShape);
+    public override long StoredSamples => exemplars.Sum(kept => kept.Length);
+
+    /// <inheritdoc/>
+    public override long StoredBytes => StoredSamples * SampleMemory.BytesPerSample(Learner.Network.InputShape);
 
     /// <inheritdoc/>
     public override int VectorsKept(int tasks) => tasks > 1 ? 1 : 0;

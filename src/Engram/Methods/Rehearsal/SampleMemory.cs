@@ -32,7 +32,10 @@ public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, D
     /// <summary>Shape of one input.</summary>
     public IReadOnlyList<long> InputShape => inputShape;
 
-    /// <summary>Bytes of the slots that were ever used.</summary>
+    /// <summary>Slots that were ever used: the first ones.</summary>
+    public int Used => used;
+
+    /// <summary>Their bytes.</summary>
     public long StoredBytes => used * BytesPerSample(inputShape, columns);
 
     /// <summary>Bytes of one sample: float32 input, int64 target, int32 task, float32 columns.</summary>
@@ -118,9 +121,6 @@ public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, D
     /// <summary>Some of the kept samples as a set that a task can be learned from; it stands for no task's training time.</summary>
     /// <param name="slots">Slots in use; a slot may occur several times.</param>
     public Samples Samples(IReadOnlyList<int> slots) => new KeptSamples(this, slots);
-
-    /// <summary>Slots that were ever used: the first ones.</summary>
-    public int Used => used;
 
     /// <summary>Declares what is kept.</summary>
     /// <param name="state">Collects or restores.</param>

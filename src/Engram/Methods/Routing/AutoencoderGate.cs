@@ -31,6 +31,7 @@ internal sealed class AutoencoderGate : IDisposable
     {
         (this.inputs, this.device) = (inputs, device);
         network = new Mlp(new() { Hidden = [code] }).Create([inputs.Length], inputs.Length, seed, device);
+        network.DecaysBiases = false; // as in the authors' script
     }
 
     /// <summary>All its numbers, [2 d code + code + d].</summary>
@@ -41,11 +42,11 @@ internal sealed class AutoencoderGate : IDisposable
     /// <param name="chosen">Which of them are learned.</param>
     /// <param name="epochs">Passes over them.</param>
     /// <param name="learningRate">Step size.</param>
-    /// <param name="weightDecay">Pull of every parameter to zero.</param>
+    /// <param name="weightDecay">Pull of every weight to zero; biases are spared.</param>
     /// <param name="orderOf">Generator of an epoch's order.</param>
     public void Train(Samples samples, int[] chosen, int epochs, double learningRate, double weightDecay, Func<int, RandomSource> orderOf)
     {
-        using Adagrad adagrad = new(learningRate, weightDecay: weightDecay);
+        using Adagrad adagrad = new(learningRate);
         using Tensor gradient = zeros_like(network.Parameters).DetachFromDisposeScope();
         using BatchReader reader = new(samples.InputShape, Batch, device);
         for (int epoch = 0; epoch < epochs; epoch++)
@@ -59,6 +60,7 @@ internal sealed class AutoencoderGate : IDisposable
                 // d/da of the cross-entropy between sigmoid(a) and s is sigmoid(a) - s.
                 Tensor slope = network.Forward(Centred(seen)).sigmoid().sub_(seen).Scale(1f / part.Length);
                 network.Backward(slope, gradient);
+                network.AddWeightDecay(weightDecay, gradient);
                 adagrad.Step(network.Parameters, gradient);
             }
         }

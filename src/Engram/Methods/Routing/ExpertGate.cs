@@ -57,7 +57,7 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
         public double GateLearningRate { get; init; } = 1e-2;
 
         /// <summary>Pull of the autoencoders' parameters to zero.</summary>
-        [Description("weight decay of the autoencoders"), Range(0.0, 10.0)]
+        [Description("weight decay of the autoencoders' weights"), Range(0.0, 10.0)]
         public double GateWeightDecay { get; init; } = 5e-4;
 
         /// <summary>Errors are divided by it before the softmax.</summary>

@@ -63,6 +63,8 @@ public sealed class RecipeReaderTests
     [InlineData("[\"none*\"]", "[null]", "quick.rows holds null but must be a list of values")]
     [InlineData("[\"none*\"]", "[\"nein*\"]", "quick.rows names 'nein*', which is no row")]
     [InlineData("\"reference\": \"joint\"", "\"reference\": \"joined\"", "reference is 'joined', which is no row with runs of its own; did you mean 'joint'?")]
+    [InlineData("\"seeds\": 2,", "\"seeds\": 2, \"fates\": [\"none\"],", "fates is none but must name two rows, or three")]
+    [InlineData("\"seeds\": 2,", "\"seeds\": 2, \"fates\": [\"none\", \"joined\"],", "fates is none,joined but must name two rows, or three")]
     [InlineData("[0.00001, 1000000]", "[1, 1]", "sweeps[1] ('ewc').values is [1, 1] but must be two or more different numbers.")]
     [InlineData("\"config\": { \"stream\"", "\"config\": [], \"x\": { \"stream\"", "config is [] but must be an object.")]
     [InlineData("\"method\": { \"id\": \"joint\" }", "\"method\": { \"name\": \"joint\" }", "rows[3] ('joint').method.id is missing")]

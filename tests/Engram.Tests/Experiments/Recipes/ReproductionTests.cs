@@ -82,6 +82,49 @@ public sealed class ReproductionTests
         Assert.Equal((verdict, verdict), (gate.Holds, result.Inside));
     }
 
+    // Margins .02, .03, .04: mean .03, standard error .0058, t = 5.2 with 2 degrees; .02, .06, -.02 is a mean as large as chance allows.
+    [Theory]
+    [InlineData("joint - none > 0", .04, "holds", true)]
+    [InlineData("none < joint", .04, "holds", true)]
+    [InlineData("joint - none > 0", -.02, "not clear", false)]
+    [InlineData("none - joint > 0", .04, "broken", false)]
+    public void A_condition_may_have_to_hold_beyond_chance(string holds, double third, string word, bool verdict)
+    {
+        ReproductionPlan plan = MadeUp.Plan("""{ "id": "none", "label": "a", "method": { "id": "fine-tuning" } }, { "id": "joint", "label": "b", "method": { "id": "joint" } }""",
+            $$"""{ "says": "so it is", "holds": "{{holds}}", "clear": true }""", new(Seeds: 3));
+        double[] margins = [.02, third < 0 ? .06 : .03, third];
+
+        Reproduction result = Reproduction.Of(plan, MadeUp.Results(plan, (label, seed) => [[.1, .1], [.9, .3], label == "none" ? [.7, .7] : [.7 + margins[seed - 1], .7 + margins[seed - 1]]]));
+
+        GateOutcome gate = Assert.Single(result.Gates);
+        Assert.Equal((word, verdict, verdict), (gate.Word, gate.Holds, result.Inside));
+        Assert.NotNull(gate.P);
+    }
+
+    [Fact]
+    public void With_one_seed_nothing_is_beyond_chance_and_nothing_is_broken()
+    {
+        ReproductionPlan plan = MadeUp.Plan("""{ "id": "none", "label": "a", "method": { "id": "fine-tuning" } }, { "id": "joint", "label": "b", "method": { "id": "joint" } }""",
+            """{ "says": "so it is", "holds": "joint > none", "clear": true }""", new(Seeds: 1));
+
+        Reproduction result = Reproduction.Of(plan, MadeUp.Results(plan, (label, _) => [[.1, .1], [.9, .3], label == "none" ? [.7, .7] : [.8, .8]]));
+
+        Assert.Equal(("too few seeds", null, true), (result.Gates[0].Word, result.Gates[0].Holds, result.Inside));
+        Assert.Equal("1 condition needs more seeds.", Engram.Reports.ReproductionWords.Verdict(result));
+    }
+
+    [Fact]
+    public void A_row_that_cannot_tell_the_method_from_nothing_says_so()
+    {
+        ReproductionPlan plan = MadeUp.Plan("""{ "id": "none", "label": "a", "method": { "id": "fine-tuning" }, "band": [0.7, 0.8], "decides": false }, { "id": "joint", "label": "b", "method": { "id": "joint" }, "band": [0.7, 0.8] }""");
+
+        Reproduction result = Reproduction.Of(plan, MadeUp.Results(plan, (_, _) => [[.1, .1], [.9, .3], [.7, .8]]));
+
+        Assert.Equal("2 of 2 rows are inside their bands, 1 of them where doing nothing is inside too.", Engram.Reports.ReproductionWords.Verdict(result));
+        Assert.Contains("inside, as doing nothing", Engram.Reports.ReproductionReport.Page(result, []));
+        Assert.Contains("decides is false but there is no band", Assert.Throws<EngramException>(() => MadeUp.Plan("""{ "id": "none", "label": "a", "method": { "id": "fine-tuning" }, "decides": false }""")).Message);
+    }
+
     [Fact]
     public void Conditions_of_rows_that_were_not_asked_for_are_left_out_and_of_runs_that_failed_are_broken()
     {

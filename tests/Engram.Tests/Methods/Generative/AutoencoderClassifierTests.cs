@@ -90,6 +90,56 @@ public sealed class AutoencoderClassifierTests : IDisposable
         Assert.Contains("hidden layers [5]", Assert.Throws<ArgumentException>(() => new AutoencoderClassifier(start, [5], Strengths, new(1))).Message);
     }
 
+    [Fact]
+    public void The_decoder_begins_as_a_network_of_the_mirrored_widths_drawn_from_its_seed()
+    {
+        using AutoencoderClassifier network = Make([8, 6, 5]);
+        using Network mirror = new Mlp(new() { Hidden = [6, 8] }).Create([5], 9, new(5), CPU);
+
+        Batches.AssertClose(mirror.Parameters, network.Parameters.narrow(0, network.ClassifierParameterCount, mirror.Parameters.numel()), 0);
+        Assert.Equal(network.Layout.Count, network.ClassifierParameterCount + mirror.Parameters.numel());
+    }
+
+    [Fact]
+    public void Decoding_the_code_of_an_input_gives_its_reconstruction()
+    {
+        using AutoencoderClassifier network = Make([8, 6, 5], 1, 0); // the reconstruction's loss is that of the inputs alone
+        network.Parameters.mul_(4);
+        Tensor inputs = Batches.Random(new(2), 7, 9);
+
+        Tensor drawn = network.Decode(network.Features(inputs));
+        network.Forward(inputs);
+
+        Assert.Equal((drawn - inputs).square().mean().item<float>(), network.ReconstructionLoss().item<float>(), 1e-5f);
+        Assert.True(drawn.lt(-1).any().item<bool>(), "the last layer is linear and may go below -1");
+    }
+
+    [Fact]
+    public void Each_question_is_answered_for_its_own_inputs()
+    {
+        using AutoencoderClassifier network = Make([8, 5]);
+        Tensor first = Batches.Random(new(2), 4, 9), second = Batches.Random(new(3), 6, 9), logits = network.Forward(second).clone();
+        Tensor code = network.Features(second).clone();
+        network.Forward(first);
+
+        Batches.AssertClose(logits, network.Predict(second), 1e-6);
+        network.Forward(first);
+        Batches.AssertClose(code, network.Features(second), 1e-6);
+    }
+
+    [Fact]
+    public void A_gradient_needs_a_batch_that_went_forward_and_tensors_that_fit()
+    {
+        using AutoencoderClassifier network = Make([8, 5]);
+        Tensor gradient = zeros_like(network.Parameters);
+
+        Assert.ThrowsAny<Exception>(() => network.Backward(zeros(4, 3), gradient)); // nothing went forward
+        network.Forward(Batches.Random(new(2), 4, 9));
+        Assert.Throws<ArgumentException>(() => network.Backward(zeros(5, 3), gradient));
+        Assert.Throws<ArgumentException>(() => network.Backward(zeros(2, 4, 3), gradient));
+        Assert.Throws<ArgumentException>(() => network.Backward(zeros(4, 3), zeros(7)));
+    }
+
     private static AutoencoderClassifier Make(int[] hidden, params double[] strengths)
     {
         using Network start = new Mlp(new() { Hidden = hidden }).Create([9], 3, new(4), CPU);

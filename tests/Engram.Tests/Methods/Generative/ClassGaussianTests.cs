@@ -37,6 +37,31 @@ public sealed class ClassGaussianTests : IDisposable
     }
 
     [Fact]
+    public void Drawn_codes_of_independent_units_have_their_means_and_deviations()
+    {
+        using ClassGaussian gaussian = ClassGaussian.Of(Batches.Random(new(1), 500, 2) * tensor(new float[] { 0.5f, 3 }) + tensor(new float[] { 1, -2 }), diagonal: true);
+
+        Tensor drawn = gaussian.Draw(new(2), 40_000);
+
+        Batches.AssertClose(gaussian.Mean, drawn.mean([0]), .02);
+        Batches.AssertClose(gaussian.Factor, drawn.std(0L), .02);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_distribution_survives_a_stop(bool diagonal)
+    {
+        using ClassGaussian gaussian = ClassGaussian.Of(Batches.Random(new(1), 9, 3), diagonal), restored = ClassGaussian.Empty();
+        StateBag state = new();
+        gaussian.Visit(state, 3, diagonal);
+
+        restored.Visit(new StateBag(state.Tensors.ToDictionary(), state.Values), 3, diagonal);
+
+        Batches.AssertClose(gaussian.Draw(new(2), 5), restored.Draw(new(2), 5), 0);
+    }
+
+    [Fact]
     public void Drawn_codes_have_the_distribution_that_was_measured()
     {
         Tensor codes = Batches.Random(new(1), 500, 3).mm(tensor(new float[,] { { 1, .5f, 0 }, { 0, 2, 1 }, { 0, 0, .3f } })) + tensor(new float[] { 1, 2, 3 });

@@ -11,7 +11,7 @@ namespace Engram.Tests.Methods.Generative;
 
 public sealed class FearNetTests : IDisposable
 {
-    private static readonly FearNet.Options Awake = new() { SleepEvery = 2, SleepEpochs = 3 };
+    private static readonly FearNet.Options Awake = new() { SleepEvery = 2, SleepEpochs = 3, Redraw = false };
     private readonly DisposeScope scope = NewDisposeScope();
 
     public FearNetTests() => NativeEngine.PrepareThread(1);
@@ -100,6 +100,61 @@ public sealed class FearNetTests : IDisposable
         run.Method.Visit(state);
         int[] directions = [.. Enumerable.Range(0, 4).Select(label => state.Tensors[$"class{label}.factor"].to(float64)).Select(factor => (int)linalg.eigvalsh(factor.mm(factor.t())).gt(1e-5).sum().item<long>())];
         Assert.Equal([3, 3, 2, 4], directions);
+    }
+
+    [Theory]
+    [InlineData(MemoryInputs.Raw, true)]
+    [InlineData(MemoryInputs.Features, false)]
+    public void Raw_inputs_are_redrawn_unless_told_otherwise_and_features_are_not(MemoryInputs held, bool redraw)
+    {
+        FearNet.Options options = Awake with { Inputs = held, Hidden = [6, 4] };
+
+        float[] Seen(bool? asked)
+        {
+            using Begun run = new Begun(new FearNet(options with { Redraw = asked }), Scenario.Class).After(1);
+            Tensor vectors = Batches.Random(new(1), 7, run.Learner.Network.InputShape.Aggregate(1L, (product, size) => product * size));
+            return run.Method.Prepare(new(vectors, zeros(7, dtype: int64), [1])).Inputs.data<float>().ToArray();
+        }
+
+        Assert.Equal(Seen(redraw), Seen(null));
+        Assert.NotEqual(Seen(!redraw), Seen(null));
+    }
+
+    [Fact]
+    public void Weight_decay_spares_the_gates_biases_and_not_the_long_term_memorys()
+    {
+        using Begun run = new Begun(new FearNet(Awake), Scenario.Class).After(0);
+        Assert.True(run.Learner.Network.DecaysBiases);
+        run.Train(0);
+        run.Trainer.End(run.Stream.Tasks[0]);
+
+        run.Begin(1);
+
+        Assert.False(run.Learner.Network.DecaysBiases);
+    }
+
+    [Fact]
+    public void Pseudo_examples_of_a_batch_are_shared_among_the_classes_and_the_odd_one_goes_round()
+    {
+        using Begun run = new Begun(new FearNet(Awake), Scenario.Class).After(1);
+        StateBag state = new();
+        run.Method.Visit(state); // refers to the method's own tensors
+        foreach (int label in new[] { 0, 1 })
+        {
+            state.Tensors[$"class{label}.mean"].fill_(label); // all codes of class 0 are 0, those of class 1 are 1
+            state.Tensors[$"class{label}.factor"].zero_();
+        }
+        Batch batch = new(Batches.Random(new(1), 7, 144), zeros(7, dtype: int64), [1]);
+
+        int[] changes = [.. Enumerable.Range(0, 4).Select(_ =>
+        {
+            Tensor drawn = run.Method.Prepare(batch).Inputs.narrow(0, 7, 7).clone();
+            run.Method.AfterStep(zeros(1));
+            Assert.False(drawn[0].eq(drawn[6]).all().item<bool>());
+            return (int)drawn.eq(drawn[0]).all(1).sum().item<long>(); // how many are of class 0, which come first
+        })];
+
+        Assert.Equal([4, 3, 4, 3], changes);
     }
 
     [Fact]

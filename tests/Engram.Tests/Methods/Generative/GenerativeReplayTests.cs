@@ -127,11 +127,13 @@ public sealed class GenerativeReplayTests : IDisposable
 
     // Adam's first step moves every number that has a gradient by the step size.
     [Theory]
-    [InlineData(GeneratorKind.Vae, 1e-3)]
-    [InlineData(GeneratorKind.WganGp, 1e-4)]
-    public void Each_generator_learns_with_the_step_size_of_its_publication(GeneratorKind kind, double rate)
+    [InlineData(GeneratorKind.Vae, null, 1e-3)]
+    [InlineData(GeneratorKind.WganGp, null, 1e-4)]
+    [InlineData(GeneratorKind.Vae, 0.02, 0.02)]
+    [InlineData(GeneratorKind.WganGp, 0.02, 0.02)]
+    public void Each_generator_learns_with_the_step_size_of_its_publication_or_the_one_given(GeneratorKind kind, double? given, double rate)
     {
-        using Begun run = new Begun(new GenerativeReplay(Small with { Generator = kind }), Scenario.Class).After(0);
+        using Begun run = new Begun(new GenerativeReplay(Small with { Generator = kind, GeneratorRate = given }), Scenario.Class).After(0);
         Tensor before = Saved(run, "generator")["decoder"];
 
         run.Method.Prepare(run.Read(0));
@@ -140,9 +142,84 @@ public sealed class GenerativeReplayTests : IDisposable
     }
 
     [Fact]
-    public void The_first_task_has_nothing_to_replay()
+    public void A_given_weight_of_the_new_data_holds_from_the_second_task_on()
+    {
+        using Begun run = new Begun(new GenerativeReplay(Small with { Importance = 0.3 }), Scenario.Domain).After(1);
+        Batch prepared = run.Method.Prepare(run.Read(1));
+        Tensor logits = run.Learner.Network.Forward(prepared.Inputs).clone();
+
+        float loss = run.Method.Loss(prepared, logits).Value.item<float>();
+
+        Tensor expected = 0.3 * CrossEntropy(logits.narrow(0, 0, 7), prepared.Targets.narrow(0, 0, 7)) + 0.7 * CrossEntropy(logits.narrow(0, 7, 7), prepared.Targets.narrow(0, 7, 7));
+        Assert.Equal(expected.item<float>(), loss, 1e-5f);
+    }
+
+    [Fact]
+    public void What_is_shown_is_ordered_by_the_classes_seen_that_the_network_takes_it_for()
     {
         using Begun run = new Begun(new GenerativeReplay(Small), Scenario.Class).After(0);
+        run.Train(0);
+        run.Trainer.End(run.Stream.Tasks[0]);
+        float[] margins = Margins();
+        run.Learner.Network.Parameters[^6] += margins.Order().ElementAt(49); // the bias of class 0: half of what is drawn is taken for it
+        run.Learner.Network.Parameters[^1] += 100; // the bias of class 5, which was not seen
+
+        margins = Margins();
+
+        int first = margins.Count(margin => margin < 0);
+        Assert.InRange(first, 45, 55);
+        Assert.All(margins[..first], margin => Assert.InRange(margin, float.NegativeInfinity, 0.01f)); // pixels are rounded
+        Assert.All(margins[first..], margin => Assert.InRange(margin, -0.01f, float.PositiveInfinity));
+        Assert.True(margins.Max() - margins.Min() > 0.05, $"margins from {margins.Min()} to {margins.Max()}");
+
+        // How much more the network takes each image shown for class 1 than for class 0, the two that were seen.
+        float[] Margins()
+        {
+            ExhibitImages images = Assert.IsType<ExhibitImages>(Assert.Single(run.Method.Exhibits()));
+            Tensor pixels = tensor([.. images.Pixels.Select(pixel => pixel / 255f)]).view(100, 1, 12, 12), scores = run.Learner.Network.Predict(pixels);
+            return [.. (scores.select(1, 1) - scores.select(1, 0)).contiguous().data<float>()];
+        }
+    }
+
+    [Fact]
+    public void Stored_is_the_generator_with_both_its_networks()
+    {
+        using Begun run = new(new GenerativeReplay(Small), Scenario.Class);
+        Assert.Equal(0, run.Method.StoredBytes);
+
+        run.After(1);
+
+        Assert.Equal(sizeof(float) * (144 * 12 + 12 + 12 * 10 + 10 + 5 * 12 + 12 + 12 * 144 + 144), run.Method.StoredBytes);
+    }
+
+    [Fact]
+    public void A_task_beyond_the_range_of_the_first_is_refused_when_it_begins()
+    {
+        TaskStream plain = Toy.Stream(Scenario.Domain), normalised = Toy.Laboratory.Stream(Toy.Config("fine-tuning", Scenario.Domain, ("stream.mean", "0.1"), ("stream.deviation", "0.25")));
+        using Begun run = new(new GenerativeReplay(Small), Scenario.Domain, stream: new("mixed", Scenario.Domain, [plain.Tasks[0], normalised.Tasks[1]]));
+
+        Assert.Equal("range-mismatch", Assert.Throws<EngramException>(() => run.After(1)).Code);
+    }
+
+    [Fact]
+    public void A_stopped_run_on_normalised_images_keeps_their_range()
+    {
+        RunConfig config = Toy.Config("dgr", Scenario.Class, ("method.hidden", "12"), ("stream.mean", "0.1"), ("stream.deviation", "0.25"));
+        using TemporaryFolder temporary = new();
+        RunFolder folder = RunFolder.Create(temporary["run"], config);
+        using CancellationTokenSource stop = new();
+        int passed = 0;
+        Assert.Throws<OperationCanceledException>(() => Toy.Run(config, folder, _ => { if (++passed == 12) stop.Cancel(); }, stop));
+
+        Toy.AssertSame(Toy.Run(config), Toy.Run(config, folder));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0.3)]
+    public void The_first_task_has_nothing_to_replay(double? importance)
+    {
+        using Begun run = new Begun(new GenerativeReplay(Small with { Importance = importance }), Scenario.Class).After(0);
         Batch batch = run.Read(0);
 
         Assert.Same(batch, run.Method.Prepare(batch));

@@ -56,6 +56,7 @@ public sealed class RecentMemoryTests : IDisposable
         StateBag saved = new();
         memory.Visit(saved, length: 2, outputs: 3);
         using RecentMemory other = new();
+        other.Add(ones(1, 2), [0]); // something to be forgotten
         other.Visit(new StateBag(new(saved.Tensors), saved.Values, CPU), length: 2, outputs: 3);
 
         Assert.Equal([1, 2], other.Classes);

@@ -2,6 +2,7 @@ using Engram.Methods;
 using Engram.Methods.Gradients;
 using Engram.Networks;
 using Engram.Streams;
+using Engram.Tests.Methods.Rehearsal;
 using TorchSharp;
 using static Engram.Tests.Methods.Gradients.OpposedGradients;
 using static TorchSharp.torch;
@@ -45,6 +46,28 @@ public sealed class AveragedGemTests
         AveragedGem.Project(g, opposed);
 
         Assert.Equal(expected, g.data<float>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-6);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void It_keeps_the_last_samples_of_a_class_or_a_random_choice_of_them(bool random)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Points first = new(0, [.. Enumerable.Range(0, 60).Select(i => ((float)i, 0f, i % 2))]);
+        using Learner learner = Points.Learner(Scenario.Domain, [2, 2], first, new Points(1, (0, 1, 0)));
+        using AveragedGem agem = new(new() { Random = random, Memory = new() { PerClass = 10 } });
+        agem.Join(learner);
+        learner.TasksSeen = 1;
+        agem.Prepare(first.Batch());
+        StateBag state = new();
+        agem.Visit(state);
+
+        float[] kept = [.. state.Tensors["memory.samples.inputs"].narrow(0, 0, 20).select(1, 0).contiguous().data<float>().Order()];
+
+        Assert.Equal(20, kept.Distinct().Count());
+        Assert.Equal(10, kept.Count(number => number % 2 == 0));
+        Assert.Equal(!random, kept.SequenceEqual(Enumerable.Range(40, 20).Select(number => (float)number)));
     }
 
     [Fact]

@@ -39,6 +39,16 @@ public sealed class ConeProjectionTests
     }
 
     [Fact]
+    public void A_row_that_is_the_sum_of_others_to_within_rounding_leaves_the_solution_where_it_is()
+    {
+        // Rows (1, 0), (0, 1) and their sum; the third product is not quite the sum of the others, as from float32. The third enters first: v = (0, 0, 1 - 1e-8),
+        // then the first, which gives (2e-8, 0, 1 - 2e-8). That leaves a descent of 2e-8 for the second, which is a combination of them and must not enter.
+        double[] v = ConeProjection.Solve(new double[,] { { 1, 0, 1 }, { 0, 1, 1 }, { 1, 1, 2 } }, [-1, -1, -2 + 2e-8], margin: 0, ridge: 0);
+
+        AssertClose([2e-8, 0, 1 - 2e-8], v, 1e-9);
+    }
+
+    [Fact]
     public void A_gradient_that_opposes_no_row_stays_as_it_is_whatever_the_margin()
     {
         using var scope = NewDisposeScope();

@@ -35,20 +35,34 @@ public sealed class GradientEpisodicMemoryTests
         }
     }
 
-    [Fact]
-    public void Every_sample_of_a_memory_that_goes_through_the_network_in_parts_counts_alike()
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0.5, 0.3)]
+    public void Every_sample_of_a_memory_that_goes_through_the_network_in_parts_counts_alike(double margin, double left)
     {
         // 1024 and 276 samples, whose gradients differ.
         using DisposeScope scope = NewDisposeScope();
-        using GradientEpisodicMemory gem = new(new() { Margin = 0, Ridge = 0, Memory = new() { Samples = 2 * 1300 } });
+        using GradientEpisodicMemory gem = new(new() { Margin = margin, Ridge = 0, Memory = new() { Samples = 2 * 1300 } });
         using Learner learner = WithMemory(gem, new(0, [.. Enumerable.Range(0, 1300).Select(i => i < 1024 ? (1f, 0.5f, 0) : (-0.5f, 1f, 1))]));
         Tensor old = MeanGradient(learner, learner.Tasks[0]), across = zeros_like(old);
         (across[0], across[1]) = (-old[1], old[0]);
-        Tensor gradient = across - 3 * old;
+        Tensor gradient = across - 0.2 * old;
 
         gem.EditGradient(gradient);
 
-        Batches.AssertClose(across, gradient, 1e-4); // without what was opposed
+        Batches.AssertClose(across + left * old, gradient, 1e-4); // without what was opposed, or with half of the mean gradient added
+    }
+
+    [Fact]
+    public void With_room_for_each_class_it_keeps_the_last_samples_of_each()
+    {
+        using GradientEpisodicMemory gem = new(new() { Concatenate = true, Memory = new() { PerClass = 2 } });
+        using Learner learner = WithMemory(gem, new(0, [.. Enumerable.Range(0, 12).Select(i => ((float)i, 0f, i % 2))]));
+
+        Engram.Streams.Samples samples = gem.TrainingData(learner.Tasks[1]);
+
+        float[] input = new float[2];
+        Assert.Equal([8, 9, 10, 11], Enumerable.Range(1, samples.Count - 1).Select(sample => { samples.Read(sample, input); return (int)input[0]; }).Order());
     }
 
     [Theory]

@@ -140,6 +140,44 @@ public sealed class NetworkColumnTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(LateralKind.Linear, 0.01)]
+    [InlineData(LateralKind.Linear, 0.3)]
+    [InlineData(LateralKind.Adapter, 0.01)]
+    [InlineData(LateralKind.Adapter, 0.3)]
+    public void A_columns_own_numbers_are_those_of_a_plain_network_and_its_connections_start_as_small_as_asked(LateralKind kind, double scale)
+    {
+        ParameterLayout plain = Perceptron.LayoutOf([30], [100, 50], 10);
+        ColumnPlan plan = new(plain, 40, kind, inputLaterals: false);
+        using DenseColumn column = new(plan, [], [30], 10);
+        Tensor own = Numbers("own", plain.Count);
+
+        column.Draw(own, new Seed(3).For("laterals"), scale);
+
+        AssertClose(own, column.Parameters.narrow(0, 0, plain.Count));
+        Tensor Slice(int slice) => column.Parameters.narrow(0, plan.Layout.Slices[slice].Offset, plan.Layout.Slices[slice].Length);
+        foreach (ColumnLayer layer in plan.Layers.Skip(1))
+        {
+            if (kind == LateralKind.Linear) // normal, of deviation scale
+            {
+                Tensor all = cat([.. layer.Linear.Select(Slice)]);
+                Assert.Equal(0, all.mean().item<float>(), 0.03 * scale);
+                Assert.Equal(scale, all.std().item<float>(), 0.03 * scale);
+                continue;
+            }
+            Tensor scalars = Slice(layer.Scalars); // uniform from 0 to 2 scale
+            Assert.InRange(scalars.min().item<float>(), 0, 0.2 * scale);
+            Assert.InRange(scalars.max().item<float>(), 1.8 * scale, 2 * scale);
+            Assert.Equal(scale, scalars.mean().item<float>(), 0.25 * scale);
+            double bound = 1 / Math.Sqrt(plan.Layout.Slices[layer.Adapter].Shape[1]); // one over the root of what comes in
+            foreach (Tensor weights in layer.Projections.Append(layer.Adapter).Select(Slice))
+            {
+                Assert.InRange(weights.abs().max().item<float>(), 0.95 * bound, bound);
+                Assert.Equal(0, weights.mean().item<float>(), 0.1 * bound);
+            }
+        }
+    }
+
     [Fact]
     public void Noise_reaches_the_column_itself_and_those_behind_it()
     {

@@ -49,7 +49,7 @@ public sealed class GrownPenaltyTests
         Tensor parameters = lesson.Parameters, step = Batches.Random(new(1), parameters.numel()), gradient = Batches.Random(new(2), parameters.numel());
         penalty.Replace(zeros_like(parameters), parameters);
         path.Restart(parameters);
-        path.BeginStep(0, parameters, gradient.clone());
+        path.BeginStep(parameters, gradient);
         parameters.add_(step);
         using NetworkGrowth growth = NetworkGrowth.Widen(lesson.Learner.Definition, lesson.Learner.Network, 0, 20, new(1), noise: 0);
 

@@ -73,7 +73,7 @@ public sealed class MemoryAwareSynapsesTests
         for (int number = 1; number <= 2; number++) lesson.Trainer.End(lesson.Begin(number));
 
         Assert.Equal([2.5f, 2.5f], lesson.Pull(ones_like(lesson.Parameters)).data<float>().ToArray()[..2]);
-        Assert.Equal(2 * 3 * sizeof(float) + 4 * 2, lesson.Method.StoredBytes); // importance, centre, and the inputs of both tasks
+        Assert.Equal((2 * 3 + 4 * 2) * sizeof(float), lesson.Method.StoredBytes); // importance, centre, and the inputs of both tasks
     }
 
     [Theory]
@@ -87,6 +87,34 @@ public sealed class MemoryAwareSynapsesTests
         lesson.Trainer.End(lesson.Begin(1));
 
         Assert.All(lesson.Pull(ones_like(lesson.Parameters)).data<float>().ToArray(), pull => Assert.Equal(expected, pull, 1e-5));
+    }
+
+    [Fact]
+    public void A_part_of_the_inputs_is_drawn()
+    {
+        float[] Of(int samples)
+        {
+            using ToyLesson lesson = Lesson(new() { Lambda = 0.5, Samples = samples }, _ => new Unlabelled([.. Enumerable.Range(0, 30).Select(i => new float[] { i, 1 })]));
+            lesson.Parameters.copy_(tensor(new float[] { 2, 1, 0 }));
+            lesson.Trainer.End(lesson.Begin(1));
+            return lesson.Pull(ones_like(lesson.Parameters)).data<float>().ToArray();
+        }
+
+        Assert.Equal(Of(10), Of(10));
+        Assert.NotEqual(Of(10), Of(0));
+        Assert.Equal(Of(30), Of(0));
+    }
+
+    [Fact]
+    public void The_batched_one_takes_the_mean_of_a_training_batch_and_no_more()
+    {
+        // Ten times 2 f x = (6, 6), then ten times (-2, 6); a training batch has ten: (60 + 20, 60 + 60) / 20.
+        float[][] inputs = [.. Enumerable.Repeat(Points[0], 10), .. Enumerable.Repeat(Points[1], 10)];
+        using ToyLesson lesson = Lesson(new() { Lambda = 0.5, Estimator = SensitivityEstimator.Batched }, _ => new Unlabelled(inputs));
+        lesson.Parameters.copy_(tensor(new float[] { 2, 1, 0 }));
+        lesson.Trainer.End(lesson.Begin(1));
+
+        Assert.Equal([4, 6], lesson.Pull(ones_like(lesson.Parameters)).data<float>().ToArray()[..2]);
     }
 
     [Fact]
@@ -123,6 +151,24 @@ public sealed class MemoryAwareSynapsesTests
 
         Batches.AssertClose(expected, pull, 1e-5);
         Assert.True(pull.gt(0).sum().item<long>() > pull.numel() / 3); // importance is positive after task 1
+    }
+
+    [Theory]
+    [InlineData(Scenario.Task, 2)]
+    [InlineData(Scenario.Domain, 2)]
+    [InlineData(Scenario.Class, 4)] // of the classes seen by the second task
+    public void Averaged_it_is_divided_by_the_outputs_that_compete(Scenario scenario, int outputs)
+    {
+        using ToyLesson lesson = new(new MemoryAwareSynapses(new()), scenario, tasks: 3);
+        lesson.Learn(1);
+        lesson.Learn(2);
+
+        foreach (SensitivityEstimator estimator in new[] { SensitivityEstimator.Exact, SensitivityEstimator.Batched })
+        {
+            using Tensor sum = OutputSensitivity.Estimate(lesson.Learner, lesson.Stream.Tasks[1].Train, estimator, 0), mean = OutputSensitivity.Estimate(lesson.Learner, lesson.Stream.Tasks[1].Train, estimator, 0, averageOutputs: true);
+            Batches.AssertClose(sum / outputs, mean, 1e-5);
+        }
+        Assert.Contains("averageOutputs has no meaning", Assert.Throws<EngramException>(() => Toy.Config("mas", scenario, ("method.averageOutputs", "true"), ("method.estimator", "local"))).Message);
     }
 
     [Theory]

@@ -97,6 +97,32 @@ public sealed class QuadraticPenaltyTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_is_written_behind_the_gradient()
+    {
+        using QuadraticPenalty penalty = new();
+        penalty.Add(Random(1).square(), Random(2));
+        Tensor all = zeros(Count + 1);
+
+        penalty.AddGradient(2.5, Random(3), all.narrow(0, 0, Count));
+
+        Assert.Equal(0, all[Count].item<float>());
+        Assert.NotEqual(0, all[Count - 1].item<float>());
+    }
+
+    [Fact]
+    public void Parameters_that_do_not_lie_in_a_row_are_pulled_alike()
+    {
+        using QuadraticPenalty penalty = new();
+        Tensor importance = Random(1).square(), centre = Random(2), parameters = zeros(Count, 2).select(1, 0), gradient = Random(4), expected = gradient + 2.5 * importance * (Random(3) - centre);
+        parameters.copy_(Random(3));
+        penalty.Add(importance, centre);
+
+        penalty.AddGradient(2.5, parameters, gradient);
+
+        Batches.AssertClose(expected, gradient, 1e-6);
+    }
+
+    [Fact]
     public void Parameters_without_importance_are_free_and_never_become_not_a_number()
     {
         using QuadraticPenalty penalty = new();

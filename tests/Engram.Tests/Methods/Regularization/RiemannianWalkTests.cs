@@ -33,6 +33,18 @@ public sealed class RiemannianWalkTests
     }
 
     [Fact]
+    public void Information_and_score_run_from_zero_to_one_over_the_network_whatever_its_smallest_is()
+    {
+        // One step of rate 0.1: F = g^2 = 4, 1, 0.25 and s = 0.1 g^2 / (0.005 g^4 + 0.1) = 2.222222, 0.952381, 0.249221; none of them is 0.
+        using ToyLesson lesson = new(new RiemannianWalk(new() { Lambda = 0.5, Every = 1, Damping = 0.1 }), Scenario.Domain, linear: true, stream: ThreeParameters());
+        LearningTask task = lesson.Begin(1);
+        Step(lesson, tensor(new float[] { 2, 1, 0.5f }), 0.1f);
+        lesson.Trainer.End(task);
+
+        AssertImportance(lesson, 2, 0.75 / 3.75 + (0.952381 - 0.249221) / (2.222222 - 0.249221), 0);
+    }
+
+    [Fact]
     public void The_scores_of_old_tasks_are_halved_with_every_task()
     {
         // One step of rate 0.1 per task: w = 0.1 g^2, Delta^2 = 0.01 g^2, and F is that of the steps before, at first g^2.
@@ -86,9 +98,17 @@ public sealed class RiemannianWalkTests
         Assert.Equal(4 * lesson.Parameters.numel() * sizeof(float), lesson.Method.StoredBytes);
     }
 
+    // Two inputs and one output: two weights and a bias.
+    private static TaskStream ThreeParameters()
+    {
+        Rehearsal.Points points = new(0, (1, 1, 0));
+        return new("line", Scenario.Domain, [new(0, "line", points, null, points, 0, 1)]);
+    }
+
     private static void Step(ToyLesson lesson, Tensor gradient, float rate)
     {
         Tensor plain = gradient.clone();
+        lesson.Method.Observe(new(zeros(1, 144), zeros(1, dtype: int64), [0]), zeros(1, 2), gradient);
         lesson.Method.EditGradient(gradient);
         lesson.Parameters.sub_(plain * rate);
         lesson.Method.AfterStep(gradient);

@@ -47,6 +47,21 @@ public sealed class SoftmaxFisherTests : IDisposable
     }
 
     [Fact]
+    public void Samples_with_other_competing_classes_and_certain_ones_among_them_keep_their_own_information()
+    {
+        // The sum over the columns of L of L L^T is diag(p) - p p^T for every sample, whoever stands beside it.
+        Tensor p = tensor(new float[,] { { 0.5f, 0.5f, 0 }, { 0, 0.25f, 0.75f }, { 1, 0, 0 }, { 0, 0, 1 }, { 0.2f, 0, 0.8f } });
+
+        Tensor columns = SoftmaxFisher.OutputGradients(p); // [terms, batch, outputs]
+
+        for (int n = 0; n < 5; n++)
+        {
+            Tensor own = columns.select(1, n), row = p[n];
+            Batches.AssertClose(diag(row) - outer(row, row) + 1, own.t().mm(own) + 1, 1e-6);
+        }
+    }
+
+    [Fact]
     public void A_certain_prediction_carries_no_information()
     {
         Assert.Equal(0, SoftmaxFisher.OutputGradients(tensor(new float[] { 0, 1, 0 }).view(1, 3)).abs().max().item<float>());

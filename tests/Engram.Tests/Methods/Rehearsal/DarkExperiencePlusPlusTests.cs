@@ -48,13 +48,64 @@ public sealed class DarkExperiencePlusPlusTests
         method.BeginTask(learner.Tasks[0]);
         method.Loss(method.Prepare(points.Batch()), learner.Network.Forward(points.Batch().Inputs).clone());
 
-        int same = Enumerable.Range(0, 300).Count(_ =>
+        int[] pairs = new int[9]; // how often which of the three kept samples was drawn for its logits, and which for its label
+        for (int step = 0; step < 900; step++)
         {
             Tensor drawn = method.Prepare(points.Batch()).Inputs.narrow(0, 3, 2);
-            return drawn[0].eq(drawn[1]).all().item<bool>();
-        });
+            pairs[3 * Which(drawn[0]) + Which(drawn[1])]++;
+        }
 
-        Assert.InRange(same, 65, 135); // one of three kept samples each: the same in a third of the steps, standard deviation 8
+        Assert.All(pairs, times => Assert.InRange(times, 60, 140)); // 100 each, standard deviation 9
+
+        int Which(Tensor input) => (int)(points.Batch().Inputs == input).all(1).nonzero().item<long>();
+    }
+
+    [Theory]
+    [InlineData(0.3, 0)]
+    [InlineData(0, 0.7)]
+    [InlineData(0.3, 0.7)]
+    public void Either_term_alone_is_enough_to_replay_and_batches_may_have_any_size(double alpha, double beta)
+    {
+        using var scope = NewDisposeScope();
+        Points points = new(0, (0, 1, 0), (1, 0, 1), (0, 2, 0)), fewer = new(0, (3, 1, 1), (1, 3, 0));
+        using Learner learner = Points.Learner(Scenario.Class, [2], points);
+        using DarkExperiencePlusPlus method = new(new() { Alpha = alpha, Beta = beta, Memory = new() { Samples = 3 }, Draw = 3 });
+        method.Join(learner);
+        learner.TasksSeen = 1;
+        method.BeginTask(learner.Tasks[0]);
+        Tensor kept = learner.Network.Forward(points.Batch().Inputs).clone();
+        method.Loss(method.Prepare(points.Batch()), kept);
+        learner.Network.Parameters.mul_(1.5);
+
+        Batch all = method.Prepare(fewer.Batch());
+        Tensor logits = learner.Network.Forward(all.Inputs).clone(), wanted = Kept(all.Inputs.narrow(0, 2, 3));
+
+        Objective loss = method.Loss(all, logits);
+
+        Objective engine = Objective.Of(logits, leaf => nn.functional.cross_entropy(leaf.narrow(0, 0, 2), all.Targets.narrow(0, 0, 2))
+            + alpha * nn.functional.mse_loss(leaf.narrow(0, 2, 3), wanted) + beta * nn.functional.cross_entropy(leaf.narrow(0, 5, 3), all.Targets.narrow(0, 5, 3)));
+        Assert.True((engine.Gradient - loss.Gradient).abs().max().item<float>() < 1e-6f);
+
+        Tensor Kept(Tensor inputs) => stack([.. inputs.unbind().Select(input => kept[(points.Batch().Inputs == input).all(1).nonzero().item<long>()])]);
+    }
+
+    [Fact]
+    public void What_is_kept_of_one_task_is_replayed_in_the_next()
+    {
+        using var scope = NewDisposeScope();
+        Points first = new(0, (0, 1, 0), (1, 0, 1)), second = new(1, (5, 5, 2), (6, 6, 3));
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], first, second);
+        using DarkExperiencePlusPlus method = new(new());
+        method.Join(learner);
+        learner.TasksSeen = 1;
+        method.BeginTask(learner.Tasks[0]);
+        method.Loss(method.Prepare(first.Batch()), learner.Network.Forward(first.Batch().Inputs).clone());
+        learner.TasksSeen = 2;
+        method.BeginTask(learner.Tasks[1]);
+
+        Batch all = method.Prepare(second.Batch());
+
+        Assert.Equal([1, 1, 0, 0, 0, 0], all.Tasks);
     }
 
     [Fact]

@@ -54,6 +54,33 @@ public sealed class ExperienceReplayTests
         Assert.Equal([0, 1], Enumerable.Range(0, 50).SelectMany(_ => method.Prepare(third.Batch()).Tasks[3..]).Distinct().Order()); // of both old tasks
     }
 
+    [Theory]
+    [InlineData(ReplayMode.Weighted, 5, 8)] // on the first task, what is drawn would have the weight 0
+    [InlineData(ReplayMode.Joined, 5 + 3, 8)]
+    public void Samples_that_are_kept_at_every_step_are_drawn_on_the_first_task_in_larger_batches_only(ReplayMode mode, long rows, int kept)
+    {
+        using var scope = NewDisposeScope();
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using ExperienceReplay method = new(new() { Mode = mode, KeepAtEveryStep = true, Draw = 3, Memory = new() { Samples = kept }, Rule = MemoryRule.Reservoir });
+        method.Join(learner);
+        learner.TasksSeen = 1;
+        method.BeginTask(learner.Tasks[0]);
+
+        Assert.Equal(5, method.Prepare(First.Batch()).Count); // nothing was kept before
+        Assert.Equal(rows, method.Prepare(First.Batch()).Count);
+        Assert.Equal(kept * SampleMemory.BytesPerSample([2]), method.StoredBytes);
+    }
+
+    [Fact]
+    public void Repeated_data_are_not_drawn_besides()
+    {
+        using var scope = NewDisposeScope();
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using ExperienceReplay method = AfterFirst(learner, new() { Mode = ReplayMode.Repeated });
+
+        Assert.Equal(3, method.Prepare(Second.Batch()).Count);
+    }
+
     [Fact]
     public void Joined_batches_count_every_row_alike()
     {
@@ -96,6 +123,7 @@ public sealed class ExperienceReplayTests
         long one = SampleMemory.BytesPerSample([1, Toy.Side, Toy.Side]);
 
         Assert.Equal([10 * one, 20 * one], perClass.StoredBytes);
+        Assert.Equal([10, 20], perClass.StoredSamples);
         Assert.Equal([9 * one, 9 * one], inAll.StoredBytes);
     }
 

@@ -68,6 +68,36 @@ public sealed class IcarlTests
     }
 
     [Fact]
+    public void Each_class_keeps_as_many_exemplars_as_are_given_for_each_however_many_come()
+    {
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using Icarl method = AfterFirst(learner, new() { Memory = new() { PerClass = 2 } });
+        method.EndTask(learner.Tasks[1]);
+
+        Assert.Equal((2 + 2 + 2 + 1) * SampleMemory.BytesPerSample([2]), method.StoredBytes);
+    }
+
+    [Fact]
+    public void Means_are_taken_anew_after_every_task()
+    {
+        using var scope = NewDisposeScope();
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using Icarl method = Joined(learner, new()), later = Joined(learner, new());
+        foreach (Icarl one in new[] { method, later })
+        {
+            learner.TasksSeen = 1;
+            one.BeginTask(learner.Tasks[0]);
+            one.EndTask(learner.Tasks[0]);
+            if (one == method) Assert.Equal(float.NegativeInfinity, one.Predict(First.Batch())[0, 2].item<float>()); // the means of task 1 are in use
+            learner.TasksSeen = 2;
+            one.BeginTask(learner.Tasks[1]);
+            one.EndTask(learner.Tasks[1]);
+        }
+
+        Assert.True(method.Predict(Second.Batch()).eq(later.Predict(Second.Batch())).all().item<bool>());
+    }
+
+    [Fact]
     public void Lists_are_cut_to_their_beginning_when_classes_come()
     {
         using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);

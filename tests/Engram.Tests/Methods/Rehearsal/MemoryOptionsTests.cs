@@ -41,4 +41,25 @@ public sealed class MemoryOptionsTests
         new MemoryOptions { Samples = 0 }.Require(100, 6, "class");
         new MemoryOptions { PerClass = 1 }.Require(100, 6, "class");
     }
+
+    [Fact]
+    public void A_methods_own_default_gives_way_to_any_budget_that_is_given()
+    {
+        MemoryOptions each = MemoryOptions.UsuallyPerClass(25), all = MemoryOptions.UsuallySamples(5120);
+
+        Assert.Equal((null, 25, int.MaxValue), (each.Samples, each.PerClass, each.Capacity(100)));
+        Assert.Equal((5120, null, 5120), (all.Samples, all.PerClass, all.Capacity(100)));
+        Assert.Equal((7, null, 7), Of(each with { Samples = 7 }));
+        Assert.Equal((null, null, 3), Of(each with { Bytes = 300 }));
+        Assert.Equal((null, 4, int.MaxValue), Of(all with { PerClass = 4 }));
+
+        static (int?, int?, int) Of(MemoryOptions options) => (options.Samples, options.PerClass, options.Capacity(100));
+    }
+
+    [Fact]
+    public void Just_enough_is_enough()
+    {
+        new MemoryOptions { Samples = 6 }.Require(100, 6, "class");
+        new MemoryOptions { Bytes = 600 }.Require(100, 6, "class");
+    }
 }

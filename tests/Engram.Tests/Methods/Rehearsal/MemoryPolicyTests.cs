@@ -89,6 +89,63 @@ public sealed class MemoryPolicyTests
     }
 
     [Fact]
+    public void A_ring_by_class_keeps_the_last_of_each_class_of_each_task()
+    {
+        RingPolicy policy = new(int.MaxValue, quota: 2, byClass: true);
+        int[] kept = Pass(policy, Enumerable.Range(0, 8).Select(i => (0, i % 2)).Concat(Enumerable.Repeat((1, 1), 3)), new(1));
+
+        Assert.Equal([4, 5, 6, 7, 9, 10], kept.Order());
+        Assert.Equal([2, 2, 2], [policy.SlotsOf(0, 0).Count, policy.SlotsOf(0, 1).Count, policy.SlotsOf(1, 1).Count]);
+        Assert.Empty(policy.SlotsOf(1, 0));
+        Assert.Empty(new BalancedPolicy(3).SlotsOf(0, 0));
+    }
+
+    [Fact]
+    public void By_task_all_classes_of_a_task_are_one_group()
+    {
+        BalancedPolicy balanced = new(6, byClass: false);
+        RingPolicy ring = new(6);
+        foreach (MemoryPolicy policy in new MemoryPolicy[] { balanced, ring }) Pass(policy, Enumerable.Range(0, 60).Select(i => (i / 30, i % 3)), new(1));
+
+        Assert.Equal([3, 3], [balanced.SlotsOf(0, 2).Count, balanced.SlotsOf(1, 1).Count]);
+        Assert.Equal([3, 3], [ring.SlotsOf(0, 2).Count, ring.SlotsOf(1, 1).Count]);
+    }
+
+    [Theory]
+    [InlineData(MemoryRule.Ring)]
+    [InlineData(MemoryRule.ClassBalanced)]
+    public void A_policy_with_slots_that_were_given_back_goes_on_from_what_was_saved_whatever_it_held_before(MemoryRule rule)
+    {
+        MemoryPolicy straight = MemoryPolicy.Create(rule, 12), restored = MemoryPolicy.Create(rule, 12);
+        Pass(straight, [.. Enumerable.Repeat((0, 0), 12), (1, 0)], new(1)); // a second group: a ring gives six slots back and takes one
+        Pass(restored, Enumerable.Range(0, 50).Select(i => (i % 5, i % 2)), new(2));
+        StateBag bag = new();
+        straight.Visit(bag);
+
+        restored.Visit(new StateBag([], JsonNode.Parse(bag.Values.ToJsonString())!.AsObject()));
+
+        RandomSource one = new(3), other = new(3);
+        for (int i = 0; i < 60; i++) Assert.Equal(straight.Place(1 + i / 30, 0, one), restored.Place(1 + i / 30, 0, other));
+        Assert.Equal(straight.Slots, restored.Slots);
+        Assert.Equal(straight.Seen, restored.Seen);
+    }
+
+    [Fact]
+    public void A_stream_may_be_longer_than_a_whole_number_counts()
+    {
+        ReservoirPolicy policy = new(1);
+        Pass(policy, [(0, 0)], new(1));
+        StateBag bag = new();
+        policy.Visit(bag);
+        bag.Values["seen"] = 3_000_000_000;
+        policy.Visit(new StateBag([], bag.Values));
+
+        RandomSource random = new(2);
+        for (int i = 0; i < 1000; i++) Assert.Equal(-1, policy.Place(0, 0, random)); // one in three thousand million is kept
+        Assert.Equal(3_000_001_000, policy.Seen);
+    }
+
+    [Fact]
     public void A_ring_smaller_than_the_number_of_tasks_says_so()
     {
         RingPolicy policy = new(2);

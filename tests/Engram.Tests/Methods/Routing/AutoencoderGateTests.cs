@@ -68,16 +68,19 @@ public sealed class AutoencoderGateTests : IDisposable
         inputs.Fit(own);
         using AutoencoderGate gate = new(inputs, 3, new(3), CPU);
         TorchSharp.Modules.Parameter leaf = new(gate.Parameters.clone());
-        using var adagrad = optim.Adagrad([leaf], 0.02, weight_decay: decay);
+        using var adagrad = optim.Adagrad([leaf], 0.02);
         using BatchReader reader = new(own.InputShape, 40, CPU);
         Tensor seen = inputs.Of(reader.Read(own, chosen).Inputs), centred = seen - 0.5;
+        Tensor weights = ones(1011); // biases are spared by weight decay
+        weights.narrow(0, 432, 3).zero_();
+        weights.narrow(0, 867, 144).zero_();
         Tensor Piece(long offset, params long[] shape) => leaf.narrow(0, offset, shape.Aggregate(1L, (product, size) => product * size)).view(shape);
 
         gate.Train(own, chosen, 3, 0.02, decay, epoch => new Seed(1).For("order", step: epoch)); // one batch per epoch, whose order does not matter
         for (int step = 0; step < 3; step++)
         {
             Tensor code = centred.mm(Piece(0, 3, 144).t()).add(Piece(432, 3)).relu(), drawn = code.mm(Piece(435, 144, 3).t()) + Piece(867, 144);
-            leaf.grad = autograd.grad([nn.functional.binary_cross_entropy_with_logits(drawn, seen, reduction: nn.Reduction.Sum) / 40], [leaf])[0];
+            leaf.grad = autograd.grad([nn.functional.binary_cross_entropy_with_logits(drawn, seen, reduction: nn.Reduction.Sum) / 40], [leaf])[0] + decay * weights * leaf.detach();
             adagrad.step();
         }
 

@@ -1,0 +1,14 @@
+namespace Engram.Methods;
+
+/// <summary>What a method's <see cref="LearningMethod.EditGradient"/> does to a step; where several methods work together, it is their order.</summary>
+public enum GradientStage
+{
+    /// <summary>Adds something, such as the gradient of a penalty.</summary>
+    Pull,
+
+    /// <summary>Turns the whole gradient so that it meets a condition, which nothing added later may break.</summary>
+    Projection,
+
+    /// <summary>Keeps parameters where they are, whatever pulls at them.</summary>
+    Freeze,
+}

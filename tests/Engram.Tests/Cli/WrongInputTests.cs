@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Engram.Tests.Datasets;
+
+namespace Engram.Tests.Cli;
+
+/// <summary>Every command with something wrong: one line, exit code 2, and with <c>--json</c> one document on standard error and nothing else.</summary>
+public sealed partial class WrongInputTests(EngramCommand engram) : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public static TheoryData<string> Wrong { get; } =
+    [
+        "run", "run mnist", "run permuted-digits --method nothing", "run permuted-digits --data nowhere", "run permuted-digits --out here --config nowhere.json", "run permuted-mnist --data .", "run permuted-digits --out ", "run permuted-digits --seed x",
+        "compare permuted-digits", "compare permuted-digits --methods ewc, joint", "compare permuted-digits --methods ewc --seeds 0",
+        "order nothing", "order permuted-digits --minutes x", "affinity nothing", "affinity digit-kinds-digits --budget 9", "reproduce nothing", "reproduce two-image-tasks --rows nothing",
+        "resume", "resume nowhere", "resume . --jobs x", "runs nowhere", "ask nowhere", "ask . --task x", "methods nothing", "streams nothing", "networks nothing", "recipes nothing",
+        "data", "data list --data nowhere", "data get nothing", "data get mnist --mirror x", "doctor --data nowhere", "completion nothing", "nothing", "--nothing",
+    ];
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void One_line_and_exit_code_2_for_people_and_machines(string command)
+    {
+        string[] arguments = command.Split(' ');
+
+        Outcome people = engram.RunWrong(2, folder.Path, arguments), machine = engram.RunWrong(2, folder.Path, [.. arguments, "--json"]);
+
+        Assert.StartsWith("error: ", Assert.Single(people.Error.TrimEnd().Split('\n')));
+        JsonObject error = JsonNode.Parse(Assert.Single(machine.Error.TrimEnd().Split('\n')))!["error"]!.AsObject();
+        Assert.Equal(["code", "message"], error.Select(member => member.Key));
+        Assert.Matches("^[a-z-]+$", error["code"]!.ToString());
+        Assert.NotEmpty(error["message"]!.ToString());
+        Assert.Empty(people.Output + machine.Output);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void No_command_is_left_out()
+    {
+        string help = engram.Run(folder.Path, "--help").Output;
+
+        IEnumerable<string> commands = CommandInHelp().Matches(help[help.IndexOf("Commands:", StringComparison.Ordinal)..]).Select(match => match.Groups[1].Value);
+
+        Assert.Empty(commands.Except(Wrong.Select(row => row.Data.Split(' ')[0])));
+    }
+
+    [Fact]
+    public void What_fails_on_the_way_is_one_document_too()
+    {
+        string[] wild = ["--set", "training.optimizer=sgd", "--set", "training.learningRate=1e3", "--set", "training.weightDecay=1", "--iterations", "50"];
+
+        Outcome outcome = engram.RunWrong(1, folder.Path, ["run", "permuted-digits", .. EngramCommand.Tiny, .. wild, "--json"]);
+
+        Assert.Equal("diverged", JsonNode.Parse(outcome.Error)!["error"]!["code"]!.ToString());
+    }
+
+    [Fact]
+    public void Where_in_the_program_it_happened_is_part_of_the_document()
+    {
+        JsonNode error = JsonNode.Parse(engram.Run(folder.Path, "run", "mnist", "--json", "--verbose").Error)!["error"]!;
+
+        Assert.Contains("   at Engram.", error["details"]!.ToString());
+    }
+
+    [Fact]
+    public void Hints_lead_to_what_was_meant()
+    {
+        Assert.Contains("There is no stream 'mnist', which is a data set; did you mean 'split-mnist', 'rotated-mnist', 'permuted-mnist' or", Line("run mnist"));
+        Assert.Contains("There is no method 'EWC'; did you mean 'ewc'? ", Line("run permuted-digits --method EWC"));
+        Assert.Contains("write it without spaces: --methods ewc,joint", Line("compare permuted-digits --methods ewc, joint"));
+        Assert.Contains("write it without spaces: --epochs 1,2", Line("run permuted-digits --epochs 1, 2"));
+    }
+
+    [Fact]
+    public void What_does_not_fit_into_memory_is_refused_before_anything_begins()
+    {
+        string line = Line($"run permuted-digits --set network.hidden={string.Join(',', Enumerable.Repeat(65536, 32))}");
+
+        Assert.Contains("parameters", line);
+        Assert.Contains("GB", line);
+        Assert.False(Directory.Exists(folder["runs"]));
+        Assert.Equal(0, engram.Run(folder.Path, ["run", "permuted-digits", .. EngramCommand.Tiny, "--set", "training.batch=1000000"]).ExitCode);
+    }
+
+    private string Line(string command) => engram.RunWrong(2, folder.Path, command.Split(' ')).ErrorLine;
+
+    [GeneratedRegex(@"^  ([a-z]+)\b", RegexOptions.Multiline)]
+    private static partial Regex CommandInHelp();
+}

@@ -1,0 +1,71 @@
+using Engram.Methods;
+using Engram.Methods.Baselines;
+using Engram.Networks;
+using Engram.Streams;
+using Engram.Tests.Networks;
+using static TorchSharp.torch;
+
+namespace Engram.Tests.Methods;
+
+public sealed class NetworkSnapshotTests
+{
+    [Fact]
+    public void It_answers_as_the_network_did_when_it_was_taken_and_again_when_it_is_taken_again()
+    {
+        using ToyLesson lesson = new(new FineTuning(), Scenario.Domain);
+        using NetworkSnapshot snapshot = new();
+        Tensor inputs = Batches.Random(new(1), 5, 1, 12, 12), before = lesson.Learner.Network.Predict(inputs).clone();
+        Assert.Null(snapshot.Network);
+        Assert.Equal(0, snapshot.StoredBytes);
+
+        snapshot.Take(lesson.Learner);
+        Network taken = snapshot.Network!;
+        lesson.Parameters.mul_(1.5);
+        Batches.AssertClose(before, taken.Predict(inputs), 0);
+        Assert.Equal(lesson.Parameters.numel() * sizeof(float), snapshot.StoredBytes);
+
+        snapshot.Take(lesson.Learner);
+        Assert.Same(taken, snapshot.Network); // of the same size: the same network
+        Batches.AssertClose(lesson.Learner.Network.Predict(inputs).clone(), taken.Predict(inputs), 0);
+
+        snapshot.Dispose();
+        Assert.Null(snapshot.Network);
+        Assert.Equal(0, snapshot.StoredBytes);
+    }
+
+    [Fact]
+    public void It_keeps_its_size_when_the_network_grows_and_through_a_stop_and_takes_the_new_one_when_asked()
+    {
+        using ToyLesson lesson = new(new FineTuning(), Scenario.Domain);
+        using NetworkSnapshot snapshot = new(), restored = new();
+        Tensor inputs = Batches.Random(new(1), 5, 1, 12, 12), before = lesson.Learner.Network.Predict(inputs).clone();
+        long small = lesson.Parameters.numel();
+        snapshot.Take(lesson.Learner);
+        lesson.Learner.Grow(NetworkGrowth.Widen(lesson.Learner.Definition, lesson.Learner.Network, 0, 20, new(1), noise: 0));
+        lesson.Begin(1);
+        StateBag state = new();
+        snapshot.Visit(state, lesson.Learner);
+
+        restored.Visit(new StateBag(state.Tensors.ToDictionary(), state.Values), lesson.Learner);
+
+        Batches.AssertClose(before, restored.Network!.Predict(inputs), 0);
+        Assert.Equal(small * sizeof(float), restored.StoredBytes);
+        restored.Take(lesson.Learner);
+        Assert.Equal(lesson.Parameters.numel() * sizeof(float), restored.StoredBytes);
+        Assert.True(lesson.Parameters.numel() > small);
+    }
+
+    [Fact]
+    public void One_that_was_never_taken_is_restored_as_such()
+    {
+        using ToyLesson lesson = new(new FineTuning(), Scenario.Domain);
+        using NetworkSnapshot never = new(), restored = new();
+        StateBag state = new();
+        never.Visit(state, lesson.Learner);
+
+        restored.Visit(new StateBag(state.Tensors.ToDictionary(), state.Values), lesson.Learner);
+
+        Assert.Empty(state.Tensors);
+        Assert.Null(restored.Network);
+    }
+}
