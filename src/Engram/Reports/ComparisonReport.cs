@@ -84,7 +84,7 @@ public static class ComparisonReport
     private static SmallMultiples? FatesChart(Comparison comparison)
     {
         RunResult[] lower = RunsOf(comparison.LowerBound), upper = RunsOf(comparison.UpperBound);
-        var best = ComparisonPicture.Looks(comparison).Where(one => one.Method.Method != comparison.LowerBound && one.Method.Method != comparison.UpperBound).MaxBy(one => one.Method.Accuracy.Mean);
+        var best = ComparisonPicture.Looks(comparison).Where(one => one.Method.Method != comparison.LowerBound && one.Method.Method != comparison.UpperBound).OrderByDescending(one => one.Method.Accuracy.Mean).FirstOrDefault();
         return !FatesPicture.Fits(lower, upper) ? null : FatesPicture.Chart(lower, upper, RunsOf(best.Method?.Method), ComparisonPicture.Chart(comparison) is LineChart ? best.Look : null);
 
         RunResult[] RunsOf(string? id) => [.. comparison.Trials.Where(trial => trial.Method == id)];

@@ -39,8 +39,13 @@ public sealed class LiveTensorTests
             network.Features(part);
             network.Forward(part);
             network.Backward(slope.narrow(0, 0, batch), gradient);
-            if (batch == 9) network.AccumulateSampleGradients(terms, SamplePower.Square, sum);
             adam.Step(network.Parameters, gradient);
+            if (batch == 9)
+            {
+                using Measurement measurement = network.Measure();
+                network.Forward(part);
+                network.AccumulateSampleGradients(terms, SamplePower.Square, sum);
+            }
             network.Predict(part);
         }
         for (int step = 0; step < 10; step++) Step(step);
