@@ -27,7 +27,7 @@ internal static class FuzzBench
         foreach (FuzzTarget target in parsers.All.Concat(checkpoints.All).Where(target => names.Length == 0 || names.Contains(target.Name)))
         {
             FuzzOutcome outcome = target.Run(first, inputs);
-            Console.WriteLine($"{outcome.Name}: {outcome.Inputs} inputs, {outcome.Accepted} read, {outcome.Findings.Count} findings, slowest {outcome.Slowest * 1000:0} ms, {outcome.Time.TotalSeconds:0} s");
+            Console.WriteLine($"{outcome.Name}: {outcome.Inputs} inputs, {outcome.Accepted} read, {outcome.Findings.Count} findings, slowest {outcome.Slowest * 1000:0} ms (number {outcome.SlowestInput}), {outcome.Time.TotalSeconds:0} s");
             foreach (string finding in outcome.Findings) Console.WriteLine($"  {finding}");
             isClean &= outcome.Findings.Count == 0;
         }

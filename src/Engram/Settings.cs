@@ -136,14 +136,14 @@ public static class Settings
             {
                 // The engine of JSON would combine the numbers behind "sgd,adam" to a third name.
                 if (Element(property).IsEnum && Texts(node).Any(text => text.Contains(','))) throw new JsonException();
-                property.SetValue(record, node.Deserialize(property.PropertyType, Json));
+                object? value = node.Deserialize(property.PropertyType, Json);
+                if (Problem(property, value, Join(path, name)) is not { } problem) property.SetValue(record, value);
+                else problems.Add(problem); // and the default stays, so that who reads on finds no null where none may be
             }
             catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
             {
                 problems.Add($"{Join(path, name)} is {Show(node)} but must be {Expected(property)}.");
-                continue;
             }
-            CheckRange(record, property, path, problems);
         }
         if (problems.Count == before && record is ISettingsRules rules)
             foreach (string problem in rules.Problems(path)) problems.Add(problem);
@@ -172,30 +172,18 @@ public static class Settings
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 
-    private static void CheckRange(object record, PropertyInfo property, string path, ICollection<string> problems)
+    // What is wrong with a value; null where nothing is.
+    private static string? Problem(PropertyInfo property, object? value, string name)
     {
-        object? value = property.GetValue(record);
-        if (value is null)
-        {
-            if (new NullabilityInfoContext().Create(property).WriteState != NullabilityState.Nullable)
-                problems.Add($"{Join(path, NameOf(property))} is null but must be {Expected(property)}.");
-            return;
-        }
+        if (value is null) return new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable ? null : $"{name} is null but must be {Expected(property)}.";
         IEnumerable values = value is IEnumerable list and not string ? list : new[] { value };
         foreach (object? item in values)
         {
-            if (item is null && new NullabilityInfoContext().Create(property).ElementType is { WriteState: NullabilityState.NotNull })
-            {
-                problems.Add($"{Join(path, NameOf(property))} holds null but must be {Expected(property)}.");
-                return;
-            }
+            if (item is null && new NullabilityInfoContext().Create(property).ElementType is { WriteState: NullabilityState.NotNull }) return $"{name} holds null but must be {Expected(property)}.";
             bool finite = item is not double number || double.IsFinite(number);
-            if (!finite || (property.GetCustomAttribute<RangeAttribute>() is { } range && !range.IsValid(item)))
-            {
-                problems.Add($"{Join(path, NameOf(property))} is {Quote.Of(Show(value))} but must be {Expected(property)}.");
-                return;
-            }
+            if (!finite || (property.GetCustomAttribute<RangeAttribute>() is { } range && !range.IsValid(item))) return $"{name} is {Quote.Of(Show(value))} but must be {Expected(property)}.";
         }
+        return null;
     }
 
     private static string Expected(PropertyInfo property)

@@ -16,14 +16,15 @@ internal static class AffinitySummary
         table.AddColumn(Look.Column("source"));
         for (int task = 0; task < study.Tasks.Length; task++) table.AddColumn(Look.Column($"{study.Numbers[task]}", Justify.Right));
         for (int source = 0; source < study.Tasks.Length; source++)
-            table.AddRow([new Text(Words.Numbered(study.Tasks[source], study.Numbers[source] - 1)), .. study.Gains[source].Select(gain => new Text(gain is { } known ? $"{100 * known:0}" : "-"))]);
+            table.AddRow([new Text(Words.Numbered(study.Tasks[source], study.Numbers[source] - 1)), .. Enumerable.Range(0, study.Tasks.Length).Select(target => new Text(Figures.Sentence(Words.Gain(study.TransferOf(target, source)) ?? "-", terminal.PlusMinus)))]);
         AddAccuracies("accuracy, random", study.RandomEncoder);
         AddAccuracies("accuracy, full", study.FullTraining);
         console.Write(table);
+        console.WriteFaint(Words.Brackets);
         if (study.Chosen() is { } chosen)
         {
             console.WriteLine();
-            console.WriteFaint($"with {chosen.Tasks.Length} supervised:");
+            console.WriteFaint($"with {chosen.Tasks.Length} supervised{(study.SupportsChoice() ? "" : ", though no read-out is better than a random encoder's beyond chance")}:");
             foreach (TransferEdge edge in chosen.Edges.Where(edge => edge.Sources is not [var one] || one != edge.Target))
                 console.WriteLine($"  {string.Join(" and ", edge.Sources.Select(source => study.Tasks[source]))} -> {study.Tasks[edge.Target]}");
         }

@@ -37,12 +37,12 @@ public static class AffinityPicture
                 double? gain = study.Gains[order[i]][order[j]];
                 string colour = Palette.Heat(gain ?? 0);
                 canvas.Box(left + j * cell, y, cell, CellHeight, gain is null ? Palette.Paper : colour, Palette.Paper, 1);
-                canvas.Text(gain is { } known ? Words.Gain(known) : "n/a", left + (j + .5) * cell, y + CellHeight / 2, Alignment.MiddleCenter, LabelSize, gain is null ? Palette.Muted : Palette.TextOn(colour));
+                canvas.Text(Words.Gain(study.TransferOf(order[j], order[i])) ?? "n/a", left + (j + .5) * cell, y + CellHeight / 2, Alignment.MiddleCenter, LabelSize, gain is null ? Palette.Muted : Palette.TextOn(colour));
             }
         }
         double below = top + tasks.Length * CellHeight + 10;
         canvas.Text($"0: read-out of {study.Samples} samples on a random encoder; 100: full training.", left + 2, below, Alignment.UpperLeft, LabelSize - 1, Palette.Muted);
-        canvas.Text("Darker helps more; neighbours help alike.", left + 2, below + 18, Alignment.UpperLeft, LabelSize - 1, Palette.Muted);
+        canvas.Text($"Darker helps more; neighbours help alike. {Words.Brackets}", left + 2, below + 18, Alignment.UpperLeft, LabelSize - 1, Palette.Muted);
         return new Picture(canvas.ToSvg(title).ToFile(followsDarkMode: false), canvas.ToPng());
     }
 }

@@ -15,7 +15,7 @@ public static class ComparisonReport
     {
         ComparisonPicture.Of(comparison).Write(folder, "comparison");
         SizePicture.Of(comparison).Write(folder, "size");
-        if (FatesRuns(comparison) is var (lower, upper, best) && FatesPicture.Fits(lower, upper)) FatesPicture.Of(lower, upper, best).Write(folder, "tasks");
+        if (FatesChart(comparison) is { } fates) FatesPicture.Of(fates).Write(folder, "tasks");
         AtomicFile.Write(Path.Combine(folder, "report.html"), Page(comparison, trialFolders, command));
     }
 
@@ -42,7 +42,7 @@ public static class ComparisonReport
             first.Engram,
             Html.Section("Mean accuracy after each task", Html.Chart(ComparisonPicture.Chart(comparison)),
                 Html.Note("Mean over the tasks learned so far; the band is one standard error over seeds. Grey dashes are the bounds.")),
-            Fates(comparison),
+            FatesChart(comparison) is { } fates ? ReproductionReport.Fates(fates) : "",
             Html.Section("Results", Results(comparison),
                 Html.Note($"Per cent, and points for differences: mean ± standard error over seeds. Guessing reaches {Words.Percent(first.Chance.Average())} %, "
                     + $"always answering the most frequent class {Words.Percent(first.Majority.Average())} %."
@@ -64,7 +64,7 @@ public static class ComparisonReport
 
     private static string Results(Comparison comparison)
     {
-        (string Name, Func<MethodSummary, SampleStatistics?> Of)[] all =
+        (string Name, Func<MethodSummary, SampleStatistics?> Of)[] metrics =
         [
             ("accuracy", method => method.Accuracy),
             ("forgetting", method => method.Forgetting),
@@ -74,26 +74,20 @@ public static class ComparisonReport
             ("learning-curve area", method => method.LearningCurveArea),
             ("intransigence", method => method.Intransigence),
         ];
-        (string Name, Func<MethodSummary, SampleStatistics?> Of)[] known = [.. all.Where(metric => comparison.Summary.Any(method => metric.Of(method) is not null))];
         bool sameSeeds = comparison.Summary.All(method => method.N == comparison.Summary[0].N);
-        return Html.Table("Results", [.. known.Select(metric => metric.Name).Prepend("method").Concat(sameSeeds ? [] : ["seeds"])],
+        return Html.Table("Results", ["method", .. metrics.Select(metric => metric.Name), "seeds"],
             comparison.Summary.OrderByDescending(method => method.Accuracy.Mean)
-                .Select(method => known.Select(metric => Html.PlusMinus(metric.Of(method))).Prepend(Name(method, comparison)).Concat(sameSeeds ? [] : [$"{method.N}"])));
+                .Select(method => (string[])[Name(method, comparison), .. metrics.Select(metric => Html.PlusMinus(metric.Of(method))), sameSeeds ? "" : $"{method.N}"]));
     }
 
-    // The runs of both bounds, and of the method that knows most in the end.
-    private static (RunResult[] Lower, RunResult[] Upper, RunResult[] Best) FatesRuns(Comparison comparison)
+    // The runs of both bounds, and of the method that knows most in the end, which keeps its colour; null without both bounds.
+    private static SmallMultiples? FatesChart(Comparison comparison)
     {
-        string? best = comparison.Summary.Where(method => method.Method != comparison.LowerBound && method.Method != comparison.UpperBound).MaxBy(method => method.Accuracy.Mean)?.Method;
-        return (RunsOf(comparison.LowerBound), RunsOf(comparison.UpperBound), RunsOf(best));
+        RunResult[] lower = RunsOf(comparison.LowerBound), upper = RunsOf(comparison.UpperBound);
+        var best = ComparisonPicture.Looks(comparison).Where(one => one.Method.Method != comparison.LowerBound && one.Method.Method != comparison.UpperBound).MaxBy(one => one.Method.Accuracy.Mean);
+        return !FatesPicture.Fits(lower, upper) ? null : FatesPicture.Chart(lower, upper, RunsOf(best.Method?.Method), ComparisonPicture.Chart(comparison) is LineChart ? best.Look : null);
 
         RunResult[] RunsOf(string? id) => [.. comparison.Trials.Where(trial => trial.Method == id)];
-    }
-
-    private static string Fates(Comparison comparison)
-    {
-        var (lower, upper, best) = FatesRuns(comparison);
-        return FatesPicture.Fits(lower, upper) ? ReproductionReport.Fates(FatesPicture.Chart(lower, upper, best)) : "";
     }
 
     private static string Differences(Comparison comparison)

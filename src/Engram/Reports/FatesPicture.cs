@@ -1,4 +1,5 @@
 using Engram.Experiments;
+using ScottPlot;
 
 namespace Engram.Reports;
 
@@ -12,9 +13,10 @@ public static class FatesPicture
     /// <param name="course">Runs of one method over seeds; their mean is drawn.</param>
     /// <param name="beside">Runs of another; the mean of their last rows is drawn.</param>
     /// <param name="best">Runs of a method against forgetting, whose mean is drawn over it; none for no such line.</param>
-    public static Picture Of(IReadOnlyList<RunResult> course, IReadOnlyList<RunResult> beside, IReadOnlyList<RunResult> best)
+    public static Picture Of(IReadOnlyList<RunResult> course, IReadOnlyList<RunResult> beside, IReadOnlyList<RunResult> best) => Of(Chart(course, beside, best));
+
+    internal static Picture Of(SmallMultiples chart)
     {
-        SmallMultiples chart = Chart(course, beside, best);
         using Canvas canvas = chart.Draw(860, hasTitle: true);
         return new Picture(canvas.ToSvg(chart.Title).ToFile(followsDarkMode: true), canvas.ToPng());
     }
@@ -23,14 +25,19 @@ public static class FatesPicture
     internal static bool Fits(IReadOnlyList<RunResult> course, IReadOnlyList<RunResult> beside) =>
         course.Count > 0 && beside.Count > 0 && course[0].Tasks.Length > 1 && course.Concat(beside).All(run => run.Tasks.SequenceEqual(course[0].Tasks));
 
-    internal static SmallMultiples Chart(IReadOnlyList<RunResult> course, IReadOnlyList<RunResult> beside, IReadOnlyList<RunResult> best)
+    /// <param name="course">Runs of one method over seeds.</param>
+    /// <param name="beside">Runs of another.</param>
+    /// <param name="best">Runs of a method between these two; then these are grey as bounds are everywhere, and the colour is the method's.</param>
+    /// <param name="bestLook">The look that the method has on the page; null for the first one.</param>
+    internal static SmallMultiples Chart(IReadOnlyList<RunResult> course, IReadOnlyList<RunResult> beside, IReadOnlyList<RunResult> best, LineLook? bestLook = null)
     {
-        LineLook look = LineLook.Number(0), bestLook = LineLook.Number(2);
         if (!Fits(course, best)) best = [];
+        bestLook ??= LineLook.Number(0);
+        LineLook look = best.Count == 0 ? LineLook.Number(0) : LineLook.Bound(MarkerShape.FilledCircle) with { Dash = null };
         return new()
         {
             Title = $"What became of each task: {course[0].Stream}, one after another and together",
-            Charts = [.. course[0].Tasks.Select((name, task) => new SmallChart(name, best.Count == 0 ? [Line(course, task, look)] : [Line(best, task, bestLook), Line(course, task, look)])
+            Charts = [.. course[0].Tasks.Select((name, task) => new SmallChart(name, best.Count == 0 ? [Line(course, task, look)] : [Line(course, task, look), Line(best, task, bestLook)])
             {
                 Moment = task + 1,
                 Level = course.Average(run => run.Majority[task]),
@@ -43,6 +50,7 @@ public static class FatesPicture
                 ($"in the end, together ({beside[0].Method})", null),
                 ("most frequent class", LineLook.Level),
             ],
+            BarColour = best.Count == 0 ? Palette.Lines[1] : Palette.Muted,
             Caption = $"each chart from untrained to {course[0].Tasks.Length} tasks learned; accuracy in %",
         };
     }

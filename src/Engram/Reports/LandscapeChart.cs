@@ -36,7 +36,7 @@ internal sealed record LandscapeChart
             canvas.Text(y.Text(tick), x.Start - 6, y.At(tick), Alignment.MiddleRight, size - 1, Palette.Muted);
         }
         canvas.Text("accuracy at the end, %", 6, y.End - 12, Alignment.LowerLeft, size - 1, Palette.Muted);
-        canvas.Text("forgetting, points", (x.Start + x.End) / 2, y.Start + 28, Alignment.UpperCenter, size - 1, Palette.Muted);
+        canvas.Text(Points.Any(point => point.Forgetting < 0) ? "forgetting, points (below 0: gained)" : "forgetting, points", (x.Start + x.End) / 2, y.Start + 28, Alignment.UpperCenter, size - 1, Palette.Muted);
         foreach (LandscapePoint point in Points.OrderBy(point => point.Name.Length)) canvas.Marker(x.At(point.Forgetting), y.At(point.Accuracy), point.Look.Marker, point.Name.Length > 0 ? 12 : 9, point.Look.Colour, point.Name.Length > 0 ? 1 : .55);
         DrawNames(canvas, x, y, size);
         return canvas;
@@ -72,6 +72,6 @@ internal sealed record LandscapeChart
 
         public double At(double value) => Start + (value - Low) / (High - Low) * (End - Start);
 
-        public string Text(double tick) => (100 * tick).ToString(Step >= .01 ? "0" : Step >= .001 ? "0.0" : "0.00");
+        public string Text(double tick) => (100 * tick).ToString(Step >= .01 ? "0;−0;0" : Step >= .001 ? "0.0;−0.0;0.0" : "0.00;−0.00;0.00");
     }
 }

@@ -50,8 +50,9 @@ public static class OrderReport
     [
         ("accuracy, best order", Words.Percent(study.Accuracy.Best), "%", "mean over all tasks at the end"),
         ("accuracy, any order", Words.Percent(study.Accuracy.Mean), "%", "mean over the orders"),
-        ("accuracy, worst order", Words.Percent(study.Accuracy.Worst), "%", $"{100 * study.Accuracy.Spread:0.0} points below the best"),
-        ("forgetting", $"{100 * study.Forgetting.Best:0.0} to {100 * study.Forgetting.Worst:0.0}", "points", $"least and most; {100 * study.Forgetting.Mean:0.0} on average"),
+        ("accuracy, worst order", Words.Percent(study.Accuracy.Worst), "%", $"{Wording.Points(study.Accuracy.Spread)} points below the best"),
+        ("forgetting", $"{Wording.Points(study.Forgetting.Best)} to {Wording.Points(study.Forgetting.Worst)}", "points",
+            $"least and most; {Wording.Points(study.Forgetting.Mean)} on average{(Words.Improved(study.Forgetting.Best) is { } improved ? $"; {improved}" : "")}"),
     ]);
 
     private static string HowToReadLandscape(OrderStudy study) =>
@@ -73,10 +74,14 @@ public static class OrderReport
         double?[][] Cells(Func<TaskPair, double> value) => [.. study.Numbers.Select(first => study.Numbers.Select(then => pairs.TryGetValue((first, then), out TaskPair? pair) ? value(pair) : (double?)null).ToArray())];
     }
 
-    private static string Orders(OrderStudy study, IEnumerable<OrderOutcome> outcomes) => Html.Table("Orders", ["order", "accuracy", "forgetting", "seeds"], outcomes.Select(outcome => new[]
+    private static string Orders(OrderStudy study, IEnumerable<OrderOutcome> outcomes)
     {
-        string.Join(" ", outcome.Order) + Role(study, outcome), Html.PlusMinus(outcome.Accuracy), Html.PlusMinus(outcome.Forgetting), $"{outcome.N}",
-    }));
+        bool areAllSeeds = outcomes.All(outcome => outcome.N == study.Seeds.Length);
+        return Html.Table("Orders", ["order", "accuracy", "forgetting", "seeds"], outcomes.Select(outcome => new[]
+        {
+            string.Join(" ", outcome.Order) + Role(study, outcome), Html.PlusMinus(outcome.Accuracy), Html.PlusMinus(outcome.Forgetting), areAllSeeds ? "" : $"{outcome.N}",
+        }));
+    }
 
     private static string Role(OrderStudy study, OrderOutcome outcome)
     {
@@ -89,7 +94,7 @@ public static class OrderReport
     private static string HowDecided(OrderStudy study)
     {
         OrderTest test = study.Test;
-        string natural = study.OverNatural is { } over ? $" Over the natural order the margin is {100 * over.Mean:0.0} points{(over.StandardError is { } error ? $" (standard error {100 * error:0.0}, {over.Count} seeds)" : "")}." : " The best order is the natural one.";
+        string natural = study.OverNatural is { } over ? $" Over the natural order the margin is {Wording.Points(over.Mean)} points{(over.StandardError is { } error ? $" (standard error {Wording.Points(error)}, {over.Count} seeds)" : "")}." : " The best order is the natural one.";
         if (test.P is null) return "One seed shows differences but not whether they are more than chance: with other first weights another order may be best." + natural;
         string choice = study.IsComplete
             ? $"The best of {test.ChosenFrom} orders looks good partly because it was chosen for that, so its p is multiplied by {test.ChosenFrom} (Bonferroni)."

@@ -32,7 +32,7 @@ internal static class ReportPage
         <header>
         <p class="kind">{Html.Text(kind)}</p>
         <h1>{Html.Text(title)}</h1>
-        {string.Concat(lead.Select(sentence => $"<p class=\"lead\">{Html.Text(sentence).Replace(" %", "&nbsp;%")}</p>\n"))}        <ul class="facts">{string.Concat(facts.Select(fact => $"<li>{Html.Text(fact)}</li>"))}</ul>
+        {string.Concat(lead.Select(sentence => $"<p class=\"lead\">{Html.Sentence(sentence)}</p>\n"))}        <ul class="facts">{string.Concat(facts.Select(fact => $"<li>{Html.Text(fact)}</li>"))}</ul>
         </header>
         {string.Concat(sections)}<footer>Made by Engram {Html.Text(version)}. This page is one file and asks for nothing from the network.</footer>
         </main>

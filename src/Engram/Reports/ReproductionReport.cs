@@ -32,7 +32,7 @@ public static class ReproductionReport
             [$"{recipe.Source}", $"recipe {recipe.Id}", seeds == 1 ? "1 seed" : $"{seeds} seeds", $"{trials.Count} runs"],
             reproduction.Engram,
             Html.Section("Paper and ours", Rows(reproduction),
-                Html.Note($"Per cent, and points for differences: mean ± standard error over {(seeds == 1 ? "1 seed" : "seeds")}. A row is inside when our mean is in the band."), Html.Note(Reproduction.SelectionRule)),
+                Html.Note($"Per cent, and points for differences{(seeds == 1 ? "; 1 seed" : ": mean ± standard error over seeds")}.{(reproduction.Rows.Any(row => row.Band is not null) ? " A row is inside when our mean is in the band." : "")}"), Html.Note(Reproduction.SelectionRule)),
             reproduction.Gates.Count == 0 ? "" : Html.Section("Conditions", Gates(reproduction.Gates)),
             FatesRuns(reproduction, trials) is var (course, beside, best) && FatesPicture.Fits(course, beside) ? Fates(FatesPicture.Chart(course, beside, best)) : "",
             Sweeps(reproduction),
@@ -46,20 +46,24 @@ public static class ReproductionReport
     {
         RowOutcome[] rows = [.. reproduction.Rows.Where(row => !reproduction.IsPoint(row))];
         bool sameSeeds = rows.All(row => row.N == rows[0].N);
-        return rows.Length == 0 ? "" : Html.Table("Paper and ours", ["row", "verdict", "paper", "ours", "band", .. sameSeeds ? Array.Empty<string>() : ["seeds"]], rows.Select(row => (string[])
+        return rows.Length == 0 ? "" : Html.Table("Paper and ours", ["row", "verdict", "paper", "ours", "band", "seeds"], rows.Select(row => (string[])
         [
-            $"{Html.Text(row.Label)}{(row.Metric == "accuracy" ? "" : $" <small>{Html.Text(row.Metric)}</small>")}{(row.Note.Length == 0 ? "" : $"<span class=\"aside\">{Html.Text(row.Note)}</span>")}",
-            row switch { { Inside: null } => "", { Inside: true, Decides: false } => ReproductionWords.Of(row), _ => Mark(ReproductionWords.Of(row), good: row.Inside == true) },
+            $"<span class=\"label\">{Html.Text(row.Label)}{(row.Metric == "accuracy" ? "" : $" <small>{Html.Text(row.Metric)}</small>")}</span>{(row.Note.Length == 0 ? "" : $"<span class=\"aside\">{Html.Text(row.Note)}</span>")}",
+            row switch { { Inside: null } => "", { Inside: true, Decides: false } => $"<span class=\"word\">{ReproductionWords.Of(row)}</span>", _ => Mark(ReproductionWords.Of(row), good: row.Inside == true) },
             row.Paper is null ? "" : PlusMinus(row.Paper, row.PaperStandardError), PlusMinus(row.Ours, row.StandardError), row.Band is { } band ? Band(band) : "",
-            .. sameSeeds ? Array.Empty<string>() : [$"{row.N}"],
+            sameSeeds ? "" : $"{row.N}",
         ]));
     }
 
-    private static string Gates(IReadOnlyList<GateOutcome> gates) => Html.Table("Conditions", ["what must hold", "verdict", "left", "", "right"], gates.Select(gate => new[]
-    {
-        $"{Html.Text(gate.Says)}{(gate.EverySeed ? ", for every seed" : "")}{(gate.Clear ? ", beyond chance" : "")}{(gate.P is { } p ? Html.Text($" ({Words.WithLetter(p)})") : "")}<code class=\"aside\">{Html.Text(gate.Condition)}</code>",
-        gate.Holds is { } holds ? Mark(gate.Word, holds) : gate.Word, Number(gate.Left), Html.Text(gate.Comparison), Number(gate.Right),
-    }));
+    // A list and not a table: conditions are sentences and formulas of any length, which must wrap.
+    private static string Gates(IReadOnlyList<GateOutcome> gates) => $"<ul class=\"conditions\">\n{string.Concat(gates.Select(Gate))}</ul>\n";
+
+    private static string Gate(GateOutcome gate) =>
+        $"<li>{(gate.Holds is { } holds ? Mark(gate.Word, holds) : $"<span>{gate.Word}</span>")}"
+        + $"<div>{Html.Text(gate.Says)}{(gate.EverySeed ? ", for every seed" : "")}{(gate.Clear ? ", beyond chance" : "")}{(gate.P is { } p ? Html.Sentence($" ({Words.WithLetter(p)})") : "")}<code>{Html.Text(gate.Condition)}</code></div>"
+        + $"<span class=\"sides\">{(gate.Left is null ? Html.None : $"{Number(gate.Left)} {Sign(gate.Comparison)} {Number(gate.Right)}")}</span></li>\n";
+
+    private static string Sign(string comparison) => Html.Text(comparison.Replace(">=", "≥").Replace("<=", "≤"));
 
     private static string Sweeps(Reproduction reproduction)
     {
@@ -89,7 +93,7 @@ public static class ReproductionReport
         Html.Table("Runs", ["row", "method", "seed", "accuracy", "time"], trials.Select(trial => new[]
         {
             $"<a href=\"{Html.Text(ComparisonReport.Address(trial.Folder))}\">{Html.Text(trial.Label)}</a>", Html.Text(trial.Result.Method), $"{trial.Result.Seed}",
-            Words.Percent(trial.Result.Matrix[^1].Average()), Words.Time(trial.Result.Seconds.Total),
+            Number(trial.Result.Matrix[^1].Average()), Words.Time(trial.Result.Seconds.Total),
         })));
 
     private static string Command(ReproductionPlan plan) =>
@@ -99,13 +103,13 @@ public static class ReproductionReport
 
     private static string PlusMinus(double? value, double? error) => error is { } known ? $"{Number(value)}&nbsp;<small>±&nbsp;{100 * known:0.00}</small>" : Number(value);
 
-    private static string Number(double? fraction) => fraction is { } value ? $"{100 * value:0.00;−0.00;0.00}" : "<span class=\"none\">n/a</span>";
+    private static string Number(double? fraction) => fraction is { } value ? $"{100 * value:0.00;−0.00;0.00}" : Html.None;
 
     private static string Band(double?[] band) => band switch
     {
-        [null, var high] => $"≤ {100 * high:0.0##;−0.0##}",
-        [var low, null] => $"≥ {100 * low:0.0##;−0.0##}",
-        [var low, var high] => $"{100 * low:0.0##;−0.0##} to {100 * high:0.0##;−0.0##}",
+        [null, var high] => $"≤ {100 * high:0.00#;−0.00#}",
+        [var low, null] => $"≥ {100 * low:0.00#;−0.00#}",
+        [var low, var high] => $"{100 * low:0.00#;−0.00#} to {100 * high:0.00#;−0.00#}",
         _ => "",
     };
 

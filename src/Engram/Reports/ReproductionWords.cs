@@ -5,6 +5,8 @@ namespace Engram.Reports;
 /// <summary>What a reproduction found, in words.</summary>
 internal static class ReproductionWords
 {
+    private const int MostNamed = 6;
+
     /// <summary>Such as <c>12 of 13 rows are inside their bands; 3 of 3 conditions hold.</c></summary>
     public static string Verdict(Reproduction reproduction)
     {
@@ -17,7 +19,7 @@ internal static class ReproductionWords
         if (few > 0) parts.Add($"{few} {(few == 1 ? "condition needs" : "conditions need")} more seeds");
         if (reproduction.Failed.Count > 0) parts.Add($"{reproduction.Failed.Count} {(reproduction.Failed.Count == 1 ? "run" : "runs")} failed");
         if (parts.Count == 0) return "Nothing was asked of these rows.";
-        return $"{string.Join("; ", parts)}.{(outside.Length > 0 ? $" Outside: {string.Join("; ", outside)}." : "")}";
+        return $"{string.Join("; ", parts)}.{(outside.Length > 0 ? $" Outside: {string.Join("; ", outside.Take(MostNamed))}{(outside.Length > MostNamed ? $"; and {outside.Length - MostNamed} more" : "")}." : "")}";
     }
 
     /// <summary>Whether a row is inside, in words.</summary>

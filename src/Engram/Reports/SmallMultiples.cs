@@ -15,6 +15,9 @@ internal sealed record SmallMultiples : IChart
     /// <summary>What lines mean, the same in all charts; without a look it is the bar.</summary>
     public required IReadOnlyList<(string Name, LineLook? Look)> Key { get; init; }
 
+    /// <summary>Colour of the bars.</summary>
+    public string BarColour { get; init; } = Palette.Lines[1];
+
     /// <summary>What every chart shows, below them.</summary>
     public required string Caption { get; init; }
 
@@ -57,9 +60,9 @@ internal sealed record SmallMultiples : IChart
         return [.. places];
     }
 
-    private static void DrawKey(Canvas canvas, LineLook? look, (double X, double Y, string Name) place)
+    private void DrawKey(Canvas canvas, LineLook? look, (double X, double Y, string Name) place)
     {
-        if (look is null) canvas.Box(place.X + (Sample - BarWidth) / 2, place.Y - 6, BarWidth, 12, Palette.Lines[1]);
+        if (look is null) canvas.Box(place.X + (Sample - BarWidth) / 2, place.Y - 6, BarWidth, 12, BarColour);
         else canvas.Line([(place.X, place.Y), (place.X + Sample, place.Y)], look.Colour, 2.2, look.Dash);
         canvas.Text(place.Name, place.X + Sample + 6, place.Y, Alignment.MiddleLeft, 12);
     }
@@ -88,6 +91,6 @@ internal sealed record SmallMultiples : IChart
             frame.DrawLine(canvas, line, 0);
             foreach (var (x, y) in line.Points.Where(point => point.X == chart.Moment)) canvas.Marker(frame.X(x), frame.Y(y), line.Look.Marker, 6, line.Look.Colour);
         }
-        if (chart.Bar is { } bar) canvas.Box(right + 6, frame.Y(bar), BarWidth, frame.Y(Lowest) - frame.Y(bar), Palette.Lines[1]);
+        if (chart.Bar is { } bar) canvas.Box(right + 6, frame.Y(bar), BarWidth, frame.Y(Lowest) - frame.Y(bar), BarColour);
     }
 }

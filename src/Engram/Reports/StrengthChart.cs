@@ -46,12 +46,12 @@ internal sealed record StrengthChart
         foreach (double tick in x.Ticks)
         {
             canvas.Line([(x.At(tick), y.Start), (x.At(tick), y.End)], Palette.Rule, 1);
-            canvas.Text($"{100 * tick:0.##}", x.At(tick), y.Start + 8, Alignment.UpperCenter, size - 1, Palette.Muted);
+            canvas.Text($"{100 * tick:0.##;−0.##}", x.At(tick), y.Start + 8, Alignment.UpperCenter, size - 1, Palette.Muted);
         }
         foreach (double tick in y.Ticks)
         {
             canvas.Line([(x.Start, y.At(tick)), (x.End, y.At(tick))], Palette.Rule, 1);
-            canvas.Text($"{100 * tick:0.##}", x.Start - 6, y.At(tick), Alignment.MiddleRight, size - 1, Palette.Muted);
+            canvas.Text($"{100 * tick:0.##;−0.##}", x.Start - 6, y.At(tick), Alignment.MiddleRight, size - 1, Palette.Muted);
         }
         canvas.Text("intransigence, points", 6, y.End - 12, Alignment.LowerLeft, size - 1, Palette.Muted);
         canvas.Text("forgetting, points", (x.Start + x.End) / 2, y.Start + 28, Alignment.UpperCenter, size - 1, Palette.Muted);

@@ -18,6 +18,6 @@ public static class TransferGraphPicture
         Title = $"The {chosen.Tasks.Length} tasks of {study.Stream} to supervise",
         Tasks = study.Tasks,
         Chosen = chosen,
-        LabelOf = edge => study.Transfers.First(one => one.Target == edge.Target && one.Sources.SequenceEqual(edge.Sources)) is { Gain: { } gain } ? $"gain {Words.Gain(gain)} %" : "",
+        LabelOf = edge => Words.Gain(study.TransferOf(edge.Target, edge.Sources)) is { } gain ? $"gain {gain} %" : "",
     };
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Engram.Evaluation;
 using Engram.Experiments;
+using Engram.TaskOrder;
 
 namespace Engram.Reports;
 
@@ -17,16 +18,25 @@ internal static class Words
     public static string Short(string name) => name.Length <= LongestName ? name : Clean(name)[..LongestName].TrimEnd() + "…";
 
     /// <summary>A fraction in per cent with one decimal; 100 stays short.</summary>
-    public static string Percent(double fraction) => fraction >= .9995 ? "100" : $"{100 * fraction:0.0}";
+    public static string Percent(double fraction) => fraction >= .9995 ? "100" : Wording.Points(fraction);
 
     /// <summary>A gain in whole per cent; negative where something is worse than before.</summary>
     public static string Gain(double gain) => $"{100 * gain:0;−0;0}";
 
+    /// <summary>What brackets around a gain mean.</summary>
+    public const string Brackets = "In brackets: no more than chance explains.";
+
+    /// <summary>The gain of a transfer, in brackets where it may be chance; that of a task's own encoder is not tested.</summary>
+    public static string? Gain(Transfer transfer) => transfer.Gain is not { } gain ? null : transfer.IsClear || transfer.Sources is [var only] && only == transfer.Target ? Gain(gain) : $"({Gain(gain)})";
+
     /// <summary>A difference of fractions in points with its sign.</summary>
     public static string Points(double difference) => Wording.Signed(difference);
 
+    /// <summary>Whether a fraction is written as 0.0, which has no sign.</summary>
+    public static bool IsZero(double fraction) => Wording.Size(fraction) == Wording.Size(0);
+
     /// <summary>What a forgetting below 0 means, whose sign puzzles; null for one that is none.</summary>
-    public static string? Improved(double? forgetting) => forgetting <= -.0005 ? "below 0: earlier tasks end better than they had ever been" : null;
+    public static string? Improved(double? forgetting) => forgetting < 0 && !IsZero(forgetting.Value) ? "below 0 is a gain: earlier tasks end better than they had ever been" : null;
 
     /// <summary>A probability with its letter, such as p = 0.03.</summary>
     public static string WithLetter(double p) => Wording.Probability(p);

@@ -9,9 +9,22 @@ namespace Engram.TaskOrder;
 /// <param name="Sources">Indices of the sources in the natural order, one or two.</param>
 /// <param name="Target">Index of the target.</param>
 /// <param name="Accuracy">Of a read-out on the frozen encoders, learned from few samples; over seeds.</param>
-/// <param name="Gain">Share of the way from a random encoder (0) to full training (1); null where full training is no better than a random encoder.</param>
+/// <param name="Gain">Share of the way from a random encoder (0) to full training (1); null where full training is not clearly better than a random encoder.</param>
 /// <param name="Affinity">Priority among all sources of the target, their sum 1; null where the source is the target itself.</param>
-public sealed record Transfer(int[] Sources, int Target, SampleStatistics Accuracy, double? Gain, double? Affinity);
+public sealed record Transfer(int[] Sources, int Target, SampleStatistics Accuracy, double? Gain, double? Affinity)
+{
+    /// <summary>Lower end of the gain's interval, as wide as the correction asks; null where noise is unknown or too large, and where the source is the target itself.</summary>
+    public double? GainLow { get; init; }
+
+    /// <summary>Upper end of the interval.</summary>
+    public double? GainHigh { get; init; }
+
+    /// <summary>Probability of such a difference from the random encoder, or a larger one, by chance alone, after Holm's correction for all transfers; null where noise is unknown, and where the source is the target itself.</summary>
+    public double? P { get; init; }
+
+    /// <summary>Whether the sources help or harm more than chance explains, and by how much is known.</summary>
+    public bool IsClear => GainLow is not null && P < DifferenceTest.Level;
+}
 
 /// <summary>Which task helps which, and which to supervise: what <c>affinity --json</c> prints and the page shows. Tasks are indices in the natural order.</summary>
 public sealed record AffinityStudy
@@ -55,7 +68,7 @@ public sealed record AffinityStudy
     /// <summary>All transfers: of every task to every task, and of pairs where they were asked for.</summary>
     public required Transfer[] Transfers { get; init; }
 
-    /// <summary>The normalised gain of the source in a row for the target in a column; null where full training is no better than a random encoder.</summary>
+    /// <summary>The normalised gain of the source in a row for the target in a column; null where full training is not clearly better than a random encoder.</summary>
     public required double?[][] Gains { get; init; }
 
     /// <summary>Affinity of the source in a row for the target in a column, among single sources; columns sum to 1. Null on the diagonal.</summary>
@@ -83,6 +96,13 @@ public sealed record AffinityStudy
     /// <summary>The set for the budget, or for half of the tasks where none was asked for; null where there are too many tasks.</summary>
     public Supervision? Chosen() => Supervisions.ElementAtOrDefault((Budget ?? (Tasks.Length + 1) / 2) - 1);
 
+    /// <summary>Whether that set is worth naming: one of its read-outs is better than a random encoder's beyond chance, or all tasks are supervised.</summary>
+    public bool SupportsChoice() => Chosen() is { } chosen && chosen.Edges.Where(edge => !chosen.Tasks.Contains(edge.Target)).Select(edge => TransferOf(edge.Target, edge.Sources)).ToArray() is var readOut
+        && (readOut.Length == 0 || readOut.Any(one => one is { IsClear: true, Gain: > 0 }));
+
+    /// <summary>The transfer from some sources to a target.</summary>
+    public Transfer TransferOf(int target, params int[] sources) => Transfers.Single(one => one.Target == target && one.Sources.SequenceEqual(sources));
+
     /// <summary>Draws the conclusions.</summary>
     /// <param name="plan">What was asked.</param>
     /// <param name="tasks">Names of the tasks.</param>
@@ -94,7 +114,7 @@ public sealed record AffinityStudy
         int count = tasks.Count;
         SampleStatistics[] random = [.. Enumerable.Range(0, count).Select(target => SampleStatistics.Of(measured.Where(one => one.Target == target && one.Sources.Length == 0).Select(one => one.Accuracy)))];
         SampleStatistics[] whole = [.. Enumerable.Range(0, count).Select(target => SampleStatistics.Of(full.Select(row => row[target])))];
-        List<Transfer> transfers = [];
+        List<(Transfer Transfer, DifferenceTest? Test, GainNoise Noise)> found = [];
         double?[][] affinities = [.. Enumerable.Range(0, count).Select(_ => new double?[count])];
         for (int target = 0; target < count; target++)
         {
@@ -102,13 +122,16 @@ public sealed record AffinityStudy
             TransferResult[][] others = [.. candidates.Where(one => !one[0].Sources.Contains(target))], single = [.. others.Where(one => one[0].Sources.Length == 1)];
             foreach (var (one, affinity) in single.Zip(Priorities(single))) affinities[one[0].Sources[0]][target] = affinity;
             double[] among = Priorities(others);
-            foreach (TransferResult[] one in candidates)
+            TransferResult[] untrained = [.. measured.Where(one => one.Target == target && one.Sources.Length == 0).OrderBy(one => one.Seed)];
+            GainNoise noise = new(new([.. candidates.Prepend(untrained).Select(one => one.Select(result => result.Accuracy).ToArray())]), random[target].Mean, whole[target].Mean, untrained.Length);
+            foreach (var (row, one) in candidates.Index())
             {
                 SampleStatistics accuracy = SampleStatistics.Of(one.Select(result => result.Accuracy));
                 int place = Array.IndexOf(others, one);
-                transfers.Add(new(one[0].Sources, target, accuracy, Gain(accuracy.Mean, random[target].Mean, whole[target].Mean), place < 0 ? null : among[place]));
+                found.Add((new(one[0].Sources, target, accuracy, noise.HasWay ? Gain(accuracy.Mean, random[target].Mean, whole[target].Mean) : null, place < 0 ? null : among[place]), place < 0 ? null : noise.Test(row + 1, candidates.Length + 1), noise));
             }
         }
+        List<Transfer> transfers = [.. Judged(found)];
         double?[][] gains = [.. Enumerable.Range(0, count).Select(source => Enumerable.Range(0, count).Select(target => transfers.Single(one => one.Target == target && one.Sources is [var only] && only == source).Gain).ToArray())];
         return new()
         {
@@ -134,6 +157,18 @@ public sealed record AffinityStudy
 
     /// <summary>Share of the way from a random encoder to full training; null where that way is shorter than half a point.</summary>
     public static double? Gain(double accuracy, double random, double full) => full - random < .005 ? null : (accuracy - random) / (full - random);
+
+    // All transfers together, so that a study with nothing in it calls something clear once in twenty times.
+    private static IEnumerable<Transfer> Judged(IReadOnlyList<(Transfer Transfer, DifferenceTest? Test, GainNoise Noise)> found)
+    {
+        Queue<DifferenceTest> corrected = new(Holm.Correct([.. found.Select(one => one.Test).OfType<DifferenceTest>()]));
+        foreach (var (transfer, test, noise) in found)
+        {
+            DifferenceTest? own = test is null ? null : corrected.Dequeue();
+            (double Low, double High)? interval = own is null || transfer.Gain is null ? null : noise.Interval(own);
+            yield return transfer with { P = own?.P, GainLow = interval?.Low, GainHigh = interval?.High };
+        }
+    }
 
     private static double[] Priorities(TransferResult[][] candidates)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CsCheck;
 using Engram.Evaluation;
 using Engram.Experiments;
@@ -56,6 +57,8 @@ public sealed class RunFolderTests : IDisposable
     [InlineData("[]", "corrupt-file", "is not a JSON object")]
     [InlineData("null", "corrupt-file", "is not a JSON object")]
     [InlineData("""{"schema":1,"seed":1,"seed":2}""", "corrupt-file", "seed")]
+    [InlineData("""{"schema":1,"\ud800":1}""", "corrupt-file", "half a character")]
+    [InlineData("""{"schema":1,"device":"\ud800"}""", "corrupt-file", "half a character")]
     [InlineData("""{"schema":2,"engram":"0.9.0"}""", "other-version", "0.9.0")]
     [InlineData("""{"schema":1,"stream":{"id":"toy"},"training":{"batch":0}}""", "invalid-setting", "training.batch")]
     public void A_damaged_configuration_is_refused(string content, string code, string part)
@@ -81,6 +84,30 @@ public sealed class RunFolderTests : IDisposable
         File.WriteAllText(Path.Combine(Run, "results.json"), content);
 
         Assert.Equal(code, Assert.Throws<EngramException>(folder.ReadResults).Code);
+    }
+
+    [Theory]
+    [InlineData("matrix", "[[0.1,0.2]]")]
+    [InlineData("matrix", "[[0.1,0.2],[0.1,2],[0.1,0.2]]")]
+    [InlineData("tasks", "[null,\"b\"]")]
+    [InlineData("chance", "[0.5]")]
+    [InlineData("parameters", "[0,1]")]
+    [InlineData("widths", "[[1]]")]
+    [InlineData("curves", "[{\"step\":1,\"task\":1,\"accuracies\":[0.5]}]")]
+    [InlineData("tables", "[{\"name\":\"a\",\"rowTitle\":\"\",\"rows\":[\"x\"],\"columnTitle\":\"\",\"columns\":[\"y\"],\"values\":[[2]],\"note\":\"\"}]")]
+    [InlineData("seconds", "{\"train\":-1,\"consolidate\":0,\"evaluate\":0,\"total\":0}")]
+    public void Results_that_no_picture_could_be_made_from_are_refused(string name, string json)
+    {
+        Finish();
+        string path = Path.Combine(Run, "results.json");
+        JsonNode results = JsonNode.Parse(File.ReadAllText(path))!;
+        results[name] = JsonNode.Parse(json);
+        File.WriteAllText(path, results.ToJsonString());
+
+        EngramException error = Assert.Throws<EngramException>(RunFolder.OpenOrCreate(Run, Toy.Config("ewc")).ReadResults);
+
+        Assert.Equal((ErrorKind.Input, "corrupt-file"), (error.Kind, error.Code));
+        Assert.Contains(name, error.Message, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

@@ -40,6 +40,14 @@ public sealed class SafeTensorsTests : IDisposable
     }
 
     [Fact]
+    public void Tensors_that_share_bytes_are_refused()
+    {
+        byte[] header = Encoding.UTF8.GetBytes("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[1,5]}}""");
+
+        Assert.Contains("'b' shares bytes with other tensors", Assert.Throws<EngramException>(() => SafeTensors.Read([.. BitConverter.GetBytes((long)header.Length), .. header, 1, 2, 3, 4, 5], "file")).Message);
+    }
+
+    [Fact]
     public void A_view_is_written_as_the_numbers_it_shows()
     {
         Tensor matrix = arange(6).to(float32).reshape(2, 3);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Engram.Experiments;
@@ -89,6 +90,54 @@ public sealed partial class PageTests : IDisposable
 
         Assert.Contains(">with ewc<", page);
         Assert.DoesNotContain(">with si<", page);
+    }
+
+    [Theory]
+    [InlineData(.6, .9, "later tasks cost earlier ones 30.0 points", "mean drop from each task's best; less is better")]
+    [InlineData(.995, .9, "later tasks gave earlier ones 9.5 points", "below 0 is a gain: earlier tasks end 9.5 points above the best they had been")]
+    [InlineData(.9004, .9, "later tasks changed nothing for earlier ones", "mean drop from each task's best; less is better")]
+    public void Signs_are_put_into_words(double end, double learned, string backward, string forgetting)
+    {
+        string page = RunReport.Page(RunResults.Of("ewc", 1, [[.1, .1], [learned, .1], [end, .9]]));
+
+        Assert.Contains(backward, page);
+        Assert.Contains(WebUtility.HtmlEncode(forgetting), page);
+    }
+
+    [Theory]
+    [InlineData("gained -5.7 to 11.8 points", "gained -5.7&nbsp;to&nbsp;11.8 points")]
+    [InlineData("−5.7 to −1", "−5.7&nbsp;to&nbsp;−1")]
+    [InlineData("90.1 ± 0.4 % at p < 0.0001", "90.1&nbsp;&#177;&nbsp;0.4&nbsp;% at p&nbsp;&lt;&nbsp;0.0001")]
+    [InlineData("task 2 to learn, p = 0.03", "task 2 to learn, p&nbsp;=&nbsp;0.03")]
+    public void No_line_breaks_within_a_figure(string text, string html) => Assert.Equal(html, Html.Sentence(text));
+
+    [Fact]
+    public void A_column_in_which_no_row_has_anything_is_left_out()
+    {
+        string table = Html.Table("t", ["name", "empty", "none", "some", "words"], [["a", "", Html.None, "1", Html.List("x")], ["b", "", Html.None, "", Html.List("y")]]);
+
+        Assert.Equal(["name", "some", "words"], Regex.Matches(table, "<th scope=\"col\"[^>]*>(.*?)</th>").Select(head => head.Groups[1].Value));
+        Assert.Contains("<tr><th scope=\"row\">b</th><td></td><td>", table);
+        Assert.Contains("<th scope=\"col\" class=\"text\">words</th>", table);
+    }
+
+    [Fact]
+    public void A_comparison_with_one_seed_has_no_column_about_noise()
+    {
+        string page = ComparisonReport.Page(Comparison.Of([RunResults.Fading("ewc", 1, 3, .9), RunResults.Fading("fine-tuning", 1, 3, .5)], "fine-tuning"));
+
+        Assert.Contains("Differences, seed by seed", page);
+        foreach (string column in new[] { "interval", "p", "seeds needed" }) Assert.DoesNotContain($">{column}</th>", page);
+    }
+
+    [Fact]
+    public void A_wide_table_fades_at_its_edge_and_keeps_its_row_names_in_place()
+    {
+        string page = RunReport.Page(RunResults.Fading("ewc", 1, 20, .9)), screen = page[..page.IndexOf("@media print", StringComparison.Ordinal)];
+
+        Assert.Matches(@"\.scroll::after \{[^}]*position: sticky; right: 0;[^}]*linear-gradient\(to right, transparent, var\(--page\)\)", screen);
+        Assert.Matches(@"th:first-child \{ position: sticky; left: 0;", screen);
+        Assert.Matches("@media print[^$]*\\.scroll::after \\{ content: none; }", page);
     }
 
     [Fact]

@@ -58,10 +58,24 @@ public sealed class PictureTests
 
         SmallMultiples chart = FatesPicture.Chart(course, beside, best);
 
-        Assert.Equal((best[0].Matrix[5][1] + best[1].Matrix[5][1]) / 2, chart.Charts[1].Lines[0].Points[5].Y, 12);
-        Assert.Equal(course[0].Matrix[5][1], chart.Charts[1].Lines[1].Points[5].Y);
+        Assert.Equal((best[0].Matrix[5][1] + best[1].Matrix[5][1]) / 2, chart.Charts[1].Lines[1].Points[5].Y, 12);
+        Assert.Equal(course[0].Matrix[5][1], chart.Charts[1].Lines[0].Points[5].Y);
         Assert.Contains("with replay", Words(FatesPicture.Of(course, beside, best)));
         Assert.All(FatesPicture.Chart(course, beside, [RunResults.Fading("replay", 1, 6, .9)]).Charts, task => Assert.Single(task.Lines));
+    }
+
+    [Fact]
+    public void Fates_draw_bounds_in_grey_beside_a_method_in_its_own_colour_and_without_one_in_colours()
+    {
+        RunResult[] course = [RunResults.Fading("fine-tuning", 1, 3, .5)], beside = [RunResults.Fading("joint", 1, 3, 1)];
+        LineLook look = LineLook.Number(3);
+
+        SmallMultiples with = FatesPicture.Chart(course, beside, [RunResults.Fading("replay", 1, 3, .9)], look), without = FatesPicture.Chart(course, beside, []);
+
+        Assert.Equal([Palette.Muted, look.Colour], with.Charts[0].Lines.Select(line => line.Look.Colour));
+        Assert.Equal(Palette.Muted, with.BarColour);
+        Assert.Equal(LineLook.Number(0), Assert.Single(without.Charts[0].Lines).Look);
+        Assert.NotEqual(Palette.Muted, without.BarColour);
     }
 
     [Fact]

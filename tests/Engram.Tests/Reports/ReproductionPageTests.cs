@@ -19,7 +19,7 @@ public sealed class ReproductionPageTests
 
         string page = Page(plan, results);
 
-        foreach (string text in new[] { "70.00", "1.00", "74.00", "4.00", "65.0 to 75.0", "28.00", "≤ 10.0", "None &lt;i&gt;", "a &amp; b", "nothing is lost", "broken", "inside", "outside",
+        foreach (string text in new[] { "70.00", "1.00", "74.00", "4.00", "65.00 to 75.00", "28.00", "≤ 10.00", "None &lt;i&gt;", "a &amp; b", "nothing is lost", "broken", "inside", "outside",
             "1 of 2 rows are inside their bands; 0 of 1 condition holds. Outside: Forgetting.", "tunes on the first 3 tasks", "engram reproduce made-up", "href=\"trials/none-seed1/report.html\"" })
             Assert.Contains(text, page);
         PageTests.CheckPage(page);
@@ -38,6 +38,38 @@ public sealed class ReproductionPageTests
         Assert.Equal(0x89, picture.Png[0]);
         PageTests.CheckPage(Page(plan, results));
         Assert.Contains("What a strength buys", Page(plan, results));
+    }
+
+    [Fact]
+    public void Conditions_are_a_list_whose_sentences_wrap()
+    {
+        ReproductionPlan plan = MadeUp.Plan("""{ "id": "none", "label": "a", "method": { "id": "fine-tuning" } }""", """{ "says": "nothing is lost", "holds": "none:forgetting <= 0.1" }""");
+
+        string page = Page(plan, MadeUp.Results(plan, (_, _) => [[.1, .1], [.9, .3], [.60, .80]]));
+
+        Assert.Contains("""<li><span class="bad">broken</span><div>nothing is lost<code>none:forgetting &lt;= 0.1</code></div><span class="sides">30.00 ≤ 10.00</span></li>""", page);
+    }
+
+    [Fact]
+    public void A_quick_profile_has_no_columns_of_bands_and_verdicts()
+    {
+        ReproductionPlan plan = MadeUp.Plan("""{ "id": "none", "label": "a", "method": { "id": "fine-tuning" }, "band": [0.99, null] }""", scope: new(Quick: true), quick: """{ "seeds": 1 }""");
+
+        string page = Page(plan, MadeUp.Results(plan, (_, _) => [[.1, .1], [.9, .3], [.60, .80]]));
+
+        Assert.Contains("<th scope=\"col\">row</th><th scope=\"col\">ours</th></tr>", page);
+        Assert.DoesNotContain("in the band", page);
+        Assert.DoesNotContain("standard error", page);
+    }
+
+    [Fact]
+    public void Of_many_rows_outside_the_first_are_named_and_the_others_counted()
+    {
+        ReproductionPlan plan = MadeUp.Plan(string.Join(", ", Enumerable.Range(1, 9).Select(i => $$"""{ "id": "r{{i}}", "label": "row {{i}}", "method": { "id": "fine-tuning" }, "band": [0.99, null] }""")));
+
+        string page = Page(plan, MadeUp.Results(plan, (_, _) => [[.1, .1], [.9, .3], [.60, .80]]));
+
+        Assert.Contains("Outside: row 1; row 2; row 3; row 4; row 5; row 6; and 3 more.", page);
     }
 
     [Theory]

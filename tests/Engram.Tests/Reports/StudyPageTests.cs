@@ -27,6 +27,19 @@ public sealed class StudyPageTests
     }
 
     [Fact]
+    public void A_range_of_forgetting_is_one_figure_with_its_sign_in_words()
+    {
+        OrderStudy study = Orders(true, ["one", "two", "three"], gain: .05);
+
+        string page = OrderReport.Page(study);
+
+        Assert.Matches("<dd class=\"number range\">−\\d+\\.\\d&nbsp;to&nbsp;\\d+\\.\\d <small>points</small>", page);
+        Assert.Contains("below 0 is a gain", page);
+        Assert.Contains("below 0: gained", page);
+        Assert.DoesNotContain(">seeds</th>", page);
+    }
+
+    [Fact]
     public void The_landscape_names_the_best_the_worst_and_the_natural_order()
     {
         string svg = LandscapePicture.Of(Orders(true, ["one", "two", "three"])).Svg;
@@ -86,11 +99,11 @@ public sealed class StudyPageTests
         Assert.DoesNotContain("Which tasks to supervise", AffinityReport.Page(study));
     }
 
-    private static OrderStudy Orders(bool matters, string[] names, double noise = .004)
+    private static OrderStudy Orders(bool matters, string[] names, double noise = .004, double gain = 0)
     {
         OrderPlan plan = OrderPlanTests.Plan(3) with { Seeds = 3 };
         RandomSource random = new(2);
-        double[,] damage = matters ? new[,] { { 0, .3, .2 }, { .01, 0, .2 }, { .01, .02, 0 } } : new double[3, 3];
+        double[,] damage = matters ? new[,] { { 0, .3, .2 }, { .01, 0, .2 }, { .01 - 2 * gain, .02 - 2 * gain, 0 } } : new double[3, 3];
         return OrderStudy.Of(plan, names, [.. Engram.TaskOrder.Orders.All([1, 2, 3]).SelectMany(order => plan.SeedNumbers.Select(seed => Runs.Of(order, seed, damage, .9 + noise * random.NextDouble())))]);
     }
 
@@ -98,7 +111,10 @@ public sealed class StudyPageTests
     {
         SampleStatistics half = SampleStatistics.Of([.5, .52]);
         double?[][] gains = [[.9, .5, -.2], [.4, .95, .1], [.2, null, 1]];
-        Transfer[] transfers = [.. Enumerable.Range(0, 3).SelectMany(source => Enumerable.Range(0, 3).Select(target => new Transfer([source], target, half, gains[source][target], source == target ? null : .5)))];
+        Transfer[] transfers = [.. Enumerable.Range(0, 3).SelectMany(source => Enumerable.Range(0, 3).Select(target => new Transfer([source], target, half, gains[source][target], source == target ? null : .5)
+        {
+            P = source == target ? null : .01, GainLow = source == target ? null : gains[source][target] - .1, GainHigh = source == target ? null : gains[source][target] + .1,
+        }))];
         TransferEdge[] edges = [.. transfers.Select(one => new TransferEdge(one.Target, one.Sources, one.Affinity ?? 1))];
         return new()
         {

@@ -71,6 +71,12 @@ public sealed class OrderPlanTests
         Assert.Equal((plan.Seeds, plan.Budget, plan.Minutes), (read.Seeds, read.Budget, read.Minutes));
         Assert.Equal(plan.Config.ToJson().ToJsonString(), read.Config.ToJson().ToJsonString());
         Assert.Equal("corrupt-file", Assert.Throws<EngramException>(() => OrderPlan.Read(Toy.Catalogs, [])).Code);
+        foreach (string name in (string[])["seeds", "budget", "minutes"])
+        {
+            System.Text.Json.Nodes.JsonObject json = plan.ToJson();
+            json[name] = "many";
+            Assert.Equal("corrupt-file", Assert.Throws<EngramException>(() => OrderPlan.Read(Toy.Catalogs, json)).Code);
+        }
     }
 
     internal static OrderPlan Plan(int tasks, params (string Path, string Text)[] settings) =>
