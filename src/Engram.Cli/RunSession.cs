@@ -51,9 +51,9 @@ internal sealed class RunSession(Terminal terminal, bool json, string? data)
         {
             TaskStream stream = laboratory.Prepare(config);
             board.NameTasks(0, [.. stream.Tasks.Select(task => task.Name)]);
-            if (laboratory.Doubt(config, stream) is { } doubt) board.Note(doubt);
             interruption.Token.ThrowIfCancellationRequested();
             output.Claim(board.Begin);
+            if (laboratory.Doubt(config, stream) is { } doubt) board.Note(doubt);
             RunFolder folder = RunFolder.OpenOrCreate(output.Path, config);
             if (folder.IsFinished) return folder.ReadResults();
             if (output.GoesOn && !File.Exists(folder.Checkpoint.Path))

@@ -29,9 +29,9 @@ internal sealed class TrialWork(Laboratory laboratory, int jobs, string? data)
         TrialResults Work()
         {
             laboratory.Prepare([.. trials.Select(trial => trial.Config)], jobs);
-            foreach (string doubt in trials.DistinctBy(trial => trial.Label).Select(trial => laboratory.Doubt(trial.Config)).OfType<string>().Distinct()) board.Note(doubt);
             interruption.Token.ThrowIfCancellationRequested();
             output.Claim(board.Begin);
+            foreach (string doubt in trials.DistinctBy(trial => trial.Label).Select(trial => laboratory.Doubt(trial.Config)).OfType<string>().Distinct()) board.Note(doubt);
             return new Trials(laboratory, jobs).Run(trials, openFolder(output.Path), (trial, report) => board.Report(places[trial.FolderName], report),
                 (trial, result) => board.End(places[trial.FolderName], result.Metrics["accuracy"]), failed => board.End(places[failed.Trial.FolderName], null), interruption.Token);
         }

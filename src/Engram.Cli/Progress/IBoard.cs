@@ -15,7 +15,7 @@ internal interface IBoard
     /// <summary>One line about this moment.</summary>
     string Status();
 
-    /// <summary>What people should know before the work begins, since the last call, in lines.</summary>
+    /// <summary>Those of the events that a picture does not show, since the last call: what people should know before the work begins.</summary>
     IReadOnlyList<string> TakeNotes() => [];
 
     /// <summary>What happened since the last call, in lines.</summary>

@@ -47,7 +47,11 @@ internal sealed class ProgressBoard(string title, IReadOnlyList<TrialProgress> t
     /// <summary>Tells people something before the work begins.</summary>
     public void Note(string line)
     {
-        lock (gate) notes.Enqueue(line);
+        lock (gate)
+        {
+            notes.Enqueue(line);
+            events.Enqueue(line);
+        }
     }
 
     /// <summary>The estimate at a moment, in seconds since the board was made.</summary>

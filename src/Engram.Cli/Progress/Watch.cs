@@ -52,7 +52,7 @@ internal static class Watch
         do
         {
             over = worker.Join(Redraw);
-            foreach (string line in board.TakeNotes().Concat(board.TakeEvents())) Say(line);
+            foreach (string line in board.TakeEvents()) Say(line);
             if (over || Stopwatch.GetElapsedTime(last) < Line) continue;
             Say(board.Status());
             last = Stopwatch.GetTimestamp();
