@@ -16,7 +16,7 @@ internal static partial class Html
     public static string Text(string text) => WebUtility.HtmlEncode(Words.Clean(text));
 
     /// <summary>Safe text in which no line breaks within a figure: a number keeps its unit, a range or an error both its ends.</summary>
-    public static string Sentence(string text) => InFigures().Replace(Text(text), "&nbsp;");
+    public static string Sentence(string text) => Text(InFigures().Replace(text, "\u00A0")).Replace("&#160;", "&nbsp;");
 
     /// <summary>A sentence of metadata under a heading.</summary>
     public static string Note(string text) => $"<p class=\"note\">{Sentence(text)}</p>\n";
@@ -86,6 +86,6 @@ internal static partial class Html
     }
 
     // Between a number and its unit, around the "to" of a range, the sign of an error, and the sign after a p.
-    [GeneratedRegex(@"(?<=\d) (?=%|(to|±) [−+-]?\d)|(?<=\d (to|±)) (?=[−+-]?\d)|(?<=\bp) (?=(=|&lt;) \d)|(?<=\bp (=|&lt;)) (?=\d)")]
+    [GeneratedRegex(@"(?<=\d) (?=%|(to|±) [−+-]?\d)|(?<=\d (to|±)) (?=[−+-]?\d)|(?<=\bp) (?=[=<] \d)|(?<=\bp [=<]) (?=\d)")]
     private static partial Regex InFigures();
 }

@@ -107,7 +107,7 @@ public sealed partial class PageTests : IDisposable
     [Theory]
     [InlineData("gained -5.7 to 11.8 points", "gained -5.7&nbsp;to&nbsp;11.8 points")]
     [InlineData("−5.7 to −1", "−5.7&nbsp;to&nbsp;−1")]
-    [InlineData("90.1 ± 0.4 % at p < 0.0001", "90.1&nbsp;±&nbsp;0.4&nbsp;% at p&nbsp;&lt;&nbsp;0.0001")]
+    [InlineData("90.1 ± 0.4 % at p < 0.0001", "90.1&nbsp;&#177;&nbsp;0.4&nbsp;% at p&nbsp;&lt;&nbsp;0.0001")]
     [InlineData("task 2 to learn, p = 0.03", "task 2 to learn, p&nbsp;=&nbsp;0.03")]
     public void No_line_breaks_within_a_figure(string text, string html) => Assert.Equal(html, Html.Sentence(text));
 

@@ -91,6 +91,38 @@ public sealed class ProgressiveNetworksTests
     }
 
     [Fact]
+    public void A_column_begins_as_a_network_of_its_own_with_the_outputs_of_its_task()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Begun begun = new Begun(new ProgressiveNetworks(new()), Scenario.Task).After(2);
+        NetworkColumn third = ((ProgressiveNetworks)begun.Method).Columns[2];
+        using Network plain = begun.Learner.NewNetwork(2);
+        ParameterSlice weight = plain.Layout.Slices[^2], bias = plain.Layout.Slices[^1];
+
+        Tensor rows = plain.Parameters.narrow(0, weight.Offset, weight.Length).view(weight.Shape).narrow(0, 4, 2); // outputs 4 and 5
+        Tensor expected = cat([plain.Parameters.narrow(0, 0, weight.Offset), rows.flatten(), plain.Parameters.narrow(0, bias.Offset + 4, 2)]);
+        Assert.Equal(expected.data<float>().ToArray(), third.Parameters.narrow(0, 0, expected.numel()).data<float>().ToArray());
+    }
+
+    [Fact]
+    public void A_task_is_learned_and_answered_with_its_own_outputs()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Begun begun = new Begun(new ProgressiveNetworks(new()), Scenario.Task).After(2);
+        ProgressiveNetworks method = (ProgressiveNetworks)begun.Method;
+        Batch batch = begun.Read(2);
+        Tensor logits = method.Columns[2].Forward(batch.Inputs).clone();
+
+        Assert.Equal(nn.functional.cross_entropy(logits, batch.Targets - 4).item<float>(), method.Loss(batch, logits).Value.item<float>(), 1e-5f);
+        foreach (int task in new[] { 0, 1, 2 })
+        {
+            Tensor scores = method.Predict(begun.Read(task));
+            Assert.Equal([.. Enumerable.Range(0, 6).Select(output => output / 2 == task)], scores[0].isfinite().data<bool>().ToArray());
+            Assert.True(scores.narrow(1, 2 * task, 2).eq(method.Columns[task].Predict(begun.Read(task).Inputs)).all().item<bool>());
+        }
+    }
+
+    [Fact]
     public void Only_the_new_column_learns_and_earlier_ones_are_not_in_its_vector()
     {
         using Begun begun = new Begun(new ProgressiveNetworks(new()), Scenario.Task).After(2);

@@ -138,6 +138,85 @@ public sealed class ExpertGateTests
         Batches.AssertClose(expected.Gradient, loss.Gradient, 1e-5);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Gates_are_measured_on_what_they_did_not_learn_and_know_what_almost_all_of_it_is_like(bool validation)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        RunConfig config = Toy.Config("fine-tuning", Scenario.Class, ("stream.tasks", "3"), ("stream.validation", validation ? "0.25" : "0"));
+        ExpertGate method = new(new() { Code = 4, Known = 0.7, HeldOut = 0.2 });
+        using Begun begun = new Begun(method, Scenario.Class, stream: Toy.Laboratory.Stream(config)).After(2);
+        begun.Train(2);
+        begun.Trainer.End(begun.Stream.Tasks[2]);
+
+        // The same by hand: inputs as the first task has them, and 0.2 x 48 = 10 of a task's samples held out, or its validation samples.
+        using GateInputs inputs = new(144, null, CPU);
+        inputs.Fit(begun.Stream.Tasks[0].Train);
+        List<AutoencoderGate> gates = [];
+        List<double> thresholds = [];
+        foreach (LearningTask task in begun.Stream.Tasks)
+        {
+            int[] order = validation ? [.. Enumerable.Range(0, task.Train.Count)] : new Seed(1).For("gate held out", task.Index).Permutation(task.Train.Count);
+            int[] heldOut = validation ? [.. Enumerable.Range(0, task.Validation!.Count)] : order[..10];
+            AutoencoderGate gate = new(inputs, 4, new Seed(1).Derive("gate", task.Index), CPU);
+            gate.Train(task.Train, validation ? order : order[10..], 10, 1e-2, 5e-4, epoch => new Seed(1).For("gate order", task.Index, epoch));
+            double[] own = gate.Errors(task.Validation ?? task.Train, heldOut);
+            double[] expected = [.. gates.Select(old => ExpertGate.Relatedness(old.Errors(task.Validation ?? task.Train, heldOut).Average(), own.Average()))];
+            Assert.Equal(expected, method.RelatednessOfTasks[task.Index], (one, other) => Math.Abs(one - other) < 1e-9);
+            thresholds.Add(own.Order().ElementAt((int)Math.Ceiling(0.7 * own.Length) - 1));
+            gates.Add(gate);
+        }
+
+        ExhibitTable costs = method.Exhibits().OfType<ExhibitTable>().Single(table => table.Name == "gate against oracle");
+        foreach (LearningTask task in begun.Stream.Tasks)
+        {
+            double[][] errors = [.. gates.Select(gate => gate.Errors(task.Test, Enumerable.Range(0, task.Test.Count)))];
+            int unknown = Enumerable.Range(0, task.Test.Count).Count(sample => Enumerable.Range(0, 3).All(gate => errors[gate][sample] > thresholds[gate]));
+            Assert.Equal((double)unknown / task.Test.Count, costs.Values[task.Index][1]!.Value, 1e-12);
+        }
+        Assert.InRange(costs.Values[3][1]!.Value, 0.05, 0.95);
+        foreach (AutoencoderGate gate in gates) gate.Dispose();
+    }
+
+    [Theory]
+    [InlineData(Scenario.Task)]
+    [InlineData(Scenario.Class)]
+    public void The_third_expert_learns_its_own_outputs_and_keeps_those_of_the_related_task(Scenario scenario)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ExpertGate method = new(new() { Code = 4, Threshold = -1e6, Distillation = 0.7 });
+        using Begun begun = new Begun(method, scenario).After(2);
+        Batch batch = begun.Read(2);
+        int related = method.MostRelated(2);
+        Tensor answers = begun.Learner.Network.Predict(batch.Inputs).narrow(1, 2 * related, 2).clone(); // of the related expert, as which it begins
+        begun.Train(2);
+        Tensor logits = begun.Learner.Network.Forward(batch.Inputs).clone();
+
+        Objective loss = method.Loss(batch, logits);
+
+        Objective expected = Objective.Of(logits, z => nn.functional.cross_entropy(z.narrow(1, 4, 2), batch.Targets - 4)
+            - 0.7 * ((answers / 2).softmax(1) * (z.narrow(1, 2 * related, 2) / 2).log_softmax(1)).sum(1L).mean());
+        Assert.Equal(expected.Value.item<float>(), loss.Value.item<float>(), 1e-5f);
+        Batches.AssertClose(expected.Gradient, loss.Gradient, 1e-5);
+    }
+
+    [Fact]
+    public void Where_no_task_is_given_an_expert_answers_with_the_classes_of_its_own_task()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ExpertGate method = new(new() { Code = 4, GateEpochs = 40 });
+        using Begun begun = new Begun(method, Scenario.Class).After(2);
+        Batch batch = begun.Read(1, 20);
+        int[] nearest = method.Choose(batch.Inputs).Nearest;
+
+        Tensor scores = method.Predict(batch);
+
+        for (int row = 0; row < 20; row++)
+            Assert.Equal([.. Enumerable.Range(0, 6).Select(output => output / 2 == nearest[row])], scores[row].isfinite().data<bool>().ToArray());
+        Assert.Contains(1, nearest);
+    }
+
     [Fact]
     public void A_gate_learns_with_the_rate_and_the_decay_of_the_paper()
     {
