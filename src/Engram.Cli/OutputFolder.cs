@@ -24,7 +24,14 @@ internal sealed class OutputFolder : IDisposable
     /// <param name="asked">What the user gave with <c>--out</c>; null for nothing.</param>
     /// <param name="standard">Name where the user gave none.</param>
     /// <param name="difference">How work of Engram's in a folder differs from this, as the end of a sentence; null where it is the same.</param>
-    public static OutputFolder For(string? asked, string standard, Func<string, string?> difference) => new(() => asked is null ? FindStandard(FolderPath.Checked(standard), difference) : FindNamed(asked, difference));
+    /// <exception cref="EngramException">The folder that the user named holds something else; said before any data are loaded.</exception>
+    public static OutputFolder For(string? asked, string standard, Func<string, string?> difference)
+    {
+        if (asked is null) return new(() => FindStandard(FolderPath.Checked(standard), difference));
+        if (string.IsNullOrWhiteSpace(asked)) throw EngramException.Input("missing-folder", "The folder for results is an empty name; give a path with --out, or leave it out.");
+        RequireOurs(asked, difference);
+        return new(() => FindNamed(asked, difference));
+    }
 
     /// <summary>A folder to go on in.</summary>
     public static OutputFolder Of(string path) => new(() => (path, FolderLock.Take(path)));
@@ -53,12 +60,24 @@ internal sealed class OutputFolder : IDisposable
 
     private static (string, FolderLock) FindNamed(string path, Func<string, string?> difference)
     {
-        if (string.IsNullOrWhiteSpace(path)) throw EngramException.Input("missing-folder", "The folder for results is an empty name; give a path with --out, or leave it out.");
-        if (WorkFolder.KindOf(path) is null) WorkFolder.RequireFree(path);
+        RequireOurs(path, difference);
         FolderLock taken = FolderLock.Take(path);
-        if (WorkFolder.KindOf(path) is not { } kind || difference(path) is not { } other) return (path, taken);
-        taken.Dispose();
-        throw WorkFolder.InUse(path, kind, other);
+        try
+        {
+            RequireOurs(path, difference); // somebody may have begun and ended meanwhile
+            return (path, taken);
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    private static void RequireOurs(string path, Func<string, string?> difference)
+    {
+        if (WorkFolder.KindOf(path) is not { } kind) WorkFolder.RequireFree(path);
+        else if (difference(path) is { } other) throw WorkFolder.InUse(path, kind, other);
     }
 
     // Only with the lock in hand it is sure what is in a folder; without a look before, the lock would leave its mark in strangers' folders.

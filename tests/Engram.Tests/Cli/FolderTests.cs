@@ -31,7 +31,6 @@ public sealed class FolderTests(EngramCommand engram) : IDisposable
         Outcome second = engram.RunWrong(2, folder.Path, Command(command, "--out", "here"));
 
         Assert.Contains($"'here' is in use: process {Environment.ProcessId} on {Environment.MachineName} works there since", second.ErrorLine);
-        Assert.Single(second.Error.Trim().Split('\n'));
         Assert.Equal([".engram"], Directory.GetFileSystemEntries(folder["here"]).Select(Path.GetFileName));
     }
 

@@ -15,7 +15,7 @@ public sealed class RunTests(EngramCommand engram) : IDisposable
         Outcome run = engram.Run(folder.Path, ["run", "permuted-digits", "--method", "ewc", .. EngramCommand.Tiny]);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal($"Results go to {Path.Combine("runs", "permuted-digits-ewc-seed1")}", run.Error.Split('\n')[1]);
+        Assert.InRange(run.Error.IndexOf($"\nResults go to {Path.Combine("runs", "permuted-digits-ewc-seed1")}\n", StringComparison.Ordinal), 0, run.Error.IndexOf("task 1/2", StringComparison.Ordinal));
         Assert.Contains("untrained", run.Output);
         Assert.Contains("2 permutation 2", run.Output);
         Assert.Contains("After 2 tasks the network still knows", run.Output);
