@@ -31,7 +31,7 @@ public static class ReproductionReport
             [ReproductionWords.Verdict(reproduction)],
             [$"{recipe.Source}", $"recipe {recipe.Id}", seeds == 1 ? "1 seed" : $"{seeds} seeds", $"{trials.Count} runs"],
             reproduction.Engram,
-            Html.Section("Paper and ours", Rows(reproduction),
+            Html.Section(reproduction.Rows.Any(row => row.Paper is not null) ? "Paper and ours" : "Results", Rows(reproduction),
                 Html.Note($"Per cent, and points for differences{(seeds == 1 ? "; 1 seed" : ": mean ± standard error over seeds")}.{(reproduction.Rows.Any(row => row.Band is not null) ? " A row is inside when our mean is in the band." : "")}"), Html.Note(Reproduction.SelectionRule)),
             reproduction.Gates.Count == 0 ? "" : Html.Section("Conditions", Gates(reproduction.Gates)),
             FatesRuns(reproduction, trials) is var (course, beside, best) && FatesPicture.Fits(course, beside) ? Fates(FatesPicture.Chart(course, beside, best)) : "",

@@ -59,6 +59,7 @@ public sealed class ReproductionPageTests
 
         Assert.Contains("<th scope=\"col\">row</th><th scope=\"col\">ours</th></tr>", page);
         Assert.DoesNotContain("in the band", page);
+        Assert.Contains("<h2>Results</h2>", page);
         Assert.DoesNotContain("standard error", page);
     }
 
