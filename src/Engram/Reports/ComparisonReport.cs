@@ -84,8 +84,10 @@ public static class ComparisonReport
     private static SmallMultiples? FatesChart(Comparison comparison)
     {
         RunResult[] lower = RunsOf(comparison.LowerBound), upper = RunsOf(comparison.UpperBound);
-        var best = ComparisonPicture.Looks(comparison).Where(one => one.Method.Method != comparison.LowerBound && one.Method.Method != comparison.UpperBound).OrderByDescending(one => one.Method.Accuracy.Mean).FirstOrDefault();
-        return !FatesPicture.Fits(lower, upper) ? null : FatesPicture.Chart(lower, upper, RunsOf(best.Method?.Method), ComparisonPicture.Chart(comparison) is LineChart ? best.Look : null);
+        if (!FatesPicture.Fits(lower, upper)) return null;
+        MethodSummary? best = comparison.Summary.Where(method => method.Method != comparison.LowerBound && method.Method != comparison.UpperBound).MaxBy(method => method.Accuracy.Mean);
+        LineLook? look = best is null || ComparisonPicture.Chart(comparison) is not LineChart ? null : ComparisonPicture.Looks(comparison).First(one => one.Method == best).Look;
+        return FatesPicture.Chart(lower, upper, RunsOf(best?.Method), look);
 
         RunResult[] RunsOf(string? id) => [.. comparison.Trials.Where(trial => trial.Method == id)];
     }

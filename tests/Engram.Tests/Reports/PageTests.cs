@@ -93,6 +93,23 @@ public sealed partial class PageTests : IDisposable
     }
 
     [Theory]
+    [InlineData("fine-tuning")]
+    [InlineData("joint")]
+    [InlineData("fine-tuning", "joint")]
+    public void Bounds_alone_have_a_page(params string[] methods) =>
+        Assert.Equal(methods.Length == 2, ComparisonReport.Page(Compare(methods)).Contains("What became of each task"));
+
+    [Fact]
+    public void What_became_of_each_task_draws_the_method_in_its_colour_of_the_first_chart()
+    {
+        string page = ComparisonReport.Page(Compare("si", "ewc", "derpp", "fine-tuning", "joint")), fates = page[page.IndexOf("What became", StringComparison.Ordinal)..page.IndexOf("<h2>Results", StringComparison.Ordinal)];
+
+        Assert.Contains(">with derpp<", fates);
+        Assert.Contains(Palette.Lines[2], fates, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(Palette.Lines[0], fates, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
     [InlineData(.6, .9, "later tasks cost earlier ones 30.0 points", "mean drop from each task's best; less is better")]
     [InlineData(.995, .9, "later tasks gave earlier ones 9.5 points", "below 0 is a gain: earlier tasks end 9.5 points above the best they had been")]
     [InlineData(.9004, .9, "later tasks changed nothing for earlier ones", "mean drop from each task's best; less is better")]
