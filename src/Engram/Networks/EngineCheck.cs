@@ -27,7 +27,9 @@ internal static class EngineCheck
         if (wish is not (null or "" or "off")) throw EngramException.Input("out-of-range", $"{Variable} is '{wish}' but can only be 'off'; unset it to let Engram find out whether oneDNN is right on this processor.");
         string[] wrong = wish == "off" ? [] : Failing(probes);
         if (wrong.Length == 0 && wish != "off") return null;
-        if (!switchOff()) throw Wrong(wrong, " and oneDNN cannot be switched off in this build of libtorch");
+        if (!switchOff())
+            throw wrong.Length > 0 ? Wrong(wrong, " and oneDNN cannot be switched off in this build of libtorch")
+                : EngramException.Input("out-of-range", $"{Variable} is 'off', but oneDNN cannot be switched off in this build of libtorch; unset it.");
         if (Failing(probes) is { Length: > 0 } still) throw Wrong(still, ", with oneDNN and without");
         if (wish == "off") return $"oneDNN is switched off, as {Variable} asks.";
         return $"oneDNN is switched off: on this processor it calculates wrong numbers ({string.Join(", ", wrong)}). Results are right without it; convolutions are slower.";

@@ -38,7 +38,7 @@ public static unsafe class NativeEngine
     public static void Start() => _ = Products.Value;
 
     /// <summary>
-    /// Compares the engine's convolutions and LSTM with plain loops, once per process (some 30 ms), and switches off what is wrong. Whoever
+    /// Compares the engine's convolutions and LSTM with plain loops, once per process, and switches off what is wrong. Whoever
     /// runs layers of TorchSharp calls it first; <see cref="ModuleNetwork"/> does by itself.
     /// </summary>
     /// <exception cref="EngramException"><c>engine-wrong</c>: the numbers are wrong whatever is switched off; <c>engine-missing</c>.</exception>
@@ -69,8 +69,16 @@ public static unsafe class NativeEngine
 
     private static string? CheckModules()
     {
+        int threads = torch.get_num_threads(); // the thread that asks may have been prepared
         torch.set_num_threads(1);
-        return EngineCheck.Cure([.. ConvolutionProbe.All, .. LstmProbe.All], Environment.GetEnvironmentVariable(EngineCheck.Variable), SwitchOneDnnOff);
+        try
+        {
+            return EngineCheck.Cure([.. ConvolutionProbe.All, .. LstmProbe.All], Environment.GetEnvironmentVariable(EngineCheck.Variable), SwitchOneDnnOff);
+        }
+        finally
+        {
+            torch.set_num_threads(threads);
+        }
     }
 
     // at::globalContext().setUserEnabledMkldnn(false), for the whole process; TorchSharp does not offer it either.

@@ -64,6 +64,7 @@ public class EngineCheckTests
         Assert.False(isOn);
         Assert.Equal("oneDNN is switched off, as ENGRAM_ONEDNN asks.", remark);
         Assert.Equal("out-of-range", Assert.Throws<EngramException>(() => EngineCheck.Cure([], "on", () => true)).Code);
+        Assert.Equal("out-of-range", Assert.Throws<EngramException>(() => EngineCheck.Cure([], "off", () => false)).Code);
     }
 
     [Fact]
