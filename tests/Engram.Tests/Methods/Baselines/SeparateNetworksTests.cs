@@ -52,6 +52,22 @@ public sealed class SeparateNetworksTests
                 Assert.Equal(row <= task ? matrix[0][task] : matrix[task + 1][task], matrix[row][task]);
     }
 
+    [Fact]
+    public void A_task_not_yet_learned_is_answered_by_the_network_as_it_was_before_the_first()
+    {
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        using Begun begun = new Begun(new SeparateNetworks(new()), Scenario.Task).After(1);
+        using Network first = begun.Learner.NewNetwork();
+        Batch batch = begun.Read(2);
+
+        Tensor answers = begun.Method.Predict(batch), expected = first.Predict(batch.Inputs) + begun.Learner.Mask(2)!;
+
+        Assert.True(answers.eq(expected).all().item<bool>());
+        Assert.Equal(first.Layout.Count, begun.Learner.Network.Layout.Count); // each as wide as one alone
+        Assert.False(begun.Learner.Network.Parameters.eq(first.Parameters).all().item<bool>());
+        Assert.False(begun.Method.Predict(begun.Read(1)).eq(first.Predict(begun.Read(1).Inputs) + begun.Learner.Mask(1)!).all().item<bool>());
+    }
+
     [Theory]
     [InlineData(2, "40")]
     [InlineData(3, "30,20")]

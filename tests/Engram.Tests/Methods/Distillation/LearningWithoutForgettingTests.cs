@@ -76,12 +76,50 @@ public sealed class LearningWithoutForgettingTests : IDisposable
     [Fact]
     public void After_the_warm_up_all_parameters_learn()
     {
-        using Begun run = new Begun(new LearningWithoutForgetting(new() { WarmUp = 3 }), Scenario.Task, iterations: 6).After(1);
+        using Begun run = new Begun(new LearningWithoutForgetting(new() { WarmUp = 3 }), Scenario.Task, iterations: 4).After(1); // one step more
         Tensor before = run.Learner.Network.Parameters.clone();
 
         run.Train(1);
 
         Assert.True(run.Learner.Network.Parameters.ne(before).narrow(0, 0, 1000).any().item<bool>());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void While_warming_up_no_gradient_but_that_of_the_new_outputs_is_left_with_or_without_distillation(double lambda)
+    {
+        using Begun run = new Begun(new LearningWithoutForgetting(new() { WarmUp = 2, Lambda = lambda }), Scenario.Task).After(1);
+        Network network = run.Learner.Network;
+        ParameterSlice weight = network.Layout.Slices[^2], bias = network.Layout.Slices[^1];
+        Tensor gradient = ones_like(network.Parameters), expected = zeros_like(gradient);
+        expected.narrow(0, weight.Offset, weight.Length).view(weight.Shape).narrow(0, 2, 2).fill_(1); // outputs 2 and 3 are the task's
+        expected.narrow(0, bias.Offset + 2, 2).fill_(1);
+
+        run.Method.EditGradient(gradient);
+
+        Batches.AssertClose(expected, gradient, 0);
+        for (int step = 0; step < 2; step++) run.Method.AfterStep(gradient);
+        Tensor free = ones_like(gradient);
+        run.Method.EditGradient(free);
+        Batches.AssertClose(ones_like(gradient), free, 0);
+    }
+
+    [Fact]
+    public void On_the_first_task_and_without_strength_nothing_is_kept_and_nothing_frozen()
+    {
+        using Begun first = new Begun(new LearningWithoutForgetting(new() { WarmUp = 5 }), Scenario.Task).After(0), without = new Begun(new LearningWithoutForgetting(new() { Lambda = 0 }), Scenario.Task).After(1);
+        Tensor gradient = ones_like(first.Learner.Network.Parameters);
+
+        first.Method.EditGradient(gradient);
+
+        Assert.True(gradient.eq(1).all().item<bool>());
+        Assert.Equal(0, first.Method.StoredBytes);
+        Assert.Equal(0, without.Method.StoredBytes);
+        first.Train(0);
+        first.Trainer.End(first.Stream.Tasks[0]);
+        first.Begin(1);
+        Assert.Equal(first.Learner.Network.Layout.Count * sizeof(float), first.Method.StoredBytes);
     }
 
     [Fact]

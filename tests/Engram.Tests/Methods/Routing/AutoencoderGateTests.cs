@@ -88,6 +88,27 @@ public sealed class AutoencoderGateTests : IDisposable
     }
 
     [Fact]
+    public void Every_epoch_goes_through_all_chosen_samples_in_an_order_of_its_own()
+    {
+        Samples own = Toy.Stream().Tasks[0].Train;
+        int[] chosen = [.. Enumerable.Range(0, 300).Select(i => i % own.Count)]; // three batches
+        using GateInputs inputs = new(144, null, CPU);
+        inputs.Fit(own);
+
+        using AutoencoderGate first = Trained(1), same = Trained(1), other = Trained(2);
+
+        Assert.Equal(first.Parameters.data<float>().ToArray(), same.Parameters.data<float>().ToArray());
+        Assert.NotEqual(first.Parameters.data<float>().ToArray(), other.Parameters.data<float>().ToArray());
+
+        AutoencoderGate Trained(ulong seed)
+        {
+            AutoencoderGate made = new(inputs, 3, new(3), CPU);
+            made.Train(own, chosen, 1, 1e-2, 0, epoch => new Seed(seed).For("order", step: epoch));
+            return made;
+        }
+    }
+
+    [Fact]
     public void Training_lowers_the_error_on_its_own_task_and_repeats_bit_for_bit()
     {
         Samples own = Toy.Stream().Tasks[0].Train;

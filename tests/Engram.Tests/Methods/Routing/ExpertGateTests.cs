@@ -36,6 +36,32 @@ public sealed class ExpertGateTests
     }
 
     [Fact]
+    public void Relatedness_is_relative_to_the_own_gates_error() => Assert.Equal(0.9, ExpertGate.Relatedness(2.2, 2), 1e-12);
+
+    [Fact]
+    public void Gates_that_see_features_come_with_the_network_that_gives_them()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ExpertGate method = new(new() { Code = 4, Inputs = GateInput.Features });
+        using Begun begun = new Begun(method, Scenario.Class).After(1);
+        long network = begun.Learner.Network.Layout.Count;
+
+        Assert.Equal(2 * network + 2 * (2 * 9 * 4 + 4 + 9) + network, method.ParameterCount); // nine features
+        Assert.Equal(2 * 9 * sizeof(float) + 2 * sizeof(double), method.StoredBytes);
+    }
+
+    [Fact]
+    public void A_task_that_is_given_but_not_learned_is_left_to_the_gates_for_the_whole_batch()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ExpertGate oracle = new(new() { Code = 4, Gate = GateKind.Oracle }), gated = new(new() { Code = 4 });
+        using Begun one = new Begun(oracle, Scenario.Task).After(1), other = new Begun(gated, Scenario.Task).After(1);
+        Batch batch = one.Read(0) with { Tasks = [0, 1, 2, 0, 1, 2, 0] }; // the third task is not learned
+
+        Assert.True(gated.Predict(batch).eq(oracle.Predict(batch)).all().item<bool>());
+    }
+
+    [Fact]
     public void Stored_are_an_expert_and_a_gate_per_task()
     {
         RunResult plain = Toy.Run(Toy.Config("fine-tuning", Scenario.Class, ("stream.tasks", "3")));
