@@ -15,6 +15,16 @@ internal static class KillBench
 {
     private const double UsualMinutes = 30;
     private const int Steps = 10;
+    private const string RecipeFile = "small.json";
+
+    private const string Recipe = """
+        {
+          "title": "small", "source": { "authors": "nobody", "year": 2020 }, "seeds": 2, "reference": "joint",
+          "config": { "stream": { "id": "split-digits", "tasks": 2, "samples": 200, "testSamples": 60 }, "network": { "id": "mlp", "hidden": [9] }, "training": { "iterations": 10, "batch": 10, "checkpointEvery": 2 } },
+          "rows": [{ "id": "none", "label": "None", "method": { "id": "fine-tuning" }, "band": [0, 1] }, { "id": "joint", "label": "Joint", "method": { "id": "joint" }, "band": [0, 1] }],
+          "gates": [{ "says": "it runs", "holds": "none >= 0" }]
+        }
+        """;
 
     private static readonly string[] Small =
     [
@@ -34,6 +44,7 @@ internal static class KillBench
         Random random = new(seed);
         string root = Directory.CreateTempSubdirectory("engram-kill-").FullName;
         bool IsWanted((string Name, string[] Command) one) => arguments.Length < 3 || arguments.AsSpan(2).Contains(one.Name);
+        File.WriteAllText(Path.Combine(root, RecipeFile), Recipe);
         (string Name, string[] Command)[] runs = [.. Runs().Where(IsWanted)], cases = [.. runs, .. Studies().Where(IsWanted)];
         Dictionary<string, (string Result, double Seconds)> undisturbed = [];
         int stops = 0, kills = 0, ends = 0, wrong = 0;
@@ -170,14 +181,16 @@ internal static class KillBench
         yield return ("compare", ["compare", "split-digits", "--methods", "fine-tuning,ewc,joint", .. Small, .. study]);
         yield return ("order", ["order", "split-digits", .. Small, .. study]);
         yield return ("affinity", ["affinity", "digit-kinds-digits", .. Small, .. study]);
+        yield return ("reproduce", ["reproduce", RecipeFile]);
     }
 
+    // What is left is what must be the same.
     private static JsonNode WithoutTimes(JsonNode node)
     {
         if (node is JsonObject members)
         {
             foreach (string name in members.Select(member => member.Key).ToArray())
-                if (name.Contains("seconds", StringComparison.OrdinalIgnoreCase)) members.Remove(name);
+                if (name == "command" || name.Contains("seconds", StringComparison.OrdinalIgnoreCase)) members.Remove(name); // it names the folder
                 else if (members[name] is { } inner) WithoutTimes(inner);
         }
         else if (node is JsonArray list)

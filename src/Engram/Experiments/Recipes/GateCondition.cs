@@ -102,15 +102,15 @@ public sealed partial class GateCondition
         for (string separator = ","; separator != ")"; separator = Next())
         {
             if (separator != ",") throw Wrong($"has '{Quote.Of(separator)}' where , or ) was expected");
-            arguments.Add(Argument());
+            arguments.Add(Argument(mayBeSeveral: token != "abs"));
         }
         level--;
         return token == "abs" && arguments.Count != 1 ? throw Wrong("gives abs more than one value") : valueOf => function(arguments.SelectMany(argument => argument(valueOf)));
     }
 
-    private Func<Func<string, double>, IEnumerable<double>> Argument()
+    private Func<Func<string, double>, IEnumerable<double>> Argument(bool mayBeSeveral)
     {
-        if (tokens.Count > 0 && tokens.Peek().Contains('*'))
+        if (mayBeSeveral && tokens.Count > 0 && tokens.Peek().Contains('*'))
         {
             string[] found = Expand(Next());
             return valueOf => found.Select(valueOf);

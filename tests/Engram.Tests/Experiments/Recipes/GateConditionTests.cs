@@ -84,6 +84,7 @@ public sealed class GateConditionTests
     [InlineData("ewc:accurracy >= 0.9", "did you mean 'accuracy'")]
     [InlineData("max(ewc joint) >= 0.9", "has 'joint' where , or ) was expected")]
     [InlineData("abs(ewc, joint) >= 0.9", "gives abs more than one value")]
+    [InlineData("abs(l2@*) >= 0.9", "has 'l2@*', which stands for 2 rows")]
     [InlineData("ewc >= 0.9 joint", "goes on with 'joint'")]
     [InlineData("ewc >= 90%", "has a sign that conditions do not know")]
     public void What_cannot_be_read_is_named(string text, string message) =>
