@@ -190,7 +190,7 @@ internal static class KillBench
         if (node is JsonObject members)
         {
             foreach (string name in members.Select(member => member.Key).ToArray())
-                if (name == "command" || name.Contains("seconds", StringComparison.OrdinalIgnoreCase)) members.Remove(name); // it names the folder
+                if (name is "command" or "engine" || name.Contains("seconds", StringComparison.OrdinalIgnoreCase)) members.Remove(name); // the command names the folder, the engine what the process computed before
                 else if (members[name] is { } inner) WithoutTimes(inner);
         }
         else if (node is JsonArray list)
