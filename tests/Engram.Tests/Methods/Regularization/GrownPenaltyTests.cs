@@ -60,6 +60,70 @@ public sealed class GrownPenaltyTests
         growth.Network.Dispose();
     }
 
+    [Fact]
+    public void What_a_parameter_contributed_before_the_network_grew_becomes_importance_of_its_copies()
+    {
+        using ToyLesson lesson = new(new SynapticIntelligence(new() { Lambda = 1, Damping = 1, Clamp = PathClamp.None }), Scenario.Domain);
+        LearningTask task = lesson.Begin(1);
+        Tensor start = lesson.Parameters.clone(), gradient = Batches.Random(new(1), start.numel()), move = Batches.Random(new(2), start.numel());
+        See(lesson, gradient);
+        lesson.Parameters.add_(move);
+        lesson.Method.AfterStep(gradient);
+
+        NetworkGrowth growth = GrowNow(lesson);
+        lesson.Method.EndTask(task);
+
+        Tensor expected = growth.Map.Contributions(-gradient * move) / ((lesson.Parameters - growth.Map.Weights(start)).square() + 1);
+        Batches.AssertClose(expected, lesson.Pull(ones_like(lesson.Parameters)) / 2, 1e-4); // 2 c Omega
+        growth.Old.Dispose();
+        growth.Dispose();
+    }
+
+    [Fact]
+    public void A_walk_goes_on_in_the_middle_of_its_steps_when_the_network_grows()
+    {
+        using ToyLesson lesson = new(new RiemannianWalk(new() { Lambda = 0.5, Every = 2 }), Scenario.Domain);
+        LearningTask task = lesson.Begin(1);
+        Step(1);
+        Step(2);
+        Step(3);
+
+        NetworkGrowth growth = GrowNow(lesson);
+        Step(4); // the second of two
+        Step(5);
+        lesson.Method.EndTask(task);
+
+        Tensor pull = lesson.Pull(ones_like(lesson.Parameters));
+        Assert.Equal(growth.Network.Parameters.numel(), pull.numel());
+        Assert.True(pull.isfinite().all().item<bool>());
+        Assert.True(pull.gt(0).sum().item<long>() > pull.numel() / 2);
+        growth.Old.Dispose();
+        growth.Dispose();
+
+        void Step(ulong seed)
+        {
+            Tensor gradient = Batches.Random(new(seed), lesson.Parameters.numel());
+            See(lesson, gradient);
+            lesson.Parameters.sub_(0.1 * gradient);
+            lesson.Method.AfterStep(gradient);
+        }
+    }
+
+    private static void See(ToyLesson lesson, Tensor gradient)
+    {
+        lesson.Method.Observe(new(zeros(1, 144), zeros(1, dtype: int64), [0]), zeros(1, 2), gradient);
+        lesson.Method.EditGradient(gradient.clone());
+    }
+
+    // As the trainer does between two steps.
+    private static NetworkGrowth GrowNow(ToyLesson lesson)
+    {
+        lesson.Learner.Grow(NetworkGrowth.Widen(lesson.Learner.Definition, lesson.Learner.Network, 0, 20, new(1), noise: 0));
+        NetworkGrowth growth = lesson.Learner.TakeGrowth()!.Value.Growth;
+        lesson.Method.Grown(growth);
+        return growth;
+    }
+
     private static ToyLesson Lesson(string id, out NetworkGrowth growth, out Tensor move)
     {
         object options = Activator.CreateInstance(Toy.Catalogs.Methods.Find(id).OptionsType)!;
