@@ -44,7 +44,7 @@ public sealed record RunResult
     /// <summary>Version of Engram that made it.</summary>
     public required string Engram { get; init; }
 
-    /// <summary>What calculated: libtorch's version, and whether its oneDNN was used where the network has use for it.</summary>
+    /// <summary>What calculated: libtorch's version, and what of it was switched off.</summary>
     public string Engine { get; init; } = "";
 
     /// <summary>Id of the stream, such as <c>permuted-mnist</c>.</summary>

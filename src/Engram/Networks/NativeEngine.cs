@@ -23,15 +23,11 @@ public static unsafe class NativeEngine
     /// </summary>
     public static string? Remark => Cure.IsValueCreated ? Cure.Value : null;
 
-    /// <summary>The engine and what of it is used, for records of a run: its version, and oneDNN where it was needed.</summary>
-    public static string Description
-    {
-        get
-        {
-            string oneDnn = !Cure.IsValueCreated ? "" : Cure.Value is null ? ", oneDNN on" : ", oneDNN off";
-            return $"libtorch {torch.__version__}{oneDnn}";
-        }
-    }
+    /// <summary>
+    /// The engine, for records of a run: its version, and what of it is switched off. That all is right is not said, so that equal runs have
+    /// equal records whatever else their process did.
+    /// </summary>
+    public static string Description => $"libtorch {torch.__version__}{(Remark is null ? "" : ", oneDNN off")}";
 
     /// <summary>Loads libtorch and compares a few of its matrix products with plain loops; later calls do nothing.</summary>
     /// <exception cref="EngramException"><c>engine-missing</c>: libtorch cannot be loaded on this machine; <c>engine-wrong</c>: it calculates wrong numbers.</exception>
