@@ -18,7 +18,15 @@ internal sealed class ToyLesson : IDisposable
         Stream = stream ?? Toy.Stream(scenario, tasks);
         Learner = new(Stream, network ?? Toy.Network(hidden.Length == 0 && !linear ? [9] : hidden), new(seed), CPU, training.Batch);
         Method = method;
-        Method.Join(Learner);
+        try
+        {
+            Method.Join(Learner);
+        }
+        catch
+        {
+            scope.Dispose(); // a scope left open would keep every later test's tensors on this thread
+            throw;
+        }
         Trainer = new(Learner, Method, training);
     }
 

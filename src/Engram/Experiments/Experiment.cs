@@ -269,6 +269,7 @@ public sealed class Experiment : IDisposable
         AccuracyMatrix matrix = new([.. stream.Tasks.Select(task => task.Name)], [.. state.Rows]);
         double[] learningCurve = [.. Enumerable.Range(0, config.Training.LearningCurve > 0 ? config.Training.LearningCurve + 1 : 0).Select(step => state.LearningCurves.Average(task => task[step]))];
         int[] testSamples = [.. stream.Tasks.Select(task => task.Test.Count)];
+        using Tensor weights = learner.Network.Parameters.cpu();
         return new()
         {
             Engram = EngramVersion.Current,
@@ -300,7 +301,7 @@ public sealed class Experiment : IDisposable
             StoredBytes = [.. state.StoredBytes],
             StoredSamples = [.. state.StoredSamples],
             Seconds = new(state.Train, state.Consolidate, state.Evaluate, state.Total + clock.Elapsed.TotalSeconds),
-            Weights = Convert.ToHexStringLower(SHA256.HashData(learner.Network.Parameters.cpu().bytes)),
+            Weights = Convert.ToHexStringLower(SHA256.HashData(weights.bytes)),
             Config = config.ToJson(),
             Steps = history.Steps,
             Curves = [.. history.Curves],

@@ -66,8 +66,8 @@ internal sealed class LayerSampleGradients
         // The powers of the inputs are the same for every delta, so those of the deltas are summed first.
         Tensor powers = Power(deltas[0], power); // [batch, outputs]
         foreach (Tensor delta in deltas.Skip(1)) powers.Add(Power(delta, power));
-        Slice(sum, weight).addmm_(powers.t(), Power(input, power));
-        if (bias is not null) Slice(sum, bias).Add(powers.sum(dim: 0));
+        weight.Of(sum).addmm_(powers.t(), Power(input, power));
+        if (bias is not null) bias.Of(sum).Add(powers.sum(dim: 0));
     }
 
     private void AddConvolution(Conv2d layer, Tensor input, IReadOnlyList<Tensor> deltas, SamplePower power, Tensor sum)
@@ -81,14 +81,13 @@ internal sealed class LayerSampleGradients
             Tensor windows = nn.functional.unfold(input.narrow(0, first, count), Pair(layer.kernel_size), Pair(layer.dilation), Pair(layer.padding!), Pair(layer.stride)); // [n, window, places]
             Tensor outer = cat([.. deltas.Select(delta => delta.narrow(0, first, count).flatten(2))], 1); // [n, deltas * channels, places]
             Tensor gradients = InPlace(outer.bmm(windows.transpose(1, 2)), power); // [n, deltas * channels, window]
-            Slice(sum, weight).Add(gradients.view(-1, channels, weight.Length / channels).sum(dim: 0).view(weight.Shape));
-            if (bias is not null) Slice(sum, bias).Add(InPlace(outer.sum(dim: 2), power).view(-1, channels).sum(dim: 0));
+            weight.Of(sum).Add(gradients.view(-1, channels, weight.Length / channels).sum(dim: 0).view(weight.Shape));
+            if (bias is not null) bias.Of(sum).Add(InPlace(outer.sum(dim: 2), power).view(-1, channels).sum(dim: 0));
         }
     }
 
     private static Tensor InPlace(Tensor value, SamplePower power) => power == SamplePower.Square ? value.mul_(value) : value.abs_();
 
-    private static Tensor Slice(Tensor flat, ParameterSlice slice) => flat.narrow(0, slice.Offset, slice.Length).view(slice.Shape);
 
     // Such a layer overwrites what the one before it gave, so its gradient would be that of the wrong place.
     private static bool WorksInPlace(nn.Module layer) => layer.GetType().GetProperty("inplace")?.GetValue(layer) is true;

@@ -157,13 +157,12 @@ public sealed class ModuleNetwork : Network
         using var constant = no_grad();
         for (int i = 0; i < parameters.Length; i++)
         {
-            Tensor slice = SliceOf(Parameters, Layout.Slices[i]);
+            Tensor slice = Layout.Slices[i].Of(Parameters);
             slice.copy_(parameters[i]);
             parameters[i].set_(slice); // the same parameter object, now stored inside the flat vector
         }
     }
 
-    private static Tensor SliceOf(Tensor flat, ParameterSlice slice) => flat.narrow(0, slice.Offset, slice.Length).view(slice.Shape);
 
     // Runs the module on the kept inputs with its graph; a chain also keeps what its dense and convolution layers take and give.
     private void Run()
@@ -215,7 +214,7 @@ public sealed class ModuleNetwork : Network
         for (int i = 0, next = 0; i < parameters.Length; i++)
         {
             Tensor? part = next < learned.Length && learned[next] == i ? parts[next++] : null;
-            Tensor slice = SliceOf(flat, Layout.Slices[i]);
+            Tensor slice = Layout.Slices[i].Of(flat);
             if (part is null || part.IsInvalid) takeNothing(slice); // a parameter that the outputs do not depend on
             else take(slice, part);
         }

@@ -121,7 +121,7 @@ public sealed class NetworkGrowth : IDisposable
         {
             UnitAxes axes = definition.AxesOf(slice);
             if (axes.RowLayer != layer || grown.Layout.Slices[slice].Shape.Length < 2) continue;
-            Tensor narrow = SliceOf(old.Flat, old.Layout.Slices[slice]), wide = SliceOf(grown.Flat, grown.Layout.Slices[slice]);
+            Tensor narrow = old.Layout.Slices[slice].Of(old.Flat), wide = grown.Layout.Slices[slice].Of(grown.Flat);
             double deviation = noise * narrow.std(unbiased: false).item<float>();
             long before = narrow.shape[0] / axes.Gates, after = wide.shape[0] / axes.Gates;
             for (int gate = 0; gate < axes.Gates; gate++)
@@ -143,7 +143,6 @@ public sealed class NetworkGrowth : IDisposable
         return both;
     }
 
-    private static Tensor SliceOf(Tensor flat, ParameterSlice slice) => flat.narrow(0, slice.Offset, slice.Length).view(slice.Shape);
 
     private static ParameterLayout LayoutOf(NetworkDefinition definition, Network network) => definition.Layout(network.InputShape, network.OutputCount);
 

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Engram.Networks;
 
 /// <summary>One named piece of the flat parameter vector.</summary>
@@ -8,6 +10,14 @@ public sealed record ParameterSlice(string Name, long[] Shape, long Offset)
 {
     /// <summary>How many numbers it holds.</summary>
     public long Length { get; } = Shape.Aggregate(1L, (product, size) => product * size);
+
+    /// <summary>The piece of a flat vector in its own shape: a view, so that what is written into it is written into the vector.</summary>
+    /// <param name="flat">[P], contiguous.</param>
+    public Tensor Of(Tensor flat)
+    {
+        using Tensor row = flat.narrow(0, Offset, Length);
+        return row.view(Shape);
+    }
 }
 
 /// <summary>Where each named parameter lies in the one flat vector: pieces follow one another without holes.</summary>

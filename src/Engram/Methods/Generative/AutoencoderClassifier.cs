@@ -208,7 +208,7 @@ public sealed class AutoencoderClassifier : Network
     // One layer: views of its numbers in the flat vector.
     private sealed class Dense(Tensor parameters, ParameterSlice weight, ParameterSlice bias) : IDisposable
     {
-        private readonly Tensor weights = Piece(parameters, weight).DetachFromDisposeScope(), biases = Piece(parameters, bias).DetachFromDisposeScope(); // [outputs, inputs], [outputs]
+        private readonly Tensor weights = weight.Of(parameters).DetachFromDisposeScope(), biases = bias.Of(parameters).DetachFromDisposeScope(); // [outputs, inputs], [outputs]
 
         public Tensor Of(Tensor value) => nn.functional.linear(value, weights, biases);
 
@@ -221,8 +221,8 @@ public sealed class AutoencoderClassifier : Network
 
         public void BackToParameters(Tensor delta, Tensor value, Tensor gradient)
         {
-            Piece(gradient, weight).addmm_(delta.t(), value, 0, 1);
-            Piece(gradient, bias).copy_(delta.sum(0L));
+            weight.Of(gradient).addmm_(delta.t(), value, 0, 1);
+            bias.Of(gradient).copy_(delta.sum(0L));
         }
 
         public void Dispose()
@@ -230,7 +230,5 @@ public sealed class AutoencoderClassifier : Network
             weights.Dispose();
             biases.Dispose();
         }
-
-        private static Tensor Piece(Tensor flat, ParameterSlice slice) => flat.narrow(0, slice.Offset, slice.Length).view(slice.Shape);
     }
 }

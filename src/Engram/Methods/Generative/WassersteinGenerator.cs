@@ -108,14 +108,13 @@ public sealed class WassersteinGenerator : IImageGenerator
     {
         IReadOnlyList<ParameterSlice> slices = critic.Layout.Slices;
         int layers = slices.Count / 2;
-        Tensor Piece(Tensor flat, int slice) => flat.narrow(0, slices[slice].Offset, slices[slice].Length).view(slices[slice].Shape);
-        Tensor Weight(int layer) => Piece(critic.Parameters, 2 * layer); // [outputs, inputs]
+        Tensor Weight(int layer) => slices[2 * layer].Of(critic.Parameters); // [outputs, inputs]
 
         Tensor[] masks = new Tensor[layers], deltas = new Tensor[layers];
         Tensor value = between;
         for (int l = 0; l < layers - 1; l++)
         {
-            value = nn.functional.linear(value, Weight(l), Piece(critic.Parameters, 2 * l + 1)).relu_();
+            value = nn.functional.linear(value, Weight(l), slices[2 * l + 1].Of(critic.Parameters)).relu_();
             masks[l] = value.IsPositive().to(float32);
         }
         deltas[^1] = ones([between.shape[0], 1], device: between.device);
@@ -125,7 +124,7 @@ public sealed class WassersteinGenerator : IImageGenerator
         Tensor forward = slope * (weights.Times(2 * Penalty) * norm.Minus(1) / norm); // the penalty's gradient with respect to the slope
         for (int l = 0; l < layers; l++)
         {
-            Piece(criticGradient, 2 * l).Add(deltas[l].t().mm(forward));
+            slices[2 * l].Of(criticGradient).Add(deltas[l].t().mm(forward));
             if (l < layers - 1) forward = nn.functional.linear(forward, Weight(l)).mul_(masks[l]);
         }
     }

@@ -29,7 +29,7 @@ internal sealed class TensorColumn : NetworkColumn
         NativeEngine.RequireModules();
         (this.earlier, this.imageShape) = (earlier, imageShape);
         using var scope = NewDisposeScope();
-        leaves = [.. Layout.Slices.Select(slice => Parameters.narrow(0, slice.Offset, slice.Length).view(slice.Shape).detach().requires_grad_(true).DetachFromDisposeScope())];
+        leaves = [.. Layout.Slices.Select(slice => slice.Of(Parameters).detach().requires_grad_(true).DetachFromDisposeScope())];
     }
 
     /// <inheritdoc/>
