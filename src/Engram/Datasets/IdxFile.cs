@@ -10,7 +10,7 @@ namespace Engram.Datasets;
 /// </summary>
 internal sealed class IdxFile
 {
-    private const int FirstChunk = 1 << 20, MostMembers = 1000;
+    private const int LikelyRatio = 8, MostMembers = 1000; // images are squeezed to a fifth
     private static ReadOnlySpan<byte> MemberStart => [0x1f, 0x8b, 0x08];
     private readonly string path;
     private readonly string remedy;
@@ -23,7 +23,7 @@ internal sealed class IdxFile
         using Stream content = isGzip ? new GZipStream(file, CompressionMode.Decompress) : file;
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] header = Header(content, itemShape);
-        Data = Body(content, header.Length, Count * itemShape.Aggregate(1L, (product, n) => product * n));
+        Data = Body(content, header.Length, Count * itemShape.Aggregate(1L, (product, n) => product * n), likely: isGzip ? LikelyRatio * file.Length : file.Length);
         hash.AppendData(header);
         hash.AppendData(Data);
         Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -125,10 +125,10 @@ internal sealed class IdxFile
         return header;
     }
 
-    /// <summary>Reads exactly the announced number of bytes. A damaged header may announce gigabytes, so memory grows with what really comes.</summary>
-    private byte[] Body(Stream content, int offset, long length)
+    /// <summary>Reads exactly the announced number of bytes. A damaged header may announce gigabytes, so memory begins with what is likely and grows with what really comes.</summary>
+    private byte[] Body(Stream content, int offset, long length, long likely)
     {
-        byte[] data = new byte[Math.Min(length, FirstChunk)];
+        byte[] data = new byte[Math.Min(length, likely)];
         int filled = 0;
         while (true)
         {

@@ -77,22 +77,24 @@ public static unsafe class NativeEngine
         }
     }
 
-    // at::globalContext().setUserEnabledMkldnn(false), for the whole process; TorchSharp does not offer it either.
+    // Without oneDNN, libtorch would hand convolutions to NNPACK: on some processors only, so with other bits there, and on the others
+    // with a line on standard error for every batch.
     private static bool SwitchOneDnnOff()
     {
-        void* context = GlobalContext();
-        if (context is null || !NativeLibrary.TryGetExport(TorchCpu, "_ZN2at7Context20setUserEnabledMkldnnEb", out nint set)) return false;
-        ((delegate* unmanaged[Cdecl]<void*, byte, void>)set)(context, 0);
-        return true;
+        _ = Switch("_ZN2at7Context20setUserEnabledNNPACKEb", on: false);
+        return Switch("_ZN2at7Context20setUserEnabledMkldnnEb", on: false);
     }
 
-    // Moments of dead units decay into denormal numbers, on which arithmetic is up to 20 times slower. The switch belongs to the
-    // thread, and TorchSharp does not offer it, so libtorch's own C++ functions are called: globalContext().setFlushDenormal(true).
-    private static void FlushDenormals()
+    // Moments of dead units decay into denormal numbers, on which arithmetic is up to 20 times slower; the switch belongs to the thread.
+    private static void FlushDenormals() => _ = Switch("_ZN2at7Context16setFlushDenormalEb", on: true);
+
+    // A switch of at::globalContext(), libtorch's own C++ function: TorchSharp does not offer them. False where there is none.
+    private static bool Switch(string function, bool on)
     {
         void* context = GlobalContext();
-        if (context is null || !NativeLibrary.TryGetExport(TorchCpu, "_ZN2at7Context16setFlushDenormalEb", out nint set)) return;
-        ((delegate* unmanaged[Cdecl]<void*, byte, byte>)set)(context, 1);
+        if (context is null || !NativeLibrary.TryGetExport(TorchCpu, function, out nint set)) return false;
+        ((delegate* unmanaged[Cdecl]<void*, byte, void>)set)(context, on ? (byte)1 : (byte)0);
+        return true;
     }
 
     private static void* GlobalContext() => TorchCpu != 0 && NativeLibrary.TryGetExport(TorchCpu, "_ZN2at13globalContextEv", out nint context)
