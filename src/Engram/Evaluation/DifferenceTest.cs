@@ -18,6 +18,9 @@ public sealed record DifferenceTest(int Seeds, double Mean, double? StandardErro
     private const double NoNoise = 1e-12, Power = 0.8;
     private const int MostSeeds = 100;
 
+    /// <summary>How large a difference can be: 1 between accuracies. The interval ends there.</summary>
+    public double Limit { get; init; } = double.PositiveInfinity;
+
     /// <summary>Probability of such a difference, or a larger one in either direction, if there were none, corrected; null where noise is unknown.</summary>
     public double? P => Alone is { } p ? Math.Min(1, p * Correction) : null;
 
@@ -25,13 +28,16 @@ public sealed record DifferenceTest(int Seeds, double Mean, double? StandardErro
     internal double? Alone => StandardError is { } error ? error == 0 ? 1 : 2 * StudentT.UpperTail(Math.Abs(Mean) / error, Degrees) : null;
 
     /// <summary>Lower end of the interval of 1 - <see cref="Level"/> / <see cref="Correction"/>; null where noise is unknown.</summary>
-    public double? Low => Mean - HalfWidth();
+    public double? Low => HalfWidth() is { } half ? Math.Max(-Limit, Mean - half) : null;
 
     /// <summary>Upper end of the interval.</summary>
-    public double? High => Mean + HalfWidth();
+    public double? High => HalfWidth() is { } half ? Math.Min(Limit, Mean + half) : null;
 
     /// <summary>Whether the difference is more than chance.</summary>
     public bool IsClear => P < Level;
+
+    /// <summary>Whether nothing can be said: noise is unknown, or so large that any difference there can be would agree with it.</summary>
+    public bool SaysNothing => P is null || (Low <= -Limit && High >= Limit);
 
     /// <summary>Paired t test: one difference per seed.</summary>
     /// <exception cref="ArgumentException">There is no difference.</exception>

@@ -40,7 +40,7 @@ public sealed record PairedDifference(string Other, [property: JsonIgnore] Diffe
     {
         ILookup<string, RunResult> byMethod = trials.ToLookup(trial => trial.Method);
         var found = pairs.Distinct().Select(pair => (Pair: pair, Differences: Differences(byMethod[pair.Method], byMethod[pair.Other]))).Where(one => one.Differences.Length > 0).ToArray();
-        return found.Zip(Holm.Correct([.. found.Select(one => DifferenceTest.Of(one.Differences))])).ToDictionary(one => one.First.Pair, one => new PairedDifference(one.First.Pair.Other, one.Second));
+        return found.Zip(Holm.Correct([.. found.Select(one => DifferenceTest.Of(one.Differences) with { Limit = 1 })])).ToDictionary(one => one.First.Pair, one => new PairedDifference(one.First.Pair.Other, one.Second));
     }
 
     private static double[] Differences(IEnumerable<RunResult> ours, IEnumerable<RunResult> others)

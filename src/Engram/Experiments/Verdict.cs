@@ -38,6 +38,7 @@ internal static class Verdict
             { IsClear: true, Mean: > 0 } => $"{Wording.Size(gap.Mean)} points are there to be saved from forgetting{Evidence(gap)}.",
             { IsClear: true } => $"{upper} is {Difference(gap)}: there is nothing to be saved from forgetting.",
             { P: null } => $"{upper} is {Difference(gap)}.",
+            { Test.SaysNothing: true } => $"{Unclear(gap, $"between {upper} and {lower}")}.",
             _ => $"{Unclear(gap, $"between {upper} and {lower}")}, so nothing shows that there is anything to be saved from forgetting.",
         };
     }
@@ -69,7 +70,7 @@ internal static class Verdict
         : Unclear(difference, $"from {difference.Other}", inSentence: true);
 
     private static string Unclear(PairedDifference difference, string where, bool inSentence = false) =>
-        difference.P is null ? $"{(inSentence ? "n" : "N")}othing can be said about a difference {where}" : $"{(inSentence ? "n" : "N")}o clear difference {where} ({Wording.Signed(difference.Mean)} points, {Wording.Evidence(difference.Test, Wording.Signed)})";
+        difference.Test.SaysNothing ? $"{(inSentence ? "n" : "N")}othing can be said about a difference {where}" : $"{(inSentence ? "n" : "N")}o clear difference {where} ({Wording.Signed(difference.Mean)} points, {Wording.Evidence(difference.Test, Wording.Signed)})";
 
     // The interval of a size runs in its direction.
     private static string Evidence(PairedDifference difference) =>

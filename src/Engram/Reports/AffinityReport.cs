@@ -34,7 +34,7 @@ public static class AffinityReport
         Html.Section("Who helps whom",
             Html.Paragraph($"An encoder is learned on the task of the row, frozen, and the task of the column is read out from it with {study.Samples} samples. "
                 + "0 is as good as a random encoder, 100 as good as training the whole network on all data of that task; below 0 the encoder has lost what the task needs. The more a cell stands out, the more it helps. Tasks that help alike stand side by side."),
-            ExhibitTableView.Of(Ordered(study, "Gain of a read-out", study.Gains, Words.Brackets), (row, column) => Words.Gain(study.TransferOf(study.Tree.Leaves[column], study.Tree.Leaves[row])) ?? ""),
+            ExhibitTableView.Of(Ordered(study, "Gain of a read-out", study.Gains, Words.Brackets + (study.Gains.Any(row => row.Contains(null)) ? " Empty: full training is not clearly better than a random encoder." : "")), (row, column) => Words.Gain(study.TransferOf(study.Tree.Leaves[column], study.Tree.Leaves[row])) ?? ""),
             Html.Folded("Every gain with its interval", Intervals(study))),
         Html.Section("Which tasks are alike",
             Html.Paragraph("Tasks are alike when they help the same tasks. Follow the lines from the names: the sooner two meet, the more alike they are."),

@@ -3,16 +3,18 @@ namespace Engram.Reports;
 /// <summary>The accuracy matrix as an HTML table with coloured cells: text that can be read aloud, searched and copied.</summary>
 internal static class MatrixTable
 {
-    private const int MostNamedColumns = 8;
+    private const int MostNamedColumns = 8, MostDecimals = 15;
 
-    /// <summary>The full table, with the mean over the tasks learned so far and the levels of guessing below. Many tasks have numbered columns.</summary>
+    /// <summary>The full table, with the mean over the tasks learned so far and the levels of guessing below. Many tasks have numbered columns, and very many whole per cent, so that all fit side by side.</summary>
     public static string Of(IReadOnlyList<string> tasks, double[][] rows, IReadOnlyList<(string Name, double[] Accuracies)> levels) => tasks.Count <= MostNamedColumns
         ? Table("matrix", tasks, tasks, rows, Words.Percent, hasMean: true, levels)
-        : Table("matrix dense", Numbers(tasks.Count), [.. tasks.Select((task, i) => Words.Numbered(task, i))], rows, Words.Percent, hasMean: true, levels);
+        : Table("matrix dense", Numbers(tasks.Count), [.. tasks.Select((task, i) => Words.Numbered(task, i))], rows, tasks.Count <= MostDecimals ? Words.Percent : Whole, hasMean: true, levels);
 
     /// <summary>A small table for a page with many: whole per cent, tasks by number.</summary>
     public static string Small(double[][] rows) =>
-        Table("matrix small", Numbers(rows[0].Length), Numbers(rows[0].Length), rows, accuracy => $"{100 * accuracy:0}", hasMean: false, []);
+        Table("matrix small", Numbers(rows[0].Length), Numbers(rows[0].Length), rows, Whole, hasMean: false, []);
+
+    private static string Whole(double accuracy) => $"{100 * accuracy:0}";
 
     private static string[] Numbers(int count) => [.. Enumerable.Range(1, count).Select(number => $"{number}")];
 
@@ -45,7 +47,7 @@ internal static class MatrixTable
     private static string Row(string name, double[] row, int learned, Func<double, string> number, bool hasMean)
     {
         string cells = string.Concat(row.Select((accuracy, index) => Cell(accuracy, number, isJustLearned: index == learned - 1)));
-        string mean = hasMean ? $"<td class=\"mean\">{(learned == 0 ? "" : number(row.Take(learned).Average()))}</td>" : "";
+        string mean = hasMean ? $"<td class=\"mean\">{(learned == 0 ? "" : Words.Percent(row.Take(learned).Average()))}</td>" : "";
         return $"<tr><th scope=\"row\"{(learned == 0 ? " class=\"untrained\"" : "")}>{Html.Text(Words.Short(name))}</th>{cells}{mean}</tr>\n";
     }
 

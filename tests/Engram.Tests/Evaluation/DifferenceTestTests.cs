@@ -31,6 +31,20 @@ public sealed class DifferenceTestTests
     }
 
     [Fact]
+    public void The_interval_ends_where_differences_end()
+    {
+        // Mean .2, standard error .1 and t(.025) = 12.706 with one degree of freedom.
+        DifferenceTest test = DifferenceTest.Of([.1, .3]) with { Limit = 1.2 };
+
+        Assert.Equal(.2 - 1.2706, test.Low!.Value, 4);
+        Assert.Equal(1.2, test.High);
+        Assert.False(test.SaysNothing);
+        Assert.Equal((-1, 1), ((test with { Limit = 1 }).Low, (test with { Limit = 1 }).High));
+        Assert.True((test with { Limit = 1 }).SaysNothing);
+        Assert.True(DifferenceTest.Of([.3]).SaysNothing);
+    }
+
+    [Fact]
     public void One_seed_says_nothing()
     {
         DifferenceTest test = DifferenceTest.Of([.3]);

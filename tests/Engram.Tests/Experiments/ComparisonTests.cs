@@ -115,6 +115,15 @@ public sealed class ComparisonTests
             Compare(("plain", [.77, .78, .79]), ("joint", [.83, .79, .75])).Verdict);
 
     [Fact]
+    public void Two_seeds_with_much_noise_say_nothing_and_how_many_would_is_said()
+    {
+        Comparison comparison = Compare(("plain", [.5, .7]), ("ewc", [.9, .7]));
+
+        Assert.Equal("ewc keeps 80.0 ± 10.0 % on average over 2 tasks (2 seeds): nothing can be said about a difference from plain. Paired over the 2 seeds that both have; Student's t, interval of 95 %. "
+            + "If the difference between ewc and plain is as large as it looks, about 18 seeds would show it.", comparison.Verdict);
+    }
+
+    [Fact]
     public void One_seed_is_said_to_show_no_noise()
     {
         Comparison comparison = Compare(("plain", [.77]), ("ewc", [.90]));
