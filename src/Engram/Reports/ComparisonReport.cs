@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Engram.Evaluation;
 using Engram.Experiments;
 
@@ -58,8 +59,7 @@ public static class ComparisonReport
             Html.Section("Repeat it",
                 command is null ? "" : Html.Code(command),
                 Runs(comparison, trialFolders),
-                string.Concat(comparison.Trials.DistinctBy(trial => trial.Method)
-                    .Select(trial => Html.Folded($"Configuration of {trial.Method}", Html.Code(RunReport.Json(trial.Config)))))));
+                Configurations([.. comparison.Trials.DistinctBy(trial => trial.Method)])));
     }
 
     private static string Results(Comparison comparison)
@@ -137,6 +137,21 @@ public static class ComparisonReport
             Words.Percent(trial.Matrix[^1].Average()),
             Words.Time(trial.Seconds.Total),
         })));
+
+    // What all have in common once, then what makes each method itself.
+    private static string Configurations(IReadOnlyList<RunResult> methods)
+    {
+        ILookup<string, string> common = methods.ToLookup(trial => RunReport.Json(Common(trial.Config)), trial => trial.Method);
+        return string.Concat(common.Select(group => Html.Folded(common.Count == 1 ? "Configuration" : $"Configuration of {string.Join(", ", group)}", Html.Code(group.Key))))
+            + Html.Folded("Settings of the methods", Html.Code(string.Join('\n', methods.Select(trial => $"{trial.Method}: {trial.Config["method"]?.ToJsonString()}"))));
+
+        static JsonObject Common(JsonObject config)
+        {
+            JsonObject common = config.DeepClone().AsObject();
+            common.Remove("method");
+            return common;
+        }
+    }
 
     private static string Small(MethodSummary method) => $"<figure><figcaption>{Html.Text(method.Method)}</figcaption>\n{MatrixTable.Small(method.MeanMatrix)}</figure>\n";
 

@@ -84,6 +84,22 @@ public sealed partial class PageTests : IDisposable
     }
 
     [Fact]
+    public void What_all_methods_are_run_with_is_shown_once_and_what_each_is_set_to_beside_it()
+    {
+        Comparison alike = Compare("fine-tuning", "ewc", "joint");
+        RunResult other = RunResults.Fading("si", 1, 3, .9);
+        other.Config["stream"] = "split-digits";
+
+        string page = ComparisonReport.Page(alike), mixed = ComparisonReport.Page(Comparison.Of([.. alike.Trials, other]));
+
+        Assert.Single(Regex.Matches(page, "<summary>Configuration"));
+        Assert.Single(Regex.Matches(page, "permuted-digits&quot;|permuted-digits\""));
+        foreach (string method in new[] { "fine-tuning", "ewc", "joint" }) Assert.Matches($"{method}: [^\n]*lambda[^\n]*100", page);
+        Assert.Contains("<summary>Configuration of fine-tuning, ewc, joint<", mixed);
+        Assert.Contains("<summary>Configuration of si<", mixed);
+    }
+
+    [Fact]
     public void What_became_of_each_task_shows_the_method_that_knows_most_in_the_end()
     {
         string page = ComparisonReport.Page(Compare("fine-tuning", "si", "ewc", "joint"));
