@@ -29,7 +29,7 @@ public sealed class Evaluator(LearningMethod method, Device device)
     }
 
     /// <summary>Accuracy of guessing: 1 / number of outputs that compete once all tasks are learned.</summary>
-    public static double Chance(TaskStream stream, LearningTask task) => 1.0 / (stream.Scenario == Scenario.Class ? stream.OutputCount : stream.Scenario == Scenario.Task ? task.AnswerCount : task.OutputCount);
+    public static double Chance(TaskStream stream, LearningTask task) => 1.0 / (stream.Scenario == Scenario.Task ? task.Outputs.Count : stream.OutputCount);
 
     /// <summary>
     /// Accuracy on a task's test data of always giving the most frequent training answer: of the task where the task or its domain

@@ -13,8 +13,14 @@ public sealed class Questioner(LearningMethod method, Learner learner)
     /// <summary>The answer to one input.</summary>
     /// <param name="input">As many numbers as the shape has.</param>
     /// <param name="task">Index of the task, for a method or scenario that must know it.</param>
+    /// <exception cref="EngramException">The input has another length, or is not finite.</exception>
     public Answer Ask(float[] input, int task)
     {
+        long expected = learner.Network.InputShape.Aggregate(1L, (product, size) => product * size);
+        if (input.Length != expected)
+            throw EngramException.Input("wrong-input", $"The input has {input.Length} numbers, but the network takes {expected}, of the shape [{string.Join(", ", learner.Network.InputShape)}].");
+        if (FiniteInput.FirstNot(input) is >= 0 and var place)
+            throw EngramException.Input("not-finite", $"The input has {input[place]} as number {place}, counted from 0; all must be finite.");
         using var scope = NewDisposeScope();
         using var constant = no_grad();
         Batch batch = new(tensor(input).reshape([1, .. learner.Network.InputShape]).to(learner.Device), zeros(1, dtype: int64, device: learner.Device), [task]);

@@ -15,6 +15,7 @@ public sealed class Learner : IDisposable
     private List<string> remarks = [];
     private bool goesOn;
     private readonly Tensor? rowsOfTasks;
+    private readonly int tasksUntilAll = int.MaxValue;
     private readonly Dictionary<int, Tensor> maskOfTask = [];
 
     /// <summary>Makes the network of a run.</summary>
@@ -29,8 +30,10 @@ public sealed class Learner : IDisposable
         definition.RequireFit(stream);
         (Definition, Network) = (definition, NewNetwork());
         firstSize = Network.Layout.Count;
-        if (stream.Scenario == Scenario.Task) rowsOfTasks = MaskRows(task => task.Answers ?? [.. Enumerable.Range(task.FirstOutput, task.OutputCount)]);
-        if (stream.Scenario == Scenario.Class) rowsOfTasks = MaskRows(task => [.. Enumerable.Range(0, task.FirstOutput + task.OutputCount)]);
+        if (stream.Scenario == Scenario.Task) rowsOfTasks = MaskRows(task => task.Outputs);
+        if (stream.Scenario != Scenario.Class) return;
+        rowsOfTasks = MaskRows(task => OutputsSeen(task.Number));
+        if (stream.Tasks.FirstOrDefault(task => OutputsSeen(task.Number).Count == OutputCount) is { } last) tasksUntilAll = last.Number;
     }
 
     /// <summary>The network that learns.</summary>
@@ -56,6 +59,10 @@ public sealed class Learner : IDisposable
 
     /// <summary>Outputs of the run's network, one for each class that competes in any task.</summary>
     public int OutputCount => stream.OutputCount;
+
+    /// <summary>Outputs that were answers of the first tasks, in ascending order.</summary>
+    /// <param name="tasks">How many tasks.</param>
+    public IReadOnlyList<int> OutputsSeen(int tasks) => [.. Tasks.Take(tasks).SelectMany(task => task.Outputs).Distinct().Order()];
 
     /// <summary>Tasks begun so far: 0 before the first, k while task k is learned and after it.</summary>
     public int TasksSeen { get; set; }
@@ -162,12 +169,12 @@ public sealed class Learner : IDisposable
     public Tensor? Mask(Batch batch)
     {
         if (rowsOfTasks is null) return null;
-        if (Scenario == Scenario.Class) return TasksSeen == 0 || TasksSeen == Tasks.Count ? null : MaskOf(TasksSeen - 1);
+        if (Scenario == Scenario.Class) return TasksSeen == 0 || TasksSeen >= tasksUntilAll ? null : MaskOf(TasksSeen - 1);
         return batch.Tasks.Length == 1 ? MaskOf(batch.Tasks[0]) : rowsOfTasks.index_select(0, tensor(batch.Tasks, dtype: int64, device: Device));
     }
 
     /// <summary>
-    /// The same for one task: only its own outputs compete in the task scenario, the classes of all tasks up to it in the class scenario.
+    /// The same for one task: only its own outputs compete in the task scenario, the classes of it and all tasks before it in the class scenario.
     /// Null in the domain scenario, where all compete.
     /// </summary>
     /// <param name="task">Index of the task.</param>

@@ -21,5 +21,5 @@ public sealed class NoHelpAttribute(string reason, params Scenario[] scenarios) 
     public bool Holds(TaskStream stream) =>
         stream.Tasks.Count > 1
         && (Scenarios.Count == 0 || Scenarios.Contains(stream.Scenario))
-        && (!OneClassPerTask || stream.Tasks.Skip(1).All(task => task.AnswerCount == 1));
+        && (!OneClassPerTask || stream.Tasks.Skip(1).All(task => task.Outputs.Count == 1));
 }

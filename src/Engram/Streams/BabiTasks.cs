@@ -64,7 +64,7 @@ public sealed class BabiTasks(BabiTasks.Options options) : StreamDefinition
         Story[] all = [.. options.Chosen().SelectMany(number => data.Tasks[number - 1].Train.Concat(data.Tasks[number - 1].Test))];
         // One more than the longest sentence: the position encoding counts the word of time.
         StoryLanguage language = new(data.Symbols, Math.Min(options.Statements, all.Max(story => story.Statements.Count)), 1 + all.Max(Longest));
-        return new(context.Id, options.Scenario, [.. OrderOf(options, options.Tasks, context.Seed).Select((task, index) => Make(data.Tasks[task], task, index, language, context.Seed))])
+        return new(context.Id, options.Scenario, [.. OrderOf(options, options.Tasks, context.Seed).Select((task, index) => Make(data.Tasks[task], task, index, language, context.Seed))], language.Symbols.Count)
         {
             Language = language,
         };
@@ -76,10 +76,8 @@ public sealed class BabiTasks(BabiTasks.Options options) : StreamDefinition
         int held = (int)Math.Round(train.Length * options.Validation);
         if (held > 0) seed.For("validation", natural).Shuffle<Story>(train);
         return new(index, $"qa{natural + 1} {task.Name}", new StorySamples(train.Skip(held), language, index), held > 0 ? new StorySamples(train.Take(held), language, index) : null,
-            new StorySamples(Drawn(task.Test, options.TestSamples, seed.For("test-subset", natural)), language, index), 0, language.Symbols.Count)
-        {
-            Answers = [.. task.Train.Select(story => language.OutputOf(story.Answer)).Distinct().Order()],
-        };
+            new StorySamples(Drawn(task.Test, options.TestSamples, seed.For("test-subset", natural)), language, index),
+            [.. task.Train.Select(story => language.OutputOf(story.Answer)).Distinct().Order()]);
     }
 
     private static Story[] Drawn(IReadOnlyList<Story> stories, int count, RandomSource random) =>

@@ -27,6 +27,7 @@ public sealed class BatchReader : IDisposable
 
     /// <summary>Reads the samples of the given indices.</summary>
     /// <returns>A batch that shows this reader's buffers: valid until the next call.</returns>
+    /// <exception cref="EngramException">An input is not finite; the message names sample and number.</exception>
     public Batch Read(Samples samples, ReadOnlySpan<int> indices)
     {
         if (!bySize.TryGetValue(indices.Length, out Buffers? buffers)) bySize[indices.Length] = buffers = new(inputs, targets, indices.Length, device);
@@ -36,9 +37,12 @@ public sealed class BatchReader : IDisposable
         bool oneTask = true;
         for (int i = 0; i < indices.Length; i++)
         {
-            samples.Read(indices[i], input.Slice(i * inputLength, inputLength));
+            Span<float> own = input.Slice(i * inputLength, inputLength);
+            samples.Read(indices[i], own);
             target[i] = samples.Target(indices[i]);
             tasks[i] = samples.Task(indices[i]);
+            if (FiniteInput.FirstNot(own) is >= 0 and var place)
+                throw EngramException.Input("not-finite", $"Sample {indices[i]} of task {tasks[i] + 1} has {own[place]} as number {place} of its input, counted from 0; inputs must be finite. Mend the sample or leave it out.");
             oneTask &= tasks[i] == tasks[0];
         }
         buffers.CopyToDevice();

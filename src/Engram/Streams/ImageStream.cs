@@ -30,7 +30,7 @@ public abstract class ImageStream(ImageStreamOptions options) : StreamDefinition
         List<LearningTask> tasks = [];
         foreach (int natural in OrderOf(options, plan.Count, context.Seed))
         {
-            int firstOutput = options.Scenario == Scenario.Domain || tasks.Count == 0 ? 0 : tasks[^1].FirstOutput + tasks[^1].OutputCount;
+            int firstOutput = options.Scenario == Scenario.Domain || tasks.Count == 0 ? 0 : tasks[^1].Outputs[^1] + 1;
             tasks.Add(Make(dataset, plan[natural], natural, tasks.Count, firstOutput, context.Seed));
         }
         return new(context.Id, options.Scenario, tasks);
@@ -53,7 +53,7 @@ public abstract class ImageStream(ImageStreamOptions options) : StreamDefinition
         ImageSamples learned = held == 0 ? all : all.Select(train[held..]);
         return new(index, task.Name, learned, held == 0 ? null : all.Select(train[..held]),
             options.MeasureTraining ? learned : new ImageSamples(dataset.Test, test, outputOfLabel, view with { Noise = task.TestNoise }, index, question),
-            firstOutput, task.Question?.Answers ?? task.Labels.Length);
+            [.. Enumerable.Range(firstOutput, task.Question?.Answers ?? task.Labels.Length)]);
     }
 
     private static int[] Select(LabeledImages images, int[] outputOfLabel, int limit, RandomSource random)

@@ -55,7 +55,7 @@ public abstract class SequenceStream(SequenceStreamOptions options) : StreamDefi
             return new(drawn, steps, Features, firstOutput, index);
         }
         return new(index, task.Name, Set("sequences", options.Samples - held, held > 0 ? 3..10 : 2..10), held > 0 ? Set("validation-sequences", held, 2..3) : null,
-            Set("test-sequences", options.TestSamples, 0..2), firstOutput, options.Alphabet);
+            Set("test-sequences", options.TestSamples, 0..2), [.. Enumerable.Range(firstOutput, options.Alphabet)]);
     }
 
     // Where the seed puts what a sequence shows, 0 to 9.

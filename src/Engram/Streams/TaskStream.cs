@@ -7,8 +7,9 @@ public sealed class TaskStream
     /// <param name="id">Name of the stream, such as <c>permuted-mnist</c>.</param>
     /// <param name="scenario">Which outputs compete.</param>
     /// <param name="tasks">At least one, all with the same input shape.</param>
-    /// <exception cref="EngramException">There is no task, a task has no data, or input shapes differ.</exception>
-    public TaskStream(string id, Scenario scenario, IReadOnlyList<LearningTask> tasks)
+    /// <param name="outputs">Outputs that a network for all tasks needs, where there are more than answers of tasks: 0 counts the answers alone.</param>
+    /// <exception cref="EngramException">There is no task, a task has no data, input shapes differ, or a training sample's answer is none of its task.</exception>
+    public TaskStream(string id, Scenario scenario, IReadOnlyList<LearningTask> tasks, int outputs = 0)
     {
         (Id, Scenario, Tasks) = (id, scenario, tasks);
         if (tasks.Count == 0) throw EngramException.Input("empty-stream", $"The stream '{id}' has no task; it needs at least one.");
@@ -18,8 +19,9 @@ public sealed class TaskStream
                 throw EngramException.Input("empty-task", $"Task {task.Number} ({task.Name}) of '{id}' has {task.Train.Count} training and {task.Test.Count} test samples; both must be at least 1.");
             if (!task.Train.InputShape.SequenceEqual(tasks[0].Train.InputShape))
                 throw EngramException.Input("shape-mismatch", $"Task {task.Number} ({task.Name}) of '{id}' has inputs of shape [{string.Join(", ", task.Train.InputShape)}], task 1 of [{string.Join(", ", tasks[0].Train.InputShape)}]; one network needs one shape.");
+            RequireAnswers(task);
         }
-        OutputCount = tasks.Max(task => task.FirstOutput + task.OutputCount);
+        OutputCount = Math.Max(outputs, tasks.Max(task => task.Outputs[^1] + 1));
     }
 
     /// <summary>How inputs and outputs read in words, where inputs are numbers of words; null where they are numbers that measure something.</summary>
@@ -39,4 +41,16 @@ public sealed class TaskStream
 
     /// <summary>Outputs that a network for all tasks needs.</summary>
     public int OutputCount { get; }
+
+    // A label that no output stands for ends the engine with an index out of range, or is learned as another class.
+    private void RequireAnswers(LearningTask task)
+    {
+        IReadOnlyList<int> outputs = task.Outputs;
+        if (outputs.Count == 0 || outputs[0] < 0 || outputs.Zip(outputs.Skip(1)).Any(pair => pair.First >= pair.Second))
+            throw EngramException.Input("wrong-outputs", $"Task {task.Number} ({task.Name}) of '{Id}' has the outputs [{string.Join(", ", outputs.Take(20))}]; they must be numbers from 0, each once, in ascending order, and one at least.");
+        HashSet<int> known = [.. outputs];
+        for (int i = 0; i < task.Train.Count; i++)
+            if (task.Train.Target(i) is var target && !known.Contains(target))
+                throw EngramException.Input("wrong-label", $"Training sample {i} of task {task.Number} ({task.Name}) of '{Id}' has the label {target}, which is none of the task's outputs [{string.Join(", ", outputs.Take(20))}{(outputs.Count > 20 ? ", ..." : "")}]; name it among them, or leave the sample out.");
+    }
 }

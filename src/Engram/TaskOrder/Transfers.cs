@@ -42,12 +42,12 @@ internal sealed class Transfers(IReadOnlyList<FrozenEncoder> encoders, LearningT
         int count = Math.Min(options.Samples, target.Train.Count);
         using BatchReader reader = new(target.Train.InputShape, count, device);
         Batch batch = reader.Read(target.Train, seed.For("transfer", targetIndex).Permutation(target.Train.Count).AsSpan(0, count));
-        Tensor targets = batch.Targets.Minus(target.FirstOutput);
+        Tensor targets = target.PlacesOf(batch.Targets);
         Tensor[] features = [.. encoders.Select(encoder => encoder.Fit(batch.Inputs))];
         foreach (int[] set in sources)
         {
             cancellation.ThrowIfCancellationRequested();
-            readouts.Add(new(Joined(features, set), targets, target.OutputCount, decoder, options, seed.Derive("read-out", targetIndex)));
+            readouts.Add(new(Joined(features, set), targets, target.Outputs.Count, decoder, options, seed.Derive("read-out", targetIndex)));
             progress(.9 * readouts.Count / sources.Count);
         }
     }
@@ -63,7 +63,7 @@ internal sealed class Transfers(IReadOnlyList<FrozenEncoder> encoders, LearningT
             using var scope = NewDisposeScope();
             using var noGraph = no_grad();
             Batch batch = reader.Read(target.Test, indices.AsSpan(first, Math.Min(TestBatch, indices.Length - first)));
-            Tensor targets = batch.Targets.Minus(target.FirstOutput);
+            Tensor targets = target.PlacesOf(batch.Targets);
             Tensor[] features = [.. encoders.Select(encoder => encoder.Features(batch.Inputs))];
             for (int i = 0; i < sources.Count; i++)
             {

@@ -98,7 +98,7 @@ public sealed class ReadingExamplesTests
         using DisposeScope scope = NewDisposeScope();
         string[] symbols = [.. Enumerable.Range(0, 4).Select(answer => $"a{answer}"), .. Enumerable.Range(0, 4).Select(question => $"q{question}"), .. Enumerable.Range(1, 12).Select(statement => $"s{statement}")];
         StoryLanguage language = new(symbols, statements: 12, words: 1);
-        LearningTask[] tasks = [.. samples.Select((own, task) => new Stories(language, own)).Select((own, task) => new LearningTask(task, $"t{task + 1}", own, null, own, 0, symbols.Length))];
+        LearningTask[] tasks = [.. samples.Select((own, task) => new Stories(language, own)).Select((own, task) => new LearningTask(task, $"t{task + 1}", own, null, own, [.. Enumerable.Range(0, symbols.Length)]))];
         using ToyLesson lesson = new(new Oracle(), Scenario.Domain, stream: new("scripted", Scenario.Domain, tasks) { Language = language }, network: new MemoryNetwork(new() { Embedding = 3 }));
         return [.. ReadingExamples.Of(lesson.Stream, new(lesson.Method, lesson.Learner))];
     }

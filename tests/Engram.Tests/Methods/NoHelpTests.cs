@@ -1,6 +1,7 @@
 using Engram.Experiments;
 using Engram.Methods;
 using Engram.Streams;
+using Engram.Tests.Methods.Rehearsal;
 
 namespace Engram.Tests.Methods;
 
@@ -44,10 +45,14 @@ public sealed class NoHelpTests
     public void Tasks_of_one_class_leave_distillation_nothing_to_learn_from(string classes, bool isDoubted)
     {
         int[] counts = [.. classes.Split(',').Select(int.Parse)];
-        TaskStream toy = Toy.Stream(Scenario.Class);
-        LearningTask[] tasks = [.. counts.Select((count, task) => toy.Tasks[0] with { Index = task, FirstOutput = counts[..task].Sum(), OutputCount = count })];
-        TaskStream stream = new("toy", Scenario.Class, tasks);
+        TaskStream stream = new("toy", Scenario.Class, [.. counts.Select((count, task) => TaskOf(task, [.. Enumerable.Range(counts[..task].Sum(), count)]))]);
 
         Assert.Equal(isDoubted, Toy.Catalogs.Methods.Doubt("lwf", stream)?.StartsWith("lwf cannot help against forgetting in the class scenario of toy: with one class per task") ?? false);
+    }
+
+    private static LearningTask TaskOf(int index, int[] outputs)
+    {
+        Points points = new(index, [.. outputs.Select(output => (0f, 1f, output))]);
+        return new(index, $"{index}", points, null, points, outputs);
     }
 }

@@ -27,10 +27,10 @@ public sealed class BabiTasksTests
 
         Assert.Equal(Made.Symbols.Count, stream.OutputCount);
         Assert.Equal([1 + 10, 1 + 5], stream.InputShape);
-        Assert.All(stream.Tasks, task => Assert.Equal((0, Made.Symbols.Count, 8, 2, 10), (task.FirstOutput, task.OutputCount, task.Train.Count, task.Validation!.Count, task.Test.Count)));
+        Assert.All(stream.Tasks, task => Assert.Equal((8, 2, 10), (task.Train.Count, task.Validation!.Count, task.Test.Count)));
         Assert.Equal(["qa1 kind a", "qa2 kind b", "qa3 kind c"], stream.Tasks.Select(task => task.Name));
-        Assert.Equal(["a", "b"], stream.Tasks[0].Answers!.Select(output => stream.Language!.Symbols[output]));
-        Assert.Equal(["a", "c"], stream.Tasks[1].Answers!.Select(output => stream.Language!.Symbols[output]));
+        Assert.Equal(["a", "b"], stream.Tasks[0].Outputs.Select(output => stream.Language!.Symbols[output]));
+        Assert.Equal(["a", "c"], stream.Tasks[1].Outputs.Select(output => stream.Language!.Symbols[output]));
     }
 
     [Fact]

@@ -44,4 +44,38 @@ public sealed class BatchReaderTests
         Assert.NotSame(first.Inputs, small.Inputs);
         Assert.Equal([5, 6, 7, 8], first.Inputs.data<float>().ToArray());
     }
+
+    [Theory]
+    [InlineData(float.NaN, 0)]
+    [InlineData(float.PositiveInfinity, 5)]
+    [InlineData(float.NegativeInfinity, 16)]
+    [InlineData(float.NaN, 18)]
+    public void What_is_no_number_is_refused_with_its_sample_and_place(float value, int place)
+    {
+        using BatchReader reader = new([19], 4, CPU);
+        Broken samples = new(value, place);
+
+        Assert.Equal(3, reader.Read(samples, [0, 1, 3]).Count);
+        EngramException error = Assert.Throws<EngramException>(() => reader.Read(samples, [1, 2]));
+        Assert.Equal(("not-finite", $"Sample 2 of task 3 has {value} as number {place} of its input, counted from 0; inputs must be finite. Mend the sample or leave it out."), (error.Code, error.Message));
+    }
+
+    private sealed class Broken(float value, int place) : Samples
+    {
+        public override int Count => 4;
+
+        public override IReadOnlyList<long> InputShape => [19];
+
+        public override IReadOnlyList<int> Lessons => [2];
+
+        public override void Read(int sample, Span<float> input)
+        {
+            input.Fill(sample == 1 ? float.MaxValue : -1);
+            if (sample == 2) input[place] = value;
+        }
+
+        public override int Target(int sample) => 0;
+
+        public override int Task(int sample) => 2;
+    }
 }

@@ -13,7 +13,7 @@ public sealed class DigitKindsTests
         TaskStream stream = StandIn.Create(Id, StandIn.Twins);
 
         Assert.Equal(["digit", "parity", "at least five", "quarter turn", "noise level", "covered half"], stream.Tasks.Select(task => task.Name));
-        Assert.Equal([(0, 10), (10, 2), (12, 2), (14, 4), (18, 4), (22, 4)], stream.Tasks.Select(task => (task.FirstOutput, task.OutputCount)));
+        Assert.Equal([(0, 10), (10, 2), (12, 2), (14, 4), (18, 4), (22, 4)], stream.Tasks.Select(task => (task.Outputs[0], task.Outputs.Count)));
         Assert.Equal((Scenario.Task, 26), (stream.Scenario, stream.OutputCount));
     }
 
@@ -21,7 +21,7 @@ public sealed class DigitKindsTests
     public void All_tasks_see_the_same_images_and_ask_different_things()
     {
         TaskStream stream = StandIn.Create(Id, StandIn.Twins);
-        int[][] answers = [.. stream.Tasks.Select(task => StandIn.Targets(task.Train).Select(target => target - task.FirstOutput).ToArray())];
+        int[][] answers = [.. stream.Tasks.Select(task => StandIn.Targets(task.Train).Select(target => target - task.Outputs[0]).ToArray())];
 
         Assert.All(stream.Tasks, task => Assert.Equal(StandIn.ReadAll(stream.Tasks[0].Train), StandIn.ReadAll(task.Train)));
         Assert.Equal(Enumerable.Range(0, 40).Select(image => image % 10), answers[0]);
@@ -37,7 +37,7 @@ public sealed class DigitKindsTests
         for (int image = 0; image < turned.Count; image++)
         {
             float[] seen = StandIn.Read(turned, image);
-            int turns = turned.Target(image) - stream.Tasks[3].FirstOutput, half = covered.Target(image) - stream.Tasks[5].FirstOutput;
+            int turns = turned.Target(image) - stream.Tasks[3].Outputs[0], half = covered.Target(image) - stream.Tasks[5].Outputs[0];
             for (int row = 0; row < 12; row++)
                 for (int column = 0; column < 12; column++)
                 {
@@ -59,7 +59,7 @@ public sealed class DigitKindsTests
         int[] count = new int[4];
         for (int image = 0; image < levels.Train.Count; image++)
         {
-            int level = levels.Train.Target(image) - levels.FirstOutput;
+            int level = levels.Train.Target(image) - levels.Outputs[0];
             float[] noise = [.. StandIn.Read(levels.Train, image).Zip(StandIn.Read(clean.Tasks[4].Train, image), (with, without) => with - without)];
             deviation[level] += noise.Average(number => (double)number * number);
             count[level]++;

@@ -40,12 +40,12 @@ public sealed class EveryStreamTests
         int next = 0;
         foreach (LearningTask task in stream.Tasks)
         {
-            Assert.Equal(scenario == Scenario.Domain ? 0 : next, task.FirstOutput);
-            next += task.OutputCount;
-            Assert.Equal(Enumerable.Range(task.FirstOutput, task.OutputCount), StandIn.Targets(task.Train).Distinct().Order());
-            Assert.Equal(Enumerable.Range(task.FirstOutput, task.OutputCount), StandIn.Targets(task.Test).Distinct().Order());
+            Assert.Equal(scenario == Scenario.Domain ? 0 : next, task.Outputs[0]);
+            next += task.Outputs.Count;
+            Assert.Equal(task.Outputs, StandIn.Targets(task.Train).Distinct().Order());
+            Assert.Equal(task.Outputs, StandIn.Targets(task.Test).Distinct().Order());
         }
-        Assert.Equal(scenario == Scenario.Domain ? stream.Tasks[0].OutputCount : next, stream.OutputCount);
+        Assert.Equal(scenario == Scenario.Domain ? stream.Tasks[0].Outputs.Count : next, stream.OutputCount);
     }
 
     [Theory]
@@ -147,7 +147,7 @@ public sealed class EveryStreamTests
             foreach (var (expected, actual) in new[] { (natural.Train, found.Train), (natural.Validation!, found.Validation!), (natural.Test, found.Test) })
             {
                 Assert.Equal(StandIn.ReadAll(expected), StandIn.ReadAll(actual));
-                Assert.Equal(StandIn.Targets(expected).Select(target => target - natural.FirstOutput), StandIn.Targets(actual).Select(target => target - found.FirstOutput));
+                Assert.Equal(StandIn.Targets(expected).Select(target => target - natural.Outputs[0]), StandIn.Targets(actual).Select(target => target - found.Outputs[0]));
             }
         }
     }

@@ -33,7 +33,7 @@ public sealed class SequenceStreamTests
             foreach (LearningTask task in stream.Tasks)
             {
                 int first = scenario == Scenario.Domain ? 0 : 6 * task.Index;
-                Assert.Equal((first, 6), (task.FirstOutput, task.OutputCount));
+                Assert.Equal((first, 6), (task.Outputs[0], task.Outputs.Count));
                 Assert.Equal((240, 60, 200), (task.Train.Count, task.Validation!.Count, task.Test.Count));
                 foreach (Samples samples in new[] { task.Train, task.Validation!, task.Test })
                 {

@@ -28,7 +28,7 @@ public sealed class SplitImagesTests
         TaskStream stream = StandIn.Create(new SplitImages(new() { Scenario = Scenario.Class, Order = [3, 1, 2, 5, 4] }), StandIn.Greys);
 
         Assert.Equal(["4/5", "0/1", "2/3", "8/9", "6/7"], stream.Tasks.Select(task => task.Name));
-        Assert.Equal([0, 2, 4, 6, 8], stream.Tasks.Select(task => task.FirstOutput));
+        Assert.Equal([0, 2, 4, 6, 8], stream.Tasks.Select(task => task.Outputs[0]));
         Assert.Equal(StandIn.Targets(stream.Tasks[0].Test).Distinct().Order(), [0, 1]);
     }
 
@@ -56,7 +56,7 @@ public sealed class SplitImagesTests
         TaskStream stream = StandIn.Create(new SplitImages(new() { Tasks = 3, ClassesPerTask = 3 }), StandIn.Greys);
 
         Assert.Equal(9, stream.OutputCount);
-        Assert.All(stream.Tasks, task => Assert.Equal((3 * task.Index, 3, 30), (task.FirstOutput, task.OutputCount, task.Train.Count)));
+        Assert.All(stream.Tasks, task => Assert.Equal((3 * task.Index, 3, 30), (task.Outputs[0], task.Outputs.Count, task.Train.Count)));
     }
 
     [Theory]
@@ -67,9 +67,9 @@ public sealed class SplitImagesTests
         TaskStream stream = StandIn.Create(new SplitImages(new() { Scenario = scenario, Tasks = 6, BaseClasses = 5, ClassesPerTask = 1 }), StandIn.Greys);
 
         Assert.Equal(["0/1/2/3/4", "5", "6", "7", "8", "9"], stream.Tasks.Select(task => task.Name));
-        Assert.Equal([(0, 5, 50), (5, 1, 10), (6, 1, 10), (7, 1, 10), (8, 1, 10), (9, 1, 10)], stream.Tasks.Select(task => (task.FirstOutput, task.OutputCount, task.Train.Count)));
+        Assert.Equal([(0, 5, 50), (5, 1, 10), (6, 1, 10), (7, 1, 10), (8, 1, 10), (9, 1, 10)], stream.Tasks.Select(task => (task.Outputs[0], task.Outputs.Count, task.Train.Count)));
         Assert.Equal(10, stream.OutputCount);
-        Assert.All(stream.Tasks, task => Assert.Equal(Enumerable.Range(task.FirstOutput, task.OutputCount), StandIn.Targets(task.Test).Distinct().Order()));
+        Assert.All(stream.Tasks, task => Assert.Equal(task.Outputs, StandIn.Targets(task.Test).Distinct().Order()));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class SplitImagesTests
         TaskStream stream = StandIn.Create(new SplitImages(new() { ClassOrder = [1, 2, 3, 4, 5, 6, 7, 8, 9, 0] }), StandIn.Greys);
 
         Assert.Equal(["1/2", "3/4", "5/6", "7/8", "9/0"], stream.Tasks.Select(task => task.Name));
-        Assert.All(stream.Tasks, task => Assert.Equal([0, 1], StandIn.Targets(task.Test).Distinct().Order().Select(target => target - task.FirstOutput)));
+        Assert.All(stream.Tasks, task => Assert.Equal([0, 1], StandIn.Targets(task.Test).Distinct().Order().Select(target => target - task.Outputs[0])));
     }
 
     [Fact]

@@ -280,7 +280,7 @@ public sealed class TrainerTests
 
     private static ToyLesson Numbered(LearningMethod method, TrainingOptions options, ulong seed = 1)
     {
-        LearningTask[] tasks = [.. Enumerable.Range(0, 2).Select(task => new LearningTask(task, $"task {task + 1}", new Numbered(task, 23, [4]), null, new Numbered(task, 3, [4]), 0, 23))];
+        LearningTask[] tasks = [.. Enumerable.Range(0, 2).Select(task => new LearningTask(task, $"task {task + 1}", new Numbered(task, 23, [4]), null, new Numbered(task, 3, [4]), [.. Enumerable.Range(0, 23)]))];
         return new(method, Scenario.Domain, options, seed: seed, stream: new TaskStream("numbered", Scenario.Domain, tasks));
     }
 

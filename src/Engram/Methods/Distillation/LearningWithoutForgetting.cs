@@ -116,12 +116,15 @@ public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options 
     // All but the rows of the last layer that belong to the new task: the last two pieces of the layout are its weight and its bias.
     private IEnumerable<(long First, long Count)> Frozen()
     {
-        LearningTask task = Learner.Tasks[Learner.TasksSeen - 1];
         ParameterSlice weight = Learner.Network.Layout.Slices[^2], bias = Learner.Network.Layout.Slices[^1];
-        long features = weight.Length / bias.Length, end = task.FirstOutput + task.OutputCount;
-        long weights = weight.Offset + task.FirstOutput * features, afterWeights = weight.Offset + end * features;
-        yield return (0, weights);
-        yield return (afterWeights, bias.Offset + task.FirstOutput - afterWeights);
-        yield return (bias.Offset + end, bias.Length - end);
+        long features = weight.Length / bias.Length;
+        yield return (0, weight.Offset);
+        long next = 0;
+        foreach (long output in Learner.Tasks[Learner.TasksSeen - 1].Outputs.Select(output => (long)output).Append(bias.Length))
+        {
+            yield return (weight.Offset + next * features, (output - next) * features);
+            yield return (bias.Offset + next, output - next);
+            next = output + 1;
+        }
     }
 }

@@ -120,7 +120,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     public override Samples TrainingData(LearningTask task) => task.Index == 0 ? task.Train : recent.Samples(task.Index);
 
     /// <inheritdoc/>
-    /// <remarks>For the gate: as many pseudo-examples behind the recent vectors.</remarks>
+    /// <remarks>For the gate: as many pseudo-examples behind the recent vectors, or none where every class of the long-term memory came again.</remarks>
     public override Batch Prepare(Batch batch)
     {
         if (!GateLearns) return batch;
@@ -133,8 +133,8 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     {
         if (GateLearns)
         {
-            long half = logits.size(0) / 2;
-            return Objective.SigmoidCrossEntropy(logits, cat([ones([half, 1], device: logits.device), zeros([half, 1], device: logits.device)], 0));
+            long own = batch.Targets.size(0);
+            return Objective.SigmoidCrossEntropy(logits, cat([ones([own, 1], device: logits.device), zeros([logits.size(0) - own, 1], device: logits.device)], 0));
         }
         Objective classes = base.Loss(batch, logits);
         return HoldsFeatures ? classes : classes with { Value = classes.Value.Plus(longTerm!.ReconstructionLoss()) };
@@ -382,10 +382,11 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
         }
     }
 
-    // Pseudo-examples of all known classes in turn, [count, numbers].
+    // Pseudo-examples in turn of all known classes that did not come again, [count, numbers]; the others are recent, and the gate is not told both.
     private Tensor Draw(RandomSource random, long count)
     {
-        ClassGaussian[] classes = [.. knowledge.Values];
+        ClassGaussian[] classes = [.. knowledge.Where(one => !recent.Classes.Contains(one.Key)).Select(one => one.Value)];
+        if (classes.Length == 0) return zeros([0, VectorLength], device: Learner.Device);
         // The remainder goes round, so that over the steps no class is drawn more often.
         long[] share = [.. classes.Select((_, i) => count / classes.Length + ((i + step) % classes.Length < count % classes.Length ? 1 : 0))];
         return longTerm!.Decode(cat([.. classes.Zip(share).Where(one => one.Second > 0).Select(one => one.First.Draw(random, one.Second))], 0));

@@ -38,7 +38,7 @@ internal sealed class EpisodicMemory : IDisposable
     /// <param name="random">Keeps a random choice of each class, not its last samples.</param>
     /// <exception cref="EngramException">The budget is not zero and too small for one sample of each.</exception>
     public static EpisodicMemory ByClass(Learner learner, MemoryOptions options, bool random) =>
-        Create(learner, options, learner.Tasks.Sum(task => task.AnswerCount), "class of each task",
+        Create(learner, options, learner.Tasks.Sum(task => task.Outputs.Count), "class of each task",
             (capacity, share) => random ? new BalancedPolicy(capacity, share) : new RingPolicy(capacity, share, byClass: true));
 
     /// <summary>Shows the memory those samples of a batch that belong to the task being learned.</summary>

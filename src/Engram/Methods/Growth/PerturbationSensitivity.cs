@@ -32,7 +32,7 @@ internal sealed class PerturbationSensitivity(Seed seed, int samples)
         int count = Math.Min(samples, task.Test.Count);
         using BatchReader reader = new(task.Test.InputShape, count, columns[^1].Device);
         Batch batch = reader.Read(task.Test, [.. Enumerable.Range(0, count)]);
-        double whole = Accuracy(), chance = 1.0 / task.OutputCount, broken = chance + (whole - chance) / 2;
+        double whole = Accuracy(), chance = 1.0 / task.Outputs.Count, broken = chance + (whole - chance) / 2;
         double?[][] shares = new double?[columns[0].HiddenLayers][];
         for (int layer = 0; layer < shares.Length; layer++)
         {
@@ -45,7 +45,7 @@ internal sealed class PerturbationSensitivity(Seed seed, int samples)
         double Accuracy()
         {
             using var inner = NewDisposeScope();
-            return columns[^1].Predict(batch.Inputs).argmax(1).Add(task.FirstOutput).eq(batch.Targets).to(float64).mean().item<double>();
+            return task.OutputsAt(columns[^1].Predict(batch.Inputs).argmax(1)).eq(batch.Targets).to(float64).mean().item<double>();
         }
 
         // 1 / variance of the noise that breaks the task; 0 where none does.

@@ -86,7 +86,7 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
     }
 
     /// <inheritdoc/>
-    public override Objective Loss(Batch batch, Tensor logits) => Objective.CrossEntropy(logits, batch.Targets.Minus(Learner.Tasks[columns.Count - 1].FirstOutput));
+    public override Objective Loss(Batch batch, Tensor logits) => Objective.CrossEntropy(logits, Learner.Tasks[columns.Count - 1].PlacesOf(batch.Targets));
 
     /// <inheritdoc/>
     /// <exception cref="EngramException">The batch does not say which one task of the stream it belongs to.</exception>
@@ -102,8 +102,8 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
             return Learner.Mask(batch) is { } mask ? untaught.Plus(mask) : untaught;
         }
         LearningTask own = Learner.Tasks[task];
-        Tensor scores = TensorArithmetic.Filled([batch.Count, Learner.Tasks.Max(one => one.FirstOutput + one.OutputCount)], float.NegativeInfinity, Learner.Device);
-        scores.narrow(1, own.FirstOutput, own.OutputCount).copy_(columns[task].Predict(batch.Inputs));
+        Tensor scores = TensorArithmetic.Filled([batch.Count, Learner.OutputCount], float.NegativeInfinity, Learner.Device);
+        scores.index_copy_(1, own.OutputsOn(Learner.Device), columns[task].Predict(batch.Inputs));
         return scores;
     }
 
@@ -153,7 +153,7 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
     {
         using var scope = NewDisposeScope();
         using Network plain = Learner.NewNetwork(task);
-        int outputs = Learner.Tasks[task].OutputCount;
+        int outputs = Learner.Tasks[task].Outputs.Count;
         ColumnPlan plan = new(Learner.Definition.Layout(plain.InputShape, outputs), task, options.Lateral, options.InputLaterals);
         NetworkColumn column;
         if (plain is Perceptron) column = new DenseColumn(plan, [.. columns.Cast<DenseColumn>()], plain.InputShape, outputs);
@@ -172,9 +172,8 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
     private static Tensor WithOutputsOf(LearningTask task, Network network)
     {
         ParameterSlice weight = network.Layout.Slices[^2], bias = network.Layout.Slices[^1];
-        long features = weight.Length / bias.Length;
-        return cat([network.Parameters.narrow(0, 0, weight.Offset), network.Parameters.narrow(0, weight.Offset + (task.FirstOutput * features), task.OutputCount * features),
-            network.Parameters.narrow(0, bias.Offset + task.FirstOutput, task.OutputCount)], 0);
+        Tensor outputs = task.OutputsOn(network.Device);
+        return cat([network.Parameters.narrow(0, 0, weight.Offset), weight.Of(network.Parameters).index_select(0, outputs).flatten(), bias.Of(network.Parameters).index_select(0, outputs)], 0);
     }
 
     private ExhibitTable TableOf(int layer)

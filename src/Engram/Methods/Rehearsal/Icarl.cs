@@ -93,11 +93,15 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
     /// <inheritdoc/>
     public override Objective Loss(Batch batch, Tensor logits)
     {
-        int known = OutputsAfter(Learner.TasksSeen - 1);
         Tensor wanted = zeros_like(logits).scatter_(1, batch.Targets.unsqueeze(1), ones(batch.Count, 1, device: Learner.Device));
-        if (old.Network is { } teacher) wanted.narrow(1, 0, known).copy_(teacher.Predict(batch.Inputs).narrow(1, 0, known).Over((float)options.Temperature).sigmoid_());
+        if (old.Network is { } teacher)
+        {
+            // What the old network says of a class that comes again is older than its labels.
+            Tensor known = tensor([.. Learner.OutputsSeen(Learner.TasksSeen - 1).Except(Learner.Tasks[Learner.TasksSeen - 1].Outputs).Select(output => (long)output)], device: Learner.Device);
+            wanted.index_copy_(1, known, teacher.Predict(batch.Inputs).index_select(1, known).Over((float)options.Temperature).sigmoid_());
+        }
         Objective loss = Objective.SigmoidCrossEntropy(logits, wanted, Learner.Mask(batch));
-        return options.MeanOverClasses ? 1.0 / OutputsAfter(Learner.TasksSeen) * loss : loss;
+        return options.MeanOverClasses ? 1.0 / Learner.OutputsSeen(Learner.TasksSeen).Count * loss : loss;
     }
 
     /// <inheritdoc/>
@@ -106,12 +110,11 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
         old.Dispose();
         tasksKept = task.Number;
         if (!KeepsExemplars) return;
-        int classes = OutputsAfter(task.Number), share = options.Memory.PerClass ?? memory!.Capacity / classes;
+        int share = options.Memory.PerClass ?? memory!.Capacity / Learner.OutputsSeen(task.Number).Count;
         for (int known = 0; known < exemplars.Length; known++) exemplars[known] = [.. exemplars[known].Take(share)];
-        HashSet<int> used = [.. exemplars.SelectMany(kept => kept)];
-        IEnumerator<int> free = Enumerable.Range(0, memory!.Capacity).Where(slot => !used.Contains(slot)).GetEnumerator();
+        if (task.Outputs[^1] >= exemplars.Length) exemplars = [.. exemplars, .. Enumerable.Range(exemplars.Length, task.Outputs[^1] + 1 - exemplars.Length).Select(_ => Array.Empty<int>())];
         ILookup<int, int> samplesOf = Enumerable.Range(0, task.Train.Count).ToLookup(task.Train.Target);
-        exemplars = [.. exemplars, .. Enumerable.Range(exemplars.Length, classes - exemplars.Length).Select(label => Keep(task.Train, [.. samplesOf[label]], share, free))];
+        foreach (int label in task.Outputs) exemplars[label] = Keep(task.Train, [.. samplesOf[label]], exemplars[label], share);
     }
 
     /// <inheritdoc/>
@@ -133,7 +136,7 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
         old.Visit(state.Part("old"), Learner);
         state.Value("exemplars", ref exemplars, most: memory.Used - 1);
         state.Value("tasksKept", ref tasksKept, least: Math.Max(0, Learner.TasksSeen - 1), most: Learner.TasksSeen);
-        state.Require(exemplars.Length == (KeepsExemplars ? OutputsAfter(tasksKept) : 0), "exemplars", "a list for each class learned");
+        state.Require(exemplars.Length == (KeepsExemplars ? Learner.OutputsSeen(tasksKept).DefaultIfEmpty(-1).Max() + 1 : 0), "exemplars", "a list for each class learned");
         state.Require(exemplars.Length == 0 || exemplars.Any(kept => kept.Length > 0), "exemplars", "one at least");
         state.Require(exemplars.SelectMany(kept => kept).Distinct().Count() == exemplars.Sum(kept => kept.Length), "exemplars", "each slot once at most");
         if (state.IsRestoring) ForgetMeans();
@@ -168,7 +171,7 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
         if (memory is not null) return;
         IReadOnlyList<long> shape = Learner.Network.InputShape;
         long bytes = SampleMemory.BytesPerSample(shape);
-        if (KeepsExemplars) options.Memory.Require(bytes, OutputsAfter(Learner.Tasks.Count), "class");
+        if (KeepsExemplars) options.Memory.Require(bytes, Learner.OutputsSeen(Learner.Tasks.Count).Count, "class");
         memory = new(shape, options.Memory.Capacity(bytes), Learner.Device);
     }
 
@@ -178,24 +181,30 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
         means = null;
     }
 
-    // Classes are numbered in the order in which they come.
-    private int OutputsAfter(int tasks) => tasks == 0 ? 0 : Learner.Tasks[tasks - 1].FirstOutput + Learner.Tasks[tasks - 1].OutputCount;
-
-    // Herding among the samples of one class; their slots in the order of choice.
-    private int[] Keep(Samples samples, int[] ofClass, int share, IEnumerator<int> free)
+    // Herding among the samples of one class and those that were kept of it before; their slots in the order of choice.
+    private int[] Keep(Samples samples, int[] ofClass, int[] before, int share)
     {
-        if (ofClass.Length == 0) return [];
+        Samples pool = before.Length == 0 ? samples : new UnionSamples([samples, memory!.Samples(before)]);
+        int[] candidates = [.. ofClass, .. Enumerable.Range(samples.Count, before.Length)];
+        if (candidates.Length == 0) return [];
         using var scope = NewDisposeScope();
-        using BatchReader reader = new(samples.InputShape, Math.Min(ofClass.Length, Chunk), Learner.Device);
-        Tensor features = cat([.. ofClass.Chunk(Chunk).Select(part => Herding.Normalized(Learner.Network.Features(reader.Read(samples, part).Inputs)))], 0);
-        List<int> slots = [];
-        foreach (int choice in Herding.Choose(features, share))
+        using BatchReader reader = new(pool.InputShape, Math.Min(candidates.Length, Chunk), Learner.Device);
+        Tensor features = cat([.. candidates.Chunk(Chunk).Select(part => Herding.Normalized(Learner.Network.Features(reader.Read(pool, part).Inputs)))], 0);
+        int[] chosen = [.. Herding.Choose(features, share).Select(choice => candidates[choice])];
+        HashSet<int> used = [.. exemplars.SelectMany(kept => kept).Except(before), .. chosen.Where(IsKept).Select(SlotOf)];
+        IEnumerator<int> free = Enumerable.Range(0, memory!.Capacity).Where(slot => !used.Contains(slot)).GetEnumerator();
+        return [.. chosen.Select(sample => IsKept(sample) ? SlotOf(sample) : Store(sample))];
+
+        bool IsKept(int sample) => sample >= samples.Count;
+
+        int SlotOf(int sample) => before[sample - samples.Count];
+
+        int Store(int sample)
         {
             free.MoveNext();
-            memory!.Store(free.Current, samples, ofClass[choice]);
-            slots.Add(free.Current);
+            memory!.Store(free.Current, samples, sample);
+            return free.Current;
         }
-        return [.. slots];
     }
 
     // Mean feature of each class's exemplars as the network sees them now, scaled to length 1, [outputs, features]; NaN where there are none.

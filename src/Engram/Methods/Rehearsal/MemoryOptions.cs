@@ -68,7 +68,7 @@ public sealed record MemoryOptions : ISettingsRules
     {
         long bytes = SampleMemory.BytesPerSample(learner.Network.InputShape, columns);
         if (rule == MemoryRule.Reservoir) Require(bytes, 1, "run");
-        else if (rule == MemoryRule.ClassBalanced) Require(bytes, learner.Tasks.Sum(task => task.AnswerCount), "class");
+        else if (rule == MemoryRule.ClassBalanced) Require(bytes, learner.Tasks.Sum(task => task.Outputs.Count), "class");
         else Require(bytes, learner.Tasks.Count, "task");
         return MemoryPolicy.Create(rule, Capacity(bytes), PerClass);
     }

@@ -309,11 +309,11 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
     {
         LearningTask own = Learner.Tasks[task];
         int outputs = Learner.Network.OutputCount;
-        if (own.OutputCount == outputs) return null;
+        if (own.Outputs.Count == outputs) return null;
         if (masks.TryGetValue(task, out Tensor? mask)) return mask;
         mask = TensorArithmetic.Filled([1, outputs], float.NegativeInfinity, Learner.Device).DetachFromDisposeScope();
         using var scope = NewDisposeScope();
-        mask.narrow(1, own.FirstOutput, own.OutputCount).zero_();
+        mask.index_copy_(1, own.OutputsOn(Learner.Device), zeros(1, own.Outputs.Count, device: Learner.Device));
         return masks[task] = mask;
     }
 

@@ -244,7 +244,7 @@ public sealed class GenerativeReplayTests : IDisposable
     public void What_is_not_an_image_is_refused_by_name()
     {
         Words words = new();
-        TaskStream stream = new("words", Scenario.Domain, [new(0, "words", words, null, words, 0, 2)]);
+        TaskStream stream = new("words", Scenario.Domain, [new(0, "words", words, null, words, [0, 1])]);
 
         EngramException error = Assert.Throws<EngramException>(() => new Begun(new GenerativeReplay(Small), Scenario.Domain, stream: stream).After(0));
 

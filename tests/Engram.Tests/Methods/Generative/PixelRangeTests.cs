@@ -51,7 +51,7 @@ public sealed class PixelRangeTests
     public void A_task_may_not_go_beyond_the_range_on_either_side(float low, float high, bool fits)
     {
         Given samples = new(low, high);
-        LearningTask task = new(1, "second", samples, null, samples, 0, 2);
+        LearningTask task = new(1, "second", samples, null, samples, [0, 1]);
         PixelRange range = new(-100, 100);
 
         if (fits) range.Check(task);

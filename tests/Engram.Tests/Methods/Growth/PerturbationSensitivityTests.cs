@@ -27,7 +27,7 @@ public sealed class PerturbationSensitivityTests
         two.Parameters.copy_(tensor(new[] { 0, 1, (float)weights[1], 0, (float)(1 - weights[0] - weights[1]), 0, (float)weights[0], 0 }));
         Samples image = new Image();
 
-        double?[][] shares = new PerturbationSensitivity(seed, 1).Of(new(1, "second", image, null, image, 0, 2), [one, two]);
+        double?[][] shares = new PerturbationSensitivity(seed, 1).Of(new(1, "second", image, null, image, [0, 1]), [one, two]);
 
         Assert.Equal(share, Assert.Single(shares)[1]!.Value, 2e-3); // a bisection ends within a thousandth
         Assert.Equal(1 - share, shares[0][0]!.Value, 2e-3);

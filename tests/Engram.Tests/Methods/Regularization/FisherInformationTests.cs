@@ -177,7 +177,7 @@ public sealed class FisherInformationTests : IDisposable
     private static LearningTask TaskOf(int outputs, params (int Target, float[] Input)[] samples)
     {
         Given given = new(samples);
-        return new(0, "hand", given, null, given, 0, outputs);
+        return new(0, "hand", given, null, given, [.. Enumerable.Range(0, outputs)]);
     }
 
     // Larger parameters make probabilities that are not all alike.

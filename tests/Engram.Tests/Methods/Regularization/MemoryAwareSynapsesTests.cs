@@ -193,7 +193,7 @@ public sealed class MemoryAwareSynapsesTests
 
     private static ToyLesson Lesson(MemoryAwareSynapses.Options options, Func<LearningTask, Samples>? inputs = null, int tasks = 2)
     {
-        LearningTask[] all = [.. Enumerable.Range(0, tasks).Select(index => new LearningTask(index, $"{index}", new Unlabelled(Points), null, new Unlabelled(Points), 0, 1))];
+        LearningTask[] all = [.. Enumerable.Range(0, tasks).Select(index => new LearningTask(index, $"{index}", new Unlabelled(Points), null, new Unlabelled(Points), [0]))];
         return new(new MemoryAwareSynapses(options, inputs), Scenario.Domain, stream: new("line", Scenario.Domain, all), linear: true);
     }
 

@@ -112,7 +112,7 @@ public sealed class RiemannianWalkTests
     private static TaskStream ThreeParameters()
     {
         Rehearsal.Points points = new(0, (1, 1, 0));
-        return new("line", Scenario.Domain, [new(0, "line", points, null, points, 0, 1)]);
+        return new("line", Scenario.Domain, [new(0, "line", points, null, points, [0])]);
     }
 
     private static void Step(ToyLesson lesson, Tensor gradient, float rate)

@@ -26,7 +26,7 @@ internal sealed class Points(int task, params (float X, float Y, int Target)[] p
         List<LearningTask> tasks = [];
         for (int task = 0; task < data.Length; task++)
         {
-            tasks.Add(new(task, $"task {task + 1}", data[task], null, data[task], first, classes[task]));
+            tasks.Add(new(task, $"task {task + 1}", data[task], null, data[task], [.. Enumerable.Range(first, classes[task])]));
             if (scenario != Scenario.Domain) first += classes[task];
         }
         return new(new TaskStream("points", scenario, tasks), Toy.Network(5), new(3), CPU, 4);

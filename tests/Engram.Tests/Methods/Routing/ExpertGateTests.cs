@@ -348,6 +348,6 @@ public sealed class ExpertGateTests
     private static TaskStream Again()
     {
         LearningTask[] two = [.. Toy.Stream(Scenario.Domain).Tasks];
-        return new("again", Scenario.Domain, [.. two, new(2, "again", two[0].Train, null, two[0].Test, 0, 2)]);
+        return new("again", Scenario.Domain, [.. two, new(2, "again", two[0].Train, null, two[0].Test, [0, 1])]);
     }
 }
