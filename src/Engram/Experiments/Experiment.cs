@@ -27,6 +27,7 @@ public sealed class Experiment : IDisposable
     private readonly Stopwatch clock = new();
     private RunState state = new();
     private NetworkDefinition size;
+    private string[]? data;
 
     /// <summary>Prepares a run; the method and everything made for the run is disposed with it.</summary>
     /// <param name="config">Recorded in the results.</param>
@@ -250,6 +251,7 @@ public sealed class Experiment : IDisposable
     {
         bag.Value("run", ref state, least: -StateBag.MostCount, mayHoldNull: true);
         state.Check(bag, stream.Tasks.Count);
+        CheckData(bag);
         history.Visit(bag.Part("history"));
         learner.TasksSeen = state.Stage == TaskStage.Waiting ? state.Finished : state.Finished + 1;
         learner.Visit(bag.Part("learner"));
@@ -258,6 +260,17 @@ public sealed class Experiment : IDisposable
         bag.Contents("network", learner.Network.Parameters);
         learner.Network.Visit(bag.Part("network"));
         trainer.Visit(bag.Part("training"));
+    }
+
+    // A checkpoint goes on with the data that it has learned from, or not at all.
+    private void CheckData(StateBag bag)
+    {
+        data ??= [.. stream.Tasks.Select(DataFingerprint.Of)];
+        string[] known = data;
+        bag.Value("data", ref known);
+        int other = Enumerable.Range(0, data.Length).FirstOrDefault(task => known.ElementAtOrDefault(task) != data[task], -1);
+        if (other >= 0 || known.Length != data.Length)
+            throw EngramException.Input("other-data", $"The run in '{folder?.Path}' has learned from other data than there are now: those of {(other < 0 ? "further tasks" : $"task {other + 1} ({stream.Tasks[other].Name})")} have changed. Put the data back as they were, or start a new run in another folder.");
     }
 
     private RunProgress Progress(RunPhase phase, LearningTask? task, int epoch, int epochs, double share, double? loss) => new(

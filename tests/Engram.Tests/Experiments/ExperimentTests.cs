@@ -44,6 +44,44 @@ public sealed class ExperimentTests
         Toy.AssertSame(Toy.Run(config), Toy.Run(config, folder));
     }
 
+    [Theory]
+    [InlineData("order")]
+    [InlineData("one less")]
+    [InlineData("test data")]
+    [InlineData("scale")]
+    public void A_run_goes_on_with_the_data_it_has_learned_from_or_not_at_all(string change)
+    {
+        RunConfig config = Toy.Config();
+        TaskStream stream = Toy.Stream(Scenario.Task);
+        LearningTask second = stream.Tasks[1];
+        int[] all = [.. Enumerable.Range(0, Toy.Images.Train.Count).Where(image => Toy.Images.Train.Labels[image] is 2 or 3)];
+        ImageSamples train = (ImageSamples)second.Train;
+        LearningTask other = change switch
+        {
+            "order" => second with { Train = train.Select([.. all.Reverse()]) },
+            "one less" => second with { Train = train.Select(all[1..]) },
+            "test data" => second with { Test = second.Train },
+            _ => second with { Train = new Halved(second.Train) },
+        };
+        using TemporaryFolder temporary = new();
+        RunFolder folder = RunFolder.Create(temporary["run"], config);
+        Assert.Throws<OperationCanceledException>(() => Run(stream, now => { if (now is { Phase: RunPhase.Consolidating, Task: 1 }) throw new OperationCanceledException(); }));
+        byte[] before = File.ReadAllBytes(folder.Checkpoint.Path);
+
+        EngramException error = Assert.Throws<EngramException>(() => Run(new("toy", Scenario.Task, [stream.Tasks[0], other])));
+
+        Assert.Equal(("other-data", ErrorKind.Input), (error.Code, error.Kind));
+        Assert.Contains("those of task 2 (pair 2) have changed", error.Message);
+        Assert.Equal(before, File.ReadAllBytes(folder.Checkpoint.Path));
+        Toy.AssertSame(Toy.Run(config), Run(stream));
+
+        RunResult Run(TaskStream tasks, Action<RunProgress>? progress = null)
+        {
+            using Experiment experiment = new(config, tasks, Toy.Network(9), new FineTuning(), folder);
+            return experiment.Run(progress, TestContext.Current.CancellationToken);
+        }
+    }
+
     [Fact]
     public void A_stopped_run_without_a_folder_is_just_stopped()
     {
@@ -215,5 +253,24 @@ public sealed class ExperimentTests
             using (no_grad()) network.Parameters.copy_(numbers);
             return network;
         }
+    }
+
+    private sealed class Halved(Samples all) : Samples
+    {
+        public override int Count => all.Count;
+
+        public override IReadOnlyList<long> InputShape => all.InputShape;
+
+        public override IReadOnlyList<int> Lessons => all.Lessons;
+
+        public override void Read(int sample, Span<float> input)
+        {
+            all.Read(sample, input);
+            foreach (ref float number in input) number /= 2;
+        }
+
+        public override int Target(int sample) => all.Target(sample);
+
+        public override int Task(int sample) => all.Task(sample);
     }
 }
