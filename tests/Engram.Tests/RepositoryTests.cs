@@ -8,7 +8,7 @@ namespace Engram.Tests;
 public sealed partial class RepositoryTests
 {
     // Each domain may name those before it.
-    private static readonly string[] Domains = ["Datasets", "Streams", "Networks", "Optimizers", "Methods", "Training", "Evaluation", "Experiments", "TaskOrder", "Reports"];
+    private static readonly string[] Domains = ["Datasets", "Streams", "Networks", "Optimizers", "Methods", "Training", "Evaluation", "Experiments", "TaskOrder"];
     private static readonly string[] Drawers = ["Core", "Common", "Utils", "Helpers", "Managers", "Services", "Interfaces", "Enums", "Extensions", "Abstractions"];
 
     // Where a method may be named besides its own file: the default of a configuration, and texts of help.
@@ -23,6 +23,8 @@ public sealed partial class RepositoryTests
 
     private static IEnumerable<string> Sources => Files("src", "*.cs");
 
+    private static IEnumerable<string> Libraries => Files("src/Engram", "*.cs").Concat(Files("src/Engram.Reports", "*.cs"));
+
     [Fact]
     public void A_domain_names_only_the_domains_before_it()
     {
@@ -36,6 +38,10 @@ public sealed partial class RepositoryTests
 
         AssertNone(wrong);
     }
+
+    [Fact]
+    public void The_library_depends_on_the_engine_alone() =>
+        Assert.Equal(["TorchSharp"], typeof(Laboratory).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name!).Where(name => !name.StartsWith("System.", StringComparison.Ordinal) && !name.StartsWith("Microsoft.", StringComparison.Ordinal)));
 
     [Fact]
     public void The_library_has_no_folder_that_is_neither_a_domain_nor_known()
@@ -71,7 +77,7 @@ public sealed partial class RepositoryTests
     }
 
     [Fact]
-    public void The_library_leaves_the_naming_of_folders_to_the_command() => AssertNone(Lines(Files("src/Engram", "*.cs")).Where(line => line.Text.Contains("--out", StringComparison.Ordinal)).Select(line => line.Place));
+    public void The_library_leaves_the_naming_of_folders_to_the_command() => AssertNone(Lines(Libraries).Where(line => line.Text.Contains("--out", StringComparison.Ordinal)).Select(line => line.Place));
 
     [Fact]
     public void No_source_file_is_longer_than_400_lines() => AssertNone(Sources.Where(file => File.ReadLines(Path.Combine(Root, file)).Count() > 400));
@@ -82,7 +88,7 @@ public sealed partial class RepositoryTests
 
     [Fact]
     public void Every_file_of_the_library_holds_the_type_it_is_named_after() =>
-        AssertNone(Files("src/Engram", "*.cs").Where(file => !new Regex($@"\b(class|record|struct|enum|interface) {Path.GetFileNameWithoutExtension(file)}\b").IsMatch(Code(file))));
+        AssertNone(Libraries.Where(file => !new Regex($@"\b(class|record|struct|enum|interface) {Path.GetFileNameWithoutExtension(file)}\b").IsMatch(Code(file))));
 
     [Fact]
     public void Links_between_documents_lead_somewhere()
