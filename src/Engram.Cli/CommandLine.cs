@@ -70,10 +70,12 @@ internal static class CommandLine
         string[] known = [.. command.Subcommands.Select(one => one.Name), .. options.Select(one => one.Name)];
         string[] unknown = [.. parse.UnmatchedTokens.Distinct()];
         IEnumerable<string> problems = unknown.Length > 0
-            ? unknown.Select(token => $"'{token}' is unknown here{NearestNames.Suggest(token, known)}")
+            ? unknown.Select(token => IsSetting(token) && known.Contains("--set") ? $"'{token}' has no --set before it, which every setting has: --set {token}." : $"'{token}' is unknown here{NearestNames.Suggest(token, known)}")
             : parse.Errors.Select(error => error.Message.TrimEnd('.') + ".").Distinct();
         return $"{string.Join(" ", problems)} '{PathOf(command)} --help' shows what there is.";
     }
+
+    private static bool IsSetting(string token) => token.Contains('=') && !token.StartsWith('-');
 
     private static string PathOf(Command command) => command is RootCommand ? "engram" : $"{PathOf(command.Parents.OfType<Command>().First())} {command.Name}";
 }

@@ -38,6 +38,11 @@ public sealed partial class WrongInputTests(EngramCommand engram) : IDisposable
     }
 
     [Fact]
+    public void A_setting_after_another_is_told_to_have_its_own_flag() =>
+        Assert.Contains("'training.batch=5' has no --set before it, which every setting has: --set training.batch=5. ",
+            engram.RunWrong(2, folder.Path, "run", "permuted-digits", "--set", "stream.tasks=2", "training.batch=5").Error);
+
+    [Fact]
     public void No_command_is_left_out()
     {
         string help = engram.Run(folder.Path, "--help").Output;
