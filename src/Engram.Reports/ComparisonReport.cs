@@ -98,7 +98,7 @@ public static class ComparisonReport
         return all.Length == 0 ? "" : Html.Section("Differences, seed by seed", Html.Table("Differences", ["method", "against", "points", "interval", "p", "more than chance", "seeds", "seeds needed"], all.Select(one => new[]
             {
                 Html.Text(one.Method), Html.Text(one.Difference.Other), Words.Points(one.Difference.Mean),
-                one.Difference is { Low: { } low, High: { } high } ? $"{Words.Points(low)} to {Words.Points(high)}" : "", one.Difference.P is { } p ? Html.Text(Words.Probability(p)) : "",
+                one.Difference is { Test.SaysNothing: false, Low: { } low, High: { } high } ? $"{Words.Points(low)} to {Words.Points(high)}" : "", one.Difference.P is { } p ? Html.Text(Words.Probability(p)) : "",
                 one.Difference.Test.SaysNothing ? "cannot be said" : one.Difference.IsClear ? "yes" : "no clear difference", $"{one.Difference.Seeds}", one.Difference.Test.SeedsNeeded() is { } needed ? $"{needed}" : "",
             })),
             Html.Note("Final accuracy less that of the other method with the same seed, mean over the seeds that both have; Student's t, with p and intervals corrected for all rows (Holm), so that all of them together raise a false alarm once in twenty times. "

@@ -20,8 +20,10 @@ internal static class Verdict
 
     private static string Sentence(MethodSummary method, int? tasks, bool saysSeeds)
     {
-        PairedDifference?[] differences = [method.AgainstLowerBound, method.AgainstUpperBound];
-        string[] parts = [.. differences.OfType<PairedDifference>().Select(Difference)];
+        PairedDifference[] differences = [.. new[] { method.AgainstLowerBound, method.AgainstUpperBound }.OfType<PairedDifference>()];
+        string[] parts = differences.Length > 1 && differences.All(IsDrownedInNoise)
+            ? [$"nothing can be said about differences from {string.Join(" and ", differences.Select(difference => difference.Other))}"]
+            : [.. differences.Select(Difference)];
         return $"{Keeps(method)}{(tasks is { } count ? Over(count) : "")}{(saysSeeds ? $" ({Wording.Count(method.N, "seed")})" : "")}{(parts.Length > 0 ? ": " + string.Join(" and ", parts) : "")}.";
     }
 
@@ -64,6 +66,8 @@ internal static class Verdict
     private static string Keeps(MethodSummary method) => $"{method.Method} keeps {Wording.Percent(method.Accuracy)} %";
 
     private static string Over(int tasks) => tasks == 1 ? " of its one task" : $" on average over {tasks} tasks";
+
+    private static bool IsDrownedInNoise(PairedDifference difference) => difference is { P: not null, Test.SaysNothing: true };
 
     private static string Difference(PairedDifference difference) => difference.IsClear || difference.P is null
         ? difference.Mean == 0 ? $"level with {difference.Other}" : $"{Wording.Size(difference.Mean)} points {(difference.Mean > 0 ? "above" : "below")} {difference.Other}{(difference is { P: null, Seeds: > 1 } ? " (in every seed alike, so that the noise is unknown)" : Evidence(difference))}"

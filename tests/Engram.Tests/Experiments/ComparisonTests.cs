@@ -124,6 +124,10 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void What_cannot_be_said_of_both_bounds_is_said_once() => Assert.StartsWith(
+        "ewc keeps 70.0 ± 20.0 % on average over 2 tasks (2 seeds): nothing can be said about differences from plain and joint. ", Compare(("plain", [.5, .5]), ("ewc", [.9, .5]), ("joint", [.95, .97])).Verdict);
+
+    [Fact]
     public void One_seed_is_said_to_show_no_noise()
     {
         Comparison comparison = Compare(("plain", [.77]), ("ewc", [.90]));
