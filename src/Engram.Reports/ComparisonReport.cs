@@ -99,7 +99,7 @@ public static class ComparisonReport
             {
                 Html.Text(one.Method), Html.Text(one.Difference.Other), Words.Points(one.Difference.Mean),
                 one.Difference is { Test.SaysNothing: false, Low: { } low, High: { } high } ? $"{Words.Points(low)} to {Words.Points(high)}" : "", one.Difference.P is { } p ? Html.Text(Words.Probability(p)) : "",
-                one.Difference.Test.SaysNothing ? "cannot be said" : one.Difference.IsClear ? "yes" : "no clear difference", $"{one.Difference.Seeds}", one.Difference.Test.SeedsNeeded() is { } needed ? $"{needed}" : "",
+                one.Difference.Test.SaysNothing ? "cannot be said" : one.Difference.IsClear ? "yes" : "not clear", $"{one.Difference.Seeds}", one.Difference.Test.SeedsNeeded() is { } needed ? $"{needed}" : "",
             })),
             Html.Note("Final accuracy less that of the other method with the same seed, mean over the seeds that both have; Student's t, with p and intervals corrected for all rows (Holm), so that all of them together raise a false alarm once in twenty times. "
                 + "Seeds needed: with so many a difference as large as this one, under as much noise, would be found four times in five."));
