@@ -23,9 +23,9 @@ public sealed class Questioner(LearningMethod method, Learner learner)
             throw EngramException.Input("not-finite", $"The input has {input[place]} as number {place}, counted from 0; all must be finite.");
         using var scope = NewDisposeScope();
         using var constant = no_grad();
-        Batch batch = new(tensor(input).reshape([1, .. learner.Network.InputShape]).to(learner.Device), zeros(1, dtype: int64, device: learner.Device), [task]);
+        Inputs inputs = new(tensor(input).reshape([1, .. learner.Network.InputShape]).to(learner.Device), [task]);
         learner.Network.TakeAttention(); // that of an earlier batch
-        float[] probabilities = method.Predict(batch).softmax(1).cpu().data<float>().ToArray();
+        float[] probabilities = method.Predict(inputs).softmax(1).cpu().data<float>().ToArray();
         return new(probabilities, learner.Network.TakeAttention());
     }
 }

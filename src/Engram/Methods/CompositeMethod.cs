@@ -116,7 +116,7 @@ public sealed class CompositeMethod : LearningMethod
     }
 
     /// <inheritdoc/>
-    public override Tensor Predict(Batch batch) => predict.Predict(batch);
+    public override Tensor Predict(Inputs inputs) => predict.Predict(inputs);
 
     /// <inheritdoc/>
     public override IEnumerable<Exhibit> Exhibits() => parts.SelectMany(part => part.Exhibits());

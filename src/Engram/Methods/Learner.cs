@@ -166,11 +166,11 @@ public sealed class Learner : IDisposable
     /// <remarks>
     /// Class-incremental: all classes seen so far; the untrained network of row 0 has seen none, and there all compete.
     /// </remarks>
-    public Tensor? Mask(Batch batch)
+    public Tensor? Mask(Inputs inputs)
     {
         if (rowsOfTasks is null) return null;
         if (Scenario == Scenario.Class) return TasksSeen == 0 || TasksSeen >= tasksUntilAll ? null : MaskOf(TasksSeen - 1);
-        return batch.Tasks.Length == 1 ? MaskOf(batch.Tasks[0]) : rowsOfTasks.index_select(0, tensor(batch.Tasks, dtype: int64, device: Device));
+        return inputs.Tasks.Length == 1 ? MaskOf(inputs.Tasks[0]) : rowsOfTasks.index_select(0, tensor(inputs.Tasks, dtype: int64, device: Device));
     }
 
     /// <summary>

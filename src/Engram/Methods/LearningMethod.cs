@@ -62,11 +62,11 @@ public abstract class LearningMethod : IDisposable
     /// <param name="growth">The network before and after, and the map between them.</param>
     public virtual void Grown(NetworkGrowth growth) { }
 
-    /// <summary>Scores of a batch at test time, [batch, outputs]; the largest wins, and outputs that do not compete score minus infinity.</summary>
-    public virtual Tensor Predict(Batch batch)
+    /// <summary>Scores of samples at test time, [batch, outputs]; the largest wins, and outputs that do not compete score minus infinity.</summary>
+    public virtual Tensor Predict(Inputs inputs)
     {
-        Tensor logits = Learner.Network.Predict(batch.Inputs);
-        return Learner.Mask(batch) is { } mask ? logits.Plus(mask) : logits;
+        Tensor logits = Learner.Network.Predict(inputs.Values);
+        return Learner.Mask(inputs) is { } mask ? logits.Plus(mask) : logits;
     }
 
     /// <summary>What people may want to look at after a task, such as images that a generator draws; asked for after <see cref="EndTask"/>, and changes nothing.</summary>

@@ -11,4 +11,7 @@ public sealed record Batch(Tensor Inputs, Tensor Targets, int[] Tasks)
 {
     /// <summary>Number of samples.</summary>
     public long Count => Targets.shape[0];
+
+    /// <summary>The batch without what is right.</summary>
+    public static implicit operator Inputs(Batch batch) => new(batch.Inputs, batch.Tasks);
 }

@@ -50,7 +50,7 @@ public sealed class EvaluatorTests
 
     private sealed class Constant : LearningMethod
     {
-        public override Tensor Predict(Batch batch) => tensor(new float[] { 3, 1, 2 }).expand(batch.Count, 3);
+        public override Tensor Predict(Inputs inputs) => tensor(new float[] { 3, 1, 2 }).expand(inputs.Count, 3);
     }
 
     private sealed class Targets(int[] targets) : Samples

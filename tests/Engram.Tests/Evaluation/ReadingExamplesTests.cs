@@ -105,11 +105,11 @@ public sealed class ReadingExamplesTests
 
     private sealed class Oracle : LearningMethod
     {
-        public override Tensor Predict(Batch batch)
+        public override Tensor Predict(Inputs inputs)
         {
-            Learner.Network.Predict(batch.Inputs); // looks
+            Learner.Network.Predict(inputs.Values); // looks
             Tensor probabilities = full([1, Learner.Network.OutputCount], 0.25f / (Learner.Network.OutputCount - 1));
-            probabilities[0, (long)batch.Inputs[0, 0, 0].item<float>() - 1 - 4] = 0.75f; // q1 to a1
+            probabilities[0, (long)inputs.Values[0, 0, 0].item<float>() - 1 - 4] = 0.75f; // q1 to a1
             return probabilities.log();
         }
     }

@@ -37,11 +37,11 @@ public sealed class SeparateNetworks(SeparateNetworks.Options options) : Learnin
     }
 
     /// <inheritdoc/>
-    public override Tensor Predict(Batch batch)
+    public override Tensor Predict(Inputs inputs)
     {
-        int task = batch.Tasks[0];
+        int task = inputs.Tasks[0];
         Network network = task < finished.Count ? finished[task] : task < Learner.TasksSeen ? Learner.Network : untrained ?? Learner.Network;
-        return network.Predict(batch.Inputs).Plus(Learner.Mask(batch)!);
+        return network.Predict(inputs.Values).Plus(Learner.Mask(inputs)!);
     }
 
     /// <inheritdoc/>

@@ -157,12 +157,12 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     }
 
     /// <inheritdoc/>
-    public override Tensor Predict(Batch batch)
+    public override Tensor Predict(Inputs inputs)
     {
-        if (consolidated < 0) return base.Predict(batch);
-        Tensor inputs = Vectors(batch.Inputs), seen = Seen(inputs), logits = longTerm!.Predict(seen);
+        if (consolidated < 0) return base.Predict(inputs);
+        Tensor vectors = Vectors(inputs.Values), seen = Seen(vectors), logits = longTerm!.Predict(seen);
         if (Learner.Mask(consolidated) is { } mask) logits = logits.Plus(mask);
-        return gate is null ? logits : Recall(gate.Predict(seen), recent.Probabilities(inputs, logits.size(1)), logits.softmax(1));
+        return gate is null ? logits : Recall(gate.Predict(seen), recent.Probabilities(vectors, logits.size(1)), logits.softmax(1));
     }
 
     /// <summary>The answer of one of the two memories for each input.</summary>

@@ -90,20 +90,20 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
 
     /// <inheritdoc/>
     /// <exception cref="EngramException">The batch does not say which one task of the stream it belongs to.</exception>
-    public override Tensor Predict(Batch batch)
+    public override Tensor Predict(Inputs inputs)
     {
-        if (batch.Tasks.Length != 1 || batch.Tasks[0] < 0 || batch.Tasks[0] >= Learner.Tasks.Count)
+        if (inputs.Tasks.Length != 1 || inputs.Tasks[0] < 0 || inputs.Tasks[0] >= Learner.Tasks.Count)
             throw EngramException.Input("task-missing",
-                $"The batch names the tasks [{string.Join(", ", batch.Tasks)}], but progressive needs the index of the one task that all its samples belong to, 0 to {Learner.Tasks.Count - 1}; ask for each task's samples in a batch of their own.");
-        int task = batch.Tasks[0];
+                $"The batch names the tasks [{string.Join(", ", inputs.Tasks)}], but progressive needs the index of the one task that all its samples belong to, 0 to {Learner.Tasks.Count - 1}; ask for each task's samples in a batch of their own.");
+        int task = inputs.Tasks[0];
         if (task >= columns.Count)
         {
-            Tensor untaught = (untrained ?? Learner.Network).Predict(batch.Inputs);
-            return Learner.Mask(batch) is { } mask ? untaught.Plus(mask) : untaught;
+            Tensor untaught = (untrained ?? Learner.Network).Predict(inputs.Values);
+            return Learner.Mask(inputs) is { } mask ? untaught.Plus(mask) : untaught;
         }
         LearningTask own = Learner.Tasks[task];
-        Tensor scores = TensorArithmetic.Filled([batch.Count, Learner.OutputCount], float.NegativeInfinity, Learner.Device);
-        scores.index_copy_(1, own.OutputsOn(Learner.Device), columns[task].Predict(batch.Inputs));
+        Tensor scores = TensorArithmetic.Filled([inputs.Count, Learner.OutputCount], float.NegativeInfinity, Learner.Device);
+        scores.index_copy_(1, own.OutputsOn(Learner.Device), columns[task].Predict(inputs.Values));
         return scores;
     }
 

@@ -118,11 +118,11 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
     }
 
     /// <inheritdoc/>
-    public override Tensor Predict(Batch batch)
+    public override Tensor Predict(Inputs inputs)
     {
-        if (!UsesMeans || tasksKept == 0 || tasksKept != Learner.TasksSeen) return base.Predict(batch);
+        if (!UsesMeans || tasksKept == 0 || tasksKept != Learner.TasksSeen) return base.Predict(inputs);
         means ??= Means().DetachFromDisposeScope();
-        Tensor features = Herding.Normalized(Learner.Network.Features(batch.Inputs));
+        Tensor features = Herding.Normalized(Learner.Network.Features(inputs.Values));
         // Minus the squared distance, but for the features' own square: 2 phi.mu - |mu|^2.
         Tensor scores = features.matmul(means.t()).Scale(2).sub_(means.Squared().sum(dim: 1));
         return scores.nan_to_num_(nan: double.NegativeInfinity, neginf: double.NegativeInfinity); // a class without exemplars has no mean

@@ -136,12 +136,12 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
     }
 
     /// <inheritdoc/>
-    public override Tensor Predict(Batch batch)
+    public override Tensor Predict(Inputs inputs)
     {
-        if (gates.Count == 0) return base.Predict(batch);
-        bool isGiven = options.Gate == GateKind.Oracle && batch.Tasks.All(task => task < experts.Count);
-        int[] chosen = isGiven ? TasksOf(batch) : Nearest(Errors(batch.Inputs));
-        return Answers(batch, chosen);
+        if (gates.Count == 0) return base.Predict(inputs);
+        bool isGiven = options.Gate == GateKind.Oracle && inputs.Tasks.All(task => task < experts.Count);
+        int[] chosen = isGiven ? TasksOf(inputs) : Nearest(Errors(inputs.Values));
+        return Answers(inputs, chosen);
     }
 
     /// <summary>Which expert each input belongs to, or that it belongs to none; needs no labels and no task.</summary>
@@ -266,19 +266,19 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
 
     private bool IsKnown(double[] errors) => errors.Zip(thresholds).Any(pair => pair.First <= pair.Second);
 
-    private static int[] TasksOf(Batch batch) => batch.Tasks.Length == 1 ? [.. Enumerable.Repeat(batch.Tasks[0], (int)batch.Count)] : batch.Tasks;
+    private static int[] TasksOf(Inputs inputs) => inputs.Tasks.Length == 1 ? [.. Enumerable.Repeat(inputs.Tasks[0], (int)inputs.Count)] : inputs.Tasks;
 
     // Each sample's answer by the expert chosen for it.
-    private Tensor Answers(Batch batch, int[] chosen)
+    private Tensor Answers(Inputs inputs, int[] chosen)
     {
-        Tensor answers = empty(batch.Count, Learner.Network.OutputCount, device: Learner.Device);
+        Tensor answers = empty(inputs.Count, Learner.Network.OutputCount, device: Learner.Device);
         foreach (IGrouping<int, int> rows in Enumerable.Range(0, chosen.Length).GroupBy(row => chosen[row]))
         {
             Tensor index = tensor([.. rows.Select(row => (long)row)], device: Learner.Device);
-            Tensor logits = experts[rows.Key].Predict(batch.Inputs.index_select(0, index));
+            Tensor logits = experts[rows.Key].Predict(inputs.Values.index_select(0, index));
             answers.index_copy_(0, index, Learner.Scenario == Scenario.Class && OwnMask(rows.Key) is { } own ? logits.Plus(own) : logits);
         }
-        return Learner.Scenario == Scenario.Task ? answers.Plus(Learner.Mask(batch)!) : answers;
+        return Learner.Scenario == Scenario.Task ? answers.Plus(Learner.Mask(inputs)!) : answers;
     }
 
     private GateRecord Measure(LearningTask task)
