@@ -30,6 +30,8 @@ public sealed class Catalogs(params Assembly[] assemblies)
             yield return $"training.epochs has {config.Training.Epochs.Length} numbers but the stream has {learned} {(learned == 1 ? "task" : "tasks")}; give one number, or one per task.";
         if (config.Training.EvaluateEvery > 0 && stream.Validation == 0)
             yield return $"training.evaluateEvery is {config.Training.EvaluateEvery} but no validation data are held out; set stream.validation, such as 0.1.";
+        if (config.Training.WatchesValidation && stream.Validation == 0)
+            yield return $"{(config.Training.Patience > 0 ? $"training.patience is {config.Training.Patience}" : "training.schedule is plateau")} but no validation data are held out; set stream.validation, such as 0.1.";
     }
 
     private static string Cannot(string beginning, Scenario scenario, IEnumerable<Scenario> possible, string reason)

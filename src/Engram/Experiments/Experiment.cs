@@ -120,7 +120,7 @@ public sealed class Experiment : IDisposable
         Schedule schedule = trainer.ScheduleFor(task);
         long start = Stopwatch.GetTimestamp();
         double evaluated = state.Evaluate;
-        trainer.Train(task, AfterStep, Report);
+        trainer.Train(task, AfterStep, Report, Validate);
         CountTime();
         state.Stage = TaskStage.Trained;
         Save();
@@ -138,6 +138,14 @@ public sealed class Experiment : IDisposable
             }
             if (cancellation.IsCancellationRequested) CountTime();
             StopIfAsked(cancellation);
+        }
+
+        double Validate()
+        {
+            long asked = Stopwatch.GetTimestamp();
+            double accuracy = evaluator.Accuracy(task.Validation!);
+            state.Evaluate += Stopwatch.GetElapsedTime(asked).TotalSeconds;
+            return accuracy;
         }
 
         void Report(TrainingReport report)

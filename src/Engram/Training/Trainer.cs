@@ -28,6 +28,7 @@ public sealed class Trainer : IDisposable
     private Tensor gradient;
     private long stepOfTask;
     private bool goesOn;
+    private ValidationWatch watch = new();
 
     /// <summary>Prepares training of the learner's network.</summary>
     public Trainer(Learner learner, LearningMethod method, TrainingOptions options)
@@ -46,7 +47,7 @@ public sealed class Trainer : IDisposable
         method.BeginTask(task);
         FollowNetwork();
         if (options.ResetOptimizer) optimizer.Reset();
-        (stepOfTask, goesOn) = (0, false);
+        (stepOfTask, goesOn, watch) = (0, false, new());
         lossSum.zero_();
     }
 
@@ -59,15 +60,18 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Whether the task's last step is done.</summary>
     /// <param name="schedule">That of the task.</param>
-    public bool IsOver(Schedule schedule) => stepOfTask >= schedule.Steps && !goesOn;
+    public bool IsOver(Schedule schedule) => (stepOfTask >= schedule.Steps || (options.Patience > 0 && watch.Without >= options.Patience)) && !goesOn;
 
     /// <summary>Trains to the end of the task, from where it stands.</summary>
     /// <param name="task">A task that was begun.</param>
     /// <param name="afterStep">Called after every step with the number of steps of the task done; may stop the run by throwing.</param>
     /// <param name="report">Called every <see cref="TrainingOptions.LogEvery"/> steps and at the end.</param>
-    /// <exception cref="EngramException">The loss is not finite.</exception>
-    public void Train(LearningTask task, Action<long> afterStep, Action<TrainingReport> report)
+    /// <param name="validate">Accuracy on the task's validation data, asked for after every epoch where training depends on it (<see cref="TrainingOptions.Patience"/>, <see cref="RateSchedule.Plateau"/>).</param>
+    /// <exception cref="EngramException">The loss is not finite, or training depends on validation data and there are none.</exception>
+    public void Train(LearningTask task, Action<long> afterStep, Action<TrainingReport> report, Func<double>? validate = null)
     {
+        if (options.WatchesValidation && (validate is null || task.Validation is null))
+            throw EngramException.Input("no-validation", $"training.{(options.Patience > 0 ? "patience" : "schedule=plateau")} needs validation data, but task {task.Number} ({task.Name}) has none; hold some out, such as with stream.validation=0.1.");
         Samples samples = method.TrainingData(task);
         Schedule schedule = options.ScheduleFor(samples.Count, samples.Lessons);
         using BatchReader reader = new(samples.InputShape, Math.Min(options.Batch, samples.Count), learner.Device);
@@ -79,10 +83,11 @@ public sealed class Trainer : IDisposable
             int epoch = (int)(stepOfTask / schedule.StepsPerEpoch), first = (int)(stepOfTask % schedule.StepsPerEpoch) * options.Batch;
             if (epoch != orderEpoch) (order, orderEpoch) = (learner.Seed.For("order", task.Index, epoch).Permutation(samples.Count), epoch);
             network.Moment = new(learner.Seed, task.Index, epoch, stepOfTask);
-            optimizer.LearningRate = options.RateIn(epoch);
+            optimizer.LearningRate = options.RateAt(stepOfTask, schedule, watch.Plateaus);
             Step(reader.Read(samples, order.AsSpan(first, Math.Min(options.Batch, order.Length - first))));
             stepOfTask++;
             goesOn = learner.TakeGoOn();
+            if (options.WatchesValidation && stepOfTask % schedule.StepsPerEpoch == 0) watch = watch.After(validate!(), options.Schedule == RateSchedule.Plateau ? options.HalveEvery : 0);
             if (stepOfTask % options.LogEvery == 0 || IsOver(schedule)) report(new(epoch + 1, stepOfTask, MeanLoss(task)));
             if (IsOver(schedule) && !IsFinite(network.Parameters)) throw Diverged(task, "a parameter is not finite");
             afterStep(stepOfTask);
@@ -104,6 +109,7 @@ public sealed class Trainer : IDisposable
         if (state.IsRestoring) FollowNetwork();
         state.Value("stepOfTask", ref stepOfTask);
         state.Value("goesOn", ref goesOn);
+        state.Value("watch", ref watch, least: -1);
         state.Contents("lossSum", lossSum);
         optimizer.Visit(state.Part("optimizer"), network.Parameters);
     }

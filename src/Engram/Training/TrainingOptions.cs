@@ -16,6 +16,19 @@ public enum OptimizerKind
     Adagrad,
 }
 
+/// <summary>How the step size changes within a task; each task begins with the full one.</summary>
+public enum RateSchedule
+{
+    /// <summary>Halved after so many epochs, or never.</summary>
+    Step,
+
+    /// <summary>From the full size to nearly 0 along half a cosine (Loshchilov and Hutter 2017, arXiv 1608.03983, equation 5, one period for each task).</summary>
+    Cosine,
+
+    /// <summary>Halved when the accuracy on validation data has not risen for so many epochs.</summary>
+    Plateau,
+}
+
 /// <summary>How every task is trained.</summary>
 public sealed record TrainingOptions : ISettingsRules
 {
@@ -27,9 +40,17 @@ public sealed record TrainingOptions : ISettingsRules
     [Description("step size"), Range(0.0, 1000.0, MinimumIsExclusive = true)]
     public double LearningRate { get; init; } = 0.001;
 
-    /// <summary>Epochs after which the step size is halved, again and again within a task; 0 keeps it.</summary>
+    /// <summary>How the step size changes within a task.</summary>
+    [Description("step (halved every halveEvery epochs), cosine (falls to nearly 0 over a task) or plateau (halved after halveEvery epochs without a better accuracy on validation data)")]
+    public RateSchedule Schedule { get; init; }
+
+    /// <summary>Epochs after which the step size is halved, again and again within a task; on a plateau, epochs without a gain. 0 keeps it.</summary>
     [Description("epochs after which the step size is halved, again and again within a task; 0 = never"), Range(0, 1_000_000)]
     public int HalveEvery { get; init; }
+
+    /// <summary>Epochs without a better accuracy on the task's validation data after which the task ends before its schedule; 0 trains to its end. What was learned last is kept.</summary>
+    [Description("epochs without a better accuracy on validation data after which a task ends early; 0 = never"), Range(0, 1_000_000)]
+    public int Patience { get; init; }
 
     /// <summary>Epochs of a task with the full step size before the first of those after which it is halved begins.</summary>
     [Description("epochs of a task before halving begins to count"), Range(0, 1_000_000)]
@@ -87,13 +108,29 @@ public sealed record TrainingOptions : ISettingsRules
     public IEnumerable<string> Problems(string path)
     {
         if (Epochs.Length == 0) yield return $"{path}.epochs is empty but needs one number, or one per task.";
+        if (Schedule == RateSchedule.Plateau && HalveEvery == 0)
+            yield return $"{path}.schedule is plateau, which needs {path}.halveEvery: epochs without a better accuracy after which the step size is halved, such as 2.";
+        if (Schedule == RateSchedule.Cosine && HalveEvery > 0)
+            yield return $"{path}.halveEvery is {HalveEvery} but has no meaning where {path}.schedule is cosine; leave out one of the two.";
+        if (Schedule != RateSchedule.Step && HalveFrom > 0)
+            yield return $"{path}.halveFrom is {HalveFrom} but counts only where {path}.schedule is step; leave it out.";
         if (Momentum > 0 && Optimizer != OptimizerKind.Sgd)
             yield return $"{path}.momentum is {Momentum} but only sgd has momentum; leave it out or set {path}.optimizer to sgd.";
     }
 
-    /// <summary>Step size in an epoch of a task.</summary>
-    /// <param name="epoch">From 0.</param>
-    public double RateIn(int epoch) => HalveEvery == 0 ? LearningRate : LearningRate * Math.Pow(0.5, Math.Max(0, epoch - HalveFrom) / HalveEvery);
+    /// <summary>Whether the accuracy on validation data is measured after every epoch.</summary>
+    internal bool WatchesValidation => Patience > 0 || Schedule == RateSchedule.Plateau;
+
+    /// <summary>Step size of a step of a task.</summary>
+    /// <param name="step">Steps of the task done before it.</param>
+    /// <param name="schedule">How long the task is trained; steps beyond it have the size of its last one.</param>
+    /// <param name="plateaus">How often the accuracy has stopped rising, for <see cref="RateSchedule.Plateau"/>.</param>
+    public double RateAt(long step, Schedule schedule, int plateaus = 0) => LearningRate * Schedule switch
+    {
+        RateSchedule.Cosine => (1 + Math.Cos(Math.PI * Math.Min(step, schedule.Steps - 1) / schedule.Steps)) / 2,
+        RateSchedule.Plateau => Math.Pow(0.5, plateaus),
+        _ => HalveEvery == 0 ? 1 : Math.Pow(0.5, Math.Max(0, (int)(step / schedule.StepsPerEpoch) - HalveFrom) / HalveEvery),
+    };
 
     /// <summary>Steps that data of the given tasks are trained for, and how often their order is drawn anew.</summary>
     /// <param name="samples">Number of samples.</param>
