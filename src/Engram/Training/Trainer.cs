@@ -110,6 +110,7 @@ public sealed class Trainer : IDisposable
         state.Value("stepOfTask", ref stepOfTask);
         state.Value("goesOn", ref goesOn);
         state.Value("watch", ref watch, least: -1);
+        state.Require(watch is { Best: <= 1, Without: >= 0, Plateaus: >= 0, Waiting: >= 0 }, "watch", "an accuracy and counts of epochs");
         state.Contents("lossSum", lossSum);
         optimizer.Visit(state.Part("optimizer"), network.Parameters);
     }
