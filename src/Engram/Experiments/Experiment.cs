@@ -25,6 +25,7 @@ public sealed class Experiment : IDisposable
     private readonly Evaluator evaluator;
     private readonly RunHistory history;
     private readonly Stopwatch clock = new();
+    private readonly Lock oneAtATime = new(); // the network's buffers serve one caller
     private RunState state = new();
     private NetworkDefinition size;
     private string[]? data;
@@ -57,6 +58,7 @@ public sealed class Experiment : IDisposable
     /// <exception cref="EngramException">Training diverged, or a file cannot be read or written.</exception>
     public RunResult Run(Action<RunProgress>? progress = null, CancellationToken cancellation = default)
     {
+        using Lock.Scope one = oneAtATime.EnterScope();
         clock.Restart();
         Restore();
         history.Begin();
@@ -76,12 +78,14 @@ public sealed class Experiment : IDisposable
         return result;
     }
 
-    /// <summary>Answers one input with what the folder's checkpoint knows; learns nothing. Must be called on the thread that made the object.</summary>
+    /// <summary>Answers one input with what the folder's checkpoint knows; learns nothing. Any thread may ask; one is answered at a time, and none while the run learns.</summary>
     /// <param name="input">As many numbers as an input of the stream has.</param>
     /// <param name="task">Index of the task the input belongs to, for a method or scenario that must know it; null is the last one learned.</param>
     /// <exception cref="EngramException">The run has learned nothing yet, or its checkpoint is damaged.</exception>
     public Answer Ask(float[] input, int? task = null)
     {
+        using Lock.Scope one = oneAtATime.EnterScope();
+        NativeEngine.PrepareThread(config.Machine.Threads);
         if (state.Rows.Count == 0) Restore();
         if (state.Finished == 0) throw EngramException.Input("nothing-learned", $"The run in '{folder?.Path}' has not finished its first task, so it has nothing to answer with; go on with 'engram resume {folder?.Path}'.");
         return new Questioner(method, learner).Ask(input, task ?? state.Finished - 1);

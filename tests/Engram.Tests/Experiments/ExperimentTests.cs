@@ -83,6 +83,24 @@ public sealed class ExperimentTests
     }
 
     [Fact]
+    public void Eight_threads_that_ask_at_the_same_time_get_the_answers_of_one()
+    {
+        RunConfig config = Toy.Config("ewc", Scenario.Domain);
+        using TemporaryFolder temporary = new();
+        RunFolder folder = RunFolder.Create(temporary["run"], config);
+        Toy.Run(config, folder);
+        float[][] inputs = [.. Enumerable.Range(0, 64).Select(i => { float[] input = new float[Toy.Side * Toy.Side]; new RandomSource((ulong)i).FillGaussian(input); return input; })];
+        using Experiment experiment = Toy.Laboratory.Open(config, folder);
+        float[][] alone = [.. inputs.Select(input => experiment.Ask(input).Probabilities)], together = new float[inputs.Length][];
+
+        Thread[] threads = [.. Enumerable.Range(0, 8).Select(thread => new Thread(() => { for (int i = thread; i < inputs.Length; i += 8) together[i] = experiment.Ask(inputs[i]).Probabilities; }))];
+        foreach (Thread thread in threads) thread.Start();
+        foreach (Thread thread in threads) thread.Join();
+
+        Assert.Equal(alone, together);
+    }
+
+    [Fact]
     public void A_stopped_run_without_a_folder_is_just_stopped()
     {
         using CancellationTokenSource stop = new();
