@@ -23,6 +23,18 @@ public sealed class NativeScalarTests
     }
 
     [Fact]
+    public void Each_number_that_is_made_for_a_call_is_freed_after_it_and_so_lives_during_it()
+    {
+        string[] made = [.. Calls(method => method.DeclaringType == typeof(Scalar) && method.Name == "op_Implicit")], freed = [.. Calls(method => method.Name == "Dispose")];
+
+        Assert.True(made.Length > 20, $"{made.Length} numbers are made");
+        Assert.Equal(made, freed); // what nobody frees, the collector may free during the call
+
+        static IEnumerable<string> Calls(Func<MethodBase, bool> isWanted) =>
+            new CallGraph(typeof(EngramException).Assembly).Calls.Where(call => call.Caller.DeclaringType == typeof(TensorArithmetic) && isWanted(call.Callee)).Select(call => $"{call.Caller}").Order();
+    }
+
+    [Fact]
     public async Task Numbers_outlive_collections_during_the_call()
     {
         TimeSpan duration = TimeSpan.FromSeconds(2);
