@@ -69,6 +69,25 @@ public sealed class PathIntegralTests : IDisposable
         Batches.AssertClose(-Numbers(6) * move, path.Sum!, 1e-5);
     }
 
+    [Fact]
+    public void Restoring_takes_the_saved_sum_and_forgets_the_step_that_was_open()
+    {
+        Tensor parameters = Numbers(3), move = Numbers(4);
+        path.Restart(parameters);
+        path.BeginStep(parameters, Numbers(5));
+        parameters.add_(move);
+        StateBag saved = new();
+        path.Visit(saved, parameters);
+        Tensor sum = saved.Tensors["path"].clone();
+        path.BeginStep(parameters, Numbers(6));
+        parameters.add_(move);
+
+        path.Visit(new(new() { ["path"] = sum }, saved.Values), parameters);
+        path.Settle(parameters);
+
+        Batches.AssertClose(-Numbers(5) * move, path.Sum!, 1e-5);
+    }
+
     private static Tensor Numbers(ulong seed) => Batches.Random(new(seed), Count);
 
     // Every second number of a row of twice as many.
