@@ -56,6 +56,7 @@ public sealed class JointTrainingTests
 
         // As a memory keeps samples: float32 inputs, an int64 target and an int32 task.
         Assert.Equal([2 * Toy.TrainPerClass * (144L * 4 + 8 + 4), 4 * Toy.TrainPerClass * (144L * 4 + 8 + 4)], result.StoredBytes);
+        Assert.Equal([2 * Toy.TrainPerClass, 4 * Toy.TrainPerClass], result.StoredSamples);
     }
 
     [Fact]

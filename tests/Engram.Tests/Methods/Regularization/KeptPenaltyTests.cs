@@ -41,6 +41,22 @@ public sealed class KeptPenaltyTests
     }
 
     [Theory]
+    [InlineData("si")]
+    [InlineData("rwalk")]
+    public void The_next_task_goes_on_with_the_vectors_that_are_there(string id)
+    {
+        using ToyLesson lesson = new(Create(id), Scenario.Domain);
+        StateBag before = new(), after = new();
+        lesson.Learn(1);
+        lesson.Method.Visit(before);
+
+        lesson.Begin(2);
+        lesson.Method.Visit(after);
+
+        Assert.All(before.Tensors, pair => Assert.Same(pair.Value, after.Tensors[pair.Key]));
+    }
+
+    [Theory]
     [InlineData("ewc", "importance")]
     [InlineData("ewc", "centre")]
     [InlineData("si", "path")]

@@ -58,9 +58,11 @@ public sealed class PathIntegralTests : IDisposable
         path.Restart(parameters);
         path.BeginStep(parameters, Numbers(5));
         parameters.add_(move);
+        Tensor sum = path.Sum!;
 
         path.Restart(parameters);
         path.Settle(parameters);
+        Assert.Same(sum, path.Sum);
         Assert.Equal(0, path.Sum!.abs().max().item<float>());
         path.BeginStep(parameters, Numbers(6));
         parameters.add_(move);
