@@ -108,6 +108,24 @@ public sealed class SeparateNetworksTests
         Assert.True(first.Parameters.IsInvalid);
     }
 
+    [Fact]
+    public void The_running_averages_of_finished_networks_survive_a_stop()
+    {
+        using ToyLesson lesson = Lesson(), restored = Lesson();
+        for (int number = 1; number <= 2; number++) lesson.Learn(number);
+        StateBag state = new();
+        lesson.Method.Visit(state);
+        restored.Learner.TasksSeen = 2;
+
+        restored.Method.Visit(new(state.Tensors.ToDictionary(), state.Values));
+
+        using BatchReader reader = new(lesson.Stream.InputShape, 24, CPU);
+        Batch batch = reader.Read(lesson.Stream.Tasks[0].Test, [.. Enumerable.Range(0, 24)]);
+        Assert.True(lesson.Method.Predict(batch).eq(restored.Method.Predict(batch)).all().item<bool>());
+
+        static ToyLesson Lesson() => new(new SeparateNetworks(new()), Scenario.Task, network: new EveryMethodInUseAndInTrainingTests.Normalised());
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
