@@ -89,6 +89,7 @@ public sealed class AccuracyMatrixTests
     [Theory]
     [InlineData("", "line 1 starts with ''")]
     [InlineData("task,a\n", "line 1 starts with 'task'")]
+    [InlineData("after task\n", "line 1 starts with 'after task'")]
     [InlineData("after task,a\n1,0.5\n", "line 2 is labelled '1'; expected '0 (untrained)'")]
     [InlineData("after task,a\n0 (untrained),x\n", "line 2 has 'x' for task 1")]
     [InlineData("after task,a\n0 (untrained),0.5,0.5\n", "Row 0 of the accuracy matrix has 2 values; expected 1")]

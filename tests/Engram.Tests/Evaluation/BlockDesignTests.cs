@@ -29,4 +29,15 @@ public sealed class BlockDesignTests
 
     [Fact]
     public void One_treatment_is_refused() => Assert.Contains("expected 2 or more", Assert.Throws<ArgumentException>(() => new BlockDesign([[.8, .7]])).Message);
+
+    [Fact]
+    public void A_contrast_weighs_the_means_and_the_noise_of_them_all()
+    {
+        // The means .81, .71, .61 and the variance .0002 of the table above: .81 - .66, and the root of .0002 / 2 x (1 + 1/4 + 1/4).
+        DifferenceTest test = new BlockDesign([[.80 + .01, .82 - .01], [.70 - .01, .72 + .01], [.60, .62]]).Contrast([1, -.5, -.5]);
+
+        Assert.Equal(.15, test.Mean, 12);
+        Assert.Equal(Math.Sqrt(.00015), test.StandardError!.Value, 12);
+        Assert.Equal((2, 2), (test.Seeds, test.Degrees));
+    }
 }

@@ -34,4 +34,20 @@ public sealed class DiazRodriguezMetricsTests
         Assert.Null(DiazRodriguezMetrics.PositiveBackwardTransfer(single));
         Assert.Null(DiazRodriguezMetrics.ForwardTransfer(single));
     }
+
+    [Fact]
+    public void What_shrinks_is_no_better_than_what_stays_and_more_samples_than_there_are_no_worse_than_all()
+    {
+        Assert.Equal(1, DiazRodriguezMetrics.ModelSizeEfficiency([2, 1]));
+        Assert.Equal(0, DiazRodriguezMetrics.SampleStorageEfficiency([10, 30], 15));
+    }
+
+    [Fact]
+    public void A_task_that_later_ones_improve_counts_as_positive_transfer_alone()
+    {
+        AccuracyMatrix better = MetricsTests.Matrix([.1, .1], [.6, .2], [.8, .9]);
+
+        Assert.Equal(.2, DiazRodriguezMetrics.PositiveBackwardTransfer(better)!.Value, 12);
+        Assert.Equal(1, DiazRodriguezMetrics.Remembering(better));
+    }
 }

@@ -78,4 +78,44 @@ public sealed class DifferenceTestTests
         Assert.InRange(found, .77, .84);
         Assert.Null(DifferenceTest.Of([.01, 1, -1]).SeedsNeeded()); // more than 100
     }
+
+    [Fact]
+    public void A_correction_multiplies_p_to_one_at_most_and_widens_the_interval()
+    {
+        DifferenceTest alone = new(3, -.03, .01, 2), corrected = alone with { Correction = 4 };
+
+        // With two degrees of freedom 1 - 2 x tail = t / sqrt(2 + t^2); the tail is .05 / 4 / 2.
+        double share = 1 - .05 / 4, critical = share * Math.Sqrt(2 / (1 - share * share));
+        Assert.Equal(1 - 3 / Math.Sqrt(11), alone.P!.Value, 12);
+        Assert.Equal(4 * (1 - 3 / Math.Sqrt(11)), corrected.P!.Value, 12);
+        Assert.Equal(1, (alone with { Correction = 11 }).P);
+        Assert.Equal(-.03 - .01 * critical, corrected.Low!.Value, 9);
+        Assert.Equal(-.03 + .01 * critical, corrected.High!.Value, 9);
+        Assert.Equal(alone.Alone, corrected.Alone);
+    }
+
+    // Of deviation 1, five seeds. For a mean of .2835 and 100 seeds 2.835 is reached by t(.025) + t(.2) = 1.9842 + .8453.
+    [Theory]
+    [InlineData(.5, 34)]
+    [InlineData(-.5, 34)]
+    [InlineData(100, 2)]
+    [InlineData(.2835, 100)]
+    [InlineData(.2825, null)]
+    [InlineData(0, null)]
+    public void Needed_seeds_are_those_of_the_tables_and_a_hundred_at_most(double mean, int? expected) =>
+        Assert.Equal(expected, new DifferenceTest(5, mean, 1 / Math.Sqrt(5), 4).SeedsNeeded());
+
+    [Fact]
+    public void Of_several_tests_together_each_needs_more_seeds()
+    {
+        int needed = new DifferenceTest(5, .5, 1 / Math.Sqrt(5), 4, Correction: 3).SeedsNeeded()!.Value;
+
+        Assert.True(Found(needed));
+        Assert.False(Found(needed - 1));
+
+        static bool Found(int seeds) => .5 * Math.Sqrt(seeds) >= StudentT.Critical(.05 / 3 / 2, seeds - 1) + StudentT.Critical(.2, seeds - 1);
+    }
+
+    [Fact]
+    public void A_loss_that_all_seeds_agree_on_is_no_more_proved_than_a_gain() => Assert.Null(DifferenceTest.Of([-.1, -.1, -.1]).P);
 }

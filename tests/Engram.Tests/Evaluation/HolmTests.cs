@@ -36,4 +36,15 @@ public sealed class HolmTests
 
         Assert.Equal([unknown, one], corrected);
     }
+
+    [Fact]
+    public void A_difference_beyond_all_doubt_keeps_its_place()
+    {
+        DifferenceTest certain = new(1000, 1, .001, 999), other = new(5, 1, .4, 4);
+
+        IReadOnlyList<DifferenceTest> corrected = Holm.Correct([other, certain]);
+
+        Assert.Equal((0, 0, 2), (certain.P, corrected[1].P, corrected[1].Correction));
+        Assert.Equal(other, corrected[0]);
+    }
 }

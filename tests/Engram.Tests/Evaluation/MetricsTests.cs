@@ -67,6 +67,9 @@ public sealed class MetricsTests
 
         Assert.Equal((.81, .793333, 0, .283333), (Math.Round(all["triangleAccuracy"]!.Value, 6), Math.Round(all["remembering"]!.Value, 6), all["positiveBackwardTransfer"]!.Value, Math.Round(all["triangleForwardTransfer"]!.Value, 6)));
         Assert.Null(other["triangleForwardTransfer"]);
+        Assert.Equal((.92, .21, .30, .83), (Math.Round(all["learningAccuracy"]!.Value, 6), Math.Round(all["forgetting"]!.Value, 6), Math.Round(all["worstForgetting"]!.Value, 6), Math.Round(all["anytimeAccuracy"]!.Value, 6)));
+        Dictionary<string, double?> overAll = Metrics.All(WorkedExample, forwardTransferHasMeaning: true, Reference, TransferDenominator.Tasks);
+        Assert.Equal((-.14, .166667, .02), (Math.Round(overAll["backwardTransfer"]!.Value, 6), Math.Round(overAll["forwardTransfer"]!.Value, 6), Math.Round(overAll["intransigence"]!.Value, 6)));
     }
 
     [Fact]

@@ -234,6 +234,52 @@ public sealed class CompositeMethodTests
         Assert.Equal([null, "0.1", null, "0.5"], Of(method => method["si"]?["damping"]));
     }
 
+    [Fact]
+    public void Every_part_sees_every_hook_in_the_order_of_their_ids_and_what_they_keep_adds_up()
+    {
+        List<string> calls = [];
+        using ToyLesson lesson = new(new CompositeMethod(new Second(calls, 10), new First(calls, 1)), Scenario.Domain, tasks: 3);
+        LearningTask task = lesson.Begin(1);
+        Batch batch = new(zeros(1, 144), zeros(1, dtype: int64), [0]);
+        StateBag state = new();
+
+        lesson.Method.Observe(batch, zeros(1, 2), zeros(1));
+        lesson.Method.EditGradient(zeros(1));
+        lesson.Method.AfterStep(zeros(1));
+        lesson.Method.EndTask(task);
+        lesson.Method.Grown(null!);
+        lesson.Method.Visit(state);
+
+        Assert.Equal([.. new[] { "begins", "observes", "edits", "steps", "ends", "grows", "is visited" }.SelectMany(call => new[] { $"First {call}", $"Second {call}" })], calls);
+        Assert.Equal(["First.keeps", "Second.keeps"], state.Values.Select(member => member.Key));
+        Assert.Equal(["of First", "of Second"], lesson.Method.Exhibits().Select(exhibit => exhibit.Name));
+        Assert.Equal((11, 22, 33), (lesson.Method.StoredBytes, lesson.Method.StoredSamples, lesson.Method.VectorsKept(3)));
+        calls.Clear();
+        lesson.Method.Dispose();
+        Assert.Equal(["First is freed", "Second is freed"], calls);
+    }
+
+    [Fact]
+    public void Each_single_answer_comes_from_the_part_that_has_its_own_wherever_it_stands()
+    {
+        Answers answers = new();
+        using ToyLesson lesson = new(new CompositeMethod(answers, new First([], 0)), Scenario.Domain); // ordered behind the other
+        Batch batch = new(zeros(1, 144), zeros(1, dtype: int64), [0]);
+
+        Assert.Equal(77, lesson.Method.ParameterCount);
+        Assert.Same(lesson.Stream.Tasks[1].Test, lesson.Method.TrainingData(lesson.Stream.Tasks[1]));
+        Assert.Equal([5], lesson.Method.Prepare(batch).Tasks);
+        Assert.Equal(7, lesson.Method.Predict(batch).item<float>());
+    }
+
+    [Fact]
+    public void A_combination_names_the_papers_and_the_reasons_of_those_parts_that_have_them()
+    {
+        Assert.Equal("Zenke et al. 2017, arXiv 1703.04200", Toy.Catalogs.Methods.Find("si+toy-task").Attribute.Paper);
+        Assert.Equal("toy-task: it is made so", Toy.Catalogs.Methods.Find("si+toy-task").Attribute.Reason);
+        Assert.Equal("Zenke et al. 2017, arXiv 1703.04200; Kirkpatrick et al. 2017, arXiv 1612.00796", Toy.Catalogs.Methods.Find("si+ewc").Attribute.Paper);
+    }
+
     private sealed class DoubleLoss : LearningMethod
     {
         public override Objective Loss(Batch batch, Tensor logits) => 2 * base.Loss(batch, logits);
@@ -286,6 +332,61 @@ public sealed class CompositeMethodTests
     private sealed class FreezesTheFirst : Stage
     {
         public override void EditGradient(Tensor gradient) => gradient[0] = 0;
+    }
+
+    private abstract class Recorder(List<string> calls, int size) : LearningMethod
+    {
+        private long keeps = size;
+
+        public override long StoredBytes => size;
+
+        public override long StoredSamples => 2 * size;
+
+        public override int VectorsKept(int tasks) => tasks * size;
+
+        public override void BeginTask(LearningTask task) => Note("begins");
+
+        public override void Observe(Batch batch, Tensor logits, Tensor gradient) => Note("observes");
+
+        public override void EditGradient(Tensor gradient) => Note("edits");
+
+        public override void AfterStep(Tensor gradient) => Note("steps");
+
+        public override void EndTask(LearningTask task) => Note("ends");
+
+        public override void Grown(NetworkGrowth growth) => Note("grows");
+
+        public override IEnumerable<Exhibit> Exhibits() => [new ExhibitImages($"of {GetType().Name}", 1, 1, [])];
+
+        public override void Visit(StateBag state)
+        {
+            Note("is visited");
+            state.Value("keeps", ref keeps);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            Note("is freed");
+            base.Dispose(disposing);
+        }
+
+        private void Note(string call) => calls.Add($"{GetType().Name} {call}");
+    }
+
+    private sealed class First(List<string> calls, int size) : Recorder(calls, size);
+
+    private sealed class Second(List<string> calls, int size) : Recorder(calls, size);
+
+    [Method("zzz")]
+    private sealed class Answers : LearningMethod
+    {
+        public override long ParameterCount => 77;
+
+        public override Samples TrainingData(LearningTask task) => task.Test;
+
+        public override Batch Prepare(Batch batch) => new(batch.Inputs, batch.Targets, [5]);
+
+        public override Tensor Predict(Batch batch) => full(1, 7f);
     }
 
     private sealed class Replacer : LearningMethod

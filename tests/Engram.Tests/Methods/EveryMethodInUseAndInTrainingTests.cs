@@ -100,7 +100,7 @@ public sealed class EveryMethodInUseAndInTrainingTests
     }
 
     // Its owner has left dropout in evaluation mode, which training overrides and gives back.
-    private sealed class Normalised : NetworkDefinition
+    internal sealed class Normalised : NetworkDefinition
     {
         private readonly List<(Network Network, nn.Module Module)> made = [];
 

@@ -65,7 +65,7 @@ public sealed class EveryMethodLiveTensorTests
         Assert.Equal(before, Count());
     }
 
-    private static long Count()
+    internal static long Count()
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();

@@ -28,6 +28,8 @@ public sealed class EveryMethodTests
 
     public static TheoryData<string, Scenario> Undeclared => Scenarios(declared: false);
 
+    internal static CatalogEntry<MethodAttribute> Entry(string id) => Entries.Single(entry => entry.Attribute.Id == id);
+
     [Theory]
     [MemberData(nameof(Ids))]
     public void Its_default_settings_are_valid_and_survive_json(string id)
@@ -257,8 +259,6 @@ public sealed class EveryMethodTests
 
         Assert.Contains(Entry(id).Type.Name, Assert.Throws<InvalidOperationException>(() => method.Join(learner)).Message);
     }
-
-    private static CatalogEntry<MethodAttribute> Entry(string id) => Entries.Single(entry => entry.Attribute.Id == id);
 
     private static TheoryData<string, Scenario> Scenarios(bool declared)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Engram.Methods;
 using Engram.Networks;
 using Engram.Streams;
@@ -144,6 +145,56 @@ public sealed class LearnerTests : IDisposable
         Assert.Equal(["It grew."], restored.Remarks);
         growth.Old.Dispose();
         growth.Dispose();
+    }
+
+    [Fact]
+    public void A_restored_network_of_the_same_size_stays_and_one_larger_than_its_checkpoint_is_refused()
+    {
+        using Learner learner = Make(Scenario.Task), restored = Make(Scenario.Task);
+        StateBag bag = new();
+        learner.Visit(bag);
+        bag.Contents("network", learner.Network.Parameters);
+        Network network = restored.Network;
+
+        restored.Visit(new(bag.Tensors.ToDictionary(), bag.Values));
+        Assert.Same(network, restored.Network);
+        bag.Values["widths"] = new JsonArray(60_000);
+        Assert.Contains("no more than the checkpoint's own numbers", Assert.Throws<EngramException>(() => restored.Visit(new(bag.Tensors.ToDictionary(), bag.Values))).Message);
+    }
+
+    [Fact]
+    public void The_mask_of_a_single_task_is_made_once_and_freed_with_the_learner()
+    {
+        Learner task = Make(Scenario.Task), domain = Make(Scenario.Domain), classes = Make(Scenario.Class);
+        Tensor mask = task.Mask(1)!;
+
+        Assert.Equal([Out, Out, 0, 0, Out, Out], Numbers(mask));
+        Assert.Same(mask, task.Mask(1));
+        Assert.Null(domain.Mask(1));
+        Assert.Equal([0, 0, 0, 0, Out, Out], Numbers(classes.Mask(1))); // whatever was seen
+        foreach (Learner learner in new[] { task, domain, classes }) learner.Dispose();
+        Assert.True(mask.IsInvalid);
+        Assert.True(task.Network.Parameters.IsInvalid);
+    }
+
+    [Fact]
+    public void Of_the_outputs_of_a_task_only_its_answers_compete_where_it_names_them()
+    {
+        TaskStream toy = Toy.Stream(Scenario.Task);
+        using Learner learner = new(new("toy", Scenario.Task, [toy.Tasks[0] with { FirstOutput = 0, OutputCount = 4, Answers = [1, 3] }]), Toy.Network(3), new(1), CPU, 4);
+
+        Assert.Equal([Out, 0, Out, 0], Numbers(learner.Mask(0)));
+    }
+
+    [Fact]
+    public void To_go_on_is_asked_for_each_time()
+    {
+        using Learner learner = Make(Scenario.Task);
+
+        Assert.False(learner.TakeGoOn());
+        learner.GoOn();
+        Assert.True(learner.TakeGoOn());
+        Assert.False(learner.TakeGoOn());
     }
 
     private static Learner Make(Scenario scenario) => new(Toy.Stream(scenario, tasks: 3), Toy.Network(3), new(1), CPU, 4);

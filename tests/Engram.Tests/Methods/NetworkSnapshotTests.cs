@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Engram.Methods;
 using Engram.Methods.Baselines;
 using Engram.Networks;
@@ -67,5 +68,39 @@ public sealed class NetworkSnapshotTests
 
         Assert.Empty(state.Tensors);
         Assert.Null(restored.Network);
+        restored.Take(lesson.Learner);
+        restored.Visit(new StateBag([], state.Values), lesson.Learner);
+        Assert.Null(restored.Network); // what it held before is gone
+    }
+
+    [Fact]
+    public void Running_averages_are_part_of_it_and_survive_a_stop()
+    {
+        using ToyLesson lesson = new(new FineTuning(), Scenario.Domain, network: new EveryMethodInUseAndInTrainingTests.Normalised());
+        using NetworkSnapshot snapshot = new(), restored = new();
+        lesson.Learn(1);
+        Tensor inputs = Batches.Random(new(1), 5, 1, 12, 12), before = lesson.Learner.Network.Predict(inputs).clone();
+        snapshot.Take(lesson.Learner);
+        StateBag state = new();
+        snapshot.Visit(state, lesson.Learner);
+
+        restored.Visit(new StateBag(state.Tensors.ToDictionary(), state.Values), lesson.Learner);
+        lesson.Learn(2);
+
+        Batches.AssertClose(before, snapshot.Network!.Predict(inputs), 0);
+        Batches.AssertClose(before, restored.Network!.Predict(inputs), 0);
+    }
+
+    [Fact]
+    public void One_larger_than_its_checkpoint_is_refused_before_it_is_made()
+    {
+        using ToyLesson lesson = new(new FineTuning(), Scenario.Domain);
+        using NetworkSnapshot snapshot = new(), restored = new();
+        snapshot.Take(lesson.Learner);
+        StateBag state = new();
+        snapshot.Visit(state, lesson.Learner);
+        state.Values["widths"] = new JsonArray(60_000);
+
+        Assert.Contains("no more than the checkpoint's own numbers", Assert.Throws<EngramException>(() => restored.Visit(new(state.Tensors.ToDictionary(), state.Values), lesson.Learner)).Message);
     }
 }

@@ -30,7 +30,7 @@ public static class SoftmaxFisher
             for (int j = competing.Length - 1; j >= 0; j--)
             {
                 double own = p[competing[j]], from = after + own;
-                if (j < terms && after > 0 && own > 0)
+                if (after > 0 && own > 0)
                 {
                     Span<float> column = factor.AsSpan((j * batch + n) * outputs, outputs);
                     column[competing[j]] = (float)Math.Sqrt(own * after / from);

@@ -87,7 +87,6 @@ public sealed class SynapticIntelligence : LearningMethod
         Tensor contribution = options.Clamp == PathClamp.Path ? path.Sum!.AtLeast(0) : path.Sum!;
         Tensor importance = penalty.Importance!.Plus(contribution / (parameters - penalty.Centre!).Squared().Add(options.Damping));
         penalty.Replace(options.Clamp == PathClamp.Importance ? importance.AtLeast(0) : importance, parameters);
-        path.Restart(parameters);
     }
 
     /// <inheritdoc/>

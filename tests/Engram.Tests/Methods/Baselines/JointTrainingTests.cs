@@ -50,12 +50,27 @@ public sealed class JointTrainingTests
     }
 
     [Fact]
+    public void The_first_task_is_learned_by_the_network_of_the_run_and_each_later_one_by_a_fresh_one()
+    {
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        using Begun run = new(new JointTraining(new()), Scenario.Domain);
+        Network first = run.Learner.Network;
+
+        run.Begin(0);
+        Assert.Same(first, run.Learner.Network);
+        run.Begin(1);
+        Assert.NotSame(first, run.Learner.Network);
+        Assert.True(first.Parameters.IsInvalid);
+    }
+
+    [Fact]
     public void It_reports_the_bytes_of_all_data_it_must_keep()
     {
         RunResult result = Toy.Run(Toy.Config("joint"));
 
         // As a memory keeps samples: float32 inputs, an int64 target and an int32 task.
         Assert.Equal([2 * Toy.TrainPerClass * (144L * 4 + 8 + 4), 4 * Toy.TrainPerClass * (144L * 4 + 8 + 4)], result.StoredBytes);
+        Assert.Equal([2 * Toy.TrainPerClass, 4 * Toy.TrainPerClass], result.StoredSamples);
     }
 
     [Fact]

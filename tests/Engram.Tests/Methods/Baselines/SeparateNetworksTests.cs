@@ -93,6 +93,55 @@ public sealed class SeparateNetworksTests
     }
 
     [Fact]
+    public void The_network_that_the_run_began_with_is_freed_and_before_the_first_task_nothing_is_restored()
+    {
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        using Begun run = new(new SeparateNetworks(new()), Scenario.Task), restored = new(new SeparateNetworks(new()), Scenario.Task);
+        Network first = run.Learner.Network, other = restored.Learner.Network;
+        StateBag state = new();
+        run.Method.Visit(state);
+
+        restored.Method.Visit(new([], state.Values));
+        run.After(0);
+
+        Assert.Same(other, restored.Learner.Network);
+        Assert.True(first.Parameters.IsInvalid);
+    }
+
+    [Fact]
+    public void The_running_averages_of_finished_networks_survive_a_stop()
+    {
+        using ToyLesson lesson = Lesson(), restored = Lesson();
+        for (int number = 1; number <= 2; number++) lesson.Learn(number);
+        StateBag state = new();
+        lesson.Method.Visit(state);
+        restored.Learner.TasksSeen = 2;
+
+        restored.Method.Visit(new(state.Tensors.ToDictionary(), state.Values));
+
+        using BatchReader reader = new(lesson.Stream.InputShape, 24, CPU);
+        Batch batch = reader.Read(lesson.Stream.Tasks[0].Test, [.. Enumerable.Range(0, 24)]);
+        Assert.True(lesson.Method.Predict(batch).eq(restored.Method.Predict(batch)).all().item<bool>());
+
+        static ToyLesson Lesson() => new(new SeparateNetworks(new()), Scenario.Task, network: new EveryMethodInUseAndInTrainingTests.Normalised());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_checkpoint_with_another_number_of_finished_networks_is_refused(int networks)
+    {
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        using Begun run = new Begun(new SeparateNetworks(new()), Scenario.Task).After(2), restored = new(new SeparateNetworks(new()), Scenario.Task);
+        StateBag state = new();
+        run.Method.Visit(state);
+        state.Values["networks"] = networks;
+        restored.Learner.TasksSeen = 3;
+
+        Assert.Contains("one for each finished task", Assert.Throws<EngramException>(() => restored.Method.Visit(new(state.Tensors.ToDictionary(), state.Values))).Message);
+    }
+
+    [Fact]
     public void A_stopped_run_of_narrow_networks_goes_on_exactly()
     {
         RunConfig config = Toy.Config("separate", Scenario.Task, ("stream.tasks", "3"), ("network.hidden", "40"), ("method.equalSize", "true"));

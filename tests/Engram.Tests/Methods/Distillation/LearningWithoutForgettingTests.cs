@@ -123,6 +123,41 @@ public sealed class LearningWithoutForgettingTests : IDisposable
     }
 
     [Fact]
+    public void A_warm_up_that_is_stopped_goes_on_where_it_was_and_needs_the_old_network_for_it()
+    {
+        using Begun run = WarmingUp(2), restored = WarmingUp(2), done = WarmingUp(1);
+        run.Method.AfterStep(ones(0)); // the first of two
+        done.Method.AfterStep(ones(0));
+
+        restored.Method.Visit(Saved(run));
+
+        Assert.True(IsFrozen(restored));
+        restored.Method.AfterStep(ones(0));
+        Assert.False(IsFrozen(restored));
+        StateBag lost = Saved(run), notNeeded = Saved(done);
+        (lost.Values["old.taken"], notNeeded.Values["old.taken"]) = (false, false);
+        Assert.Equal("checkpoint-mismatch", Assert.Throws<EngramException>(() => restored.Method.Visit(lost)).Code);
+        done.Method.Visit(notNeeded);
+        Assert.Equal(0, done.Method.StoredBytes);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0)]
+    public void The_old_network_grows_with_the_new_one_only_while_it_tells_what_is_frozen(int warmUp)
+    {
+        using Begun run = WarmingUp(warmUp);
+        long small = run.Learner.Network.Layout.Count;
+        using NetworkGrowth growth = NetworkGrowth.Widen(run.Learner.Definition, run.Learner.Network, 0, 20, new(1), noise: 0);
+        run.Learner.Replace(growth.Network, growth.To).Dispose();
+
+        run.Method.Grown(growth);
+
+        Assert.Equal((warmUp == 1 ? growth.Network.Layout.Count : small) * sizeof(float), run.Method.StoredBytes);
+        Assert.Equal(warmUp == 1, IsFrozen(run));
+    }
+
+    [Fact]
     public void A_warm_up_needs_new_outputs()
     {
         RunConfig config = Toy.Config("lwf", Scenario.Domain, ("method.warmUp", "5"));
@@ -131,6 +166,23 @@ public sealed class LearningWithoutForgettingTests : IDisposable
 
         Assert.Equal(ErrorKind.Input, error.Kind);
         Assert.Contains("method.warmUp is 5", error.Message);
+    }
+
+    // On the second task.
+    private static Begun WarmingUp(int steps) => new Begun(new LearningWithoutForgetting(new() { WarmUp = steps }), Scenario.Task).After(1);
+
+    private static bool IsFrozen(Begun run)
+    {
+        Tensor gradient = ones_like(run.Learner.Network.Parameters);
+        run.Method.EditGradient(gradient);
+        return !gradient.eq(1).all().item<bool>();
+    }
+
+    private static StateBag Saved(Begun run)
+    {
+        StateBag state = new();
+        run.Method.Visit(state);
+        return new(state.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.clone()), state.Values);
     }
 
     private static Tensor CrossEntropy(Tensor logits, Tensor targets) => nn.functional.cross_entropy(logits, targets);

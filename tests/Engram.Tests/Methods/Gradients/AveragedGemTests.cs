@@ -71,6 +71,46 @@ public sealed class AveragedGemTests
     }
 
     [Fact]
+    public void A_step_looks_back_at_as_many_old_samples_as_are_asked_for_and_at_all_where_there_are_fewer()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (float, float, int)[] samples = [(1, 0, 0), (0, 1, 1), (2, 1, 0), (-1, 1, 1)];
+
+        Tensor[] single = [.. samples.Select(sample => Mean(new(0, sample)))];
+
+        Assert.Single(single, own => Edited(1).allclose(Without(own), 1e-4, 1e-6)); // one of them
+        Assert.False(Edited(3).allclose(Without(Mean(new(0, samples))), 1e-4, 1e-6));
+        Assert.True(Edited(4).allclose(Without(Mean(new(0, samples))), 1e-4, 1e-6));
+        Assert.True(Edited(9).allclose(Without(Mean(new(0, samples))), 1e-4, 1e-6));
+
+        Tensor Edited(int reference)
+        {
+            Points first = new(0, samples);
+            using Learner learner = Points.Learner(Scenario.Domain, [2, 2], first, new Points(1, (0, 1, 0)));
+            using AveragedGem agem = new(new() { Reference = reference, Memory = new() { PerClass = 2 } });
+            agem.Join(learner);
+            learner.TasksSeen = 1;
+            agem.Prepare(first.Batch());
+            agem.EndTask(learner.Tasks[0]);
+            learner.TasksSeen = 2;
+            Tensor gradient = Opposed();
+            agem.EditGradient(gradient);
+            return gradient;
+        }
+
+        Tensor Mean(Points points)
+        {
+            using Learner learner = Points.Learner(Scenario.Domain, [2], points);
+            return MeanGradient(learner, learner.Tasks[0]);
+        }
+
+        // What every sample wants least.
+        Tensor Opposed() => -single.Aggregate((sum, own) => sum + own);
+
+        Tensor Without(Tensor reference) => Opposed() - Dot(Opposed(), reference) / Dot(reference, reference) * reference;
+    }
+
+    [Fact]
     public void Agem_looks_back_at_old_tasks_only()
     {
         AveragedGem agem = new(new() { Memory = new() { PerClass = 24 } });

@@ -49,6 +49,15 @@ public sealed class ConeProjectionTests
     }
 
     [Fact]
+    public void A_row_that_was_turned_away_does_not_stand_in_the_way_of_another()
+    {
+        // The same, and a fourth row (0, 0, 1) with less to gain than the second: it is asked for after that one and enters by itself.
+        double[] v = ConeProjection.Solve(new double[,] { { 1, 0, 1, 0 }, { 0, 1, 1, 0 }, { 1, 1, 2, 0 }, { 0, 0, 0, 1 } }, [-1, -1, -2 + 2e-8, -1e-8], margin: 0, ridge: 0);
+
+        AssertClose([2e-8, 0, 1 - 2e-8, 1e-8], v, 1e-9);
+    }
+
+    [Fact]
     public void A_gradient_that_opposes_no_row_stays_as_it_is_whatever_the_margin()
     {
         using var scope = NewDisposeScope();

@@ -101,6 +101,16 @@ public sealed class GradientEpisodicMemoryTests
     }
 
     [Fact]
+    public void A_memory_larger_than_the_task_is_learned_from_once()
+    {
+        using GradientEpisodicMemory gem = new(new() { Concatenate = true, Memory = new() { Samples = 20 } });
+        using Learner learner = WithMemory(gem, new(0, (1, 0.5f, 0), (-0.5f, 1, 0), (2, 1, 1)));
+
+        Assert.Equal(1 + 3, gem.TrainingData(learner.Tasks[1]).Count); // a task of one sample
+        Assert.Same(learner.Tasks[0].Train, gem.TrainingData(learner.Tasks[0]));
+    }
+
+    [Fact]
     public void Concatenating_survives_stops_and_does_not_remember_what_is_replayed()
     {
         RunConfig config = Toy.Config("gem", Scenario.Class, ("method.concatenate", "true"), ("method.memory.samples", "20"), ("training.iterations", "12"));

@@ -1,4 +1,5 @@
 using Engram.Experiments;
+using Engram.Methods;
 using Engram.Methods.Rehearsal;
 using Engram.Networks;
 using Engram.Streams;
@@ -26,6 +27,18 @@ public sealed class GradientMethodTests
 
         Assert.Equal(samples * SampleMemory.BytesPerSample([1, Toy.Side, Toy.Side]), result.StoredBytes[1]);
         Assert.Equal(result.StoredBytes[1], 2 * result.StoredBytes[0]);
+    }
+
+    [Theory]
+    [InlineData("gem", 1, 0)] // the gradients of the old tasks
+    [InlineData("gem", 10, 9)]
+    [InlineData("agem", 1, 1)] // one for all of them
+    [InlineData("agem", 10, 1)]
+    public void It_holds_the_gradients_of_old_tasks(string id, int tasks, int vectors)
+    {
+        using LearningMethod method = Toy.Catalogs.Methods.Create(id, Toy.Config(id).Method.Options);
+
+        Assert.Equal(vectors, method.VectorsKept(tasks));
     }
 
     [Theory]

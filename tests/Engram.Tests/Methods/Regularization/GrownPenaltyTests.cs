@@ -82,31 +82,45 @@ public sealed class GrownPenaltyTests
     [Fact]
     public void A_walk_goes_on_in_the_middle_of_its_steps_when_the_network_grows()
     {
-        using ToyLesson lesson = new(new RiemannianWalk(new() { Lambda = 0.5, Every = 2 }), Scenario.Domain);
+        // Steps of rate 0.1, taken together by twos: one in the first task, then three, the last of which is still alone when the network grows, and two more.
+        using ToyLesson lesson = new(new RiemannianWalk(new() { Lambda = 0.5, Every = 2, Damping = 0.1 }), Scenario.Domain);
         LearningTask task = lesson.Begin(1);
-        Step(1);
-        Step(2);
-        Step(3);
+        Tensor fisher = Step(1).square(), score = Score(0.1 * fisher, fisher, 0.01 * fisher);
+        lesson.Method.EndTask(task);
+        task = lesson.Begin(2);
+        Tensor first = Step(2), second = Step(3), mean = (first.square() + second.square()) / 2, began = lesson.Parameters.clone();
+        Tensor taskScore = Score(0.2 * mean, fisher, (0.1 * (first + second)).square());
+        fisher = 0.1 * fisher + 0.9 * mean;
+        Tensor third = Step(4);
 
         NetworkGrowth growth = GrowNow(lesson);
-        Step(4); // the second of two
-        Step(5);
+        ParameterMap map = growth.Map;
+        Tensor fourth = Step(5).square();
+        fisher = map.SquaredGradients(fisher);
+        taskScore = map.Importances(taskScore) + Score(map.Contributions(0.1 * third.square()) + 0.1 * fourth, fisher, (lesson.Parameters - map.Weights(began)).square());
+        fisher = 0.1 * fisher + 0.9 * (map.SquaredGradients(third.square()) + fourth) / 2;
+        Tensor fifth = Step(6).square();
+        taskScore += Score(0.1 * fifth, fisher, 0.01 * fifth);
+        fisher = 0.1 * fisher + 0.9 * fifth;
         lesson.Method.EndTask(task);
 
-        Tensor pull = lesson.Pull(ones_like(lesson.Parameters));
-        Assert.Equal(growth.Network.Parameters.numel(), pull.numel());
-        Assert.True(pull.isfinite().all().item<bool>());
-        Assert.True(pull.gt(0).sum().item<long>() > pull.numel() / 2);
+        score = (map.Importances(score) + taskScore) / 2;
+        Batches.AssertClose(Scaled(fisher) + Scaled(score), lesson.Pull(ones_like(lesson.Parameters)), 1e-3);
         growth.Old.Dispose();
         growth.Dispose();
 
-        void Step(ulong seed)
+        Tensor Step(ulong seed)
         {
             Tensor gradient = Batches.Random(new(seed), lesson.Parameters.numel());
             See(lesson, gradient);
             lesson.Parameters.sub_(0.1 * gradient);
             lesson.Method.AfterStep(gradient);
+            return gradient;
         }
+
+        static Tensor Score(Tensor path, Tensor fisher, Tensor squaredDistance) => path / (fisher * squaredDistance / 2 + 0.1);
+
+        static Tensor Scaled(Tensor values) => (values - values.min()) / (values.max() - values.min());
     }
 
     private static void See(ToyLesson lesson, Tensor gradient)

@@ -64,6 +64,17 @@ public sealed class MemoryAwareSynapsesTests
     }
 
     [Fact]
+    public void What_is_added_is_measured_with_the_inputs_of_the_task_that_ended_alone()
+    {
+        // W stays (2, 1): 2 f x = (6, 6) for the input of the first task and (-2, 6) for that of the second.
+        using ToyLesson lesson = Lesson(new() { Lambda = 0.5 }, task => new Unlabelled([Points[task.Index]]));
+        lesson.Parameters.copy_(tensor(new float[] { 2, 1, 0 }));
+        for (int number = 1; number <= 2; number++) lesson.Trainer.End(lesson.Begin(number));
+
+        Assert.Equal([8, 12], lesson.Pull(ones_like(lesson.Parameters)).data<float>().ToArray()[..2]);
+    }
+
+    [Fact]
     public void Measured_anew_it_takes_as_many_inputs_of_every_task()
     {
         // f = 1, 2, 1, 2 and 2 f x = (2, 0), (8, 0), (0, 2), (0, 8): no two of the four have the mean of all, (2.5, 2.5).
@@ -168,6 +179,8 @@ public sealed class MemoryAwareSynapsesTests
             using Tensor sum = OutputSensitivity.Estimate(lesson.Learner, lesson.Stream.Tasks[1].Train, estimator, 0), mean = OutputSensitivity.Estimate(lesson.Learner, lesson.Stream.Tasks[1].Train, estimator, 0, averageOutputs: true);
             Batches.AssertClose(sum / outputs, mean, 1e-5);
         }
+        Toy.Config("mas", scenario, ("method.averageOutputs", "true"), ("method.estimator", "batched"));
+        Toy.Config("mas", scenario, ("method.averageOutputs", "false"), ("method.estimator", "local"));
         Assert.Contains("averageOutputs has no meaning", Assert.Throws<EngramException>(() => Toy.Config("mas", scenario, ("method.averageOutputs", "true"), ("method.estimator", "local"))).Message);
     }
 

@@ -58,15 +58,36 @@ public sealed class PathIntegralTests : IDisposable
         path.Restart(parameters);
         path.BeginStep(parameters, Numbers(5));
         parameters.add_(move);
+        Tensor sum = path.Sum!;
 
         path.Restart(parameters);
         path.Settle(parameters);
+        Assert.Same(sum, path.Sum);
         Assert.Equal(0, path.Sum!.abs().max().item<float>());
         path.BeginStep(parameters, Numbers(6));
         parameters.add_(move);
         path.Settle(parameters);
 
         Batches.AssertClose(-Numbers(6) * move, path.Sum!, 1e-5);
+    }
+
+    [Fact]
+    public void Restoring_takes_the_saved_sum_and_forgets_the_step_that_was_open()
+    {
+        Tensor parameters = Numbers(3), move = Numbers(4);
+        path.Restart(parameters);
+        path.BeginStep(parameters, Numbers(5));
+        parameters.add_(move);
+        StateBag saved = new();
+        path.Visit(saved, parameters);
+        Tensor sum = saved.Tensors["path"].clone();
+        path.BeginStep(parameters, Numbers(6));
+        parameters.add_(move);
+
+        path.Visit(new(new() { ["path"] = sum }, saved.Values), parameters);
+        path.Settle(parameters);
+
+        Batches.AssertClose(-Numbers(5) * move, path.Sum!, 1e-5);
     }
 
     private static Tensor Numbers(ulong seed) => Batches.Random(new(seed), Count);

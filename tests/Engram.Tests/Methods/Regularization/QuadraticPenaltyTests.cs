@@ -142,6 +142,7 @@ public sealed class QuadraticPenaltyTests : IDisposable
         using QuadraticPenalty penalty = new();
         Tensor importance = Random(1).square(), centre = Random(2), gradient = zeros(Count);
         penalty.Add(ones(Count), zeros(Count));
+        Tensor old = penalty.Importance!;
         penalty.Replace(importance, centre);
         Tensor expected = importance * (Random(3) - centre);
         importance.zero_();
@@ -150,6 +151,7 @@ public sealed class QuadraticPenaltyTests : IDisposable
         penalty.AddGradient(1, Random(3), gradient);
 
         Batches.AssertClose(expected, gradient, 1e-6);
+        Assert.True(old.IsInvalid);
     }
 
     private static Tensor Random(ulong seed) => Batches.Random(new(seed), Count);

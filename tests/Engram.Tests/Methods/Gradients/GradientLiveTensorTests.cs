@@ -1,0 +1,47 @@
+using Engram.Methods;
+using Engram.Methods.Gradients;
+using Engram.Networks;
+using Engram.Streams;
+using Engram.Tests.Methods.Rehearsal;
+using static TorchSharp.torch;
+
+namespace Engram.Tests.Methods.Gradients;
+
+[Collection(nameof(Alone))]
+public sealed class GradientLiveTensorTests
+{
+    [Theory]
+    [InlineData("gem")]
+    [InlineData("agem")]
+    public void Nothing_is_left_of_the_gradients_of_old_tasks_whatever_the_size_of_the_network_becomes(string id)
+    {
+        NativeEngine.PrepareThread(1);
+        Points first = new(0, (1, 0, 0), (0, 1, 1), (2, 1, 0));
+        using Learner learner = Points.Learner(Scenario.Domain, [2, 2], first, new Points(1, (0, 1, 0)));
+        Look(id, learner, first); // what is made once and kept, such as tables of the engine
+        long before = EveryMethodLiveTensorTests.Count();
+
+        Look(id, learner, first);
+
+        Assert.Equal(before, EveryMethodLiveTensorTests.Count());
+    }
+
+    private static void Look(string id, Learner learner, Points first)
+    {
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        using LearningMethod method = id == "gem" ? new GradientEpisodicMemory(new()) : new AveragedGem(new());
+        method.Join(learner);
+        learner.TasksSeen = 1;
+        method.Prepare(first.Batch());
+        method.EndTask(learner.Tasks[0]);
+        learner.TasksSeen = 2;
+        Edit();
+        Network small = learner.Replace(learner.NewNetwork(width: 2));
+        Edit();
+        method.EndTask(learner.Tasks[1]);
+        Edit();
+        learner.Replace(small).Dispose();
+
+        void Edit() => method.EditGradient(ones_like(learner.Network.Parameters));
+    }
+}

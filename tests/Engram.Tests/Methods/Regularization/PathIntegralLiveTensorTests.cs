@@ -1,0 +1,37 @@
+using Engram.Methods.Regularization;
+using Engram.Networks;
+using Engram.Streams;
+using static TorchSharp.torch;
+
+namespace Engram.Tests.Methods.Regularization;
+
+[Collection(nameof(Alone))]
+public sealed class PathIntegralLiveTensorTests
+{
+    [Fact]
+    public void Nothing_is_left_of_a_path_that_followed_a_grown_network()
+    {
+        using ToyLesson lesson = new(new L2Penalty(new()), Scenario.Domain);
+        using NetworkGrowth growth = NetworkGrowth.Widen(lesson.Learner.Definition, lesson.Learner.Network, 0, 20, new(1), noise: 0);
+        Walk(lesson, growth); // what is made once and kept, such as tables of the engine
+        long before = EveryMethodLiveTensorTests.Count();
+
+        Walk(lesson, growth);
+
+        Assert.Equal(before, EveryMethodLiveTensorTests.Count());
+        growth.Network.Dispose();
+    }
+
+    private static void Walk(ToyLesson lesson, NetworkGrowth growth)
+    {
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        using QuadraticPenalty penalty = new();
+        using PathIntegral path = new(penalty);
+        penalty.Replace(zeros_like(lesson.Parameters), lesson.Parameters);
+        path.Restart(lesson.Parameters);
+        path.BeginStep(lesson.Parameters, ones_like(lesson.Parameters));
+        path.Follow(growth);
+        penalty.Follow(growth.Map);
+        path.BeginStep(growth.Network.Parameters, ones_like(growth.Network.Parameters));
+    }
+}
