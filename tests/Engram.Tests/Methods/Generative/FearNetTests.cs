@@ -3,7 +3,6 @@ using Engram.Methods.Generative;
 using Engram.Networks;
 using Engram.Optimizers;
 using Engram.Streams;
-using Engram.Tests.Datasets;
 using Engram.Tests.Methods.Rehearsal;
 using Engram.Tests.Networks;
 using TorchSharp;
@@ -234,31 +233,6 @@ public sealed class FearNetTests : IDisposable
             ("method.sleepEvery", "1"), ("method.sleepEpochs", "40"), ("method.sleepRate", "0.003"), ("method.redraw", redraw)));
 
         Assert.True(result.Matrix[3].Average() > .8, $"all six classes: {string.Join(", ", result.Matrix[3].Select(accuracy => $"{accuracy:0.00}"))}");
-    }
-
-    [Theory]
-    [InlineData("mlp", "raw", "1", "false", "false")]
-    [InlineData("mlp", "raw", "2", "true", "true")]
-    [InlineData("mlp", "features", "1", "false", "true")]
-    [InlineData("cnn", "features", "2", "true", "false")]
-    public void A_stopped_run_goes_on_with_the_same_bits_through_sleep(string network, string inputs, string every, string diagonal, string redraw)
-    {
-        RunConfigBuilder builder = Toy.Laboratory.Configure("toy", "fearnet", network).Set("stream.scenario", "class").Set("stream.tasks", "3").Set("method.inputs", inputs)
-            .Set("method.sleepEvery", every).Set("method.diagonal", diagonal).Set("method.redraw", redraw).Set("method.sleepEpochs", "2").Set("method.hidden", "8,5")
-            .Set("training.batch", "10").Set("training.iterations", "4").Set("training.checkpointEvery", "1").Set("training.logEvery", "1");
-        RunConfig config = (network == "mlp" ? builder.Set("network.hidden", "12,7") : builder.Set("network.channels", "2")).Build();
-        int moments = 0;
-        RunResult straight = Toy.Run(config, progress: _ => moments++);
-
-        for (int moment = 1; moment <= moments; moment += 3)
-        {
-            using TemporaryFolder temporary = new();
-            RunFolder folder = RunFolder.Create(temporary["run"], config);
-            int passed = 0;
-            Assert.Throws<PowerCut>(() => Toy.Run(config, folder, _ => { if (++passed == moment) throw new PowerCut(); }));
-
-            Toy.AssertSame(straight, Toy.Run(config, folder));
-        }
     }
 
     [Fact]
@@ -530,6 +504,4 @@ public sealed class FearNetTests : IDisposable
 
         public override int Task(int sample) => all.Task(chosen[sample]);
     }
-
-    private sealed class PowerCut : Exception;
 }

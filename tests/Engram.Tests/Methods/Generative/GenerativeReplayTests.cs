@@ -201,19 +201,6 @@ public sealed class GenerativeReplayTests : IDisposable
         Assert.Equal("range-mismatch", Assert.Throws<EngramException>(() => run.After(1)).Code);
     }
 
-    [Fact]
-    public void A_stopped_run_on_normalised_images_keeps_their_range()
-    {
-        RunConfig config = Toy.Config("dgr", Scenario.Class, ("method.hidden", "12"), ("stream.mean", "0.1"), ("stream.deviation", "0.25"));
-        using TemporaryFolder temporary = new();
-        RunFolder folder = RunFolder.Create(temporary["run"], config);
-        using CancellationTokenSource stop = new();
-        int passed = 0;
-        Assert.Throws<OperationCanceledException>(() => Toy.Run(config, folder, _ => { if (++passed == 12) stop.Cancel(); }, stop));
-
-        Toy.AssertSame(Toy.Run(config), Toy.Run(config, folder));
-    }
-
     [Theory]
     [InlineData(null)]
     [InlineData(0.3)]
@@ -250,26 +237,6 @@ public sealed class GenerativeReplayTests : IDisposable
 
         Assert.Contains("dgr draws images", error.Message);
         Assert.Contains("[3]", error.Message);
-    }
-
-    [Theory]
-    [InlineData("vae", "distilled", Scenario.Class)]
-    [InlineData("wgan-gp", "hard", Scenario.Class)]
-    [InlineData("wgan-gp", "distilled", Scenario.Task)]
-    public void A_stopped_run_goes_on_with_the_same_bits_with_any_generator_and_labels(string generator, string labels, Scenario scenario)
-    {
-        RunConfig config = Toy.Config("dgr", scenario, ("method.generator", generator), ("method.labels", labels), ("method.hidden", "12"));
-        using TemporaryFolder temporary = new();
-        RunFolder.Create(temporary["run"], config);
-        RunResult straight = Toy.Run(config);
-        for (int sessions = 0; sessions < 3; sessions++)
-        {
-            using CancellationTokenSource stop = new();
-            int passed = 0;
-            Assert.Throws<OperationCanceledException>(() => Toy.Run(config, RunFolder.Open(temporary["run"], Toy.Catalogs).Folder, _ => { if (++passed == 4) stop.Cancel(); }, stop));
-        }
-
-        Toy.AssertSame(straight, Toy.Run(config, RunFolder.Open(temporary["run"], Toy.Catalogs).Folder));
     }
 
     [Fact]
