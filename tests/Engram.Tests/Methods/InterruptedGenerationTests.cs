@@ -3,7 +3,7 @@ using Engram.Networks;
 using Engram.Streams;
 using Engram.Tests.Datasets;
 
-namespace Engram.Tests.Methods.Generative;
+namespace Engram.Tests.Methods;
 
 /// <summary>Runs that draw what they learned, each of them run again from where it was stopped.</summary>
 public sealed class InterruptedGenerationTests

@@ -2,8 +2,9 @@ using Engram.Experiments;
 using Engram.Networks;
 using Engram.Streams;
 using Engram.Tests.Datasets;
+using Engram.Tests.Methods.Growth;
 
-namespace Engram.Tests.Methods.Growth;
+namespace Engram.Tests.Methods;
 
 /// <summary>Runs that grow, each of them run again and again from where it was stopped.</summary>
 public sealed class InterruptedGrowthTests
