@@ -65,7 +65,7 @@ public sealed class DarkExperiencePlusPlus(DarkExperiencePlusPlus.Options option
     {
         long current = batch.Count - 2 * drawn;
         Objective loss = drawn == 0 ? base.Loss(batch, logits) : LossWithMemory(batch, logits, current);
-        if (policy!.Capacity > 0) memory!.Offer(policy, batch, current, Learner.Seed.For("memory", step: policy.Seen), logits);
+        memory!.Offer(policy!, batch, current, Learner.Seed.For("memory", step: policy!.Seen), logits);
         return loss;
     }
 

@@ -212,9 +212,9 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
     {
         using var scope = NewDisposeScope();
         Tensor[] rows = new Tensor[Learner.Network.OutputCount];
-        for (int label = 0; label < rows.Length; label++)
+        for (int label = 0; label < exemplars.Length; label++)
         {
-            if (label >= exemplars.Length || exemplars[label].Length == 0) continue;
+            if (exemplars[label].Length == 0) continue;
             Tensor sum = exemplars[label].Chunk(Chunk).Select(part => Herding.Normalized(Learner.Network.Features(memory!.Read(part).Inputs)).sum(dim: 0, keepdim: true)).Aggregate((all, part) => all.Plus(part));
             rows[label] = Herding.Normalized(sum);
         }

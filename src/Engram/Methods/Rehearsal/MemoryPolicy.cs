@@ -24,7 +24,7 @@ public enum MemoryRule
 public abstract class MemoryPolicy(int capacity)
 {
     private readonly List<int> kept = [];
-    private readonly List<int> placeOf = []; // place in kept of each slot handed out so far; -1 where it is free
+    private readonly List<int> placeOf = []; // place in kept of each slot handed out so far; any number where it is free
     private readonly Stack<int> free = [];
     private int[] marks = [];
     private int mark;
@@ -101,7 +101,7 @@ public abstract class MemoryPolicy(int capacity)
         free.Clear();
         foreach (int slot in freeNow.Reverse()) free.Push(slot);
         placeOf.Clear();
-        placeOf.AddRange(Enumerable.Repeat(-1, kept.Count + free.Count));
+        placeOf.AddRange(new int[slots]);
         for (int i = 0; i < kept.Count; i++) placeOf[kept[i]] = i;
     }
 
@@ -117,7 +117,7 @@ public abstract class MemoryPolicy(int capacity)
         if (!free.TryPop(out int slot))
         {
             slot = placeOf.Count;
-            placeOf.Add(-1);
+            placeOf.Add(0);
         }
         placeOf[slot] = kept.Count;
         kept.Add(slot);
@@ -131,7 +131,6 @@ public abstract class MemoryPolicy(int capacity)
         kept[place] = last;
         placeOf[last] = place;
         kept.RemoveAt(kept.Count - 1);
-        placeOf[slot] = -1;
         free.Push(slot);
     }
 }

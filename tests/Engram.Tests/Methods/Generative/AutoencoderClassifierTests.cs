@@ -140,6 +140,36 @@ public sealed class AutoencoderClassifierTests : IDisposable
         Assert.Throws<ArgumentException>(() => network.Backward(zeros(4, 3), zeros(7)));
     }
 
+    [Fact]
+    public void What_it_does_not_give_is_refused()
+    {
+        using AutoencoderClassifier network = Make([8, 5]);
+        using Network start = new Mlp(new() { Hidden = [] }).Create([9], 3, new(4), CPU);
+        network.Forward(Batches.Random(new(2), 4, 9));
+
+        Assert.Throws<InvalidOperationException>(() => network.InputGradient);
+        Assert.Throws<NotSupportedException>(() => network.AccumulateSampleGradients(zeros(4, 3), SamplePower.Square, zeros_like(network.Parameters)));
+        Assert.Throws<NotSupportedException>(() => network.AccumulateCoactivity(zeros(4, 3), zeros_like(network.Parameters)));
+        Assert.Contains("at least one", Assert.Throws<ArgumentException>(() => new AutoencoderClassifier(start, [], Strengths, new(1))).Message);
+        Assert.Throws<ArgumentException>(() => network.Forward(zeros(4, 8)));
+    }
+
+    [Fact]
+    public void It_leaves_no_tensor_behind() => Leaks.AssertNone(() =>
+    {
+        using DisposeScope inner = NewDisposeScope();
+        using AutoencoderClassifier network = Make([8, 6, 5]);
+        for (int batch = 3; batch < 6; batch++)
+        {
+            Tensor inputs = Batches.Random(new(2), batch, 9);
+            network.Forward(inputs);
+            network.ReconstructionLoss();
+            network.Backward(zeros(batch, 3), zeros_like(network.Parameters));
+            network.Predict(inputs);
+            network.Decode(network.Features(inputs));
+        }
+    });
+
     private static AutoencoderClassifier Make(int[] hidden, params double[] strengths)
     {
         using Network start = new Mlp(new() { Hidden = hidden }).Create([9], 3, new(4), CPU);

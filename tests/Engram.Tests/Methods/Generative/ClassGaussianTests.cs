@@ -91,4 +91,27 @@ public sealed class ClassGaussianTests : IDisposable
     [Fact]
     public void Codes_that_are_not_finite_are_an_error() =>
         Assert.Equal("diverged", Assert.Throws<EngramException>(() => ClassGaussian.Of(tensor(new float[,] { { 1, float.NaN } }), diagonal: false)).Code);
+
+    [Theory]
+    [InlineData("mean", "mean and factor of every class")]
+    [InlineData("factor", "mean and factor of every class")]
+    public void A_checkpoint_with_half_of_it_is_refused(string missing, string expected)
+    {
+        using ClassGaussian gaussian = ClassGaussian.Of(Batches.Random(new(1), 9, 3), diagonal: false), restored = ClassGaussian.Empty();
+
+        new SavedState(state => gaussian.Visit(state, 3, diagonal: false)).With(missing, (Tensor?)null).AssertRefused(expected, state => restored.Visit(state, 3, diagonal: false));
+        new SavedState(state => gaussian.Visit(state, 3, diagonal: false)).AssertRefused("shape [3, 3], but [3] is expected", state => restored.Visit(state, 3, diagonal: true));
+    }
+
+    [Fact]
+    public void One_that_is_measured_restored_and_freed_leaves_nothing() => Leaks.AssertNone(() =>
+    {
+        foreach (bool diagonal in new[] { false, true })
+        {
+            using DisposeScope inner = NewDisposeScope();
+            using ClassGaussian gaussian = ClassGaussian.Of(Batches.Random(new(1), 9, 3), diagonal), restored = ClassGaussian.Empty();
+            new SavedState(state => gaussian.Visit(state, 3, diagonal)).Restore(state => restored.Visit(state, 3, diagonal));
+            restored.Draw(new(1), 4);
+        }
+    });
 }

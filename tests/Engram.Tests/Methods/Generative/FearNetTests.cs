@@ -1,8 +1,9 @@
 using Engram.Experiments;
 using Engram.Methods.Generative;
 using Engram.Networks;
+using Engram.Optimizers;
 using Engram.Streams;
-using Engram.Tests.Datasets;
+using Engram.Tests.Methods.Rehearsal;
 using Engram.Tests.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -234,31 +235,6 @@ public sealed class FearNetTests : IDisposable
         Assert.True(result.Matrix[3].Average() > .8, $"all six classes: {string.Join(", ", result.Matrix[3].Select(accuracy => $"{accuracy:0.00}"))}");
     }
 
-    [Theory]
-    [InlineData("mlp", "raw", "1", "false", "false")]
-    [InlineData("mlp", "raw", "2", "true", "true")]
-    [InlineData("mlp", "features", "1", "false", "true")]
-    [InlineData("cnn", "features", "2", "true", "false")]
-    public void A_stopped_run_goes_on_with_the_same_bits_through_sleep(string network, string inputs, string every, string diagonal, string redraw)
-    {
-        RunConfigBuilder builder = Toy.Laboratory.Configure("toy", "fearnet", network).Set("stream.scenario", "class").Set("stream.tasks", "3").Set("method.inputs", inputs)
-            .Set("method.sleepEvery", every).Set("method.diagonal", diagonal).Set("method.redraw", redraw).Set("method.sleepEpochs", "2").Set("method.hidden", "8,5")
-            .Set("training.batch", "10").Set("training.iterations", "4").Set("training.checkpointEvery", "1").Set("training.logEvery", "1");
-        RunConfig config = (network == "mlp" ? builder.Set("network.hidden", "12,7") : builder.Set("network.channels", "2")).Build();
-        int moments = 0;
-        RunResult straight = Toy.Run(config, progress: _ => moments++);
-
-        for (int moment = 1; moment <= moments; moment += 3)
-        {
-            using TemporaryFolder temporary = new();
-            RunFolder folder = RunFolder.Create(temporary["run"], config);
-            int passed = 0;
-            Assert.Throws<PowerCut>(() => Toy.Run(config, folder, _ => { if (++passed == moment) throw new PowerCut(); }));
-
-            Toy.AssertSame(straight, Toy.Run(config, folder));
-        }
-    }
-
     [Fact]
     public void Behind_a_body_the_memories_hold_features_and_the_body_stays_as_it_is()
     {
@@ -311,6 +287,209 @@ public sealed class FearNetTests : IDisposable
     public void It_sleeps_after_one_task_at_least() =>
         Assert.Contains("method.sleepEvery is 0", Assert.Throws<EngramException>(() => Toy.Config("fearnet", Scenario.Class, ("method.sleepEvery", "0"))).Message);
 
+    [Fact]
+    public void Sleep_is_epochs_of_Adam_over_recent_vectors_and_pseudo_examples_and_then_all_classes_are_measured_anew()
+    {
+        Points first = new(0, (0, 1, 0), (1, 0, 1), (0, 2, 0), (2, 0, 1), (0.1f, 3, 0)), second = new(1, (1, 1, 2), (-1, -2, 3), (1, 2, 2), (-2, 1, 3), (1, 3, 2), (-3, 1, 3), (2, 2, 2));
+        using Engram.Methods.Learner learner = Points.Learner(Scenario.Class, [2, 2], first, second); // batches of four
+        using FearNet method = new(new() { SleepEvery = 1, SleepEpochs = 2, SleepRate = 0.02, Redraw = false });
+        method.Join(learner);
+        AutoencoderClassifier memory = Assert.IsType<AutoencoderClassifier>(learner.Network);
+        Learn(learner, method, 0);
+        Tensor before = memory.Parameters.clone();
+        SavedState known = new(method.Visit);
+
+        Learn(learner, method, 1);
+
+        using Network start = learner.NewNetwork();
+        using AutoencoderClassifier twin = new(start, [5], [1e4, 1, 0.1], new(1));
+        twin.Parameters.copy_(before);
+        // Four and three recent vectors: 3.5, so four pseudo-examples of each old class.
+        Tensor recent = second.Batch().Inputs, targets = second.Batch().Targets;
+        Tensor inputs = cat([recent[targets == 2], recent[targets == 3], Pseudo(0, 4), Pseudo(1, 4)]), all = tensor(new long[] { 2, 2, 2, 2, 3, 3, 3, 0, 0, 0, 0, 1, 1, 1, 1 });
+        using Adam adam = new(0.02);
+        for (int epoch = 0; epoch < 2; epoch++)
+            foreach (int[] rows in learner.Seed.For("sleep-order", 1, epoch).Permutation(15).Chunk(4))
+            {
+                Tensor index = tensor(rows, dtype: int64), gradient = zeros_like(twin.Parameters);
+                twin.Backward(Engram.Methods.Objective.CrossEntropy(twin.Forward(inputs[index]), all[index], learner.Mask(1)).Gradient, gradient);
+                adam.Step(twin.Parameters, gradient);
+            }
+        Batches.AssertClose(twin.Parameters, memory.Parameters, 1e-6);
+        SavedState after = new(method.Visit);
+        for (int label = 0; label < 4; label++)
+        {
+            using ClassGaussian measured = ClassGaussian.Of(twin.Features(inputs).clone()[all == label], diagonal: false);
+            Batches.AssertClose(measured.Mean, after.Tensors[$"class{label}.mean"], 1e-5);
+            Batches.AssertClose(measured.Factor, after.Tensors[$"class{label}.factor"], 1e-4);
+        }
+
+        Tensor Pseudo(int label, int count) => PseudoExamples(twin, known, label, learner.Seed.Derive("sleep", 1).For("pseudo", label, 0), count);
+    }
+
+    [Fact]
+    public void Thousands_of_samples_are_measured_remembered_and_drawn_piece_by_piece()
+    {
+        Points first = new(0, [.. Enumerable.Range(0, 2100).Select(i => (MathF.Sin(i), MathF.Cos(3 * i), 0)), (1, 1, 1)]), second = new(1, [.. Enumerable.Range(0, 1300).Select(i => (2 + MathF.Sin(i), MathF.Cos(7 * i), 2))]);
+        using Engram.Methods.Learner learner = Points.Learner(Scenario.Class, [2, 1], first, second);
+        using FearNet method = new(new() { SleepEvery = 1, SleepEpochs = 1, SleepRate = 1e-30, Redraw = false }); // nothing is learned
+        method.Join(learner);
+        AutoencoderClassifier memory = Assert.IsType<AutoencoderClassifier>(learner.Network);
+
+        Learn(learner, method, 0);
+
+        SavedState known = new(method.Visit);
+        Batches.AssertClose(memory.Features(first.Batch().Inputs[..2100]).clone().mean([0]), known.Tensors["class0.mean"], 1e-4);
+
+        learner.TasksSeen = 2;
+        method.BeginTask(learner.Tasks[1]);
+        float[] vector = new float[2];
+        Samples recent = method.TrainingData(learner.Tasks[1]);
+        recent.Read(1299, vector);
+        Assert.Equal((1300, 2 + MathF.Sin(1299), MathF.Cos(7 * 1299)), (recent.Count, vector[0], vector[1]));
+        Assert.Equal(1300, method.StoredSamples);
+        method.EndTask(learner.Tasks[1]);
+
+        SavedState after = new(method.Visit);
+        RandomSource Random(int drawn) => learner.Seed.Derive("sleep", 1).For("pseudo", 0, drawn);
+        Tensor pseudo = cat([PseudoExamples(memory, known, 0, Random(0), 1000), PseudoExamples(memory, known, 0, Random(1000), 300)]);
+        Batches.AssertClose(memory.Features(pseudo).clone().mean([0]), after.Tensors["class0.mean"], 1e-4);
+        Batches.AssertClose(memory.Features(second.Batch().Inputs).clone().mean([0]), after.Tensors["class2.mean"], 1e-4);
+        Assert.Equal(0, method.StoredSamples);
+    }
+
+    [Theory]
+    [InlineData(MemoryInputs.Raw)]
+    [InlineData(MemoryInputs.Features)]
+    public void A_restored_one_teaches_its_gate_and_answers_as_the_saved_one_would_have(MemoryInputs held)
+    {
+        FearNet.Options options = Awake with { Inputs = held, Hidden = [6, 4] };
+        using Begun saved = new Begun(new FearNet(options), Scenario.Class).After(1), other = new(new FearNet(options), Scenario.Class);
+        saved.Train(1);
+        other.Learner.TasksSeen = 2;
+
+        new SavedState(saved.Method.Visit).Restore(other.Method.Visit);
+        other.Learner.Network.Parameters.copy_(saved.Learner.Network.Parameters); // what learns is saved by the run
+
+        Assert.False(other.Learner.Network.DecaysBiases); // the gate's
+        Batch batch = new(Batches.Random(new(1), 7, saved.Learner.Network.InputShape[0]), zeros(7, dtype: int64), [1]);
+        Batches.AssertClose(saved.Method.Prepare(batch).Inputs, other.Method.Prepare(batch).Inputs, 0);
+        Batches.AssertClose(saved.Method.Predict(saved.Read(1)).exp(), other.Method.Predict(saved.Read(1)).exp(), 0);
+        foreach (Begun run in new[] { saved, other }) run.Method.EndTask(run.Stream.Tasks[1]);
+        SavedState waiting = new(saved.Method.Visit);
+        using Begun third = new(new FearNet(options), Scenario.Class);
+        third.Learner.TasksSeen = 2;
+        if (held == MemoryInputs.Raw) third.Learner.Network.Parameters.copy_(saved.Learner.Network.Parameters);
+        waiting.Restore(third.Method.Visit);
+        if (held == MemoryInputs.Features) third.Learner.Network.Parameters.copy_(saved.Learner.Network.Parameters);
+        Batches.AssertClose(saved.Method.Predict(saved.Read(0)).exp(), third.Method.Predict(saved.Read(0)).exp(), 0); // after the task, when the gate no longer learns
+        Assert.Equal((saved.Method.ParameterCount, saved.Method.StoredBytes, 48L), (third.Method.ParameterCount, third.Method.StoredBytes, third.Method.StoredSamples));
+        Assert.Equal(waiting.Values.ToJsonString(), new SavedState(third.Method.Visit).Values.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("low", "1", "less than the largest pixel")]
+    [InlineData("body", "true", "one as soon as features are kept")]
+    [InlineData("gate", "false", "one while there are recent classes")]
+    [InlineData("awake", "0", "one while there are recent classes")]
+    [InlineData("awake", "3", "0 to 2 is expected")]
+    [InlineData("known", "[]", "each class of the long-term memory once")]
+    [InlineData("known", "[0,0]", "each class of the long-term memory once")]
+    [InlineData("known", "[0,6]", "0 to 5 is expected")]
+    [InlineData("consolidated", "-1", "each class of the long-term memory once")]
+    [InlineData("consolidated", "2", "-1 to 1 is expected")]
+    [InlineData("recent.classes", "[]", "some while there is a gate")]
+    public void A_checkpoint_whose_memories_do_not_fit_together_is_refused(string name, string json, string expected)
+    {
+        using Begun saved = new Begun(new FearNet(Awake), Scenario.Class).After(1), other = new(new FearNet(Awake), Scenario.Class);
+        other.Learner.TasksSeen = 2;
+
+        new SavedState(saved.Method.Visit).With(name, json).AssertRefused(expected, other.Method.Visit);
+        new SavedState(saved.Method.Visit).AssertRefused("a network of the size that the run began with", saved.Method.Visit); // its gate learns
+    }
+
+    [Fact]
+    public void A_gate_that_learns_without_being_there_is_refused_and_so_is_a_body_that_is_missing()
+    {
+        using Begun first = new Begun(new FearNet(Awake), Scenario.Class).After(0), body = new Begun(new FearNet(Awake with { Inputs = MemoryInputs.Features }), Scenario.Class).After(1), other = new(new FearNet(Awake with { Inputs = MemoryInputs.Features }), Scenario.Class);
+        other.Learner.TasksSeen = 2;
+
+        new SavedState(first.Method.Visit).With("gateLearns", "true").AssertRefused("one while there are recent classes", first.Method.Visit);
+        new SavedState(body.Method.Visit).With("body", "false").AssertRefused("one as soon as features are kept", other.Method.Visit);
+    }
+
+    [Fact]
+    public void The_loss_of_base_knowledge_behind_a_body_is_cross_entropy_alone()
+    {
+        using Begun run = new Begun(new FearNet(Awake with { Inputs = MemoryInputs.Features }), Scenario.Class).After(0);
+        Batch batch = run.Read(0);
+        Tensor logits = run.Learner.Network.Forward(batch.Inputs).clone();
+
+        Assert.Equal(nn.functional.cross_entropy(logits.narrow(1, 0, 2), batch.Targets).item<float>(), run.Method.Loss(batch, logits).Value.item<float>(), 1e-5f);
+        Assert.Same(batch, run.Method.Prepare(batch));
+        Assert.Equal(run.Learner.Network.Layout.Count, run.Method.ParameterCount);
+    }
+
+    [Fact]
+    public void Before_base_knowledge_is_there_the_network_answers_and_then_its_own_classes_alone()
+    {
+        using Begun run = new Begun(new FearNet(Awake), Scenario.Class).After(0);
+        Batch batch = run.Read(0);
+        Batches.AssertClose(run.Learner.Network.Predict(batch.Inputs).narrow(1, 0, 2).clone(), run.Method.Predict(batch).narrow(1, 0, 2), 0);
+
+        run.Method.EndTask(run.Stream.Tasks[0]);
+
+        Assert.Equal([true, true, false, false, false, false], run.Method.Predict(batch)[0].isfinite().data<bool>().ToArray());
+    }
+
+    [Fact]
+    public void Pseudo_examples_are_shown_in_gray_from_the_least_to_the_largest_pixel_class_by_class()
+    {
+        TaskStream normalised = Toy.Laboratory.Stream(Toy.Config("fine-tuning", Scenario.Class, ("stream.mean", "0.1"), ("stream.deviation", "0.25"))); // pixels from -0.4 to 3.6
+        using Begun run = new Begun(new FearNet(Awake), Scenario.Class, stream: normalised).After(0);
+        AutoencoderClassifier memory = Assert.IsType<AutoencoderClassifier>(run.Learner.Network);
+        run.Train(0);
+        run.Trainer.End(run.Stream.Tasks[0]);
+        SavedState state = new(run.Method.Visit);
+        foreach (Tensor factor in state.Owned.Where(tensor => tensor.dim() == 2 && tensor.size(0) == 9)) factor.zero_(); // all codes of a class are their mean
+
+        Engram.Methods.ExhibitImages images = Assert.IsType<Engram.Methods.ExhibitImages>(Assert.Single(run.Method.Exhibits()));
+
+        byte[][] shown = [.. images.Pixels.Chunk(144)];
+        Assert.Equal(20, shown.Length);
+        for (int image = 0; image < 20; image++)
+        {
+            Tensor pixels = (memory.Decode(state.Tensors[$"class{image / 10}.mean"].unsqueeze(0)) + 0.4f) / 4;
+            Assert.Equal(pixels.clamp(0, 1).flatten().data<float>().Select(pixel => (double)(255 * pixel)), shown[image].Select(gray => (double)gray), (one, other) => Math.Abs(one - other) < 0.51);
+        }
+        Assert.True(images.Pixels.Max() - images.Pixels.Min() > 20);
+    }
+
+    [Theory]
+    [InlineData(MemoryInputs.Raw)]
+    [InlineData(MemoryInputs.Features)]
+    public void Memories_gates_and_bodies_are_freed(MemoryInputs held) => Leaks.AssertNone(() =>
+    {
+        using DisposeScope inner = NewDisposeScope();
+        using Begun run = new Begun(new FearNet(Awake with { Inputs = held, SleepEvery = 1, Hidden = [6, 4] }), Scenario.Class).After(2); // sleeps once and is awake again
+        run.Method.Predict(run.Read(2));
+    });
+
+    // Begins and ends a task without a step between.
+    private static void Learn(Engram.Methods.Learner learner, FearNet method, int task)
+    {
+        learner.TasksSeen = task + 1;
+        method.BeginTask(learner.Tasks[task]);
+        method.EndTask(learner.Tasks[task]);
+    }
+
+    private static Tensor PseudoExamples(AutoencoderClassifier memory, SavedState known, int label, RandomSource random, int count)
+    {
+        using ClassGaussian gaussian = ClassGaussian.Empty();
+        gaussian.Visit(new StateBag(known.Tensors, known.Values).Part($"class{label}"), memory.CodeLength, diagonal: false);
+        return memory.Decode(gaussian.Draw(random, count));
+    }
+
     private sealed class Few(Samples all, int[] chosen) : Samples
     {
         public override int Count => chosen.Length;
@@ -325,6 +504,4 @@ public sealed class FearNetTests : IDisposable
 
         public override int Task(int sample) => all.Task(chosen[sample]);
     }
-
-    private sealed class PowerCut : Exception;
 }

@@ -201,19 +201,6 @@ public sealed class GenerativeReplayTests : IDisposable
         Assert.Equal("range-mismatch", Assert.Throws<EngramException>(() => run.After(1)).Code);
     }
 
-    [Fact]
-    public void A_stopped_run_on_normalised_images_keeps_their_range()
-    {
-        RunConfig config = Toy.Config("dgr", Scenario.Class, ("method.hidden", "12"), ("stream.mean", "0.1"), ("stream.deviation", "0.25"));
-        using TemporaryFolder temporary = new();
-        RunFolder folder = RunFolder.Create(temporary["run"], config);
-        using CancellationTokenSource stop = new();
-        int passed = 0;
-        Assert.Throws<OperationCanceledException>(() => Toy.Run(config, folder, _ => { if (++passed == 12) stop.Cancel(); }, stop));
-
-        Toy.AssertSame(Toy.Run(config), Toy.Run(config, folder));
-    }
-
     [Theory]
     [InlineData(null)]
     [InlineData(0.3)]
@@ -252,26 +239,6 @@ public sealed class GenerativeReplayTests : IDisposable
         Assert.Contains("[3]", error.Message);
     }
 
-    [Theory]
-    [InlineData("vae", "distilled", Scenario.Class)]
-    [InlineData("wgan-gp", "hard", Scenario.Class)]
-    [InlineData("wgan-gp", "distilled", Scenario.Task)]
-    public void A_stopped_run_goes_on_with_the_same_bits_with_any_generator_and_labels(string generator, string labels, Scenario scenario)
-    {
-        RunConfig config = Toy.Config("dgr", scenario, ("method.generator", generator), ("method.labels", labels), ("method.hidden", "12"));
-        using TemporaryFolder temporary = new();
-        RunFolder.Create(temporary["run"], config);
-        RunResult straight = Toy.Run(config);
-        for (int sessions = 0; sessions < 3; sessions++)
-        {
-            using CancellationTokenSource stop = new();
-            int passed = 0;
-            Assert.Throws<OperationCanceledException>(() => Toy.Run(config, RunFolder.Open(temporary["run"], Toy.Catalogs).Folder, _ => { if (++passed == 4) stop.Cancel(); }, stop));
-        }
-
-        Toy.AssertSame(straight, Toy.Run(config, RunFolder.Open(temporary["run"], Toy.Catalogs).Folder));
-    }
-
     [Fact]
     public void The_run_folder_and_its_page_show_what_the_generator_draws_after_each_task()
     {
@@ -288,6 +255,89 @@ public sealed class GenerativeReplayTests : IDisposable
         Assert.Contains($"src=\"data:image/png;base64,{Convert.ToBase64String(result.Exhibits[1].Png)}\"", page);
         Assert.DoesNotContain("<img", RunReport.Page(result with { Exhibits = [] }));
     }
+
+    [Fact]
+    public void A_restored_one_replays_and_shows_what_the_saved_one_would_have()
+    {
+        using Begun saved = new Begun(new GenerativeReplay(Small), Scenario.Class, stream: Normalised()).After(1), other = new(new GenerativeReplay(Small), Scenario.Class, stream: Normalised());
+        saved.Train(1);
+        other.Learner.TasksSeen = 2;
+        other.Learner.Network.Parameters.copy_(saved.Learner.Network.Parameters);
+
+        new SavedState(saved.Method.Visit).Restore(other.Method.Visit);
+
+        for (int step = 0; step < 3; step++)
+        {
+            Batch expected = saved.Method.Prepare(saved.Read(1)), actual = other.Method.Prepare(other.Read(1));
+            Batches.AssertClose(expected.Inputs, actual.Inputs, 0);
+            Assert.Equal(expected.Targets.data<long>().ToArray(), actual.Targets.data<long>().ToArray());
+        }
+        Assert.Equal(Shown(saved).Pixels, Shown(other).Pixels);
+        Assert.Equal(saved.Method.StoredBytes, other.Method.StoredBytes);
+        Assert.Equal(new SavedState(saved.Method.Visit).Values.ToJsonString(), new SavedState(other.Method.Visit).Values.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("low", "1", "less than the largest pixel")]
+    [InlineData("high", "0", "less than the largest pixel")]
+    [InlineData("begun", "false", "a generator from the first task on")]
+    [InlineData("replays", "false", "the one before from the second on")]
+    [InlineData("previous.taken", "false", "the network before from the second task on")]
+    public void A_checkpoint_whose_generators_do_not_fit_the_number_of_tasks_is_refused(string name, string json, string expected)
+    {
+        using Begun saved = new Begun(new GenerativeReplay(Small), Scenario.Class).After(1), other = new(new GenerativeReplay(Small), Scenario.Class);
+        other.Learner.TasksSeen = 2;
+
+        new SavedState(saved.Method.Visit).With(name, json).AssertRefused(expected, other.Method.Visit);
+    }
+
+    [Fact]
+    public void Before_the_first_task_there_is_no_generator_and_on_it_no_earlier_one()
+    {
+        using Begun run = new(new GenerativeReplay(Small), Scenario.Class);
+        SavedState before = new(run.Method.Visit);
+        before.Restore(run.Method.Visit);
+        Assert.Empty(before.Tensors);
+
+        run.After(0);
+
+        SavedState first = new(run.Method.Visit);
+        Assert.DoesNotContain(first.Tensors.Keys, name => name.StartsWith("previous", StringComparison.Ordinal));
+        first.With("replays", "true").AssertRefused("a generator from the first task on", run.Method.Visit);
+        before.AssertRefused("a generator from the first task on", run.Method.Visit);
+    }
+
+    [Fact]
+    public void What_is_shown_is_gray_from_the_least_to_the_largest_pixel()
+    {
+        using Begun run = new Begun(new GenerativeReplay(Small), Scenario.Domain, stream: Normalised(Scenario.Domain)).After(0);
+        using VariationalAutoencoder twin = new(144, [12], 5, 1e-3, new(1), CPU);
+        SavedState state = new(run.Method.Visit);
+        twin.Visit(new StateBag(state.Tensors, state.Values).Part("generator"));
+
+        ExhibitImages images = Shown(run);
+
+        Tensor drawn = twin.Draw(Noise.Gaussian(new Seed(1).For("exhibit", 1, 0), 100, 5, CPU));
+        byte[][] expected = [.. drawn.unbind().Select(image => image.data<float>().Select(pixel => (byte)MathF.Round(255 * pixel)).ToArray())];
+        Assert.Equal(("generated images", 100, 12, 12), (images.Name, images.Count, images.Height, images.Width));
+        Assert.Equal(expected.Select(Convert.ToBase64String).Order(), images.Pixels.Chunk(144).Select(Convert.ToBase64String).Order());
+        Assert.Contains(images.Pixels, pixel => pixel > 100);
+    }
+
+    [Theory]
+    [InlineData(GeneratorKind.Vae)]
+    [InlineData(GeneratorKind.WganGp)]
+    public void Generators_and_the_network_before_are_freed(GeneratorKind kind) => Leaks.AssertNone(() =>
+    {
+        using DisposeScope inner = NewDisposeScope();
+        using Begun run = new Begun(new GenerativeReplay(Small with { Generator = kind }), Scenario.Class).After(2);
+        run.Method.Prepare(run.Read(2));
+        _ = run.Method.Exhibits().ToList();
+    });
+
+    private static ExhibitImages Shown(Begun run) => Assert.IsType<ExhibitImages>(Assert.Single(run.Method.Exhibits()));
+
+    private static TaskStream Normalised(Scenario scenario = Scenario.Class) => Toy.Laboratory.Stream(Toy.Config("fine-tuning", scenario, ("stream.mean", "0.1"), ("stream.deviation", "0.25")));
 
     // A part of the method's state by name, as it is now.
     private static Dictionary<string, Tensor> Saved(Begun run, string part)

@@ -50,6 +50,33 @@ public sealed class RecentMemoryTests : IDisposable
         Assert.Equal(32, memory.StoredBytes);
     }
 
+    [Theory]
+    [InlineData("classes", "[1,1]", "each class once")]
+    [InlineData("classes", "[1,3]", "0 to 2 is expected")]
+    [InlineData("class1", "false", "one vector at least")]
+    public void A_checkpoint_whose_classes_do_not_fit_is_refused(string name, string json, string expected)
+    {
+        using RecentMemory other = new();
+
+        Saved().With(name, json).AssertRefused(expected, state => other.Visit(state, length: 2, outputs: 3));
+        Saved().With("class1", zeros(0, 2)).AssertRefused("one vector at least", state => other.Visit(state, length: 2, outputs: 3));
+        Saved().AssertRefused("but [any, 3] is expected", state => other.Visit(state, length: 3, outputs: 3));
+    }
+
+    [Fact]
+    public void Vectors_are_of_one_length_and_freed_at_the_end() => Leaks.AssertNone(() =>
+    {
+        using DisposeScope inner = NewDisposeScope();
+        using RecentMemory other = new();
+        other.Add(ones(2, 2), [0, 1]);
+        other.Add(ones(2, 2), [1, 2]); // one class anew and one that is known
+        Saved().Restore(state => other.Visit(state, length: 2, outputs: 3));
+        Assert.Equal([2L], other.Samples(0).InputShape);
+        other.Probabilities(ones(2, 2), 3);
+    });
+
+    private SavedState Saved() => new(state => memory.Visit(state, length: 2, outputs: 3));
+
     [Fact]
     public void What_is_kept_survives_a_stop_and_can_be_forgotten()
     {

@@ -1,5 +1,6 @@
 using Engram.Methods.Generative;
 using Engram.Networks;
+using Engram.Optimizers;
 using Engram.Tests.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -84,6 +85,25 @@ public sealed class VariationalAutoencoderTests : IDisposable
     }
 
     [Fact]
+    public void A_step_is_one_of_Adam_down_the_gradient_at_the_noise_of_its_generator()
+    {
+        using VariationalAutoencoder twin = new(Pixels, [8, 6], Latent, 0.001, new(4), CPU);
+        using Adam encoderAdam = new(0.001), decoderAdam = new(0.001);
+        for (int step = 0; step < 3; step++)
+        {
+            generator.Step(inputs, weights, new Seed(9).For("noise", 0, step));
+
+            IReadOnlyList<Tensor> gradient = twin.FindGradient(inputs, Noise.Gaussian(new Seed(9).For("noise", 0, step), Batch, Latent, CPU), weights);
+            encoderAdam.Step(twin.Parameters[0], gradient[0]);
+            decoderAdam.Step(twin.Parameters[1], gradient[1]);
+        }
+
+        Batches.AssertClose(twin.Parameters[0], generator.Parameters[0], 0);
+        Batches.AssertClose(twin.Parameters[1], generator.Parameters[1], 0);
+        Assert.Equal(Pixels, generator.Pixels);
+    }
+
+    [Fact]
     public void It_learns_to_draw_what_it_was_shown()
     {
         Tensor patterns = tensor(new float[] { 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1 }).view(2, Pixels);
@@ -100,6 +120,28 @@ public sealed class VariationalAutoencoderTests : IDisposable
         Assert.True(nearest.median().item<float>() < 0.8, $"half of the drawings are nearer than {nearest.median().item<float>()}");
         Assert.InRange(drawn.narrow(1, 0, 1).round().mean().item<float>(), .1f, .9f); // both patterns are drawn
     }
+
+    [Fact]
+    public void A_restored_one_goes_on_learning_with_the_same_bits()
+    {
+        using VariationalAutoencoder restored = new(Pixels, [8, 6], Latent, 0.001, new(5), CPU);
+        generator.Step(inputs, weights, new(1));
+
+        new SavedState(generator.Visit).Restore(restored.Visit);
+
+        foreach (VariationalAutoencoder one in new[] { generator, restored }) one.Step(inputs, weights, new(2));
+        for (int part = 0; part < 2; part++) Batches.AssertClose(generator.Parameters[part], restored.Parameters[part], 0);
+        Assert.Equal(Latent, restored.Latent);
+    }
+
+    [Fact]
+    public void It_leaves_no_tensor_behind() => Leaks.AssertNone(() =>
+    {
+        using DisposeScope inner = NewDisposeScope();
+        using VariationalAutoencoder other = new(Pixels, [8, 6], Latent, 0.001, new(5), CPU);
+        for (int step = 0; step < 3; step++) other.Step(inputs, weights, new(2));
+        other.Draw(zeros(2, Latent));
+    });
 
     internal static Tensor Dense(Tensor flat, Tensor x, params long[] widths)
     {

@@ -91,5 +91,27 @@ public sealed class WassersteinGeneratorTests : IDisposable
         Assert.InRange((mean - pattern).abs().max().item<float>(), 0, .3f);
     }
 
+    [Fact]
+    public void A_restored_one_goes_on_learning_with_the_same_bits()
+    {
+        using WassersteinGenerator restored = new(Pixels, [8, 6], Latent, 0.001, new(5), CPU);
+        generator.Step(inputs, weights, new(1));
+
+        new SavedState(generator.Visit).Restore(restored.Visit);
+
+        foreach (WassersteinGenerator one in new[] { generator, restored }) one.Step(inputs, weights, new(2));
+        for (int part = 0; part < 2; part++) Batches.AssertClose(generator.Parameters[part], restored.Parameters[part], 0);
+        Assert.Equal(Latent, restored.Latent);
+    }
+
+    [Fact]
+    public void It_leaves_no_tensor_behind() => Leaks.AssertNone(() =>
+    {
+        using DisposeScope inner = NewDisposeScope();
+        using WassersteinGenerator other = new(Pixels, [8, 6], Latent, 0.001, new(5), CPU);
+        for (int step = 0; step < 3; step++) other.Step(inputs, weights, new(2));
+        other.Draw(zeros(2, Latent));
+    });
+
     private static Tensor Critic(Tensor flat, Tensor x) => VariationalAutoencoderTests.Dense(flat, x, Pixels, 8, 6, 1);
 }

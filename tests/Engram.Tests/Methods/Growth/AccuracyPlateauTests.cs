@@ -46,4 +46,30 @@ public sealed class AccuracyPlateauTests
         Assert.Equal((plateau.Mean, plateau.IsReached), (restored.Mean, restored.IsReached));
         Assert.True(restored.IsReached);
     }
+
+    [Fact]
+    public void After_a_restart_the_first_mean_is_a_new_best_however_low_it_is()
+    {
+        AccuracyPlateau plateau = new(2, 1);
+        foreach (double accuracy in new[] { 0.9, 0.9, 0.8 }) plateau.Add(accuracy);
+        Assert.True(plateau.IsReached && plateau.IsKnown);
+
+        plateau.Restart();
+
+        (bool, bool)[] found = [.. Enumerable.Range(0, 4).Select(_ => { plateau.Add(0); return (plateau.IsKnown, plateau.IsReached); })];
+        Assert.Equal([(false, false), (true, false), (true, true), (true, true)], found);
+    }
+
+    [Theory]
+    [InlineData("recent", "[0.5,1.01]", "0 to 1 is expected")]
+    [InlineData("best", "-1.01", "-1 to 1 is expected")]
+    [InlineData("best", "1.01", "-1 to 1 is expected")]
+    [InlineData("sinceBest", "-1", "holds -1")]
+    public void A_checkpoint_of_what_no_accuracy_can_be_is_refused(string name, string json, string expected)
+    {
+        AccuracyPlateau plateau = new(2, 1);
+        new SavedState(plateau.Visit).Restore(plateau.Visit); // the best is -1 as long as there is none
+
+        new SavedState(plateau.Visit).With(name, json).AssertRefused(expected, plateau.Visit);
+    }
 }

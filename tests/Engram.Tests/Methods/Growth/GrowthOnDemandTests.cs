@@ -3,7 +3,6 @@ using Engram.Methods;
 using Engram.Methods.Growth;
 using Engram.Networks;
 using Engram.Streams;
-using Engram.Tests.Datasets;
 using static TorchSharp.torch;
 
 namespace Engram.Tests.Methods.Growth;
@@ -14,74 +13,6 @@ public sealed class GrowthOnDemandTests
 
     // A threshold that no mean is above, so that every plateau of one step makes the network grow; each task as long as it is said.
     private static readonly (string, string)[] Soon = [("threshold", "1"), ("window", "1"), ("patience", "1"), ("maxLength", "1")];
-
-    public static TheoryData<string, Scenario> Combinations
-    {
-        get
-        {
-            TheoryData<string, Scenario> data = new() { { "grow", Scenario.Task }, { "icarl+grow", Scenario.Class }, { "derpp+grow", Scenario.Class }, { "grow+si", Scenario.Domain }, { "grow+rwalk", Scenario.Task } };
-            foreach (string method in new[] { "gem", "agem", "ewc", "online-ewc", "l2", "si", "mas", "rwalk", "replay", "lwf" }) data.Add($"{method}+grow", method is "replay" or "ewc" ? Scenario.Class : Scenario.Task);
-            return data;
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Combinations))]
-    public void A_run_that_grows_and_dies_anywhere_goes_on_with_the_same_bits(string id, Scenario scenario)
-    {
-        RunConfig config = Config(id, scenario, ("training.checkpointEvery", "1"));
-        RunResult straight = Toy.Run(config);
-        Assert.Equal(2, straight.Growth.Length);
-        Assert.Equal([[18], [36]], straight.Widths);
-        Assert.True(straight.Parameters[1] > straight.Parameters[0]);
-
-        long grows = straight.Growth[1].Step - 12; // within the second task
-        // Moments of progress: the untrained row, then for each task its steps, the consolidation and the scoring.
-        foreach (long step in new[] { grows - 1, grows, grows + 1, grows + 2 })
-        {
-            using TemporaryFolder temporary = new();
-            RunFolder folder = RunFolder.Create(temporary["run"], config);
-            long seen = 0;
-            Assert.Throws<TimeoutException>(() => Toy.Run(config, folder, now => { if (now is { Phase: RunPhase.Training, Task: 2 } && ++seen > step) throw new TimeoutException(); }));
-
-            Toy.AssertSame(straight, Toy.Run(config, folder));
-        }
-    }
-
-    [Theory]
-    [InlineData("gem+grow")]
-    [InlineData("lwf+grow")]
-    [InlineData("si+grow")]
-    public void A_convolutional_network_grows_too(string id)
-    {
-        RunConfig config = Configure(Toy.Laboratory.Configure("toy", id, "cnn").Set("stream.scenario", "task").Set("network.channels", "2,3").Set("training.learningRate", "0.0003")
-            .Set("training.batch", "10").Set("training.iterations", "8").Set("training.checkpointEvery", "1").Set("training.logEvery", "1"), id).Build();
-        using TemporaryFolder temporary = new();
-        RunFolder folder = RunFolder.Create(temporary["run"], config);
-        RunResult straight = Toy.Run(config);
-        int passed = 0;
-
-        Assert.Throws<TimeoutException>(() => Toy.Run(config, folder, _ => { if (++passed == 17) throw new TimeoutException(); }));
-
-        Toy.AssertSame(straight, Toy.Run(config, folder));
-        Assert.Equal([[4, 6], [8, 12]], straight.Widths);
-    }
-
-    [Fact]
-    public void It_may_grow_while_only_new_outputs_learn()
-    {
-        RunConfig config = Config("lwf+grow", Scenario.Task, ("method.lwf.warmUp", "8"), ("training.checkpointEvery", "1"));
-        RunResult straight = Toy.Run(config);
-        long grows = straight.Growth[1].Step - 12;
-        Assert.InRange(grows, 1, 7); // still frozen
-        using TemporaryFolder temporary = new();
-        RunFolder folder = RunFolder.Create(temporary["run"], config);
-        int seen = 0;
-
-        Assert.Throws<TimeoutException>(() => Toy.Run(config, folder, now => { if (now is { Phase: RunPhase.Training, Task: 2 } && ++seen > grows + 1) throw new TimeoutException(); }));
-
-        Toy.AssertSame(straight, Toy.Run(config, folder));
-    }
 
     [Fact]
     public void Moments_of_the_optimizer_follow_or_begin_anew()
@@ -174,30 +105,6 @@ public sealed class GrowthOnDemandTests
         Assert.Contains("): its accuracy had not stopped rising after 10 steps, which are all that training and method.maxLength=2.5 allow.", Unlearned(result)[0]);
     }
 
-    [Theory]
-    [InlineData("grow")]
-    [InlineData("gem+grow")]
-    [InlineData("grow+si")]
-    public void A_run_that_dies_in_a_task_that_goes_on_ends_with_the_same_bits(string id)
-    {
-        RunConfig config = Lasting(id, ("training.checkpointEvery", "3"), ("stream.tasks", "2"));
-        List<RunProgress> told = [];
-        RunResult straight = Toy.Run(config, progress: told.Add);
-        Assert.True(StepsOfTasks(straight)[1] > 8);
-        Assert.Equal(told.Select(now => now.Fraction).Order(), told.Select(now => now.Fraction));
-        Assert.All(told, now => Assert.True(now.Fraction <= 1 && now.Epoch <= now.Epochs));
-
-        for (int moment = 2; moment <= told.Count; moment += 3)
-        {
-            using TemporaryFolder temporary = new();
-            RunFolder folder = RunFolder.Create(temporary["run"], config);
-            int passed = 0;
-            Assert.Throws<TimeoutException>(() => Toy.Run(config, folder, _ => { if (++passed == moment) throw new TimeoutException(); }));
-
-            Toy.AssertSame(straight, Toy.Run(config, folder));
-        }
-    }
-
     [Fact]
     public void Only_samples_of_the_current_task_count_and_what_was_added_behind_them_does_not()
     {
@@ -235,8 +142,71 @@ public sealed class GrowthOnDemandTests
         Assert.Contains("method.layers names hidden layer 2, but the network has 1", Assert.Throws<EngramException>(() => Toy.Run(Config("grow", Scenario.Task, ("method.layers", "1,2")))).Message);
     }
 
+    [Theory]
+    [InlineData("maxParameters", "2648", 18)] // 144 x 18 + 18 + 18 x 2 + 2
+    [InlineData("maxParameters", "2647", 9)]
+    [InlineData("factor", "1.01", 10)] // one unit at least
+    [InlineData("factor", "1.5", 14)] // 13.5, to the even number
+    [InlineData("maxUnits", "12", 12)]
+    [InlineData("maxUnits", "5", 9)] // none is taken away
+    [InlineData("perTask", "0", 9)]
+    public void A_layer_becomes_as_wide_as_factor_and_limits_say(string setting, string value, int width)
+    {
+        RunResult result = Toy.Run(Config("grow", Scenario.Task, ("stream.tasks", "1"), ("training.learningRate", "0.00001"), ($"method.{setting}", value)));
+
+        Assert.Equal([[width]], result.Widths);
+    }
+
+    [Fact]
+    public void An_accuracy_that_was_never_measured_is_said_to_be_unknown()
+    {
+        RunResult result = Toy.Run(Config("grow", Scenario.Task, ("method.window", "50"), ("training.iterations", "4")));
+
+        Assert.All(Unlearned(result), remark => Assert.Contains("(training accuracy not known, method.threshold 100", remark));
+        Assert.Equal(2, Unlearned(result).Length);
+    }
+
+    [Fact]
+    public void Only_the_outputs_that_compete_count()
+    {
+        using GrowthOnDemand method = new(new() { Window = 1, Patience = 1, Threshold = 1 });
+        using ToyLesson lesson = new(method, Scenario.Task);
+        lesson.Begin(1);
+        lesson.Begin(2);
+        Tensor logits = tensor(new float[] { 9, 9, 1, 0 }).view(1, 4); // outputs 0 and 1 are the first task's
+
+        for (int step = 0; step < 3; step++)
+        {
+            method.Observe(new(zeros(1, 144), tensor(new long[] { 2 }), [1]), logits, zeros_like(lesson.Parameters));
+            method.AfterStep(zeros_like(lesson.Parameters));
+        }
+
+        Assert.Null(lesson.Learner.TakeGrowth()); // it is right
+    }
+
+    [Fact]
+    public void What_is_counted_is_saved_and_restored()
+    {
+        using GrowthOnDemand method = new(new() { Window = 2, Patience = 1, MaxParameters = 1 }), restored = new(new() { Window = 2, Patience = 1, MaxParameters = 1 });
+        using ToyLesson lesson = new(method, Scenario.Domain), other = new(restored, Scenario.Domain);
+        lesson.Begin(1);
+        other.Begin(1);
+        for (int step = 0; step < 3; step++)
+        {
+            method.Observe(new(zeros(2, 144), tensor(new long[] { 0, 1 }), [0]), zeros(2, 2), zeros(1));
+            method.AfterStep(zeros(1));
+        }
+
+        SavedState state = new(method.Visit);
+        state.Restore(restored.Visit);
+
+        Assert.Equal(["3", "0", "0"], new[] { "stepsOfTask", "growthsOfTask", "growths" }.Select(name => state.Values[name]!.ToJsonString()));
+        Assert.Equal("[0.5,0.5]", state.Values["plateau.recent"]!.ToJsonString());
+        Assert.Equal(state.Values.ToJsonString(), new SavedState(restored.Visit).Values.ToJsonString());
+    }
+
     // Three tasks of four steps each, all too small to learn anything: what grows goes on until three steps have brought nothing.
-    private static RunConfig Lasting(string id, params (string, string)[] settings)
+    internal static RunConfig Lasting(string id, params (string, string)[] settings)
     {
         RunConfigBuilder builder = Toy.Laboratory.Configure("toy", id).Set("stream.scenario", "task").Set("stream.tasks", "3").Set("network.hidden", "9")
             .Set("training.learningRate", "0.00001").Set("training.batch", "10").Set("training.iterations", "4").Set("training.logEvery", "1");
@@ -249,9 +219,9 @@ public sealed class GrowthOnDemandTests
     // Remarks on tasks that ended unlearned.
     private static string[] Unlearned(RunResult result) => [.. result.Remarks.Where(remark => remark.Contains(" was not learned well enough "))];
 
-    private static int[] StepsOfTasks(RunResult result) => [.. result.Steps.GroupBy(step => step.Task).Select(steps => steps.Count())];
+    internal static int[] StepsOfTasks(RunResult result) => [.. result.Steps.GroupBy(step => step.Task).Select(steps => steps.Count())];
 
-    private static RunConfig Config(string id, Scenario scenario, params (string, string)[] settings)
+    internal static RunConfig Config(string id, Scenario scenario, params (string, string)[] settings)
     {
         RunConfigBuilder builder = Toy.Laboratory.Configure("toy", id)
             .Set("stream.scenario", scenario.ToString().ToLowerInvariant()).Set("network.hidden", "9").Set("training.learningRate", "0.0003")
@@ -261,7 +231,7 @@ public sealed class GrowthOnDemandTests
         return builder.Build();
     }
 
-    private static RunConfigBuilder Configure(RunConfigBuilder builder, string id)
+    internal static RunConfigBuilder Configure(RunConfigBuilder builder, string id)
     {
         foreach (var (name, value) in Soon) builder.Set(id == "grow" ? $"method.{name}" : $"method.grow.{name}", value);
         return builder;

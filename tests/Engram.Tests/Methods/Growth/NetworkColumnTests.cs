@@ -206,6 +206,136 @@ public sealed class NetworkColumnTests : IDisposable
         Assert.Throws<InvalidOperationException>(() => dense[0].InputGradient);
     }
 
+    [Fact]
+    public void Noise_in_the_second_hidden_layer_is_added_behind_the_first()
+    {
+        var (dense, tensors) = Columns(LateralKind.Adapter, false);
+        Tensor inputs = Numbers("inputs", 6, 5), noise = Numbers("noise", 6, 4);
+        dense[2].Predict(inputs);
+        float[] first = dense[2].Hidden(0).data<float>().ToArray(), second = dense[2].Hidden(1).data<float>().ToArray();
+
+        foreach (NetworkColumn column in new NetworkColumn[] { dense[2], tensors[2] })
+        {
+            column.Disturbance = (1, noise);
+            column.Predict(inputs);
+            Assert.Equal(first, column.Hidden(0).data<float>().ToArray(), (one, other) => Math.Abs(one - other) < 1e-5f);
+            Assert.Equal(second.Zip(noise.data<float>(), (value, added) => value + added), column.Hidden(1).data<float>().ToArray(), (one, other) => Math.Abs(one - other) < 1e-5f);
+        }
+    }
+
+    [Fact]
+    public void Batches_of_any_size_and_place_in_memory_have_the_same_gradient()
+    {
+        foreach (NetworkColumn column in Both(LateralKind.Adapter))
+        {
+            Tensor expected = Gradient(column, 6, misaligned: false);
+            Gradient(column, 2, misaligned: false);
+            Gradient(column, 9, misaligned: true);
+
+            Assert.Equal(expected.data<float>().ToArray(), Gradient(column, 6, misaligned: true).data<float>().ToArray());
+        }
+
+        Tensor Gradient(NetworkColumn column, long batch, bool misaligned)
+        {
+            Tensor inputs = Placed(Numbers("inputs", batch, 5)), slope = Placed(Numbers("slope", batch, 3)), gradient = full(column.Parameters.numel(), float.NaN);
+            column.Forward(inputs);
+            column.Backward(slope, gradient);
+            return gradient;
+
+            Tensor Placed(Tensor numbers) => misaligned ? cat([zeros(1), numbers.flatten()])[1..].view(numbers.shape) : numbers;
+        }
+    }
+
+    [Fact]
+    public void A_column_without_hidden_layers_has_its_inputs_as_features()
+    {
+        using DenseColumn column = new(new(Perceptron.LayoutOf([5], [], 3), 0, LateralKind.Linear, false), [], [5], 3);
+        Tensor inputs = Numbers("inputs", 6, 5);
+
+        Assert.True(column.Features(inputs).eq(inputs).all().item<bool>());
+        Assert.Equal(0, column.HiddenLayers);
+    }
+
+    [Fact]
+    public void Inputs_that_a_caller_frees_are_there_until_the_gradient_is_found()
+    {
+        foreach (NetworkColumn column in Both(LateralKind.Linear))
+        {
+            Tensor expected = zeros_like(column.Parameters), found = zeros_like(expected), slope = Numbers("slope", 6, 3);
+            column.Forward(Numbers("inputs", 6, 5));
+            column.Backward(slope, expected);
+
+            using (NewDisposeScope()) column.Forward(Numbers("inputs", 6, 5));
+            for (int other = 0; other < 20; other++) ones(6, 5).Dispose(); // takes the place of what was freed
+            column.Backward(slope, found);
+
+            Assert.True(expected.eq(found).all().item<bool>());
+        }
+    }
+
+    [Fact]
+    public void A_gradient_belongs_to_the_last_batch_that_went_forward()
+    {
+        foreach (NetworkColumn[] columns in new NetworkColumn[][] { [.. Columns(LateralKind.Linear, true).Dense], [.. Columns(LateralKind.Linear, true).Tensors] })
+        {
+            NetworkColumn first = columns[0], last = columns[2];
+            Tensor inputs = Numbers("inputs", 6, 5), slope = Numbers("slope", 6, 3), gradient = zeros_like(last.Parameters), twice = zeros_like(gradient), own = zeros_like(first.Parameters);
+            last.Forward(inputs);
+            last.Backward(slope, gradient);
+            last.Backward(slope, twice);
+
+            Assert.True(gradient.eq(twice).all().item<bool>());
+            Assert.Throws<ArgumentException>(() => last.Backward(Numbers("slope", 5, 3), gradient));
+            Assert.Throws<ArgumentException>(() => last.Backward(slope, zeros(7)));
+            last.Features(inputs);
+            Assert.Throws<InvalidOperationException>(() => last.Backward(slope, gradient)); // it did not go forward to the outputs
+            first.Forward(inputs);
+            last.Forward(inputs);
+            Assert.Throws<InvalidOperationException>(() => first.Backward(slope, own)); // it has run for the other since
+        }
+    }
+
+    [Fact]
+    public void What_a_column_says_without_learning_has_no_graph()
+    {
+        TensorColumn column = Columns(LateralKind.Adapter, false).Tensors[2];
+        Tensor inputs = Numbers("inputs", 6, 5);
+
+        Assert.False(column.Predict(inputs).requires_grad);
+        Assert.False(column.Features(inputs).requires_grad);
+        Assert.False(column.Forward(inputs).requires_grad);
+        Assert.Throws<ArgumentException>(() => column.Predict(ones(2, 4)));
+        Assert.Throws<ArgumentException>(() => column.Forward(ones(2, 4)));
+    }
+
+    [Theory]
+    [InlineData(LateralKind.Adapter)]
+    [InlineData(LateralKind.Linear)]
+    public void Columns_leave_no_tensor_behind(LateralKind kind) => Leaks.AssertNone(() =>
+    {
+        using var inner = NewDisposeScope();
+        var (dense, tensors) = Columns(kind, false);
+        foreach (NetworkColumn[] columns in new NetworkColumn[][] { [.. dense], [.. tensors] })
+        {
+            for (int batch = 3; batch < 6; batch++)
+            {
+                Tensor inputs = Numbers("inputs", batch, 5);
+                columns[2].Forward(inputs);
+                columns[2].Backward(Numbers("slope", batch, 3), zeros_like(columns[2].Parameters));
+                columns[2].Predict(inputs);
+                columns[2].Features(inputs);
+            }
+            foreach (NetworkColumn column in columns) column.Dispose();
+        }
+    });
+
+    // The last of three columns of both kinds.
+    private static NetworkColumn[] Both(LateralKind kind)
+    {
+        var (dense, tensors) = Columns(kind, false);
+        return [dense[2], tensors[2]];
+    }
+
     // Three columns 5-4-4-3, twice with the same numbers.
     private static (List<DenseColumn> Dense, List<TensorColumn> Tensors) Columns(LateralKind kind, bool inputLaterals)
     {

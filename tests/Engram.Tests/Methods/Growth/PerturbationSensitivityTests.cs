@@ -40,7 +40,38 @@ public sealed class PerturbationSensitivityTests
         }
     }
 
-    private sealed class Image : Samples
+    [Theory]
+    [InlineData(1, 0)] // the answer is wrong whatever the noise: nothing to lose
+    [InlineData(0, 1)] // nothing but the bias counts: no noise breaks the task
+    public void Where_no_noise_breaks_the_task_there_are_no_shares(float weight, float bias)
+    {
+        NativeEngine.PrepareThread(1);
+        using DisposeScope scope = NewDisposeScope();
+        using DenseColumn one = new(new(Perceptron.LayoutOf([1], [1], 2), 0, LateralKind.Linear, false), [], [1], 2);
+        one.Parameters.copy_(tensor(new float[] { 0, 1, 0, weight, bias, 0 }));
+        Samples image = new Image();
+
+        double?[][] shares = new PerturbationSensitivity(new(5), 1).Of(new(0, "first", image, null, image, 0, 2), [one]);
+
+        Assert.Null(Assert.Single(Assert.Single(shares)));
+        Assert.Null(one.Disturbance);
+    }
+
+    [Fact]
+    public void No_more_samples_are_measured_than_there_are_or_than_are_asked_for()
+    {
+        NativeEngine.PrepareThread(1);
+        using DisposeScope scope = NewDisposeScope();
+        using DenseColumn one = new(new(Perceptron.LayoutOf([1], [1], 2), 0, LateralKind.Linear, false), [], [1], 2);
+        one.Parameters.copy_(tensor(new float[] { 0, 1, 1, 0, 0, 0 }));
+        Samples image = new Image(target: 4); // answered by output 0 of a task whose outputs begin with class 4
+
+        double?[][] shares = new PerturbationSensitivity(new(5), 100).Of(new(2, "third", image, null, image, 4, 2), [one]);
+
+        Assert.Equal(1.0, shares[0][0]);
+    }
+
+    private sealed class Image(int target = 0) : Samples
     {
         public override int Count => 1;
 
@@ -50,7 +81,7 @@ public sealed class PerturbationSensitivityTests
 
         public override void Read(int sample, Span<float> input) => input[0] = 7;
 
-        public override int Target(int sample) => 0;
+        public override int Target(int sample) => target;
 
         public override int Task(int sample) => 1;
     }

@@ -196,6 +196,77 @@ public sealed class ProgressiveNetworksTests
     }
 
     [Fact]
+    public void A_restored_one_answers_old_tasks_with_the_same_bits_and_keeps_what_was_measured()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Begun saved = new Begun(new ProgressiveNetworks(new() { SensitivitySamples = 5 }), Scenario.Task).After(2), other = new(new ProgressiveNetworks(new() { SensitivitySamples = 5 }), Scenario.Task);
+        _ = saved.Method.Exhibits().ToList();
+        other.Learner.TasksSeen = 3;
+
+        SavedState state = new(saved.Method.Visit);
+        state.Restore(other.Method.Visit);
+
+        Assert.Equal(["column0", "column1"], state.Tensors.Keys); // the one that learns is saved by the run
+        Assert.Equal(saved.Method.ParameterCount, other.Method.ParameterCount);
+        Assert.Same(((ProgressiveNetworks)other.Method).Columns[2], other.Learner.Network);
+        for (int task = 0; task < 2; task++)
+            Assert.Equal(saved.Method.Predict(saved.Read(task)).data<float>().ToArray(), other.Method.Predict(other.Read(task)).data<float>().ToArray());
+        Assert.Equal(state.Values.ToJsonString(), new SavedState(other.Method.Visit).Values.ToJsonString());
+        Assert.Equal(3, state.Values["shares"]!.AsArray().Count);
+    }
+
+    [Theory]
+    [InlineData("columns", "1", "one for each task begun")]
+    [InlineData("columns", "3", "one for each task begun")]
+    [InlineData("shares", "[[[1]],[[0.5,0.5]],[[1]]]", "those of each hidden layer of each task")]
+    [InlineData("shares", "[[[1],[1]]]", "those of each hidden layer of each task")]
+    [InlineData("shares", "[null]", "those of each hidden layer of each task")]
+    [InlineData("shares", "[[null]]", "those of each hidden layer of each task")]
+    [InlineData("shares", "[[[1.5]]]", "0 to 1 is expected")]
+    public void A_checkpoint_of_other_columns_is_refused(string name, string json, string expected)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Begun saved = new Begun(new ProgressiveNetworks(new()), Scenario.Task).After(1), other = new(new ProgressiveNetworks(new()), Scenario.Task);
+        other.Learner.TasksSeen = 2;
+
+        new SavedState(saved.Method.Visit).With(name, json).AssertRefused(expected, other.Method.Visit);
+    }
+
+    [Fact]
+    public void Before_the_first_task_there_are_no_columns_and_the_untrained_network_answers()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Begun begun = new(new ProgressiveNetworks(new()), Scenario.Task);
+        Batch batch = begun.Read(1);
+
+        Assert.Equal(begun.Learner.Network.Layout.Count, begun.Method.ParameterCount);
+        Assert.True((begun.Learner.Network.Predict(batch.Inputs).clone() + begun.Learner.Mask(batch)!).eq(begun.Method.Predict(batch)).all().item<bool>());
+        new SavedState(begun.Method.Visit).Restore(begun.Method.Visit);
+        Assert.Empty(((ProgressiveNetworks)begun.Method).Columns);
+    }
+
+    [Fact]
+    public void A_task_that_begins_again_has_its_column_already()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Begun begun = new Begun(new ProgressiveNetworks(new()), Scenario.Task).After(1);
+        Network second = begun.Learner.Network;
+
+        begun.Begin(1);
+
+        Assert.Same(second, begun.Learner.Network);
+        Assert.Equal(2, ((ProgressiveNetworks)begun.Method).Columns.Count);
+    }
+
+    [Fact]
+    public void Columns_and_the_untrained_network_are_freed() => Leaks.AssertNone(() =>
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Begun begun = new Begun(new ProgressiveNetworks(new()), Scenario.Task).After(2);
+        begun.Method.Predict(begun.Read(0));
+    });
+
+    [Fact]
     public void A_network_without_layers_to_connect_is_refused_by_name()
     {
         using Learner learner = new(Toy.Stream(), new Unlayered(), new(1), CPU, 10);

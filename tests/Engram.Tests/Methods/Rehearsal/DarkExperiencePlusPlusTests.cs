@@ -134,6 +134,100 @@ public sealed class DarkExperiencePlusPlusTests
         Assert.Equal(Toy.Run(Toy.Config("fine-tuning", Scenario.Class)).Weights, Toy.Run(Toy.Config("derpp", Scenario.Class, ("method.alpha", "0"), ("method.beta", "0"))).Weights);
 
     [Fact]
+    public void No_more_are_drawn_than_are_kept_and_as_many_as_a_batch_has_where_nothing_is_said()
+    {
+        using var scope = NewDisposeScope();
+        Points points = new(0, (0, 1, 0), (1, 0, 1), (0, 2, 0));
+        using Learner learner = Points.Learner(Scenario.Class, [2], points); // batches of four
+        using DarkExperiencePlusPlus few = Begun(new() { Draw = 10 }), usual = Begun(new());
+
+        Assert.Equal([3L + 2 * 3, 3 + 2 * 6, 3 + 2 * 9], Sizes(few));
+        Assert.Equal([3L + 2 * 3, 3 + 2 * 4, 3 + 2 * 4], Sizes(usual));
+        Assert.Equal((12L, 12 * SampleMemory.BytesPerSample([2], columns: 2)), (usual.StoredSamples, usual.StoredBytes));
+
+        DarkExperiencePlusPlus Begun(DarkExperiencePlusPlus.Options options)
+        {
+            DarkExperiencePlusPlus method = new(options);
+            method.Join(learner);
+            Assert.Equal((0L, 0L), (method.StoredSamples, method.StoredBytes));
+            learner.TasksSeen = 1;
+            method.BeginTask(learner.Tasks[0]);
+            method.Loss(method.Prepare(points.Batch()), zeros(3, 2));
+            return method;
+        }
+
+        // Of the three batches that follow; rows that were drawn are not offered once more.
+        long[] Sizes(DarkExperiencePlusPlus method) => [.. Enumerable.Range(0, 3).Select(_ =>
+        {
+            Batch all = method.Prepare(points.Batch());
+            method.Loss(all, zeros(all.Count, 2));
+            return all.Count;
+        })];
+    }
+
+    [Fact]
+    public void A_restored_one_draws_and_keeps_as_the_saved_one_would_have()
+    {
+        using var scope = NewDisposeScope();
+        Points points = new(0, (0, 1, 0), (1, 0, 1), (0, 2, 0), (2, 2, 1));
+        DarkExperiencePlusPlus.Options options = new() { Draw = 2, Memory = new() { Samples = 6 } };
+        using Learner learner = Points.Learner(Scenario.Class, [2], points);
+        using DarkExperiencePlusPlus method = new(options), restored = new(options);
+        method.Join(learner);
+        restored.Join(learner);
+        learner.TasksSeen = 1;
+        method.BeginTask(learner.Tasks[0]);
+        for (int step = 0; step < 4; step++) Step(method);
+
+        new SavedState(method.Visit).Restore(restored.Visit);
+
+        Assert.Equal(6, restored.StoredSamples);
+        for (int step = 0; step < 6; step++) Assert.Equal(Step(method), Step(restored));
+        Assert.Equal(new SavedState(method.Visit).Values.ToJsonString(), new SavedState(restored.Visit).Values.ToJsonString());
+
+        float[] Step(DarkExperiencePlusPlus one)
+        {
+            Batch all = one.Prepare(points.Batch());
+            return [.. all.Inputs.data<float>(), one.Loss(all, learner.Network.Forward(all.Inputs).clone()).Value.item<float>()];
+        }
+    }
+
+    [Fact]
+    public void Once_freed_it_keeps_nothing()
+    {
+        using var scope = NewDisposeScope();
+        Points points = new(0, (0, 1, 0), (1, 0, 1), (0, 2, 0));
+        using Learner learner = Points.Learner(Scenario.Class, [2], points);
+        DarkExperiencePlusPlus method = new(new());
+        method.Join(learner);
+        method.BeginTask(learner.Tasks[0]);
+        method.Loss(points.Batch(), zeros(3, 2));
+        SavedState state = new(method.Visit);
+
+        method.Dispose();
+
+        Assert.Equal(4, state.Owned.Count); // inputs, targets, tasks and logits
+        Assert.All(state.Owned, tensor => Assert.True(tensor.IsInvalid));
+    }
+
+    [Fact]
+    public void Weights_of_batches_of_any_size_are_freed() => Leaks.AssertNone(() =>
+    {
+        using var scope = NewDisposeScope();
+        Points three = new(0, (0, 1, 0), (1, 0, 1), (0, 2, 0)), two = new(0, (0, 1, 0), (1, 0, 1));
+        using Learner learner = Points.Learner(Scenario.Class, [2], three);
+        using DarkExperiencePlusPlus method = new(new());
+        method.Join(learner);
+        learner.TasksSeen = 1;
+        method.BeginTask(learner.Tasks[0]);
+        foreach (Points points in new[] { three, two, three })
+        {
+            Batch all = method.Prepare(points.Batch());
+            method.Loss(all, learner.Network.Forward(all.Inputs));
+        }
+    });
+
+    [Fact]
     public void Logits_count_as_bytes()
     {
         long one = SampleMemory.BytesPerSample([1, Toy.Side, Toy.Side], columns: 4);

@@ -66,7 +66,8 @@ public sealed class ExperienceReplayTests
         learner.TasksSeen = 1;
         method.BeginTask(learner.Tasks[0]);
 
-        Assert.Equal(5, method.Prepare(First.Batch()).Count); // nothing was kept before
+        Batch first = First.Batch();
+        Assert.Same(first, method.Prepare(first)); // nothing was kept before
         Assert.Equal(rows, method.Prepare(First.Batch()).Count);
         Assert.Equal(kept * SampleMemory.BytesPerSample([2]), method.StoredBytes);
     }
@@ -158,6 +159,123 @@ public sealed class ExperienceReplayTests
         Assert.Contains("method.keepAtEveryStep is true", Assert.Throws<EngramException>(() => Toy.Config("replay", Scenario.Class, ("method.mode", "repeated"), ("method.keepAtEveryStep", "true"))).Message);
         Assert.Contains("did you mean 'method.memory.samples'", Assert.Throws<EngramException>(() => Toy.Config("replay", Scenario.Class, ("method.memory.sample", "3"))).Message);
     }
+
+    [Fact]
+    public void Weights_follow_the_number_of_tasks_and_the_sizes_of_both_parts()
+    {
+        using var scope = NewDisposeScope();
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2, 2], First, Second, new Points(2, (4, 1, 4), (1, 4, 5)));
+        using ExperienceReplay method = new(new() { Draw = 3 });
+        method.Join(learner);
+        Learn(learner, method, learner.Tasks[0]);
+
+        foreach (int task in new[] { 2, 3, 2 })
+        {
+            learner.TasksSeen = task;
+            foreach (Points points in new[] { First, Second, First })
+            {
+                Batch both = method.Prepare(points.Batch());
+                Tensor logits = learner.Network.Forward(both.Inputs).clone(), mask = learner.Mask(both) ?? zeros(1, 6);
+                Tensor Mean(long from, long count) => nn.functional.cross_entropy(logits.narrow(0, from, count) + mask, both.Targets.narrow(0, from, count));
+                Assert.Equal((Mean(0, points.Count) / task + Mean(points.Count, 3) * (task - 1) / task).item<float>(), method.Loss(both, logits).Value.item<float>(), 1e-5f);
+            }
+        }
+    }
+
+    [Fact]
+    public void No_more_are_drawn_than_are_kept()
+    {
+        using var scope = NewDisposeScope();
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using ExperienceReplay method = AfterFirst(learner, new() { Draw = 10 });
+
+        Batch both = method.Prepare(Second.Batch());
+
+        Assert.Equal([1, 1, 1, 0, 0, 0, 0, 0], both.Tasks);
+        Assert.Equal(First.Batch().Inputs.sum().item<float>(), both.Inputs.narrow(0, 3, 5).sum().item<float>(), 1e-5f); // each of the five once
+    }
+
+    [Fact]
+    public void More_kept_samples_than_new_ones_are_repeated_once_and_none_not_at_all()
+    {
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using ExperienceReplay more = AfterFirst(learner, new() { Mode = ReplayMode.Repeated }), none = AfterFirst(learner, new() { Mode = ReplayMode.Repeated, Memory = new() { Samples = 0 } }), drawn = AfterFirst(learner, new());
+
+        Assert.Equal(3 + 5, more.TrainingData(learner.Tasks[1]).Count);
+        Assert.Same(Second, none.TrainingData(learner.Tasks[1]));
+        Assert.Same(Second, drawn.TrainingData(learner.Tasks[1]));
+    }
+
+    [Theory]
+    [InlineData(false, 0, 5)]
+    [InlineData(true, 2, 2)]
+    public void Samples_are_kept_at_the_end_of_a_task_or_at_every_step(bool atEveryStep, int inTraining, int atEnd)
+    {
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using ExperienceReplay method = new(new() { KeepAtEveryStep = atEveryStep });
+        method.Join(learner);
+        Assert.Equal((0, 0), (method.StoredSamples, method.StoredBytes));
+        learner.TasksSeen = 1;
+        method.BeginTask(learner.Tasks[0]);
+
+        method.Prepare(new Points(0, (5, 5, 1), (6, 6, 0)).Batch());
+        Assert.Equal(inTraining, method.StoredSamples);
+        method.EndTask(learner.Tasks[0]);
+
+        Assert.Equal((atEnd, atEnd * SampleMemory.BytesPerSample([2])), (method.StoredSamples, method.StoredBytes));
+    }
+
+    [Theory]
+    [InlineData(ReplayMode.Weighted, false, MemoryRule.ClassBalanced)]
+    [InlineData(ReplayMode.Joined, true, MemoryRule.Reservoir)]
+    [InlineData(ReplayMode.Joined, true, MemoryRule.Ring)]
+    public void A_restored_one_draws_and_keeps_as_the_saved_one_would_have(ReplayMode mode, bool atEveryStep, MemoryRule rule)
+    {
+        using var scope = NewDisposeScope();
+        ExperienceReplay.Options options = new() { Mode = mode, KeepAtEveryStep = atEveryStep, Rule = rule, Draw = 2, Memory = new() { Samples = 4 } };
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using ExperienceReplay method = AfterFirst(learner, options), restored = new(options);
+        restored.Join(learner);
+        for (int step = 0; step < 5; step++) method.Prepare(Second.Batch());
+
+        new SavedState(method.Visit).Restore(restored.Visit);
+
+        Assert.Equal(method.StoredSamples, restored.StoredSamples);
+        for (int step = 0; step < 5; step++)
+        {
+            Batch expected = method.Prepare(Second.Batch()), actual = restored.Prepare(Second.Batch());
+            Assert.Equal(5, actual.Count);
+            Assert.True(expected.Inputs.eq(actual.Inputs).all().item<bool>());
+            Assert.Equal(expected.Tasks, actual.Tasks);
+        }
+        Assert.Equal(new SavedState(method.Visit).Values.ToJsonString(), new SavedState(restored.Visit).Values.ToJsonString());
+    }
+
+    [Fact]
+    public void Once_freed_it_keeps_nothing()
+    {
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        ExperienceReplay method = AfterFirst(learner, new());
+        SavedState state = new(method.Visit);
+
+        method.Dispose();
+
+        Assert.Equal(3, state.Owned.Count); // inputs, targets and tasks
+        Assert.All(state.Owned, tensor => Assert.True(tensor.IsInvalid));
+    }
+
+    [Fact]
+    public void Weights_of_batches_of_any_size_are_freed() => Leaks.AssertNone(() =>
+    {
+        using var scope = NewDisposeScope();
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using ExperienceReplay method = AfterFirst(learner, new());
+        foreach (Points points in new[] { First, Second, First })
+        {
+            Batch both = method.Prepare(points.Batch());
+            method.Loss(both, learner.Network.Forward(both.Inputs));
+        }
+    });
 
     private static ExperienceReplay AfterFirst(Learner learner, ExperienceReplay.Options options)
     {

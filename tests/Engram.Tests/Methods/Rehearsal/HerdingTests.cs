@@ -37,4 +37,14 @@ public sealed class HerdingTests
                 sum = sum + features[chosen[k]];
             }
         }, iter: 50);
+
+    [Fact]
+    public void Features_are_scaled_to_length_one_row_by_row_and_zeros_stay()
+    {
+        using var scope = NewDisposeScope();
+
+        Tensor normalized = Herding.Normalized(tensor(new[,] { { 3f, 4 }, { 0, 0 }, { 0, -1e-6f } }));
+
+        Assert.Equal([0.6f, 0.8f, 0, 0, 0, -1], normalized.data<float>().ToArray());
+    }
 }

@@ -204,6 +204,187 @@ public sealed class IcarlTests
         Assert.Equal([0L, 0], results[4].StoredBytes);
     }
 
+    [Theory]
+    [InlineData(IcarlVariant.Full, true)]
+    [InlineData(IcarlVariant.Hybrid1, false)]
+    [InlineData(IcarlVariant.Hybrid2, true)]
+    [InlineData(IcarlVariant.Hybrid3, false)]
+    [InlineData(IcarlVariant.LwfMc, false)]
+    public void The_networks_outputs_predict_until_all_classes_seen_have_exemplars_and_in_some_variants_always(IcarlVariant variant, bool usesMeans)
+    {
+        using var scope = NewDisposeScope();
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using Icarl method = Joined(learner, new() { Variant = variant });
+        List<bool> byOutputs = [];
+        foreach (LearningTask task in learner.Tasks)
+        {
+            learner.TasksSeen = task.Number;
+            method.BeginTask(task);
+            byOutputs.Add(IsByOutputs());
+            method.EndTask(task);
+            byOutputs.Add(IsByOutputs());
+        }
+
+        Assert.Equal([true, !usesMeans, true, !usesMeans], byOutputs);
+
+        bool IsByOutputs()
+        {
+            Batch batch = First.Batch();
+            Tensor outputs = learner.Network.Predict(batch.Inputs).clone();
+            return method.Predict(batch).eq(learner.Mask(batch) is { } mask ? outputs + mask : outputs).all().item<bool>();
+        }
+    }
+
+    [Theory]
+    [InlineData(IcarlVariant.Full, true)]
+    [InlineData(IcarlVariant.Hybrid2, false)]
+    public void The_old_network_is_kept_while_a_later_task_is_learned(IcarlVariant variant, bool distils)
+    {
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using Icarl method = Joined(learner, new() { Variant = variant });
+        List<bool> kept = [];
+        foreach (LearningTask task in learner.Tasks)
+        {
+            learner.TasksSeen = task.Number;
+            method.BeginTask(task);
+            kept.Add(HasOld());
+            method.EndTask(task);
+            kept.Add(HasOld());
+        }
+
+        Assert.Equal([false, false, distils, false], kept);
+        Assert.Equal((0, 1), (method.VectorsKept(1), method.VectorsKept(2)));
+
+        bool HasOld() => new SavedState(method.Visit).Tensors.ContainsKey("old.parameters");
+    }
+
+    [Fact]
+    public void Classes_of_more_samples_than_are_computed_together_are_measured_as_a_whole()
+    {
+        using var scope = NewDisposeScope();
+        Points many = new(0, [.. Enumerable.Range(0, 600).Select(i => (MathF.Sin(i), MathF.Cos(3 * i) + i % 2, i % 2))]);
+        using Learner learner = Points.Learner(Scenario.Class, [2], many);
+        using Icarl method = Joined(learner, new() { Memory = new() { PerClass = 280 } });
+        learner.TasksSeen = 1;
+        method.BeginTask(learner.Tasks[0]);
+        method.EndTask(learner.Tasks[0]);
+        Batch batch = many.Batch();
+
+        float[][] kept = Kept(method, learner.Tasks[0]);
+        Tensor scores = method.Predict(batch).clone();
+
+        Tensor features = Herding.Normalized(learner.Network.Features(batch.Inputs)).clone();
+        int[][] chosen = [.. Enumerable.Range(0, 2).Select(label => Herding.Choose(features[batch.Targets == label], 280))];
+        for (int label = 0; label < 2; label++)
+            Assert.Equal(batch.Inputs[batch.Targets == label][tensor(chosen[label], dtype: int64)].data<float>().ToArray(), kept.Skip(280 * label).Take(280).SelectMany(input => input));
+        Tensor means = Herding.Normalized(stack([.. Enumerable.Range(0, 2).Select(label => features[batch.Targets == label][tensor(chosen[label], dtype: int64)].mean([0]))]));
+        Assert.True((2 * features.mm(means.t()) - means.square().sum(1L) - scores).abs().max().item<float>() < 1e-5f);
+    }
+
+    [Theory]
+    [InlineData("samples")]
+    [InlineData("bytes")]
+    [InlineData("perClass")]
+    public void A_memory_without_room_is_refused_but_where_nothing_is_kept(string budget)
+    {
+        Assert.Contains("method.memory is 0", Assert.Throws<EngramException>(() => Toy.Config("icarl", Scenario.Class, ($"method.memory.{budget}", "0"))).Message);
+        Toy.Config("icarl", Scenario.Class, ($"method.memory.{budget}", "0"), ("method.variant", "lwf-mc"));
+    }
+
+    [Fact]
+    public void A_restored_one_teaches_keeps_and_predicts_as_the_saved_one_would_have()
+    {
+        using var scope = NewDisposeScope();
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        Icarl.Options options = new() { Memory = new() { Samples = 6 } };
+        using Icarl method = AfterFirst(learner, options), restored = Joined(learner, options);
+        learner.Network.Parameters.mul_(0.7); // the old network is another one now
+
+        new SavedState(method.Visit).Restore(restored.Visit);
+
+        Assert.Equal(Kept(method, learner.Tasks[1]), Kept(restored, learner.Tasks[1]));
+        Tensor logits = learner.Network.Forward(Second.Batch().Inputs).clone();
+        Assert.Equal(method.Loss(Second.Batch(), logits).Value.item<float>(), restored.Loss(Second.Batch(), logits).Value.item<float>());
+        foreach (Icarl one in new[] { method, restored }) one.EndTask(learner.Tasks[1]);
+        Assert.True(method.Predict(First.Batch()).eq(restored.Predict(First.Batch())).all().item<bool>());
+        Assert.Equal((4, 4 * SampleMemory.BytesPerSample([2])), (restored.StoredSamples, restored.StoredBytes)); // floor(6/4) of each of four classes
+    }
+
+    [Fact]
+    public void What_is_restored_takes_the_place_of_means_that_were_taken_before()
+    {
+        using var scope = NewDisposeScope();
+        using Learner learner = Points.Learner(Scenario.Class, [2], First);
+        using Icarl method = Joined(learner, new());
+        learner.TasksSeen = 1;
+        method.BeginTask(learner.Tasks[0]);
+        method.EndTask(learner.Tasks[0]);
+        Tensor before = method.Predict(First.Batch()).clone();
+
+        new SavedState(method.Visit).With("exemplars", "[[0],[3]]").Restore(method.Visit);
+
+        Tensor after = method.Predict(First.Batch());
+        Assert.False(before.eq(after).all().item<bool>());
+        Assert.Equal(2, method.StoredSamples);
+    }
+
+    [Theory]
+    [InlineData("exemplars", "[[0,1,2]]", "a list for each class learned")]
+    [InlineData("exemplars", "[[0,1,2],[3,4],[]]", "a list for each class learned")]
+    [InlineData("exemplars", "[[],[]]", "one at least")]
+    [InlineData("exemplars", "[[0,1,2],[3,3]]", "each slot once at most")]
+    [InlineData("exemplars", "[[0,1,2],[3,5]]", "0 to 4 is expected")]
+    [InlineData("tasksKept", "0", "1 to 2 is expected")]
+    [InlineData("tasksKept", "3", "1 to 2 is expected")]
+    public void A_checkpoint_whose_exemplars_do_not_fit_is_refused(string name, string json, string expected)
+    {
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using Icarl method = AfterFirst(learner, new()), restored = Joined(learner, new());
+
+        new SavedState(method.Visit).With(name, json).AssertRefused(expected, restored.Visit);
+    }
+
+    [Fact]
+    public void Without_exemplars_there_is_nothing_to_restore_but_the_old_network()
+    {
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        Icarl.Options options = new() { Variant = IcarlVariant.LwfMc };
+        using Icarl method = AfterFirst(learner, options), restored = Joined(learner, options);
+
+        new SavedState(method.Visit).Restore(restored.Visit);
+
+        Assert.Equal(["old.parameters"], new SavedState(restored.Visit).Tensors.Keys);
+        Assert.Same(Second, restored.TrainingData(learner.Tasks[1]));
+        new SavedState(method.Visit).With("exemplars", "[[],[]]").AssertRefused("a list for each class learned", restored.Visit);
+    }
+
+    [Fact]
+    public void Once_freed_it_keeps_nothing()
+    {
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        Icarl method = AfterFirst(learner, new());
+        SavedState state = new(method.Visit);
+
+        method.Dispose();
+
+        Assert.Equal(4, state.Owned.Count); // inputs, targets, tasks and the old network
+        Assert.All(state.Owned, tensor => Assert.True(tensor.IsInvalid));
+    }
+
+    [Fact]
+    public void Means_are_taken_once_after_a_task_and_freed_before_the_next_and_at_the_end() => Leaks.AssertNone(() =>
+    {
+        using var scope = NewDisposeScope();
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using Icarl method = AfterFirst(learner, new());
+        method.EndTask(learner.Tasks[1]);
+        method.Predict(First.Batch());
+        method.Predict(First.Batch());
+        method.BeginTask(learner.Tasks[1]);
+        method.EndTask(learner.Tasks[1]);
+        method.Predict(First.Batch());
+    });
+
     private static Icarl Joined(Learner learner, Icarl.Options options)
     {
         Icarl method = new(options);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Engram.Methods.Rehearsal;
+using Engram.Streams;
 
 namespace Engram.Tests.Methods.Rehearsal;
 
@@ -61,5 +62,56 @@ public sealed class MemoryOptionsTests
     {
         new MemoryOptions { Samples = 6 }.Require(100, 6, "class");
         new MemoryOptions { Bytes = 600 }.Require(100, 6, "class");
+    }
+
+    [Theory]
+    [InlineData(MemoryRule.Reservoir, 20, 1, "run")]
+    [InlineData(MemoryRule.Ring, 3 * 20, 3, "task")]
+    [InlineData(MemoryRule.TaskBalanced, 3 * 20, 3, "task")]
+    [InlineData(MemoryRule.ClassBalanced, 6 * 20, 6, "class")]
+    public void A_policy_needs_room_for_one_sample_of_the_run_of_each_task_or_of_each_class(MemoryRule rule, int bytes, int capacity, string word)
+    {
+        // Two numbers of an input, target and task: 20 bytes.
+        using Engram.Methods.Learner learner = Points.Learner(Scenario.Class, [2, 2, 2], new Points(0, (0, 0, 0)), new Points(1, (0, 0, 2)), new Points(2, (0, 0, 4)));
+
+        MemoryPolicy policy = new MemoryOptions { Bytes = bytes }.Policy(rule, learner);
+
+        Assert.Equal(capacity, policy.Capacity);
+        Assert.IsType(MemoryPolicy.Create(rule, 1).GetType(), policy);
+        string message = Assert.Throws<EngramException>(() => new MemoryOptions { Bytes = bytes - 1 }.Policy(rule, learner)).Message;
+        Assert.Contains($"must be >= {bytes}, one sample for each {word}", message);
+        Assert.Equal(0, new MemoryOptions { Bytes = 0 }.Policy(rule, learner).Capacity);
+        Assert.Equal(bytes * 7 / 20, new MemoryOptions { Bytes = bytes * 7 }.Policy(rule, learner, columns: 0).Capacity);
+        Assert.Equal(bytes * 7 / 28, new MemoryOptions { Bytes = bytes * 7 }.Policy(rule, learner, columns: 2).Capacity);
+    }
+
+    [Fact]
+    public void Room_per_class_is_the_policys_quota()
+    {
+        using Engram.Methods.Learner learner = Points.Learner(Scenario.Class, [2], new Points(0, (0, 0, 0)));
+        BalancedPolicy policy = Assert.IsType<BalancedPolicy>(new MemoryOptions { PerClass = 3 }.Policy(MemoryRule.ClassBalanced, learner));
+
+        for (int i = 0; i < 10; i++) policy.Place(0, i % 2, new(1));
+
+        Assert.Equal((6, 3, 3), (policy.Count, policy.SlotsOf(0, 0).Count, policy.SlotsOf(0, 1).Count));
+    }
+
+    [Theory]
+    [InlineData(MemoryRule.Reservoir, false)]
+    [InlineData(MemoryRule.Ring, false)]
+    [InlineData(MemoryRule.TaskBalanced, false)]
+    [InlineData(MemoryRule.ClassBalanced, true)]
+    public void Only_a_memory_balanced_by_class_has_room_per_class(MemoryRule rule, bool fits)
+    {
+        Assert.Equal(fits, !new MemoryOptions { PerClass = 3 }.ProblemsWith(rule, "method.memory").Any());
+        Assert.Empty(new MemoryOptions { Samples = 3 }.ProblemsWith(rule, "method.memory"));
+    }
+
+    [Fact]
+    public void More_bytes_than_any_memory_has_slots_for_are_as_many_slots_as_there_can_be()
+    {
+        Assert.Equal(int.MaxValue, new MemoryOptions { Bytes = long.MaxValue }.Capacity(bytesPerSample: 100));
+        Assert.Equal(1000, new MemoryOptions().Capacity(bytesPerSample: 100));
+        Assert.Equal(3, new MemoryOptions { Samples = 1, Bytes = 2, PerClass = 3 }.Problems("memory").Single().Split("now").Length - 1);
     }
 }

@@ -131,6 +131,19 @@ public sealed class MemoryPolicyTests
     }
 
     [Fact]
+    public void What_was_free_before_is_forgotten_when_another_memory_is_restored()
+    {
+        RingPolicy straight = new(12), restored = new(12);
+        Pass(straight, Enumerable.Repeat((0, 0), 5), new(1));
+        Pass(restored, [.. Enumerable.Repeat((0, 0), 12), (1, 0)], new(1)); // gives six slots back and takes one
+
+        new SavedState(state => straight.Visit(state)).Restore(state => restored.Visit(state));
+
+        for (int slot = 5; slot < 12; slot++) Assert.Equal(slot, restored.Place(0, 0, new(1)));
+        Assert.Equal(Enumerable.Range(0, 12), restored.Slots);
+    }
+
+    [Fact]
     public void A_stream_may_be_longer_than_a_whole_number_counts()
     {
         ReservoirPolicy policy = new(1);
@@ -205,11 +218,108 @@ public sealed class MemoryPolicyTests
         AssertUniform(times, 4000 * 7 / 20.0);
         policy.Draw(drawn, random, among: 7);
         Assert.Equal([0, 1, 2, 3, 4, 5, 6], drawn.Order());
-        Assert.Throws<ArgumentOutOfRangeException>(() => policy.Draw(drawn, random, among: 6));
+        Assert.Throws<ArgumentOutOfRangeException>("slots.Length", () => policy.Draw(drawn, random, among: 6));
     }
 
     [Fact]
     public void No_room_keeps_nothing() => Assert.All(Enum.GetValues<MemoryRule>(), rule => Assert.Equal(-1, MemoryPolicy.Create(rule, 0).Place(0, 0, new(1))));
+
+    [Fact]
+    public void Draws_between_samples_that_come_are_of_all_that_are_there()
+    {
+        ReservoirPolicy policy = new(40);
+        RandomSource random = new(1);
+        for (int kept = 1; kept <= 40; kept++)
+        {
+            policy.Place(0, 0, random);
+            int[] all = new int[kept];
+            policy.Draw(all, random);
+            Assert.Equal(Enumerable.Range(0, kept), all.Order());
+        }
+        policy.Draw([], random, among: 0);
+    }
+
+    [Fact]
+    public void A_ring_that_gave_slots_back_goes_on_with_its_oldest()
+    {
+        int[] kept = Pass(new RingPolicy(7), [.. Enumerable.Repeat((0, 0), 10), (1, 0), (0, 0), (0, 0)], new(1)); // 7, 8, 9 of the first task stay when the second comes
+
+        Assert.Equal([9, 10, 11, 12], kept.Order());
+    }
+
+    [Fact]
+    public void A_ring_with_fewer_samples_than_its_new_share_gives_nothing_back()
+    {
+        int[] kept = Pass(new RingPolicy(9), [.. Enumerable.Repeat((0, 0), 3), (1, 0), (0, 0), (0, 0)], new(1)); // at most floor(9/2) each
+
+        Assert.Equal([1, 2, 3, 4, 5], kept.Order());
+    }
+
+    [Fact]
+    public void A_ring_whose_quotas_do_not_fit_says_which_groups_took_all()
+    {
+        RingPolicy policy = new(6, quota: 3), small = new(2, quota: 3);
+        Pass(policy, Enumerable.Range(0, 10).Select(i => (i / 5, 0)), new(1));
+
+        Assert.Contains("The memory's 6 samples are taken by the first 2 groups of 3 each", Assert.Throws<EngramException>(() => policy.Place(2, 0, new(1))).Message);
+        Assert.Equal([2, 3, 4, 8, 9], Pass(new RingPolicy(5, quota: 3), Enumerable.Range(0, 10).Select(i => (i / 5, 0)), new(1)).Order());
+        Assert.Equal([3, 4], Pass(small, Enumerable.Repeat((0, 0), 5), new(1)).Order()); // a quota beyond the capacity is the capacity
+    }
+
+    [Fact]
+    public void One_of_more_than_a_whole_number_counts_is_drawn_from_all_of_them()
+    {
+        RandomSource random = new(1);
+        const long count = 6_000_000_000;
+        long[] drawn = [.. Enumerable.Range(0, 3000).Select(_ => Exposed.Any(count, random))];
+
+        Assert.All(drawn, one => Assert.InRange(one, 0, count - 1));
+        AssertUniform([.. Enumerable.Range(0, 10).Select(tenth => drawn.Count(one => one / (count / 10) == tenth))], 300);
+    }
+
+    [Theory]
+    [InlineData(MemoryRule.Reservoir, "kept", "[0,1,2,3,3]", "every slot in use once")]
+    [InlineData(MemoryRule.Reservoir, "kept", "[0,1,2,3,5]", "every slot in use once")]
+    [InlineData(MemoryRule.Reservoir, "free", "[4]", "every slot in use once")]
+    [InlineData(MemoryRule.Reservoir, "free", "[5]", "every slot in use once")] // only five were ever used
+    [InlineData(MemoryRule.Reservoir, "kept", "[0,1,2,3,13]", "0 to 12")]
+    [InlineData(MemoryRule.Reservoir, "free", "[13]", "0 to 12")]
+    [InlineData(MemoryRule.Ring, "groups", """[{"Task":0,"Target":0,"Slots":[0,1,2,3],"Next":0,"Seen":5}]""", "every kept slot in one of them")]
+    [InlineData(MemoryRule.ClassBalanced, "groups", """[{"Task":0,"Target":0,"Slots":[0,1,2,3,3],"Next":0,"Seen":5}]""", "every kept slot in one of them")]
+    [InlineData(MemoryRule.Ring, "groups", """[{"Task":0,"Target":0,"Slots":[0,1,2,3,4],"Next":5,"Seen":5}]""", "a next slot among their own")]
+    [InlineData(MemoryRule.Ring, "groups", """[{"Task":0,"Target":0,"Slots":[0,1],"Next":0,"Seen":5},{"Task":0,"Target":0,"Slots":[2,3,4],"Next":0,"Seen":5}]""", "one of each task and class")]
+    public void A_checkpoint_whose_slots_do_not_fit_together_is_refused(MemoryRule rule, string name, string json, string expected)
+    {
+        MemoryPolicy policy = MemoryPolicy.Create(rule, 12);
+        Pass(policy, Enumerable.Repeat((0, 0), 5), new(1));
+
+        new SavedState(state => policy.Visit(state)).With(name, json).AssertRefused(expected, state => MemoryPolicy.Create(rule, 12).Visit(state, used: 5));
+    }
+
+    [Fact]
+    public void Groups_without_samples_and_of_one_task_or_class_are_restored()
+    {
+        BalancedPolicy policy = new(2);
+        Pass(policy, [(0, 0), (0, 0), (0, 1), (1, 1)], new(1)); // the last group has no room
+
+        BalancedPolicy restored = new(2);
+        new SavedState(state => policy.Visit(state)).Restore(state => restored.Visit(state, used: 2));
+
+        Assert.Equal([1, 1, 0], [restored.SlotsOf(0, 0).Count, restored.SlotsOf(0, 1).Count, restored.SlotsOf(1, 1).Count]);
+        SavedState full = new(state => policy.Visit(state));
+        full.AssertRefused("every slot in use once", state => new BalancedPolicy(1).Visit(state)); // more than the capacity
+    }
+
+    [Fact]
+    public void A_class_that_finds_no_room_gets_none_and_no_slot_is_taken()
+    {
+        BalancedPolicy policy = new(2);
+        RandomSource random = new(1);
+        Pass(policy, [(0, 0), (0, 1)], random);
+
+        Assert.All(Enumerable.Range(0, 20), _ => Assert.Equal(-1, policy.Place(0, 2, random)));
+        Assert.Empty(policy.SlotsOf(0, 2));
+    }
 
     // Which of the samples, by number, a memory keeps in the end.
     private static int[] Pass(MemoryPolicy policy, IEnumerable<(int Task, int Target)> samples, RandomSource random)
@@ -230,5 +340,11 @@ public sealed class MemoryPolicyTests
     {
         double statistic = counts.Sum(count => (count - expected) * (count - expected) / expected), freedom = counts.Length - 1;
         Assert.InRange(statistic, 0, freedom + 5 * Math.Sqrt(2 * freedom));
+    }
+
+    // Says what policies draw of long streams.
+    private abstract class Exposed() : MemoryPolicy(1)
+    {
+        public static long Any(long count, RandomSource random) => OneOf(count, random);
     }
 }

@@ -143,6 +143,7 @@ public sealed class SampleMemoryTests
 
         Assert.Equal(expected, actual);
         Assert.Equal((2, source.Target(5), 1), (kept.Count, kept.Target(1), kept.Task(0)));
+        Assert.Equal(source.InputShape, kept.InputShape);
         Assert.Empty(kept.Lessons);
     }
 
@@ -191,6 +192,153 @@ public sealed class SampleMemoryTests
         AssertEqual(memory.ReadColumns(slots), restored.ReadColumns(slots));
         Assert.Equal(memory.StoredBytes, restored.StoredBytes);
     }
+
+    [Fact]
+    public void It_grows_by_doubling_up_to_its_capacity_and_frees_what_it_outgrew()
+    {
+        using var scope = NewDisposeScope();
+        using SampleMemory memory = new([2, 3], 300, CPU, columns: 1);
+        using Engram.Methods.Learner learner = Learner();
+        Batch batch = RandomBatch(1, [0]);
+        List<SavedState> states = [];
+
+        foreach (int slot in new[] { 0, 63, 64, 128, 256 })
+        {
+            memory.Store(slot, batch, 0, ones(1, 1));
+            states.Add(new(state => memory.Visit(state, learner)));
+        }
+
+        Assert.Equal([64L, 64, 128, 256, 300], states.Select(state => state.Tensors["inputs"].size(0)));
+        Assert.All(states[^2].Owned, outgrown => Assert.True(outgrown.IsInvalid));
+        Assert.All(states[^1].Owned, kept => Assert.Equal(300, kept.size(0)));
+    }
+
+    [Fact]
+    public void A_slot_far_off_is_reached_at_once_and_one_before_it_leaves_the_number_used()
+    {
+        using var scope = NewDisposeScope();
+        using SampleMemory memory = new([2, 3], 300, CPU);
+        Batch batch = RandomBatch(1, [0]);
+        List<int> used = [];
+
+        foreach (int slot in new[] { 200, 3, 200, 250, 299 })
+        {
+            memory.Store(slot, batch, 0);
+            used.Add(memory.Used);
+        }
+
+        Assert.Equal([201, 201, 201, 251, 300], used);
+        AssertEqual(batch.Inputs[0], memory.Read([3]).Inputs[0]);
+    }
+
+    [Fact]
+    public void Batches_of_one_size_have_one_memory_and_a_ninth_size_frees_the_eight_before_it()
+    {
+        using var scope = NewDisposeScope();
+        using SampleMemory memory = new([2, 3], 9, CPU);
+        for (int row = 0; row < 9; row++) memory.Store(row, RandomBatch(1, [0]), 0);
+        int[] slots = [.. Enumerable.Range(0, 9)];
+        Batch[] read = [.. Enumerable.Range(1, 8).Select(size => memory.Read(slots.AsSpan(0, size)))];
+
+        Assert.Same(read[0].Inputs, memory.Read([5]).Inputs);
+        Assert.All(read, batch => Assert.False(batch.Inputs.IsInvalid));
+        memory.Read(slots);
+        Assert.All(read, batch => Assert.True(batch.Inputs.IsInvalid && batch.Targets.IsInvalid));
+    }
+
+    [Fact]
+    public void Columns_of_as_many_slots_have_one_memory()
+    {
+        using var scope = NewDisposeScope();
+        using SampleMemory memory = new([2, 3], 3, CPU, columns: 2);
+        Batch batch = RandomBatch(3, [0]);
+        for (int row = 0; row < 3; row++) memory.Store(row, batch, row, tensor(new float[,] { { 1, 2 }, { 3, 4 }, { 5, 6 } }));
+
+        Tensor two = memory.ReadColumns([2, 0]);
+        Assert.Equal([5f, 6, 1, 2], two.data<float>().ToArray());
+        Assert.Same(two, memory.ReadColumns([1, 2]));
+        Assert.Equal([3f, 4, 5, 6], two.data<float>().ToArray());
+        Assert.Equal([3f, 4], memory.ReadColumns([1]).data<float>().ToArray());
+        Assert.True(two.IsInvalid);
+    }
+
+    [Fact]
+    public void Once_freed_nothing_is_left_of_it()
+    {
+        using var scope = NewDisposeScope();
+        SampleMemory memory = new([2, 3], 9, CPU, columns: 1);
+        using Engram.Methods.Learner learner = Learner();
+        memory.Store(0, RandomBatch(1, [0]), 0, ones(1, 1));
+        Batch read = memory.Read([0], RandomBatch(2, [0]));
+        Tensor columns = memory.ReadColumns([0]);
+        SavedState state = new(bag => memory.Visit(bag, learner));
+
+        memory.Dispose();
+
+        Assert.Equal(4, state.Owned.Count);
+        Assert.All([.. state.Owned, read.Inputs, read.Targets, columns], tensor => Assert.True(tensor.IsInvalid));
+        Assert.Equal((0, 0L), (memory.Used, memory.StoredBytes));
+        memory.Store(0, RandomBatch(1, [0]), 0, ones(1, 1)); // and it can be used again
+        Assert.Equal(1, memory.Read([0]).Count);
+    }
+
+    [Fact]
+    public void A_sample_without_its_columns_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        using SampleMemory memory = new([2, 3], 9, CPU, columns: 2);
+
+        Assert.Contains("keeps 2 numbers with each sample", Assert.Throws<ArgumentNullException>(() => memory.Store(0, RandomBatch(1, [0]), 0)).Message);
+    }
+
+    [Fact]
+    public void A_checkpoint_whose_parts_do_not_fit_together_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        using SampleMemory memory = new([2, 3], 65, CPU, columns: 1);
+        using Engram.Methods.Learner learner = Learner();
+        Batch batch = RandomBatch(64, [0]);
+        for (int row = 0; row < 64; row++) memory.Store(row, batch, row, ones(64, 1));
+
+        Refuse("0 to 65 is expected", state => state.With("used", "66"));
+        Refuse("no more than the 64 samples that are there", state => state.With("used", "65"));
+        Refuse("no more than the 64 samples that are there", state => state.With("used", "63"), capacity: 63);
+        foreach (string part in new[] { "inputs", "targets", "tasks", "columns" }) Refuse("", state => state.With(part, (Tensor?)null));
+        Refuse("all of a sample's parts", state => state.With("columns", (Tensor?)null));
+        Refuse("shape [64, 2], but [64, 1]", state => state.With("columns", ones(64, 2)));
+        Refuse("shape [63], but [64]", state => state.With("targets", zeros(63, dtype: int64)));
+        Refuse("holds 6, but 0 to 5", state => state.With("targets", full([64], 6, dtype: int64))); // there are three tasks of two classes
+        Refuse("holds 3, but 0 to 2", state => state.With("tasks", full([64], 3, dtype: int32)));
+        Saved().With("targets", full([64], 5, dtype: int64)).With("tasks", full([64], 2, dtype: int32)).Restore(state => memory.Visit(state, learner));
+        Assert.Equal((5L, 2), (memory.Read([63]).Targets.item<long>(), memory.Task(63)));
+
+        SavedState Saved() => new(state => memory.Visit(state, learner));
+
+        void Refuse(string expected, Action<SavedState> spoil, int capacity = 65)
+        {
+            using SampleMemory other = new([2, 3], capacity, CPU, columns: 1);
+            SavedState saved = Saved();
+            spoil(saved);
+            saved.AssertRefused(expected, state => other.Visit(state, learner));
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void An_empty_memory_is_restored_as_such_whatever_it_held(int columns)
+    {
+        using var scope = NewDisposeScope();
+        using SampleMemory empty = new([2, 3], 5, CPU, columns), other = new([2, 3], 5, CPU, columns);
+        using Engram.Methods.Learner learner = Learner();
+        other.Store(4, RandomBatch(1, [0]), 0, ones(1, 1));
+
+        new SavedState(state => empty.Visit(state, learner)).Restore(state => other.Visit(state, learner));
+
+        Assert.Equal((0, 0L), (other.Used, other.StoredBytes));
+    }
+
+    private static Engram.Methods.Learner Learner() => new(Toy.Stream(Scenario.Class, tasks: 3), Toy.Network(3), new(1), CPU, 4);
 
     private static Batch RandomBatch(int count, int[] tasks) => new(randn(count, 2, 3), randint(0, Toy.Classes, count, dtype: int64), tasks);
 

@@ -2,6 +2,7 @@ using Engram.Datasets;
 using Engram.Methods.Routing;
 using Engram.Networks;
 using Engram.Streams;
+using Engram.Tests.Methods.Rehearsal;
 using Engram.Tests.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -155,6 +156,48 @@ public sealed class AutoencoderGateTests : IDisposable
 
         Samples Pair(int task) => new ImageSamples(digits, [.. Enumerable.Range(0, digits.Count).Where(image => digits.Labels[image] / 2 == task)], [.. Enumerable.Range(0, 10)], new(0, 1, 28, 28, null, null), task);
     }
+
+    [Fact]
+    public void Sets_larger_than_what_is_computed_together_are_measured_as_a_whole()
+    {
+        Points points = Many();
+        using GateInputs inputs = new(2, null, CPU);
+        using AutoencoderGate gate = new(inputs, 1, new(1), CPU);
+
+        inputs.Fit(points);
+        double[] errors = gate.Errors(points, Enumerable.Range(0, 1100));
+
+        Tensor all = points.Batch().Inputs, expected = ((all - all.mean([0L])) / all.std(0L, unbiased: false)).sigmoid();
+        Batches.AssertClose(expected, inputs.Of(all), 1e-5);
+        Batches.AssertClose(gate.Errors(inputs.Of(all)), tensor(errors).to(float32), 1e-6);
+        Assert.Equal(0, inputs.ParameterCount);
+    }
+
+    [Fact]
+    public void Statistics_are_restored()
+    {
+        Points points = Many();
+        using GateInputs inputs = new(2, null, CPU), restored = new(2, null, CPU);
+        inputs.Fit(points);
+
+        new SavedState(inputs.Visit).Restore(restored.Visit);
+
+        Batches.AssertClose(inputs.Of(points.Batch().Inputs), restored.Of(points.Batch().Inputs), 0);
+    }
+
+    [Fact]
+    public void A_gate_and_its_training_leave_no_tensor_behind() => Leaks.AssertNone(() =>
+    {
+        using DisposeScope inner = NewDisposeScope();
+        Samples own = Toy.Stream().Tasks[0].Train;
+        using GateInputs inputs = new(9, new Mlp(new() { Hidden = [9] }).Create([144], 2, new(1), CPU), CPU);
+        inputs.Fit(own);
+        using AutoencoderGate gate = new(inputs, 3, new(3), CPU);
+        gate.Train(own, [.. Enumerable.Range(0, 40)], 2, 1e-2, 0, epoch => new Seed(1).For("order", step: epoch));
+        gate.Errors(own, Enumerable.Range(0, 10));
+    });
+
+    private static Points Many() => new(0, [.. Enumerable.Range(0, 1100).Select(i => (i / 500 + MathF.Sin(i), MathF.Cos(3 * i), 0))]);
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 

@@ -3,6 +3,7 @@ using Engram.Methods;
 using Engram.Methods.Routing;
 using Engram.Networks;
 using Engram.Streams;
+using Engram.Tests.Methods.Rehearsal;
 using Engram.Tests.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -300,6 +301,8 @@ public sealed class ExpertGateTests
     [InlineData(0.99, 4)]
     [InlineData(1.0, 4)]
     [InlineData(0.01, 1)]
+    [InlineData(0.25, 1)]
+    [InlineData(0.26, 2)]
     public void The_quantile_is_the_value_that_the_share_does_not_exceed(double share, double expected) => Assert.Equal(expected, ExpertGate.Quantile([4, 2, 1, 3], share));
 
     [Fact]
@@ -343,6 +346,172 @@ public sealed class ExpertGateTests
         Assert.Equal(plain.Weights, gated.Weights);
         Assert.Equal(plain.Matrix, gated.Matrix);
     }
+
+    [Fact]
+    public void Before_the_first_task_there_are_no_experts_and_the_network_answers()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ExpertGate method = new(new() { Code = 4 });
+        using Begun begun = new(method, Scenario.Domain);
+        Batch batch = begun.Read(0);
+
+        Assert.Equal((begun.Learner.Network.Layout.Count, 2L * 144 * sizeof(float)), (method.ParameterCount, method.StoredBytes));
+        Assert.True(begun.Learner.Network.Predict(batch.Inputs).clone().eq(method.Predict(batch)).all().item<bool>());
+        new SavedState(method.Visit).Restore(method.Visit);
+        begun.Begin(0);
+        Network first = begun.Learner.Network;
+        begun.Begin(0); // has its expert already
+
+        Assert.Same(first, begun.Learner.Network);
+        Assert.Empty(Assert.Single(method.RelatednessOfTasks));
+        Assert.False(method.KeepsAnswers(0));
+    }
+
+    [Theory]
+    [InlineData(GateInput.Raw)]
+    [InlineData(GateInput.Features)]
+    public void A_restored_one_chooses_and_answers_as_the_saved_one(GateInput seen)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ExpertGate method = new(new() { Code = 4, Inputs = seen }), restored = new(new() { Code = 4, Inputs = seen });
+        using Begun saved = new Begun(method, Scenario.Class).After(2), other = new(restored, Scenario.Class);
+        saved.Train(2);
+        other.Learner.TasksSeen = 3;
+
+        SavedState state = new(method.Visit);
+        state.Restore(restored.Visit);
+        other.Learner.Network.Parameters.copy_(saved.Learner.Network.Parameters); // what learns is saved by the run
+
+        foreach (LearningTask task in saved.Stream.Tasks)
+        {
+            Batch batch = saved.Read(task.Index);
+            GateChoice expected = method.Choose(batch.Inputs), actual = restored.Choose(batch.Inputs);
+            Assert.Equal(expected.Errors, actual.Errors);
+            Assert.Equal(expected.IsKnown, actual.IsKnown);
+            Assert.True(method.Predict(batch).eq(restored.Predict(batch)).all().item<bool>());
+        }
+        Assert.Equal(method.RelatednessOfTasks, restored.RelatednessOfTasks);
+        Assert.Equal((method.ParameterCount, method.StoredBytes), (restored.ParameterCount, restored.StoredBytes));
+        Assert.Equal(["expert0", "expert1", "gate0", "gate1", "gate2", "inputs.inverseDeviation", "inputs.mean"], state.Tensors.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("experts", "1", "one for each task begun")]
+    [InlineData("experts", "3", "one for each task begun")]
+    [InlineData("thresholds", "[1]", "one for each task begun")]
+    [InlineData("thresholds", "[1,-1]", "holds -1")]
+    [InlineData("relatedness", "[[]]", "that of each task to each earlier one")]
+    [InlineData("relatedness", "[[],[]]", "that of each task to each earlier one")]
+    [InlineData("relatedness", "[[],[1,1]]", "that of each task to each earlier one")]
+    public void A_checkpoint_of_other_experts_is_refused(string name, string json, string expected)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Begun saved = new Begun(new ExpertGate(new() { Code = 4 }), Scenario.Class).After(1), other = new(new ExpertGate(new() { Code = 4 }), Scenario.Class);
+        other.Learner.TasksSeen = 2;
+
+        new SavedState(saved.Method.Visit).With(name, json).AssertRefused(expected, other.Method.Visit);
+    }
+
+    [Fact]
+    public void Answers_are_kept_above_the_threshold_and_not_at_it()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        double relatedness = Begin(0.85).RelatednessOfTasks[1][0];
+
+        Assert.False(Begin(relatedness).KeepsAnswers(1));
+        Assert.True(Begin(Math.BitDecrement(relatedness)).KeepsAnswers(1));
+
+        static ExpertGate Begin(double threshold)
+        {
+            ExpertGate method = new(new() { Code = 4, Threshold = threshold });
+            using Begun begun = new Begun(method, Scenario.Task).After(1);
+            return method;
+        }
+    }
+
+    [Fact]
+    public void Relatedness_is_shown_between_zero_and_one()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ExpertGate method = new(new() { Code = 4, GateEpochs = 200 });
+        using Begun begun = new Begun(method, Scenario.Domain, stream: Again()).After(2);
+        double?[][] shown = method.Exhibits().OfType<ExhibitTable>().Single(table => table.Name == "relatedness").Values;
+
+        for (int task = 0; task < 3; task++)
+            Assert.Equal([.. method.RelatednessOfTasks[task].Select(value => (double?)Math.Clamp(value, 0, 1)), .. Enumerable.Repeat((double?)null, 3 - task)], shown[task]);
+        Assert.Contains(method.RelatednessOfTasks.SelectMany(row => row), value => value is < 0 or > 1);
+    }
+
+    [Fact]
+    public void Tables_count_all_test_samples_of_a_task_however_many()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Points first = new(0, [.. Enumerable.Range(0, 1100).Select(i => (MathF.Sin(i), MathF.Cos(3 * i), i % 3 == 0 ? 0 : 1))]), second = new(1, [.. Enumerable.Range(0, 700).Select(i => (MathF.Sin(i), MathF.Cos(5 * i) / 4, 2 + i % 2))]);
+        using Learner learner = Points.Learner(Scenario.Class, [2, 2], first, second);
+        using ExpertGate method = new(new() { Code = 1, GateEpochs = 1, Known = 0.5 });
+        method.Join(learner);
+        foreach (LearningTask task in learner.Tasks)
+        {
+            learner.TasksSeen = task.Number;
+            method.BeginTask(task);
+        }
+
+        double?[][][] tables = [.. method.Exhibits().OfType<ExhibitTable>().Select(table => table.Values)];
+
+        foreach (var (task, points) in new[] { first, second }.Index())
+        {
+            Batch batch = points.Batch();
+            GateChoice choice = method.Choose(batch.Inputs);
+            Assert.Equal([.. Enumerable.Range(0, 2).Select(expert => (double?)choice.Nearest.Count(one => one == expert) / points.Count)], tables[0][task]);
+            Assert.Equal(tables[0][task][task], tables[1][task][0]);
+            Assert.Equal((double)choice.IsKnown.Count(one => !one) / points.Count, tables[1][task][1]);
+            Assert.Equal(method.Predict(batch).argmax(1).eq(batch.Targets).to(float64).mean().item<double>(), tables[1][task][2]!.Value, 1e-12);
+        }
+        Assert.All(Enumerable.Range(0, 4), column => Assert.Equal((tables[1][0][column]!.Value + tables[1][1][column]!.Value) / 2, tables[1][2][column]!.Value, 1e-12));
+    }
+
+    [Theory]
+    [InlineData(1)] // held out and not learned
+    [InlineData(2)] // one of each
+    [InlineData(7)] // 0.7 is one
+    public void Of_few_samples_one_is_held_out_at_least(int count)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Points few = new(0, [.. Enumerable.Range(0, count).Select(i => (MathF.Sin(i), MathF.Cos(3 * i), i % 2))]);
+        using Learner learner = Points.Learner(Scenario.Domain, [2], few);
+        using ExpertGate method = new(new() { Code = 2 });
+        method.Join(learner);
+        learner.TasksSeen = 1;
+        method.BeginTask(learner.Tasks[0]);
+
+        using GateInputs inputs = new(2, null, CPU);
+        inputs.Fit(few);
+        using AutoencoderGate gate = new(inputs, 2, learner.Seed.Derive("gate", 0), CPU);
+        gate.Train(few, learner.Seed.For("gate held out", 0).Permutation(count)[1..], 10, 1e-2, 5e-4, epoch => learner.Seed.For("gate order", 0, epoch));
+        Assert.Equal(gate.Errors(few, Enumerable.Range(0, count)), method.Choose(few.Batch().Inputs).Errors.Select(row => row[0]), (one, other) => Math.Abs(one - other) < 1e-6);
+    }
+
+    [Fact]
+    public void An_input_that_is_no_batch_at_all_is_refused()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ExpertGate method = new(new() { Code = 4 });
+        using Begun begun = new Begun(method, Scenario.Class).After(0);
+
+        Assert.Equal("shape-mismatch", Assert.Throws<EngramException>(() => method.Choose(zeros([]))).Code);
+    }
+
+    [Theory]
+    [InlineData(Scenario.Task)]
+    [InlineData(Scenario.Class)]
+    public void Experts_gates_and_masks_are_freed(Scenario scenario) => Leaks.AssertNone(() =>
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Begun begun = new Begun(new ExpertGate(new() { Code = 4, Inputs = GateInput.Features, Threshold = -1e6 }), scenario).After(2);
+        begun.Train(2);
+        begun.Method.Predict(begun.Read(0));
+        _ = begun.Method.Exhibits().ToList();
+    });
 
     // The third task shows the first one's images once more.
     private static TaskStream Again()
