@@ -386,7 +386,7 @@ public sealed class CompositeMethodTests
 
         public override Batch Prepare(Batch batch) => new(batch.Inputs, batch.Targets, [5]);
 
-        public override Tensor Predict(Batch batch) => full(1, 7f);
+        public override Tensor Predict(Inputs inputs) => full(1, 7f);
     }
 
     private sealed class Replacer : LearningMethod
