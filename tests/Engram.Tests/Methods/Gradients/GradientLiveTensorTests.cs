@@ -23,7 +23,7 @@ public sealed class GradientLiveTensorTests
 
         Look(id, learner, first);
 
-        Assert.Equal(before, EveryMethodLiveTensorTests.Count());
+        Assert.InRange(Tensor.TotalCount, 0, before); // before the collector comes and hides what was left
     }
 
     private static void Look(string id, Learner learner, Points first)

@@ -18,7 +18,7 @@ public sealed class PathIntegralLiveTensorTests
 
         Walk(lesson, growth);
 
-        Assert.Equal(before, EveryMethodLiveTensorTests.Count());
+        Assert.InRange(Tensor.TotalCount, 0, before); // before the collector comes and hides what was left
         growth.Network.Dispose();
     }
 
