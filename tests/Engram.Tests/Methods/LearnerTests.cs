@@ -178,12 +178,12 @@ public sealed class LearnerTests : IDisposable
     }
 
     [Fact]
-    public void Of_the_outputs_of_a_task_only_its_answers_compete_where_it_names_them()
+    public void Of_more_outputs_than_answers_only_the_answers_compete()
     {
-        TaskStream toy = Toy.Stream(Scenario.Task);
-        using Learner learner = new(new("toy", Scenario.Task, [toy.Tasks[0] with { FirstOutput = 0, OutputCount = 4, Answers = [1, 3] }]), Toy.Network(3), new(1), CPU, 4);
+        Rehearsal.Points points = new(0, (0, 1, 1), (1, 0, 3));
+        using Learner learner = new(new("toy", Scenario.Task, [new(0, "task 1", points, null, points, [1, 3])], outputs: 5), Toy.Network(3), new(1), CPU, 4);
 
-        Assert.Equal([Out, 0, Out, 0], Numbers(learner.Mask(0)));
+        Assert.Equal([Out, 0, Out, 0, Out], Numbers(learner.Mask(0)));
     }
 
     [Fact]

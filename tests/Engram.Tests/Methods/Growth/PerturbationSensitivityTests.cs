@@ -51,7 +51,7 @@ public sealed class PerturbationSensitivityTests
         one.Parameters.copy_(tensor(new float[] { 0, 1, 0, weight, bias, 0 }));
         Samples image = new Image();
 
-        double?[][] shares = new PerturbationSensitivity(new(5), 1).Of(new(0, "first", image, null, image, 0, 2), [one]);
+        double?[][] shares = new PerturbationSensitivity(new(5), 1).Of(new(0, "first", image, null, image, [0, 1]), [one]);
 
         Assert.Null(Assert.Single(Assert.Single(shares)));
         Assert.Null(one.Disturbance);
@@ -66,7 +66,7 @@ public sealed class PerturbationSensitivityTests
         one.Parameters.copy_(tensor(new float[] { 0, 1, 1, 0, 0, 0 }));
         Samples image = new Image(target: 4); // answered by output 0 of a task whose outputs begin with class 4
 
-        double?[][] shares = new PerturbationSensitivity(new(5), 100).Of(new(2, "third", image, null, image, 4, 2), [one]);
+        double?[][] shares = new PerturbationSensitivity(new(5), 100).Of(new(2, "third", image, null, image, [4, 5]), [one]);
 
         Assert.Equal(1.0, shares[0][0]);
     }
