@@ -22,7 +22,7 @@ internal static class FuzzBench
         long first = arguments.Where(word => word.StartsWith(From, StringComparison.Ordinal)).Select(word => long.Parse(word[From.Length..])).FirstOrDefault();
         string[] names = [.. arguments.Where(word => !long.TryParse(word, out _) && !word.StartsWith(From, StringComparison.Ordinal))];
         ParserTargets parsers = new();
-        using CheckpointTargets checkpoints = new(new Laboratory(new DataFolders("nowhere")), "split-digits", "stream.samples=120", "stream.testSamples=60");
+        using CheckpointTargets checkpoints = new(new Laboratory(new DataFolders("nowhere"), typeof(SmallPatterns).Assembly), "small-patterns");
         bool isClean = true;
         foreach (FuzzTarget target in parsers.All.Concat(checkpoints.All).Where(target => names.Length == 0 || names.Contains(target.Name)))
         {

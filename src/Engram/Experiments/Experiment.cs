@@ -28,7 +28,6 @@ public sealed class Experiment : IDisposable
     private readonly Lock oneAtATime = new(); // the network's buffers serve one caller
     private RunState state = new();
     private NetworkDefinition size;
-    private string[]? data;
 
     /// <summary>Prepares a run; the method and everything made for the run is disposed with it.</summary>
     /// <param name="config">Recorded in the results.</param>
@@ -277,8 +276,7 @@ public sealed class Experiment : IDisposable
     // A checkpoint goes on with the data that it has learned from, or not at all.
     private void CheckData(StateBag bag)
     {
-        data ??= [.. stream.Tasks.Select(DataFingerprint.Of)];
-        string[] known = data;
+        string[] data = [.. stream.Fingerprints], known = data;
         bag.Value("data", ref known);
         int other = Enumerable.Range(0, data.Length).FirstOrDefault(task => known.ElementAtOrDefault(task) != data[task], -1);
         if (other >= 0 || known.Length != data.Length)

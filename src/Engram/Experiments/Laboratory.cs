@@ -34,7 +34,7 @@ public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
         return experiment.Run(progress, cancellation);
     }
 
-    /// <summary>Opens a run to be asked: call <see cref="Experiment.Ask"/> on the same thread; the caller disposes it.</summary>
+    /// <summary>Opens a run to be asked (<see cref="Experiment.Ask"/>); the caller disposes it.</summary>
     /// <exception cref="EngramException">Data are missing or damaged.</exception>
     public Experiment Open(RunConfig config, RunFolder? folder)
     {

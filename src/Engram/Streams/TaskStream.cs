@@ -42,6 +42,9 @@ public sealed class TaskStream
     /// <summary>Outputs that a network for all tasks needs.</summary>
     public int OutputCount { get; }
 
+    /// <summary>By what a run knows the data of each task again.</summary>
+    internal IReadOnlyList<string> Fingerprints => field ??= [.. Tasks.Select(DataFingerprint.Of)];
+
     // A label that no output stands for ends the engine with an index out of range, or is learned as another class.
     private void RequireAnswers(LearningTask task)
     {
