@@ -95,7 +95,7 @@ internal static class KillBench
         (string? Wrong, int Stops) StopAtEveryCheckpoint(string name, string[] command)
         {
             string straight = Straight(name, command).Result, folder = $"{name}-stopped";
-            Laboratory laboratory = new(new("nowhere"));
+            Laboratory laboratory = new(new(Path.Combine(AppContext.BaseDirectory, "nowhere")));
             RunConfig config = RunFolder.Open(Path.Combine(root, name), laboratory.Catalogs).Config;
             int sessions = 0;
             for (bool isDone = false; !isDone; sessions++)

@@ -13,7 +13,7 @@ internal static class Toy
     public static ImageDataset Images { get; } = new(Draw("train", TrainPerClass), Draw("test", TestPerClass), ["a", "b", "c", "d", "e", "f"]);
 
     /// <summary>Knows Engram's methods and networks and the stream <c>toy</c>; has no data folder.</summary>
-    public static Laboratory Laboratory { get; } = new(new DataFolders("nowhere"), typeof(Toy).Assembly);
+    public static Laboratory Laboratory { get; } = new(new DataFolders(Path.Combine(AppContext.BaseDirectory, "nowhere")), typeof(Toy).Assembly);
 
     public static Catalogs Catalogs => Laboratory.Catalogs;
 
