@@ -7,6 +7,7 @@ using Spectre.Console;
 // fuzz and kill look for faults instead: they take their own arguments and as long as they are told to.
 if (args is ["fuzz", .. var forFuzz]) return FuzzBench.Run(forFuzz);
 if (args is ["kill", .. var forKill]) return KillBench.Run(forKill);
+if (args is ["check", var what]) return StartBench.PrintCheck(what);
 Dictionary<string, Func<IEnumerable<Figure>>> benches = new()
 {
     ["step"] = StepBench.Run, ["gradients"] = GradientBench.Run, ["rehearsal"] = RehearsalBench.Run, ["generative"] = GenerativeBench.Run, ["recurrent"] = RecurrentBench.Run, ["columns"] = ColumnBench.Run,

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using Engram.Networks;
 
 namespace Engram.Bench;
 
@@ -16,6 +18,27 @@ internal static class StartBench
         double help = Median(() => Time(Command, ["--help"], folder)), step = Median(() => Time(Command, oneStep, folder));
         yield return new("seconds of engram --help", help, 0.3, false, "whole process");
         yield return new("seconds of a run with one training step", step, 2, false, "whole process, so an upper bound of the time to the first step");
+        yield return new("ms of the check of convolutions", Median(() => CheckOfANewProcess("convolutions")), 50, false, "against plain loops, once per process that uses them");
+        yield return new("ms of the check of any module", Median(() => CheckOfANewProcess("modules")), 50, false, "the same with the LSTM");
+    }
+
+    /// <summary>What a process started for it measures: a second check in the same process would find everything compiled.</summary>
+    public static int PrintCheck(string what)
+    {
+        NativeEngine.Start();
+        long start = Stopwatch.GetTimestamp();
+        if (what == "modules") NativeEngine.RequireModules();
+        else NativeEngine.RequireConvolutions();
+        Console.WriteLine(Stopwatch.GetElapsedTime(start).TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
+        return 0;
+    }
+
+    private static double CheckOfANewProcess(string what)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["check", what]) { RedirectStandardOutput = true })!;
+        string milliseconds = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return double.Parse(milliseconds, CultureInfo.InvariantCulture);
     }
 
     private static double Median(Func<double> time) => Enumerable.Range(0, 5).Select(_ => time()).Order().ElementAt(2);

@@ -44,7 +44,7 @@ public sealed class ModuleNetwork : Network
         parameters = [.. DistinctParameters(module).Select(named => named.Parameter)];
         MoveIntoFlatVector();
         layerGradients = chain is null ? null : LayerSampleGradients.For(chain, Layout);
-        dependsOnMode = this.module.modules().Any(layer => layer is not (LayerChain or Linear or Conv2d or ReLU or Flatten or MaxPool2d or AvgPool2d or Tanh or Sigmoid));
+        dependsOnMode = !this.module.modules().All(IsPlain);
     }
 
     /// <inheritdoc/>
@@ -136,13 +136,17 @@ public sealed class ModuleNetwork : Network
 
     private static ParameterLayout Prepare(nn.Module<Tensor, Tensor> module, Device device)
     {
-        NativeEngine.RequireModules();
+        if (module.modules().All(IsPlain)) NativeEngine.RequireConvolutions();
+        else NativeEngine.RequireModules();
         module.to(device); // replaces the parameter objects, so it comes before anything refers to them
         var named = DistinctParameters(module);
         if (named.FirstOrDefault(entry => entry.Parameter.dtype != ScalarType.Float32) is { Name: { } name, Parameter: { } wrong })
             throw new ArgumentException($"All parameters must be Float32, but {name} is {wrong.dtype}.", nameof(module));
         return new(named.Select(entry => (entry.Name, entry.Parameter.shape)));
     }
+
+    // A layer, or layers one after the other, that are known to hold nothing but convolutions and products and to do the same in training and outside it.
+    private static bool IsPlain(nn.Module layer) => layer.GetType() == typeof(Sequential) || layer is LayerChain or Linear or Conv2d or ReLU or Flatten or MaxPool2d or AvgPool2d or Tanh or Sigmoid;
 
     // A parameter that two layers share counts once.
     private static List<(string Name, Parameter Parameter)> DistinctParameters(nn.Module module)

@@ -12,16 +12,16 @@ public static unsafe class NativeEngine
 {
     private static readonly Lazy<nint> Library = new(Load);
     private static readonly Lazy<bool> Products = new(CheckProducts);
-    private static readonly Lazy<string?> Cure = new(CheckModules);
+    private static readonly Lazy<string?> Convolutions = new(() => Check(ConvolutionProbe.All)), Lstm = new(() => Check(LstmProbe.All));
 
     /// <summary>Handle of the library <c>torch_cpu</c>, or 0 where it cannot be found by name.</summary>
     internal static nint TorchCpu => Library.Value;
 
     /// <summary>
     /// What had to be switched off because it is wrong on this processor, as a sentence; null where nothing was, or where
-    /// <see cref="RequireModules"/> has not been called in this process.
+    /// <see cref="RequireConvolutions"/> has not been called in this process.
     /// </summary>
-    public static string? Remark => Cure.IsValueCreated ? Cure.Value : null;
+    public static string? Remark => Convolutions.IsValueCreated && Convolutions.Value is { } remark ? remark : Lstm.IsValueCreated ? Lstm.Value : null;
 
     /// <summary>
     /// The engine, for records of a run: its version, and what of it is switched off. That all is right is not said, so that equal runs have
@@ -34,14 +34,22 @@ public static unsafe class NativeEngine
     public static void Start() => _ = Products.Value;
 
     /// <summary>
-    /// Compares the engine's convolutions and LSTM with plain loops, once per process, and switches off what is wrong. Whoever
-    /// runs layers of TorchSharp calls it first; <see cref="ModuleNetwork"/> does by itself.
+    /// Compares the engine's convolutions with plain loops, once per process, and switches off what is wrong. Whoever runs layers of
+    /// TorchSharp calls it first, or <see cref="RequireModules"/>; <see cref="ModuleNetwork"/> does by itself.
     /// </summary>
+    /// <exception cref="EngramException"><c>engine-wrong</c>: the numbers are wrong whatever is switched off; <c>engine-missing</c>.</exception>
+    public static void RequireConvolutions()
+    {
+        Start();
+        _ = Convolutions.Value;
+    }
+
+    /// <summary>The same for convolutions and LSTM: for modules that may hold any layer. The LSTM's code is made when it first runs, which takes most of the time.</summary>
     /// <exception cref="EngramException"><c>engine-wrong</c>: the numbers are wrong whatever is switched off; <c>engine-missing</c>.</exception>
     public static void RequireModules()
     {
-        Start();
-        _ = Cure.Value;
+        RequireConvolutions();
+        _ = Lstm.Value;
     }
 
     /// <summary>Prepares the calling thread; every thread that trains or evaluates calls it once, before its first tensor.</summary>
@@ -63,13 +71,13 @@ public static unsafe class NativeEngine
         return true;
     }
 
-    private static string? CheckModules()
+    private static string? Check(IEnumerable<EngineProbe> probes)
     {
         int threads = torch.get_num_threads(); // the thread that asks may have been prepared
         torch.set_num_threads(1);
         try
         {
-            return EngineCheck.Cure([.. ConvolutionProbe.All, .. LstmProbe.All], Environment.GetEnvironmentVariable(EngineCheck.Variable), SwitchOneDnnOff);
+            return EngineCheck.Cure([.. probes], Environment.GetEnvironmentVariable(EngineCheck.Variable), SwitchOneDnnOff);
         }
         finally
         {

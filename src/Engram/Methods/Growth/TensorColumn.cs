@@ -26,7 +26,7 @@ internal sealed class TensorColumn : NetworkColumn
     public TensorColumn(ColumnPlan plan, IReadOnlyList<TensorColumn> earlier, IReadOnlyList<long> inputShape, long[] imageShape, int outputs, Device device)
         : base(plan, inputShape, outputs, device)
     {
-        NativeEngine.RequireModules();
+        NativeEngine.RequireConvolutions();
         (this.earlier, this.imageShape) = (earlier, imageShape);
         using var scope = NewDisposeScope();
         leaves = [.. Layout.Slices.Select(slice => slice.Of(Parameters).detach().requires_grad_(true).DetachFromDisposeScope())];
