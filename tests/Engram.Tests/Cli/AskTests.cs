@@ -40,7 +40,7 @@ public sealed class AskTests(EngramCommand engram) : IDisposable
         foreach (var (text, error) in new[]
         {
             ("Mary flew to the bathroom.\nWhere is Mary?\n", "never met the word 'flew'"), ("Mary moved to the bathroom.\n", "There is no question: 1 sentence was said"), ("", "nothing was said"),
-            ("Where is Mary\n", "ends with neither a stop nor a question mark"), ("?\n", "has 0 words"), ("Mary Mary Mary Mary Mary Mary Mary Mary Mary.\n", "has 9 words"),
+            ("?\n", "has 0 words"), ("Mary Mary Mary Mary Mary Mary Mary Mary Mary.\n", "has 9 words"),
         })
         {
             Outcome wrong = Ask(text);

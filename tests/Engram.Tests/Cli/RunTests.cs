@@ -28,7 +28,7 @@ public sealed class RunTests(EngramCommand engram) : IDisposable
     public void A_method_that_cannot_help_is_named_on_standard_error_before_the_run_unless_it_is_to_be_quiet()
     {
         string[] command = ["run", "split-digits", "--scenario", "class", "--method", "ewc", .. EngramCommand.Tiny];
-        Outcome told = engram.Run(folder.Path, command), quiet = engram.Run(folder.Path, [.. command, "--quiet"]), helped = engram.Run(folder.Path, "run", "split-digits", "--scenario", "task", "--method", "ewc", "--quiet");
+        Outcome told = engram.Run(folder.Path, command), quiet = engram.Run(folder.Path, [.. command, "--quiet"]), helped = engram.Run(folder.Path, ["run", "split-digits", "--scenario", "task", "--method", "ewc", "--quiet", .. EngramCommand.Tiny]);
 
         string line = Assert.Single(told.Error.Split('\n'), one => one.Contains("cannot help"));
         Assert.StartsWith("ewc cannot help against forgetting in the class scenario of split-digits: ", line);
