@@ -25,7 +25,7 @@ public sealed class Questioner(LearningMethod method, Learner learner)
         using var constant = no_grad();
         Inputs inputs = new(tensor(input).reshape([1, .. learner.Network.InputShape]).to(learner.Device), [task]);
         learner.Network.TakeAttention(); // that of an earlier batch
-        float[] probabilities = method.Predict(inputs).softmax(1).cpu().data<float>().ToArray();
+        float[] probabilities = learner.Answers.Read(method.Predict(inputs)).cpu().data<float>().ToArray();
         return new(probabilities, learner.Network.TakeAttention());
     }
 }

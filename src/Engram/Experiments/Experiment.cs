@@ -46,7 +46,7 @@ public sealed class Experiment : IDisposable
         if (doubt is not null) learner.Remark(doubt);
         method.Join(learner);
         trainer = new(learner, method, config.Training);
-        evaluator = new(method, device);
+        evaluator = new(method, device, stream.Answers);
         history = new(folder?.Path, stream.Tasks.Select(task => task.Name));
     }
 

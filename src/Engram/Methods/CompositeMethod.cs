@@ -1,4 +1,5 @@
 using System.Reflection;
+using Engram.Answering;
 using Engram.Networks;
 using Engram.Streams;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using Engram.Answering;
 using Engram.Networks;
 using Engram.Streams;
 using TorchSharp;
@@ -44,6 +45,9 @@ public sealed class Learner : IDisposable
 
     /// <summary>Which outputs compete.</summary>
     public Scenario Scenario => stream.Scenario;
+
+    /// <summary>What is answered.</summary>
+    public Answers Answers => stream.Answers;
 
     /// <summary>The run's seed.</summary>
     public Seed Seed { get; }

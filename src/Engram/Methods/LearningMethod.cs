@@ -1,3 +1,4 @@
+using Engram.Answering;
 using Engram.Networks;
 using Engram.Streams;
 using static TorchSharp.torch;
@@ -22,7 +23,13 @@ public abstract class LearningMethod : IDisposable
     protected Learner Learner => learner ?? throw new InvalidOperationException($"{GetType().Name} is not part of a run yet.");
 
     /// <summary>Makes the method part of a run; called once, before any hook.</summary>
-    public virtual void Join(Learner run) => learner = learner is null ? run : throw new InvalidOperationException($"{GetType().Name} is already part of a run; make a new one for each run.");
+    /// <exception cref="EngramException">The run's answers are none that the method can learn.</exception>
+    public virtual void Join(Learner run)
+    {
+        if (learner is not null) throw new InvalidOperationException($"{GetType().Name} is already part of a run; make a new one for each run.");
+        MethodAttribute.RequireAnswers(GetType(), run.Answers);
+        learner = run;
+    }
 
     /// <summary>Before the first step of a task; may replace the network (<see cref="Learner.Replace"/>).</summary>
     public virtual void BeginTask(LearningTask task) { }
@@ -36,7 +43,7 @@ public abstract class LearningMethod : IDisposable
     /// <summary>The loss of a batch and its gradient with respect to the logits.</summary>
     /// <param name="batch">What <see cref="Prepare"/> returned.</param>
     /// <param name="logits">The network's outputs for it, [batch, outputs].</param>
-    public virtual Objective Loss(Batch batch, Tensor logits) => Objective.CrossEntropy(logits, batch.Targets, Learner.Mask(batch));
+    public virtual Objective Loss(Batch batch, Tensor logits) => Learner.Answers.Loss(logits, batch.Targets, Learner.Mask(batch));
 
     /// <summary>After the backward pass, before any method changes the gradient: may look at how the network does; changes nothing.</summary>
     /// <param name="batch">The batch as it was read, before <see cref="Prepare"/>.</param>

@@ -1,3 +1,5 @@
+using System.Reflection;
+using Engram.Answering;
 using Engram.Streams;
 
 namespace Engram.Methods;
@@ -26,6 +28,12 @@ public sealed class MethodAttribute(string id) : CatalogEntryAttribute(id)
     /// <summary>Why the missing scenarios cannot be done; a sentence without its full stop.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>
+    /// Whether the method learns answers of any form (<see cref="Answers"/>): it asks them for losses, slopes and scores and for nothing that only
+    /// classes have. Others are refused by name where answers are no classes.
+    /// </summary>
+    public bool LearnsAnyAnswers { get; init; }
+
     /// <summary>Why the method cannot be combined with others; a sentence without its full stop, empty where it can.</summary>
     public string Alone { get; init; } = "";
 
@@ -34,4 +42,12 @@ public sealed class MethodAttribute(string id) : CatalogEntryAttribute(id)
 
     /// <summary>Whether the method bounds the others; a bound is never combined.</summary>
     public Bound Bound { get; init; }
+
+    /// <summary>Refuses answers that a method cannot learn; a method that is in no catalog knows itself what it can.</summary>
+    /// <exception cref="EngramException">The message names the method and the answers.</exception>
+    internal static void RequireAnswers(Type method, Answers answers)
+    {
+        if (!answers.AreClasses && method.GetCustomAttribute<MethodAttribute>() is { LearnsAnyAnswers: false } declared)
+            throw EngramException.Input("unsupported-answers", $"{declared.Id} cannot learn answers that are {answers.Words}: it needs to know which one class is right. Choose a method that can, such as ewc, replay or gem.");
+    }
 }

@@ -4,7 +4,7 @@ namespace Engram.Streams;
 
 /// <summary>Samples that pass through the network together.</summary>
 /// <param name="Inputs">[batch, inputs...], float32, on the network's device.</param>
-/// <param name="Targets">Index of the right output, [batch], int64, on the network's device.</param>
+/// <param name="Targets">What is right: indices of outputs, [batch], int64, or numbers, [batch, numbers], float32; on the network's device.</param>
 /// <param name="Tasks">Index of the task of each sample; one number where all samples belong to the same task.</param>
 /// <remarks>Made by <see cref="BatchReader"/>, whose buffers it shows: valid until the reader's next call.</remarks>
 public sealed record Batch(Tensor Inputs, Tensor Targets, int[] Tasks)

@@ -9,7 +9,9 @@ public sealed class BatchReader : IDisposable
 {
     private readonly int inputLength;
     private readonly Device device;
-    private readonly Tensor inputs, targets;
+    private readonly Tensor inputs;
+    private readonly int capacity;
+    private Tensor? targets; // made when the first samples tell what they are
     private readonly Dictionary<int, Buffers> bySize = [];
     private int[] tasks = [];
 
@@ -19,10 +21,9 @@ public sealed class BatchReader : IDisposable
     /// <param name="device">Where batches are wanted.</param>
     public BatchReader(IReadOnlyList<long> inputShape, int capacity, Device device)
     {
-        this.device = device;
+        (this.capacity, this.device) = (capacity, device);
         inputLength = (int)inputShape.Aggregate(1L, (product, size) => product * size);
         inputs = zeros([capacity, .. inputShape], dtype: float32).DetachFromDisposeScope();
-        targets = zeros(capacity, dtype: int64).DetachFromDisposeScope();
     }
 
     /// <summary>Reads the samples of the given indices.</summary>
@@ -30,23 +31,36 @@ public sealed class BatchReader : IDisposable
     /// <exception cref="EngramException">An input is not finite; the message names sample and number.</exception>
     public Batch Read(Samples samples, ReadOnlySpan<int> indices)
     {
+        targets ??= (samples.TargetNumbers == 0 ? zeros(capacity, dtype: int64) : zeros(capacity, samples.TargetNumbers, dtype: float32)).DetachFromDisposeScope();
         if (!bySize.TryGetValue(indices.Length, out Buffers? buffers)) bySize[indices.Length] = buffers = new(inputs, targets, indices.Length, device);
         Span<float> input = MemoryMarshal.Cast<byte, float>(inputs.bytes);
-        Span<long> target = MemoryMarshal.Cast<byte, long>(targets.bytes);
         if (tasks.Length != indices.Length) tasks = new int[indices.Length];
         bool oneTask = true;
         for (int i = 0; i < indices.Length; i++)
         {
             Span<float> own = input.Slice(i * inputLength, inputLength);
             samples.Read(indices[i], own);
-            target[i] = samples.Target(indices[i]);
             tasks[i] = samples.Task(indices[i]);
             if (FiniteInput.FirstNot(own) is >= 0 and var place)
                 throw EngramException.Input("not-finite", $"Sample {indices[i]} of task {tasks[i] + 1} has {own[place]} as number {place} of its input, counted from 0; inputs must be finite. Mend the sample or leave it out.");
             oneTask &= tasks[i] == tasks[0];
         }
+        ReadTargets(samples, indices);
         buffers.CopyToDevice();
         return new(buffers.Inputs, buffers.Targets, oneTask ? [tasks[0]] : tasks);
+    }
+
+    private void ReadTargets(Samples samples, ReadOnlySpan<int> indices)
+    {
+        int numbers = samples.TargetNumbers;
+        if (numbers == 0)
+        {
+            Span<long> target = MemoryMarshal.Cast<byte, long>(targets!.bytes);
+            for (int i = 0; i < indices.Length; i++) target[i] = samples.Target(indices[i]);
+            return;
+        }
+        Span<float> rows = MemoryMarshal.Cast<byte, float>(targets!.bytes);
+        for (int i = 0; i < indices.Length; i++) samples.ReadTarget(indices[i], rows.Slice(i * numbers, numbers));
     }
 
     /// <summary>Frees the buffers.</summary>
@@ -54,7 +68,7 @@ public sealed class BatchReader : IDisposable
     {
         foreach (Buffers buffers in bySize.Values) buffers.Dispose();
         inputs.Dispose();
-        targets.Dispose();
+        targets?.Dispose();
     }
 
     // Views of the first rows and, away from the CPU, their copies on the device.

@@ -26,6 +26,12 @@ internal static class DataFingerprint
         BinaryPrimitives.WriteInt32LittleEndian(targets, samples.Count);
         for (int i = 0; i < samples.Count; i++) BinaryPrimitives.WriteInt32LittleEndian(targets.AsSpan(sizeof(int) * (i + 1)), samples.Target(i));
         hash.AppendData(targets);
+        float[] numbers = new float[samples.TargetNumbers];
+        for (int i = 0; numbers.Length > 0 && i < samples.Count; i++)
+        {
+            samples.ReadTarget(i, numbers);
+            hash.AppendData(MemoryMarshal.AsBytes<float>(numbers));
+        }
         float[] input = new float[samples.InputShape.Aggregate(1L, (product, size) => product * size)];
         int inputs = Math.Min(samples.Count, MostInputs);
         for (int i = 0; i < inputs; i++)

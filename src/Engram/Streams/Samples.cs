@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Engram.Streams;
 
 /// <summary>Inputs with targets that are read one by one into a batch, so that what is on disk or in memory can stay compact.</summary>
@@ -15,8 +17,27 @@ public abstract class Samples
     /// <param name="input">As many numbers as the shape has; every one is written.</param>
     public abstract void Read(int sample, Span<float> input);
 
-    /// <summary>Index of the output that is right for a sample.</summary>
+    /// <summary>Index of the output that is right for a sample; 0 where targets are numbers (<see cref="TargetNumbers"/>).</summary>
     public abstract int Target(int sample);
+
+    /// <summary>Numbers of a target; 0 where it is the index of one output.</summary>
+    public virtual int TargetNumbers => 0;
+
+    /// <summary>Writes the numbers of a target, where it has some.</summary>
+    /// <param name="sample">0 to Count - 1.</param>
+    /// <param name="numbers">As many as <see cref="TargetNumbers"/>; every one is written.</param>
+    public virtual void ReadTarget(int sample, Span<float> numbers)
+    {
+    }
+
+    /// <summary>All targets: indices of outputs, [samples], int64, or numbers, [samples, numbers], float32.</summary>
+    internal Tensor Targets()
+    {
+        if (TargetNumbers == 0) return tensor([.. Enumerable.Range(0, Count).Select(sample => (long)Target(sample))]);
+        float[] numbers = new float[Count * TargetNumbers];
+        for (int sample = 0; sample < Count; sample++) ReadTarget(sample, numbers.AsSpan(sample * TargetNumbers, TargetNumbers));
+        return tensor(numbers, Count, TargetNumbers);
+    }
 
     /// <summary>Index of the task a sample belongs to, from 0.</summary>
     public abstract int Task(int sample);

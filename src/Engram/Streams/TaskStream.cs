@@ -1,3 +1,5 @@
+using Engram.Answering;
+
 namespace Engram.Streams;
 
 /// <summary>Tasks in the order in which one network learns them.</summary>
@@ -8,11 +10,14 @@ public sealed class TaskStream
     /// <param name="scenario">Which outputs compete.</param>
     /// <param name="tasks">At least one, all with the same input shape.</param>
     /// <param name="outputs">Outputs that a network for all tasks needs, where there are more than answers of tasks: 0 counts the answers alone.</param>
+    /// <param name="answers">What is answered; null for classes without names.</param>
     /// <exception cref="EngramException">There is no task, a task has no data, input shapes differ, or a training sample's answer is none of its task.</exception>
-    public TaskStream(string id, Scenario scenario, IReadOnlyList<LearningTask> tasks, int outputs = 0)
+    public TaskStream(string id, Scenario scenario, IReadOnlyList<LearningTask> tasks, int outputs = 0, Answers? answers = null)
     {
-        (Id, Scenario, Tasks) = (id, scenario, tasks);
+        (Id, Scenario, Tasks, Answers) = (id, scenario, tasks, answers ?? Answers.Classes);
         if (tasks.Count == 0) throw EngramException.Input("empty-stream", $"The stream '{id}' has no task; it needs at least one.");
+        if (scenario == Scenario.Class && !Answers.AreClasses)
+            throw EngramException.Input("wrong-scenario", $"The class scenario of '{id}' asks which of all classes it is, but its answers are {Answers.Words}; choose task or domain.");
         foreach (LearningTask task in tasks)
         {
             if (task.Train.Count == 0 || task.Test.Count == 0)
@@ -21,7 +26,7 @@ public sealed class TaskStream
                 throw EngramException.Input("shape-mismatch", $"Task {task.Number} ({task.Name}) of '{id}' has inputs of shape [{string.Join(", ", task.Train.InputShape)}], task 1 of [{string.Join(", ", tasks[0].Train.InputShape)}]; one network needs one shape.");
             RequireAnswers(task);
         }
-        OutputCount = Math.Max(outputs, tasks.Max(task => task.Outputs[^1] + 1));
+        OutputCount = Answers.AreClasses ? Math.Max(outputs, tasks.Max(task => task.Outputs[^1] + 1)) : Answers.TargetNumbers;
     }
 
     /// <summary>How inputs and outputs read in words, where inputs are numbers of words; null where they are numbers that measure something.</summary>
@@ -32,6 +37,9 @@ public sealed class TaskStream
 
     /// <summary>Which outputs compete.</summary>
     public Scenario Scenario { get; }
+
+    /// <summary>What is answered.</summary>
+    public Answers Answers { get; }
 
     /// <summary>The tasks in the order of learning.</summary>
     public IReadOnlyList<LearningTask> Tasks { get; }
@@ -51,9 +59,31 @@ public sealed class TaskStream
         IReadOnlyList<int> outputs = task.Outputs;
         if (outputs.Count == 0 || outputs[0] < 0 || outputs.Zip(outputs.Skip(1)).Any(pair => pair.First >= pair.Second))
             throw EngramException.Input("wrong-outputs", $"Task {task.Number} ({task.Name}) of '{Id}' has the outputs [{string.Join(", ", outputs.Take(20))}]; they must be numbers from 0, each once, in ascending order, and one at least.");
+        foreach (Samples samples in new[] { task.Train, task.Test }) RequireNumbers(task, samples);
+        if (!Answers.AreClasses) return;
         HashSet<int> known = [.. outputs];
         for (int i = 0; i < task.Train.Count; i++)
             if (task.Train.Target(i) is var target && !known.Contains(target))
                 throw EngramException.Input("wrong-label", $"Training sample {i} of task {task.Number} ({task.Name}) of '{Id}' has the label {target}, which is none of the task's outputs [{string.Join(", ", outputs.Take(20))}{(outputs.Count > 20 ? ", ..." : "")}]; name it among them, or leave the sample out.");
+    }
+
+    // A target that is no number, or a yes that is neither 0 nor 1, is learned without a word.
+    private void RequireNumbers(LearningTask task, Samples samples)
+    {
+        int count = Answers.TargetNumbers;
+        if (samples.TargetNumbers != count)
+            throw EngramException.Input("wrong-target", $"Task {task.Number} ({task.Name}) of '{Id}' has {Targets(samples.TargetNumbers)}, but its answers are {Answers.Words} and need {Targets(count)}.");
+        if (count > 0 && task.Outputs[^1] >= count)
+            throw EngramException.Input("wrong-outputs", $"Task {task.Number} ({task.Name}) of '{Id}' names output {task.Outputs[^1]}, but its targets have {count} numbers; outputs are 0 to {count - 1}.");
+        float[] target = new float[count];
+        for (int sample = 0; count > 0 && sample < samples.Count; sample++)
+        {
+            samples.ReadTarget(sample, target);
+            int place = Array.FindIndex(target, number => !float.IsFinite(number) || Answers.Problem(number) is not null);
+            if (place >= 0)
+                throw EngramException.Input("wrong-target", $"Sample {sample} of the {(ReferenceEquals(samples, task.Test) ? "test" : "training")} data of task {task.Number} ({task.Name}) of '{Id}' has {target[place]} as number {place} of its target, counted from 0, which must be {Answers.Problem(target[place]) ?? "finite"}. Mend the sample or leave it out.");
+        }
+
+        static string Targets(int numbers) => numbers == 0 ? "targets that are the index of one output" : $"targets of {numbers} numbers";
     }
 }

@@ -6,8 +6,8 @@ public sealed class UnionSamples : Samples
     private readonly Samples[] parts;
     private readonly int[] firstOfPart;
 
-    /// <summary>Joins sets of equal input shape.</summary>
-    /// <exception cref="ArgumentException">There is no part, or the shapes differ.</exception>
+    /// <summary>Joins sets of equal input shape and equal targets.</summary>
+    /// <exception cref="ArgumentException">There is no part, or they differ.</exception>
     public UnionSamples(IEnumerable<Samples> parts)
     {
         this.parts = [.. parts];
@@ -18,6 +18,8 @@ public sealed class UnionSamples : Samples
         {
             if (!this.parts[part].InputShape.SequenceEqual(this.parts[0].InputShape))
                 throw new ArgumentException($"Part {part} has inputs of shape [{string.Join(", ", this.parts[part].InputShape)}], part 0 of [{string.Join(", ", this.parts[0].InputShape)}].", nameof(parts));
+            if (this.parts[part].TargetNumbers != this.parts[0].TargetNumbers)
+                throw new ArgumentException($"Part {part} has {this.parts[part].TargetNumbers} numbers to a target, part 0 {this.parts[0].TargetNumbers}.", nameof(parts));
             firstOfPart[part] = count;
             count += this.parts[part].Count;
         }
@@ -46,6 +48,16 @@ public sealed class UnionSamples : Samples
     {
         int part = PartOf(sample);
         return parts[part].Target(sample - firstOfPart[part]);
+    }
+
+    /// <inheritdoc/>
+    public override int TargetNumbers => parts[0].TargetNumbers;
+
+    /// <inheritdoc/>
+    public override void ReadTarget(int sample, Span<float> numbers)
+    {
+        int part = PartOf(sample);
+        parts[part].ReadTarget(sample - firstOfPart[part], numbers);
     }
 
     /// <inheritdoc/>

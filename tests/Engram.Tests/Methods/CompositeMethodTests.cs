@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Engram.Answering;
 using Engram.Experiments;
 using Engram.Methods;
 using Engram.Methods.Gradients;

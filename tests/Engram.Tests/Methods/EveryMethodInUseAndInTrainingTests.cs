@@ -34,7 +34,7 @@ public sealed class EveryMethodInUseAndInTrainingTests
         }
         using (lesson)
         {
-            Evaluator evaluator = new(lesson.Method, CPU);
+            Evaluator evaluator = new(lesson.Method, CPU, lesson.Stream.Answers);
             foreach (LearningTask task in lesson.Stream.Tasks)
             {
                 Network? before = lesson.Learner.Network;

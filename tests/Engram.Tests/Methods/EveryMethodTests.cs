@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Engram.Answering;
 using Engram.Evaluation;
 using Engram.Experiments;
 using Engram.Methods;

@@ -1,3 +1,4 @@
+using Engram.Answering;
 using Engram.Datasets;
 using Engram.Experiments;
 using Engram.Methods;

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Engram.Answering;
 using Engram.Networks;
 using Engram.Streams;
 using TorchSharp;

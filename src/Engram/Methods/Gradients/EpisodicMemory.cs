@@ -15,7 +15,7 @@ internal sealed class EpisodicMemory : IDisposable
     private readonly SampleMemory samples;
 
     private EpisodicMemory(Learner learner, MemoryPolicy policy) =>
-        (this.learner, this.policy, samples) = (learner, policy, new(learner.Network.InputShape, policy.Capacity, learner.Device));
+        (this.learner, this.policy, samples) = (learner, policy, new(learner.Network.InputShape, policy.Capacity, learner.Device, targetNumbers: learner.Answers.TargetNumbers));
 
     /// <summary>Bytes of the samples.</summary>
     public long StoredBytes => samples.StoredBytes;
@@ -48,11 +48,11 @@ internal sealed class EpisodicMemory : IDisposable
         using var scope = torch.NewDisposeScope();
         int current = learner.TasksSeen - 1;
         RandomSource random = learner.Seed.For("memory", current, policy.Seen);
-        long[] targets = batch.Targets.cpu().data<long>().ToArray();
-        for (int row = 0; row < targets.Length; row++)
+        int[] groups = SampleMemory.GroupsOf(batch, batch.Count);
+        for (int row = 0; row < groups.Length; row++)
         {
             if (batch.Tasks[batch.Tasks.Length == 1 ? 0 : row] != current) continue;
-            int slot = policy.Place(current, (int)targets[row], random);
+            int slot = policy.Place(current, groups[row], random);
             if (slot >= 0) samples.Store(slot, batch, row);
         }
     }
@@ -86,7 +86,7 @@ internal sealed class EpisodicMemory : IDisposable
 
     private static EpisodicMemory Create(Learner learner, MemoryOptions options, int groups, string word, Func<int, int, MemoryPolicy> policy)
     {
-        long bytes = SampleMemory.BytesPerSample(learner.Network.InputShape);
+        long bytes = SampleMemory.BytesPerSample(learner.Network.InputShape, targetNumbers: learner.Answers.TargetNumbers);
         options.Require(bytes, groups, word);
         int share = options.PerClass ?? options.Capacity(bytes) / groups;
         return new(learner, policy(checked(share * groups), share));

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using Engram.Answering;
 using Engram.Networks;
 using Engram.Streams;
 using TorchSharp;

@@ -13,7 +13,7 @@ namespace Engram.Methods.Regularization;
 /// </summary>
 /// <remarks>Differs from the paper: the sum over old tasks is folded into one importance and one centre, which gives the same gradient
 /// with two vectors instead of two per task.</remarks>
-[Method("ewc", Name = "Elastic weight consolidation (EWC)", Family = "regularization", Summary = "pulls parameters back as far as the Fisher information says old tasks need them", Paper = "Kirkpatrick et al. 2017, arXiv 1612.00796")]
+[Method("ewc", Name = "Elastic weight consolidation (EWC)", Family = "regularization", LearnsAnyAnswers = true, Summary = "pulls parameters back as far as the Fisher information says old tasks need them", Paper = "Kirkpatrick et al. 2017, arXiv 1612.00796")]
 [NoHelp(QuadraticPenalty.NoHelp, Scenario.Class)]
 public sealed class ElasticWeightConsolidation(ElasticWeightConsolidation.Options options) : LearningMethod
 {

@@ -1,3 +1,4 @@
+using Engram.Answering;
 using Engram.Networks;
 using Engram.Streams;
 using TorchSharp;
@@ -8,16 +9,16 @@ namespace Engram.Methods.Regularization;
 /// <summary>Which labels the squared gradients of the Fisher information are taken for.</summary>
 public enum FisherEstimator
 {
-    /// <summary>Expectation over all competing classes under the network's own probabilities: the definition.</summary>
+    /// <summary>Expectation over all answers under the network's own probabilities: the definition.</summary>
     Exact,
 
-    /// <summary>One label per sample drawn from the network's probabilities: unbiased, one backward pass.</summary>
+    /// <summary>One answer per sample drawn from the network's probabilities: unbiased, one backward pass.</summary>
     Sample,
 
-    /// <summary>The most probable label (Hsu et al. 2018, van de Ven and Tolias 2019).</summary>
+    /// <summary>The most probable answer (Hsu et al. 2018, van de Ven and Tolias 2019).</summary>
     Predicted,
 
-    /// <summary>The label of the data: not the Fisher information, but often used in its place.</summary>
+    /// <summary>The target of the data: not the Fisher information, but often used in its place.</summary>
     Empirical,
 
     /// <summary>The squared mean gradient of a batch, smaller by about the batch size and with cross terms; only to mirror other code.</summary>
@@ -54,58 +55,36 @@ public static class FisherInformation
         {
             using var scope = NewDisposeScope();
             Batch batch = reader.Read(samples, indices);
-            Accumulate(learner.Network, batch, learner.Mask(batch), estimator, labels, sum);
+            Accumulate(learner, batch, estimator, labels, sum);
         }
         return sum.Divide(estimator == FisherEstimator.BatchedEmpirical ? batches.Length : chosen.Length);
     }
 
-    private static void Accumulate(Network network, Batch batch, Tensor? mask, FisherEstimator estimator, RandomSource labels, Tensor sum)
+    private static void Accumulate(Learner learner, Batch batch, FisherEstimator estimator, RandomSource labels, Tensor sum)
     {
+        Network network = learner.Network;
+        Answers answers = learner.Answers;
+        Tensor? mask = learner.Mask(batch);
         Tensor logits = network.Forward(batch.Inputs);
-        Tensor probabilities = (mask is null ? logits : logits.Plus(mask)).softmax(1); // [batch, outputs]
         switch (estimator)
         {
             case FisherEstimator.Exact:
-                network.AccumulateSampleGradients(SoftmaxFisher.OutputGradients(probabilities), SamplePower.Square, sum);
+                network.AccumulateSampleGradients(answers.FisherFactors(logits, mask), SamplePower.Square, sum);
                 break;
             case FisherEstimator.BatchedEmpirical:
                 Tensor gradient = zeros_like(sum);
-                network.Backward(OutputGradient(probabilities, batch.Targets).Divide(batch.Count), gradient);
+                network.Backward(answers.Slope(logits, batch.Targets, mask).Divide(batch.Count), gradient);
                 sum.AddProduct(gradient, gradient);
                 break;
             default:
                 Tensor targets = estimator switch
                 {
-                    FisherEstimator.Sample => Draw(probabilities, labels),
-                    FisherEstimator.Predicted => probabilities.argmax(1),
+                    FisherEstimator.Sample => answers.Draw(logits, mask, labels),
+                    FisherEstimator.Predicted => answers.MostProbable(logits, mask),
                     _ => batch.Targets,
                 };
-                network.AccumulateSampleGradients(OutputGradient(probabilities, targets), SamplePower.Square, sum);
+                network.AccumulateSampleGradients(answers.Slope(logits, targets, mask), SamplePower.Square, sum);
                 break;
         }
-    }
-
-    // Gradient of -log softmax(z)[y] with respect to z, row by row: p - onehot(y).
-    private static Tensor OutputGradient(Tensor probabilities, Tensor targets) =>
-        probabilities.scatter_add(1, targets.unsqueeze(1), TensorArithmetic.Filled([probabilities.shape[0], 1], -1, probabilities.device));
-
-    private static Tensor Draw(Tensor probabilities, RandomSource random)
-    {
-        float[] p = probabilities.cpu().data<float>().ToArray();
-        int rows = (int)probabilities.shape[0], columns = (int)probabilities.shape[1];
-        long[] drawn = new long[rows];
-        for (int row = 0; row < rows; row++)
-        {
-            double rest = random.NextDouble();
-            int last = 0;
-            for (int y = 0; y < columns && rest >= 0; y++)
-            {
-                if (p[row * columns + y] == 0) continue;
-                last = y;
-                rest -= p[row * columns + y];
-            }
-            drawn[row] = last;
-        }
-        return tensor(drawn, device: probabilities.device);
     }
 }

@@ -27,7 +27,7 @@ public enum ImportanceUpdate
 /// </summary>
 /// <param name="options">Settings.</param>
 /// <param name="inputs">The inputs that tell the importance after a task, unlabelled ones or those met in use; null for the task's training inputs.</param>
-[Method("mas", Name = "Memory aware synapses (MAS)", Family = "regularization", Summary = "pulls parameters back as far as the outputs are sensitive to them; needs no labels for it", Paper = "Aljundi et al. 2018, arXiv 1711.09601")]
+[Method("mas", Name = "Memory aware synapses (MAS)", Family = "regularization", LearnsAnyAnswers = true, Summary = "pulls parameters back as far as the outputs are sensitive to them; needs no labels for it", Paper = "Aljundi et al. 2018, arXiv 1711.09601")]
 [NoHelp(QuadraticPenalty.NoHelp, Scenario.Class)]
 public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Func<LearningTask, Samples>? inputs) : LearningMethod
 {

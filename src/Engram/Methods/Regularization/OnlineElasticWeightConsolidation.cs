@@ -12,7 +12,7 @@ namespace Engram.Methods.Regularization;
 /// (Schwarz et al. 2018, arXiv 1805.06370, section 3.2): penalty lambda/2 sum_i gamma F~_i (theta_i - theta*_{t-1},i)^2, F~ &lt;- gamma F~ + F_t.
 /// It does not count the curvature of early tasks again and again as the sum over anchors does.
 /// </summary>
-[Method("online-ewc", Name = "Online elastic weight consolidation", Family = "regularization", Summary = "EWC with one anchor and one decaying importance for all old tasks", Paper = "Schwarz et al. 2018, arXiv 1805.06370")]
+[Method("online-ewc", Name = "Online elastic weight consolidation", Family = "regularization", LearnsAnyAnswers = true, Summary = "EWC with one anchor and one decaying importance for all old tasks", Paper = "Schwarz et al. 2018, arXiv 1805.06370")]
 [NoHelp(QuadraticPenalty.NoHelp, Scenario.Class)]
 public sealed class OnlineElasticWeightConsolidation(OnlineElasticWeightConsolidation.Options options) : LearningMethod
 {

@@ -9,7 +9,8 @@ namespace Engram.Methods.Rehearsal;
 /// <summary>A batch put together from the current one and rows from elsewhere, in the same memory at every step.</summary>
 /// <param name="inputShape">Shape of one input.</param>
 /// <param name="device">Where the batch is wanted.</param>
-public sealed class BatchBuffer(IReadOnlyList<long> inputShape, Device device) : IDisposable
+/// <param name="targetNumbers">Numbers of a target; 0 where it is the index of one output.</param>
+public sealed class BatchBuffer(IReadOnlyList<long> inputShape, Device device, int targetNumbers = 0) : IDisposable
 {
     private const int MostSizes = 8;
 
@@ -19,14 +20,14 @@ public sealed class BatchBuffer(IReadOnlyList<long> inputShape, Device device) :
 
     /// <summary>Starts a batch.</summary>
     /// <param name="before">Its first rows; null for none.</param>
-    /// <param name="rows">How many rows follow, set by <see cref="Set"/>.</param>
+    /// <param name="rows">How many rows follow, set by <see cref="SetInput"/> and <see cref="SetTarget(int, long)"/>.</param>
     public void Begin(Batch? before, int rows)
     {
         long head = before?.Count ?? 0;
         if (!parts.TryGetValue((head, rows), out current))
         {
             if (parts.Count == MostSizes) Dispose(); // a memory that fills up passes through many sizes and comes back to none
-            parts[(head, rows)] = current = new(head, rows, inputShape, device);
+            parts[(head, rows)] = current = new(head, rows, inputShape, device, targetNumbers);
         }
         if (before is null) return;
         current.HeadInputs!.copy_(before.Inputs);
@@ -34,14 +35,19 @@ public sealed class BatchBuffer(IReadOnlyList<long> inputShape, Device device) :
         for (int i = 0; i < head; i++) current.Tasks[i] = before.Tasks[before.Tasks.Length == 1 ? 0 : i];
     }
 
-    /// <summary>Fills one of the rows that follow.</summary>
-    public void Set(int row, ReadOnlySpan<float> input, long target, int task)
+    /// <summary>Fills the input of one of the rows that follow.</summary>
+    public void SetInput(int row, ReadOnlySpan<float> input, int task)
     {
         Parts batch = current!;
         input.CopyTo(FlatVector.Span(batch.TailInputs).Slice(row * inputLength, inputLength));
-        MemoryMarshal.Cast<byte, long>(batch.TailTargets.bytes)[row] = target;
         batch.Tasks[batch.Head + row] = task;
     }
+
+    /// <summary>Fills its target, where that is an output.</summary>
+    public void SetTarget(int row, long target) => MemoryMarshal.Cast<byte, long>(current!.TailTargets.bytes)[row] = target;
+
+    /// <summary>Fills its target, where that is some numbers.</summary>
+    public void SetTarget(int row, ReadOnlySpan<float> target) => target.CopyTo(FlatVector.Span(current!.TailTargets).Slice(row * targetNumbers, targetNumbers));
 
     /// <summary>The batch, valid until the next one begins.</summary>
     public Batch Finish()
@@ -65,22 +71,24 @@ public sealed class BatchBuffer(IReadOnlyList<long> inputShape, Device device) :
         private readonly Tensor[] owned;
         private readonly Tensor? tailInputs, tailTargets;
 
-        public Parts(long head, int tail, IReadOnlyList<long> inputShape, Device device)
+        public Parts(long head, int tail, IReadOnlyList<long> inputShape, Device device, int targetNumbers)
         {
             using var scope = NewDisposeScope();
             Head = head;
             Tasks = new int[head + tail];
             Inputs = empty([head + tail, .. inputShape], dtype: float32, device: device);
-            Targets = empty(head + tail, dtype: int64, device: device);
+            Targets = NewTargets(head + tail, device);
             if (head > 0) (HeadInputs, HeadTargets) = (Inputs.narrow(0, 0, head), Targets.narrow(0, 0, head));
             (TailInputs, TailTargets) = (Inputs.narrow(0, head, tail), Targets.narrow(0, head, tail));
             if (device.type != DeviceType.CPU)
             {
                 (tailInputs, tailTargets) = (TailInputs, TailTargets);
-                (TailInputs, TailTargets) = (empty([tail, .. inputShape], dtype: float32, device: CPU), empty(tail, dtype: int64, device: CPU));
+                (TailInputs, TailTargets) = (empty([tail, .. inputShape], dtype: float32, device: CPU), NewTargets(tail, CPU));
             }
             owned = [.. new[] { Inputs, Targets, HeadInputs, HeadTargets, TailInputs, TailTargets, tailInputs, tailTargets }.OfType<Tensor>()];
             foreach (Tensor tensor in owned) tensor.DetachFromDisposeScope();
+
+            Tensor NewTargets(long rows, Device where) => targetNumbers == 0 ? empty(rows, dtype: int64, device: where) : empty(rows, targetNumbers, dtype: float32, device: where);
         }
 
         public long Head { get; }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Engram.Answering;
 using Engram.Streams;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,7 +15,7 @@ namespace Engram.Methods.Rehearsal;
 /// <remarks>
 /// Differs from the paper: the cross-entropies are taken over the outputs that compete in the scenario; the squares over all outputs, as there.
 /// </remarks>
-[Method("derpp", Name = "Dark experience replay++ (DER++)", Family = "rehearsal", Summary = "replays kept samples with their labels and with the logits the network gave them (DER++)",
+[Method("derpp", Name = "Dark experience replay++ (DER++)", Family = "rehearsal", LearnsAnyAnswers = true, Summary = "replays kept samples with their labels and with the logits the network gave them (DER++)",
     Paper = "Buzzega et al. 2020, arXiv 2004.07211")]
 public sealed class DarkExperiencePlusPlus(DarkExperiencePlusPlus.Options options) : LearningMethod
 {
@@ -96,13 +97,13 @@ public sealed class DarkExperiencePlusPlus(DarkExperiencePlusPlus.Options option
     {
         int outputs = Learner.Network.OutputCount;
         policy ??= options.Memory.Policy(MemoryRule.Reservoir, Learner, outputs);
-        memory ??= new(Learner.Network.InputShape, policy.Capacity, Learner.Device, outputs);
+        memory ??= new(Learner.Network.InputShape, policy.Capacity, Learner.Device, outputs, Learner.Answers.TargetNumbers);
     }
 
     // Rows of the batch: current, drawn for their logits, drawn for their labels.
     private Objective LossWithMemory(Batch batch, Tensor logits, long current)
     {
-        Objective labels = Objective.CrossEntropy(logits, batch.Targets, Learner.Mask(batch), Weights(current, drawn));
+        Objective labels = Learner.Answers.Loss(logits, batch.Targets, Learner.Mask(batch), Weights(current, drawn));
         Tensor difference = logits.narrow(0, current, drawn) - memory!.ReadColumns(slots.AsSpan(0, drawn));
         double share = options.Alpha / difference.numel();
         labels.Gradient.narrow(0, current, drawn).Add(difference, 2 * share); // their cross-entropy has weight 0

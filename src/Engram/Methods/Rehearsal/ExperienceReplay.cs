@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Engram.Answering;
 using Engram.Streams;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -28,7 +29,7 @@ public enum ReplayMode
 /// Differs from van de Ven's code: old samples are drawn anew at every step instead of in a shuffled round, in the task scenario from all
 /// old tasks at once. In the class scenario only classes seen so far compete (as in 2019; in 2022 all did).
 /// </remarks>
-[Method("replay", Family = "rehearsal", Summary = "keeps some samples of every task and learns them again beside the new ones",
+[Method("replay", Family = "rehearsal", LearnsAnyAnswers = true, Summary = "keeps some samples of every task and learns them again beside the new ones",
     Paper = "Chaudhry et al. 2019, arXiv 1902.10486")]
 public sealed class ExperienceReplay(ExperienceReplay.Options options) : LearningMethod
 {
@@ -102,7 +103,7 @@ public sealed class ExperienceReplay(ExperienceReplay.Options options) : Learnin
     public override Objective Loss(Batch batch, Tensor logits)
     {
         if (drawn == 0 || options.Mode != ReplayMode.Weighted) return base.Loss(batch, logits);
-        return Objective.CrossEntropy(logits, batch.Targets, Learner.Mask(batch), Weights(batch.Count - drawn, drawn));
+        return Learner.Answers.Loss(logits, batch.Targets, Learner.Mask(batch), Weights(batch.Count - drawn, drawn));
     }
 
     /// <inheritdoc/>
@@ -137,7 +138,7 @@ public sealed class ExperienceReplay(ExperienceReplay.Options options) : Learnin
     private void Prepare()
     {
         policy ??= options.Memory.Policy(options.Rule, Learner);
-        memory ??= new(Learner.Network.InputShape, policy.Capacity, Learner.Device);
+        memory ??= new(Learner.Network.InputShape, policy.Capacity, Learner.Device, targetNumbers: Learner.Answers.TargetNumbers);
     }
 
     // On the first task the weight 1 - 1/t of what would be drawn is 0.

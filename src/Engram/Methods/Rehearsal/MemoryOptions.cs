@@ -66,7 +66,7 @@ public sealed record MemoryOptions : ISettingsRules
     /// <exception cref="EngramException">The budget is too small; the message names it and the least one.</exception>
     public MemoryPolicy Policy(MemoryRule rule, Learner learner, int columns = 0)
     {
-        long bytes = SampleMemory.BytesPerSample(learner.Network.InputShape, columns);
+        long bytes = SampleMemory.BytesPerSample(learner.Network.InputShape, columns, learner.Answers.TargetNumbers);
         if (rule == MemoryRule.Reservoir) Require(bytes, 1, "run");
         else if (rule == MemoryRule.ClassBalanced) Require(bytes, learner.Tasks.Sum(task => task.Outputs.Count), "class");
         else Require(bytes, learner.Tasks.Count, "task");

@@ -18,10 +18,11 @@ namespace Engram.Methods.Rehearsal;
 /// <param name="capacity">Most slots; none takes memory before it is used.</param>
 /// <param name="device">Where batches are wanted.</param>
 /// <param name="columns">Further numbers kept with each sample.</param>
-public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, Device device, int columns = 0) : IDisposable
+/// <param name="targetNumbers">Numbers of a target; 0 where it is the index of one output.</param>
+public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, Device device, int columns = 0, int targetNumbers = 0) : IDisposable
 {
     private readonly int inputLength = (int)inputShape.Aggregate(1L, (product, size) => product * size);
-    private readonly BatchBuffer buffer = new(inputShape, device);
+    private readonly BatchBuffer buffer = new(inputShape, device, targetNumbers);
     private Tensor? inputs, targets, tasks, extras;
     private Tensor? readExtras;
     private int used;
@@ -36,11 +37,22 @@ public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, D
     public int Used => used;
 
     /// <summary>Their bytes.</summary>
-    public long StoredBytes => used * BytesPerSample(inputShape, columns);
+    public long StoredBytes => used * BytesPerSample(inputShape, columns, targetNumbers);
 
-    /// <summary>Bytes of one sample: float32 input, int64 target, int32 task, float32 columns.</summary>
-    public static long BytesPerSample(IReadOnlyList<long> inputShape, int columns = 0) =>
-        sizeof(float) * (inputShape.Aggregate(1L, (product, size) => product * size) + columns) + sizeof(long) + sizeof(int);
+    /// <summary>Bytes of one sample: float32 input, int64 target or float32 numbers of one, int32 task, float32 columns.</summary>
+    public static long BytesPerSample(IReadOnlyList<long> inputShape, int columns = 0, int targetNumbers = 0) =>
+        sizeof(float) * (inputShape.Aggregate(1L, (product, size) => product * size) + columns) + (targetNumbers == 0 ? sizeof(long) : sizeof(float) * targetNumbers) + sizeof(int);
+
+    /// <summary>The class of each of the first samples of a batch, for a policy; 0 where targets are numbers.</summary>
+    public static int[] GroupsOf(Batch batch, long rows)
+    {
+        int[] groups = new int[rows];
+        if (batch.Targets.dtype != int64) return groups;
+        using Tensor main = batch.Targets.cpu();
+        ReadOnlySpan<long> targets = MemoryMarshal.Cast<byte, long>(main.bytes);
+        for (int row = 0; row < groups.Length; row++) groups[row] = (int)targets[row];
+        return groups;
+    }
 
     /// <summary>Task of a kept sample.</summary>
     public int Task(int slot) => Tasks[slot];
@@ -54,7 +66,8 @@ public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, D
     {
         Reserve(slot);
         CopyRow(batch.Inputs, row, Input(slot));
-        Targets[slot] = batch.Targets.device_type == DeviceType.CPU ? MemoryMarshal.Cast<byte, long>(batch.Targets.bytes)[row] : batch.Targets[row].item<long>();
+        if (targetNumbers > 0) CopyRow(batch.Targets, row, TargetNumbers(slot));
+        else Targets[slot] = batch.Targets.device_type == DeviceType.CPU ? MemoryMarshal.Cast<byte, long>(batch.Targets.bytes)[row] : batch.Targets[row].item<long>();
         Tasks[slot] = batch.Tasks[batch.Tasks.Length == 1 ? 0 : row];
         if (columns > 0) CopyRow(numbers ?? throw new ArgumentNullException(nameof(numbers), $"The memory keeps {columns} numbers with each sample."), row, Extras(slot));
     }
@@ -64,7 +77,8 @@ public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, D
     {
         Reserve(slot);
         samples.Read(sample, Input(slot));
-        Targets[slot] = samples.Target(sample);
+        if (targetNumbers > 0) samples.ReadTarget(sample, TargetNumbers(slot));
+        else Targets[slot] = samples.Target(sample);
         Tasks[slot] = samples.Task(sample);
     }
 
@@ -76,11 +90,10 @@ public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, D
     /// <param name="numbers">[batch, columns], where the memory has columns.</param>
     public void Offer(MemoryPolicy policy, Batch batch, long rows, RandomSource random, Tensor? numbers = null)
     {
-        long[] labels = new long[rows];
-        using (Tensor main = batch.Targets.cpu()) MemoryMarshal.Cast<byte, long>(main.bytes)[..labels.Length].CopyTo(labels);
+        int[] groups = GroupsOf(batch, rows);
         for (int row = 0; row < rows; row++)
         {
-            int slot = policy.Place(batch.Tasks[batch.Tasks.Length == 1 ? 0 : row], (int)labels[row], random);
+            int slot = policy.Place(batch.Tasks[batch.Tasks.Length == 1 ? 0 : row], groups[row], random);
             if (slot >= 0) Store(slot, batch, row, numbers);
         }
     }
@@ -101,7 +114,12 @@ public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, D
     public Batch Read(ReadOnlySpan<int> slots, Batch? before = null)
     {
         buffer.Begin(before, slots.Length);
-        for (int i = 0; i < slots.Length; i++) buffer.Set(i, Input(slots[i]), Targets[slots[i]], Tasks[slots[i]]);
+        for (int i = 0; i < slots.Length; i++) 
+        {
+            buffer.SetInput(i, Input(slots[i]), Tasks[slots[i]]);
+            if (targetNumbers > 0) buffer.SetTarget(i, TargetNumbers(slots[i]));
+            else buffer.SetTarget(i, Targets[slots[i]]);
+        }
         return buffer.Finish();
     }
 
@@ -130,7 +148,8 @@ public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, D
         state.Value("used", ref used, most: capacity);
         state.Tensor("inputs", ref inputs, [StateBag.Any, .. inputShape]);
         long rows = inputs?.size(0) ?? 0;
-        state.Tensor("targets", ref targets, [rows], int64, most: learner.OutputCount - 1);
+        if (targetNumbers > 0) state.Tensor("targets", ref targets, [rows, targetNumbers]);
+        else state.Tensor("targets", ref targets, [rows], int64, most: learner.OutputCount - 1);
         state.Tensor("tasks", ref tasks, [rows], int32, most: learner.Tasks.Count - 1);
         state.Tensor("columns", ref extras, [rows, columns]);
         state.Require(used <= rows && rows <= capacity, "used", $"no more than the {rows} samples that are there");
@@ -146,6 +165,10 @@ public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, D
         foreach (Tensor? tensor in new[] { inputs, targets, tasks, extras }) tensor?.Dispose();
         (readExtras, inputs, targets, tasks, extras, used) = (null, null, null, null, null, 0);
     }
+
+    private int NumbersOfTarget => targetNumbers;
+
+    private Span<float> TargetNumbers(int slot) => FlatVector.Span(targets!).Slice(slot * targetNumbers, targetNumbers);
 
     private Span<long> Targets => MemoryMarshal.Cast<byte, long>(targets!.bytes);
 
@@ -167,10 +190,10 @@ public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, D
             return;
         }
         int most = int.MaxValue / (sizeof(float) * inputLength); // a span ends at 2 GiB
-        if (slot >= most) throw EngramException.Input("invalid-setting", $"method.memory allows more samples than the 2 GiB of one memory hold, {most} of {BytesPerSample(inputShape, columns)} bytes; set method.memory.samples to {most} or less.");
+        if (slot >= most) throw EngramException.Input("invalid-setting", $"method.memory allows more samples than the 2 GiB of one memory hold, {most} of {BytesPerSample(inputShape, columns, targetNumbers)} bytes; set method.memory.samples to {most} or less.");
         rows = Math.Min(Math.Min(capacity, most), Math.Max(2 * rows, Math.Max(slot + 1L, 64)));
         inputs = Grown(inputs, float32, [rows, .. inputShape]);
-        targets = Grown(targets, int64, [rows]);
+        targets = targetNumbers > 0 ? Grown(targets, float32, [rows, targetNumbers]) : Grown(targets, int64, [rows]);
         tasks = Grown(tasks, int32, [rows]);
         if (columns > 0) extras = Grown(extras, float32, [rows, columns]);
         used = slot + 1;
@@ -212,7 +235,11 @@ public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, D
 
         public override void Read(int sample, Span<float> input) => memory.Input(slots[sample]).CopyTo(input);
 
-        public override int Target(int sample) => (int)memory.Targets[slots[sample]];
+        public override int TargetNumbers => memory.NumbersOfTarget;
+
+        public override int Target(int sample) => memory.NumbersOfTarget > 0 ? 0 : (int)memory.Targets[slots[sample]];
+
+        public override void ReadTarget(int sample, Span<float> numbers) => memory.TargetNumbers(slots[sample]).CopyTo(numbers);
 
         public override int Task(int sample) => memory.Tasks[slots[sample]];
     }

@@ -1,3 +1,4 @@
+using Engram.Answering;
 using Engram.Methods;
 using Engram.Networks;
 using Engram.Tests.Networks;

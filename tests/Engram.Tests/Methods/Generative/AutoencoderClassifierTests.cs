@@ -1,3 +1,4 @@
+using Engram.Answering;
 using Engram.Methods.Generative;
 using Engram.Networks;
 using Engram.Tests.Networks;
@@ -27,7 +28,7 @@ public sealed class AutoencoderClassifierTests : IDisposable
         Tensor slope = autograd.grad([nn.functional.cross_entropy(logits, targets) + reconstruction], [leaf])[0];
 
         Tensor found = network.Forward(inputs).clone(), loss = network.ReconstructionLoss(), gradient = full(network.Layout.Count, float.NaN);
-        network.Backward(Engram.Methods.Objective.CrossEntropy(found, targets).Gradient, gradient);
+        network.Backward(Objective.CrossEntropy(found, targets).Gradient, gradient);
 
         Batches.AssertClose(logits.detach(), found, 1e-5);
         Batches.AssertClose(reconstruction.detach().reshape(1), loss, 1e-5);

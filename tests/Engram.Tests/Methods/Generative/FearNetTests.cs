@@ -1,3 +1,4 @@
+using Engram.Answering;
 using Engram.Experiments;
 using Engram.Methods.Generative;
 using Engram.Networks;
@@ -75,7 +76,7 @@ public sealed class FearNetTests : IDisposable
 
         Batch prepared = run.Method.Prepare(batch), again = run.Method.Prepare(batch);
         Tensor logits = run.Learner.Network.Forward(prepared.Inputs).clone();
-        Engram.Methods.Objective loss = run.Method.Loss(prepared, logits);
+        Objective loss = run.Method.Loss(prepared, logits);
 
         Assert.Equal([14, 144], prepared.Inputs.shape);
         Batches.AssertClose(batch.Inputs, prepared.Inputs.narrow(0, 0, 7), 0);
@@ -312,7 +313,7 @@ public sealed class FearNetTests : IDisposable
             foreach (int[] rows in learner.Seed.For("sleep-order", 1, epoch).Permutation(15).Chunk(4))
             {
                 Tensor index = tensor(rows, dtype: int64), gradient = zeros_like(twin.Parameters);
-                twin.Backward(Engram.Methods.Objective.CrossEntropy(twin.Forward(inputs[index]), all[index], learner.Mask(1)).Gradient, gradient);
+                twin.Backward(Objective.CrossEntropy(twin.Forward(inputs[index]), all[index], learner.Mask(1)).Gradient, gradient);
                 adam.Step(twin.Parameters, gradient);
             }
         Batches.AssertClose(twin.Parameters, memory.Parameters, 1e-6);

@@ -1,4 +1,5 @@
 using CsCheck;
+using Engram.Answering;
 using Engram.Methods.Gradients;
 using Engram.Networks;
 using TorchSharp;

@@ -1,3 +1,4 @@
+using Engram.Answering;
 using Engram.Methods.Regularization;
 using Engram.Networks;
 using Engram.Tests.Networks;

@@ -1,3 +1,4 @@
+using Engram.Answering;
 using Engram.Experiments;
 using Engram.Methods;
 using Engram.Methods.Rehearsal;

@@ -1,3 +1,4 @@
+using Engram.Answering;
 using Engram.Methods;
 using Engram.Methods.Rehearsal;
 using Engram.Streams;

@@ -1,3 +1,4 @@
+using Engram.Answering;
 using Engram.Methods;
 using TorchSharp;
 using static TorchSharp.torch;

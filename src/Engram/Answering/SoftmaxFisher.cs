@@ -1,8 +1,7 @@
-using Engram.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Engram.Methods.Regularization;
+namespace Engram.Answering;
 
 /// <summary>
 /// The exact Fisher information of a softmax classifier, F = E[(d log p(y|x) / d theta)^2] with y drawn from the model, needs for every
@@ -12,7 +11,7 @@ namespace Engram.Methods.Regularization;
 /// </summary>
 public static class SoftmaxFisher
 {
-    /// <summary>Output gradients for <see cref="Network.AccumulateSampleGradients"/> with <see cref="SamplePower.Square"/>; the sum over samples of F is added.</summary>
+    /// <summary>Output gradients for the squared gradients of a network's samples; the sum over samples of F is added.</summary>
     /// <param name="probabilities">[batch, outputs]; each row adds up to 1, with 0 for classes that do not compete.</param>
     /// <returns>[terms, batch, outputs] on the same device; terms is the number of competing classes - 1, at least 1.</returns>
     public static Tensor OutputGradients(Tensor probabilities)

@@ -1,10 +1,11 @@
+using Engram.Answering;
 using Engram.Methods;
 using Engram.Networks;
 using Engram.Tests.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Engram.Tests.Methods;
+namespace Engram.Tests.Answering;
 
 public sealed class ObjectiveTests : IDisposable
 {

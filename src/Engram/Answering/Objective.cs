@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Engram.Methods;
+namespace Engram.Answering;
 
 /// <summary>
 /// A loss together with its gradient with respect to the logits. The losses of the field have short closed-form gradients, so none
@@ -48,18 +48,22 @@ public sealed record Objective(Tensor Value, Tensor Gradient)
     /// <param name="logits">[batch, outputs].</param>
     /// <param name="targets">Wanted probabilities, [batch, outputs], 0 to 1.</param>
     /// <param name="mask">Added to the logits: 0 for outputs that count, minus infinity for others; null where all count.</param>
-    public static Objective SigmoidCrossEntropy(Tensor logits, Tensor targets, Tensor? mask = null)
+    /// <param name="weights">What each sample's loss is multiplied with before all are added up, [batch, 1]; null takes the mean.</param>
+    public static Objective SigmoidCrossEntropy(Tensor logits, Tensor targets, Tensor? mask = null, Tensor? weights = null)
     {
         // -t log sigmoid(z) - (1 - t) log(1 - sigmoid(z)) = softplus(z) - t z, whose derivative is sigmoid(z) - t.
-        Tensor losses = logits.Softplus().sub_(targets * logits), gradient = logits.sigmoid().sub_(targets);
-        if (mask is not null)
-        {
-            Tensor counts = mask.exp(); // 1 or 0
-            losses.mul_(counts);
-            gradient.mul_(counts);
-        }
-        float share = 1f / logits.shape[0];
-        return new(losses.sum().Scale(share), gradient.Scale(share));
+        return OverSamples(logits.Softplus().sub_(targets * logits), logits.sigmoid().sub_(targets), mask, weights);
+    }
+
+    /// <summary>Half the squared error, summed over the outputs, mean over the batch: minus the log-probability of a Gaussian with variance 1, without its constant.</summary>
+    /// <param name="logits">[batch, outputs].</param>
+    /// <param name="targets">Right numbers, [batch, outputs].</param>
+    /// <param name="mask">Added to the logits: 0 for outputs that count, minus infinity for others; null where all count.</param>
+    /// <param name="weights">What each sample's loss is multiplied with before all are added up, [batch, 1]; null takes the mean.</param>
+    public static Objective HalfSquares(Tensor logits, Tensor targets, Tensor? mask = null, Tensor? weights = null)
+    {
+        Tensor difference = logits - targets;
+        return OverSamples(difference.Squared().Scale(0.5), difference, mask, weights);
     }
 
     /// <summary>
@@ -92,6 +96,20 @@ public sealed record Objective(Tensor Value, Tensor Gradient)
         Tensor value = loss(leaf);
         Tensor gradient = autograd.grad([value], [leaf])[0].contiguous(); // a mean's gradient is one number shown many times
         return new(value.detach(), gradient);
+    }
+
+    // Losses and slopes of each output of each sample, both [batch, outputs] and used up.
+    private static Objective OverSamples(Tensor losses, Tensor slopes, Tensor? mask, Tensor? weights)
+    {
+        if (mask is not null)
+        {
+            Tensor counts = mask.exp(); // 1 or 0
+            losses.mul_(counts);
+            slopes.mul_(counts);
+        }
+        if (weights is not null) return new(losses.mul_(weights).sum(), slopes.mul_(weights));
+        float share = 1f / slopes.shape[0];
+        return new(losses.sum().Scale(share), slopes.Scale(share));
     }
 
     /// <summary>Sum of the losses of two parts of a batch: their gradients follow one another.</summary>

@@ -1,0 +1,167 @@
+using Engram.Answering;
+using Engram.Networks;
+using Engram.Tests.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Tests.Answering;
+
+/// <summary>The mathematics of each form of answers, against definitions.</summary>
+public sealed class AnswersTests : IDisposable
+{
+    private const float None = float.NegativeInfinity;
+    private static readonly Answers[] Forms = [new OneOf(), new AnyOf("a", "b", "c"), new Numbers(3)];
+
+    private readonly DisposeScope scope = NewDisposeScope();
+    private readonly Tensor logits, mask;
+
+    public AnswersTests()
+    {
+        NativeEngine.PrepareThread(1);
+        logits = 2 * Batches.Random(new(5), 4, 3);
+        mask = tensor(new[] { 0, None, 0 }).unsqueeze(0);
+    }
+
+    public static TheoryData<string, bool> Cases => new(from form in Forms from masked in new[] { false, true } select (form.Words, masked));
+
+    public static TheoryData<string> Words => [.. Forms.Select(form => form.Words)];
+
+    public void Dispose() => scope.Dispose();
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Slopes_are_those_of_the_loss_and_masked_outputs_have_none(string words, bool masked)
+    {
+        Answers answers = Form(words);
+        Tensor targets = Targets(answers), weights = tensor(new[] { .5f, 2, 0, 1 }).unsqueeze(1);
+        Tensor? counts = masked ? mask : null;
+
+        Objective mean = answers.Loss(logits, targets, counts), weighted = answers.Loss(logits, targets, counts, weights);
+        Tensor slope = answers.Slope(logits, targets, counts);
+
+        Batches.AssertClose(slope / 4, mean.Gradient, 1e-6);
+        Batches.AssertClose(slope * weights, weighted.Gradient, 1e-6);
+        Batches.AssertClose(NumericalGradient(moved => answers.Loss(moved, targets, counts)), mean.Gradient, 2e-3);
+        Batches.AssertClose(NumericalGradient(moved => answers.Loss(moved, targets, counts, weights)), weighted.Gradient, 2e-3);
+        if (masked) Assert.Equal(0, slope[TensorIndex.Colon, 1].abs().sum().item<float>());
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Distillation_ends_where_the_answers_are_the_teachers(string words, bool masked)
+    {
+        Answers answers = Form(words);
+        Tensor teacher = Batches.Random(new(6), 4, 3);
+        Tensor? counts = masked ? mask : null;
+
+        Objective other = answers.Distillation(logits, teacher, 2, counts), same = answers.Distillation(teacher, teacher, 2, counts);
+
+        Assert.InRange(same.Gradient.abs().max().item<float>(), 0, 1e-6);
+        Assert.True(other.Gradient.abs().max().item<float>() > .02f);
+        Batches.AssertClose(NumericalGradient(moved => answers.Distillation(moved, teacher, 2, counts)), other.Gradient, 2e-3);
+        if (masked) Assert.Equal(0, other.Gradient[TensorIndex.Colon, 1].abs().sum().item<float>());
+    }
+
+    [Theory, MemberData(nameof(Words))]
+    public void Outputs_that_a_teacher_does_not_know_do_not_end_in_numbers_that_are_none(string words)
+    {
+        Objective loss = Form(words).Distillation(logits, logits + mask, 2);
+
+        Assert.True(loss.Gradient.isfinite().all().item<bool>() && loss.Value.isfinite().item<bool>());
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Fisher_factors_add_up_to_the_mean_square_of_slopes_of_drawn_answers(string words, bool masked)
+    {
+        Answers answers = Form(words);
+        Tensor? counts = masked ? mask : null;
+        const int draws = 40_000;
+        Tensor one = logits.narrow(0, 0, 1), many = one.expand(draws, 3).contiguous();
+
+        Tensor slopes = answers.Slope(many, answers.Draw(many, counts, new RandomSource(3)), counts);
+        Tensor factors = answers.FisherFactors(one, counts).squeeze(1); // [terms, outputs]
+
+        Batches.AssertClose(slopes.t().mm(slopes) / draws, factors.t().mm(factors), .03);
+        Assert.InRange(slopes.mean([0]).abs().max().item<float>(), 0, .02f); // the score function's mean is zero
+        if (masked) Assert.Equal(0, factors[TensorIndex.Colon, 1].abs().sum().item<float>());
+    }
+
+    [Fact]
+    public void Labels_are_scored_by_the_share_of_questions_that_are_answered_right()
+    {
+        AnyOf answers = new("a", "b", "c");
+        Tensor scores = tensor(new[] { 1f, None, -1, 2, 3, .5f }).view(2, 3), targets = tensor(new[] { 1f, 1, 0, 0, 1, 1 }).view(2, 3);
+
+        Assert.Equal([4, 5], answers.Tally(scores, targets));
+        Assert.Equal(.8, answers.Score([4, 5]));
+        Assert.Equal(.5, answers.Chance(3));
+        Batches.AssertClose(tensor(new[] { 0f, 1, 0, 0, 1, 1 }).view(2, 3), answers.MostProbable(scores, null) * tensor(new[] { 0f, 1, 1, 0, 1, 1 }).view(2, 3) + tensor(new[] { 0f, 1, 0, 0, 0, 0 }).view(2, 3), 0);
+    }
+
+    [Fact]
+    public void Numbers_are_scored_by_the_share_of_variance_that_they_explain()
+    {
+        Numbers answers = new(2);
+        Tensor targets = tensor(new[] { 1f, 10, 3, 10, 5, 40 }).view(3, 2), scores = tensor(new[] { 1f, 10, 2, 10, 6, 37 }).view(3, 2);
+
+        // Squared errors 1 + 1 + 9; variances (4 + 0 + 4) and (100 + 100 + 400).
+        Assert.Equal(1 - 11.0 / 608, answers.Score(answers.Tally(scores, targets)), 12);
+        Assert.Equal(0, answers.Score(answers.Tally(-scores, targets)));
+        Assert.Equal(1, answers.Score(answers.Tally(targets, targets)));
+        Assert.Equal(1 - 2.0 / 8, answers.Score(answers.Tally(tensor(new[] { 1f, None, 2, None, 6, None }).view(3, 2), targets)), 12);
+        Assert.Equal(0, answers.Chance(2));
+    }
+
+    [Theory, MemberData(nameof(Words))]
+    public void Tallies_of_parts_add_up_to_that_of_the_set(string words)
+    {
+        Answers answers = Form(words);
+        Tensor targets = Targets(answers);
+
+        double[] parts = [.. answers.Tally(logits.narrow(0, 0, 1), targets.narrow(0, 0, 1)).Zip(answers.Tally(logits.narrow(0, 1, 3), targets.narrow(0, 1, 3)), (left, right) => left + right)];
+
+        Assert.Equal(answers.Tally(logits, targets), parts, (left, right) => Math.Abs(left - right) < 1e-9);
+    }
+
+    [Theory, MemberData(nameof(Words))]
+    public void No_constant_answer_has_less_loss_than_the_best_one(string words)
+    {
+        Answers answers = Form(words);
+        Tensor targets = Targets(answers), constant = answers.Constant(targets, 3);
+
+        double best = answers.Score(answers.Tally(constant.expand(4, 3), targets));
+
+        for (int other = 0; other < 20; other++)
+            Assert.True(answers.Score(answers.Tally(Batches.Random(new((ulong)other), 1, 3).expand(4, 3), targets)) <= best + 1e-9);
+    }
+
+    [Fact]
+    public void A_reading_is_a_probability_or_the_number_itself()
+    {
+        Tensor scores = tensor(new[] { 1f, None, -2 }).unsqueeze(0);
+
+        Batches.AssertClose(tensor(new[] { .952574f, 0, .047426f }).unsqueeze(0), new OneOf().Read(scores), 1e-5);
+        Batches.AssertClose(tensor(new[] { .731059f, 0, .119203f }).unsqueeze(0), new AnyOf("a", "b", "c").Read(scores), 1e-5);
+        Batches.AssertClose(tensor(new[] { 1f, 0, -2 }).unsqueeze(0), new Numbers(3).Read(scores), 0);
+    }
+
+    private static Answers Form(string words) => Forms.Single(form => form.Words == words);
+
+    private static Tensor Targets(Answers answers) => answers switch
+    {
+        OneOf => tensor(new long[] { 0, 2, 2, 0 }),
+        AnyOf => tensor(new[] { 1f, 0, 1, 0, 0, 0, 1, 1, 1, 0, 1, 1 }).view(4, 3),
+        _ => tensor(new[] { .5f, -1, 2, 0, 1, -.3f, 1, 1, 1, -2, 0, .1f }).view(4, 3),
+    };
+
+    private Tensor NumericalGradient(Func<Tensor, Objective> loss)
+    {
+        const float step = 1e-2f;
+        Tensor gradient = zeros_like(logits);
+        for (int i = 0; i < logits.numel(); i++)
+        {
+            Tensor move = zeros(logits.numel());
+            move[i] = step;
+            gradient.view(-1)[i] = (loss(logits + move.view(4, 3)).Value.item<float>() - loss(logits - move.view(4, 3)).Value.item<float>()) / (2 * step);
+        }
+        return gradient;
+    }
+}
