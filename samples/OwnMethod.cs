@@ -17,7 +17,7 @@ public sealed class FrozenBody : LearningMethod
     public override void EditGradient(torch.Tensor gradient)
     {
         if (tasksEnded == 0) return;
-        long body = Learner.Network.Layout.Slices[^2].Offset; // the last two pieces are the output layer's weight and bias
+        long body = Model.Network.Layout.Slices[^2].Offset; // the last two pieces are the output layer's weight and bias
         gradient.narrow(0, 0, body).zero_();
     }
 

@@ -17,8 +17,8 @@ internal static class FisherBench
         using Setup setup = new(new FineTuning(), 200);
         setup.Train(0);
         LearningTask task = setup.Stream.Tasks[0];
-        double[] batched = Interleaved.Median(3, Samples, () => FisherInformation.Estimate(setup.Learner, task, FisherEstimator.Exact, Samples).Dispose());
-        double[] loop = Interleaved.Median(3, LoopSamples, () => Loop(setup.Learner.Network, task.Train));
+        double[] batched = Interleaved.Median(3, Samples, () => FisherInformation.Estimate(setup.Model, task, FisherEstimator.Exact, Samples).Dispose());
+        double[] loop = Interleaved.Median(3, LoopSamples, () => Loop(setup.Model.Network, task.Train));
         yield return new("exact Fisher: single samples / batched", loop[0] / batched[0], 30, true, $"{loop[0] * 1e6:F0} us / {batched[0] * 1e6:F1} us per sample, {batched[0] * Samples:F2} s for 10,000");
     }
 

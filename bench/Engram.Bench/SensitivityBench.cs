@@ -20,8 +20,8 @@ internal static class SensitivityBench
         using Setup setup = new(new FineTuning(), 200);
         setup.Train(0);
         LearningTask task = setup.Stream.Tasks[0];
-        double[] batched = Interleaved.Median(5, Samples, () => OutputSensitivity.Estimate(setup.Learner, task.Train, SensitivityEstimator.Exact, Samples).Dispose());
-        double[] loop = Interleaved.Median(5, LoopSamples, () => BareLoop(task.Train), () => Loop(setup.Learner.Network, task.Train));
+        double[] batched = Interleaved.Median(5, Samples, () => OutputSensitivity.Estimate(setup.Model, task.Train, SensitivityEstimator.Exact, Samples).Dispose());
+        double[] loop = Interleaved.Median(5, LoopSamples, () => BareLoop(task.Train), () => Loop(setup.Model.Network, task.Train));
         yield return new("MAS importance: TorchSharp's single samples / batched", loop[0] / batched[0], 35, true, $"{loop[0] * 1e6:F0} us / {batched[0] * 1e6:F1} us per sample, {batched[0] * Samples:F2} s for 10,000");
         yield return new("MAS importance: our single samples / batched", loop[1] / batched[0], null, true, $"{loop[1] * 1e6:F0} us / {batched[0] * 1e6:F1} us per sample");
     }

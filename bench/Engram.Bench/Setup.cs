@@ -7,7 +7,7 @@ using TorchSharp;
 
 namespace Engram.Bench;
 
-/// <summary>A learner with its trainer on permuted digits, as a run has them: 784-400-400-10, Adam, batches of 128.</summary>
+/// <summary>A model with its trainer on permuted digits, as a run has them: 784-400-400-10, Adam, batches of 128.</summary>
 internal sealed class Setup : IDisposable
 {
     private static readonly ImageDataset Digits = Datasets.Digits.Generate(12_800, 100);
@@ -16,15 +16,15 @@ internal sealed class Setup : IDisposable
     {
         PermutedImages definition = new(new() { Tasks = tasks });
         Stream = definition.Create(new("permuted-digits", "digits", _ => Digits, new(1)));
-        Learner = new(Stream, new Mlp(new()), new(1), torch.CPU, 128);
+        Model = new(Stream, new Mlp(new()), new(1), torch.CPU, 128);
         Method = method;
-        method.Join(Learner);
-        Trainer = new(Learner, method, new TrainingOptions { Iterations = stepsPerBlock });
+        method.Join(Model);
+        Trainer = new(Model, method, new TrainingOptions { Iterations = stepsPerBlock });
     }
 
     public TaskStream Stream { get; }
 
-    public Learner Learner { get; }
+    public Model Model { get; }
 
     public LearningMethod Method { get; }
 
@@ -32,7 +32,7 @@ internal sealed class Setup : IDisposable
 
     public void Train(int task)
     {
-        Learner.TasksSeen = task + 1;
+        Model.TasksSeen = task + 1;
         Trainer.Begin(Stream.Tasks[task]);
         Trainer.Train(Stream.Tasks[task], _ => { }, _ => { });
     }
@@ -41,6 +41,6 @@ internal sealed class Setup : IDisposable
     {
         Trainer.Dispose();
         Method.Dispose();
-        Learner.Dispose();
+        Model.Dispose();
     }
 }

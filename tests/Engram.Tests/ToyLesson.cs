@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Engram.Tests;
 
-/// <summary>Learner, method and trainer of one run on <see cref="Toy"/> data, task by task, without an experiment around them.</summary>
+/// <summary>Model, method and trainer of one run on <see cref="Toy"/> data, task by task, without an experiment around them.</summary>
 internal sealed class ToyLesson : IDisposable
 {
     private readonly TorchSharp.DisposeScope scope = NewDisposeScope();
@@ -16,23 +16,23 @@ internal sealed class ToyLesson : IDisposable
         NativeEngine.PrepareThread(1);
         training ??= Toy.Config().Training;
         Stream = stream ?? Toy.Stream(scenario, tasks);
-        Learner = new(Stream, network ?? Toy.Network(hidden.Length == 0 && !linear ? [9] : hidden), new(seed), CPU, training.Batch);
+        Model = new(Stream, network ?? Toy.Network(hidden.Length == 0 && !linear ? [9] : hidden), new(seed), CPU, training.Batch);
         Method = method;
         try
         {
-            Method.Join(Learner);
+            Method.Join(Model);
         }
         catch
         {
             scope.Dispose(); // a scope left open would keep every later test's tensors on this thread
             throw;
         }
-        Trainer = new(Learner, Method, training);
+        Trainer = new(Model, Method, training);
     }
 
     public TaskStream Stream { get; }
 
-    public Learner Learner { get; }
+    public Model Model { get; }
 
     public LearningMethod Method { get; }
 
@@ -40,7 +40,7 @@ internal sealed class ToyLesson : IDisposable
 
     public List<TrainingReport> Reports { get; } = [];
 
-    public Tensor Parameters => Learner.Network.Parameters;
+    public Tensor Parameters => Model.Network.Parameters;
 
     /// <summary>Begins, trains and ends a task by its number.</summary>
     public void Learn(int number)
@@ -52,7 +52,7 @@ internal sealed class ToyLesson : IDisposable
 
     public LearningTask Begin(int number)
     {
-        Learner.TasksSeen = number;
+        Model.TasksSeen = number;
         Trainer.Begin(Stream.Tasks[number - 1]);
         return Stream.Tasks[number - 1];
     }
@@ -71,7 +71,7 @@ internal sealed class ToyLesson : IDisposable
     {
         Trainer.Dispose();
         Method.Dispose();
-        Learner.Dispose();
+        Model.Dispose();
         scope.Dispose();
     }
 }

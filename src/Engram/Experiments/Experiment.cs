@@ -19,7 +19,7 @@ public sealed class Experiment : IDisposable
     private readonly RunConfig config;
     private readonly TaskStream stream;
     private readonly RunFolder? folder;
-    private readonly Learner learner;
+    private readonly Model model;
     private readonly LearningMethod method;
     private readonly Trainer trainer;
     private readonly Evaluator evaluator;
@@ -41,11 +41,11 @@ public sealed class Experiment : IDisposable
         (this.config, this.stream, this.method, this.folder) = (config, stream, method, folder);
         NativeEngine.PrepareThread(config.Machine.Threads);
         Device device = ComputeDevice.Named(config.Machine.Device);
-        learner = new(stream, network, new(config.Machine.Seed), device, (int)Math.Min(config.Training.Batch, stream.Tasks.Sum(task => (long)task.Train.Count)));
-        size = learner.Definition;
-        if (doubt is not null) learner.Remark(doubt);
-        method.Join(learner);
-        trainer = new(learner, method, config.Training);
+        model = new(stream, network, new(config.Machine.Seed), device, (int)Math.Min(config.Training.Batch, stream.Tasks.Sum(task => (long)task.Train.Count)));
+        size = model.Definition;
+        if (doubt is not null) model.Remark(doubt);
+        method.Join(model);
+        trainer = new(model, method, config.Training);
         evaluator = new(method, device, stream.Answers);
         history = new(folder?.Path, stream.Tasks.Select(task => task.Name));
     }
@@ -66,7 +66,7 @@ public sealed class Experiment : IDisposable
         {
             StopIfAsked(cancellation);
             LearningTask task = stream.Tasks[state.Finished];
-            learner.TasksSeen = task.Number;
+            model.TasksSeen = task.Number;
             if (state.Stage == TaskStage.Waiting) Begin(task);
             if (state.Stage == TaskStage.Training) Train(task, progress, cancellation);
             End(task, progress);
@@ -87,7 +87,7 @@ public sealed class Experiment : IDisposable
         NativeEngine.PrepareThread(config.Machine.Threads);
         if (state.Rows.Count == 0) Restore();
         if (state.Finished == 0) throw EngramException.Input("nothing-learned", $"The run in '{folder?.Path}' has not finished its first task, so it has nothing to answer with; go on with 'engram resume {folder?.Path}'.");
-        return new Questioner(method, learner).Ask(input, task ?? state.Finished - 1);
+        return new Questioner(method, model).Ask(input, task ?? state.Finished - 1);
     }
 
     /// <summary>Frees network, method and buffers.</summary>
@@ -95,7 +95,7 @@ public sealed class Experiment : IDisposable
     {
         trainer.Dispose();
         method.Dispose();
-        learner.Dispose();
+        model.Dispose();
         history.Dispose();
     }
 
@@ -173,9 +173,9 @@ public sealed class Experiment : IDisposable
         NoteGrowth(task);
         state.Consolidate += Stopwatch.GetElapsedTime(start).TotalSeconds;
         KeepExhibits(task);
-        if (task.Number == stream.Tasks.Count) state.Tables.AddRange(ReadingExamples.Of(stream, new Questioner(method, learner)));
+        if (task.Number == stream.Tasks.Count) state.Tables.AddRange(ReadingExamples.Of(stream, new Questioner(method, model)));
         state.Parameters.Add(method.ParameterCount);
-        state.Widths.Add([.. learner.Definition.Widths]);
+        state.Widths.Add([.. model.Definition.Widths]);
         state.StoredBytes.Add(method.StoredBytes);
         state.StoredSamples.Add(method.StoredSamples);
         Score(progress, task);
@@ -186,9 +186,9 @@ public sealed class Experiment : IDisposable
 
     private void NoteGrowth(LearningTask task)
     {
-        if (ReferenceEquals(size, learner.Definition)) return;
-        state.Growth.Add(new(task.Number, state.Steps, [.. size.Widths], [.. learner.Definition.Widths]));
-        size = learner.Definition;
+        if (ReferenceEquals(size, model.Definition)) return;
+        state.Growth.Add(new(task.Number, state.Steps, [.. size.Widths], [.. model.Definition.Widths]));
+        size = model.Definition;
     }
 
     private void KeepExhibits(LearningTask task)
@@ -245,7 +245,7 @@ public sealed class Experiment : IDisposable
 
     private void Restore()
     {
-        if (folder?.Checkpoint.Load(config, learner.Device) is not { } checkpoint) return;
+        if (folder?.Checkpoint.Load(config, model.Device) is not { } checkpoint) return;
         using var scope = NewDisposeScope();
         try
         {
@@ -264,12 +264,12 @@ public sealed class Experiment : IDisposable
         state.Check(bag, stream.Tasks.Count);
         CheckData(bag);
         history.Visit(bag.Part("history"));
-        learner.TasksSeen = state.Stage == TaskStage.Waiting ? state.Finished : state.Finished + 1;
-        learner.Visit(bag.Part("learner"));
-        size = learner.Definition;
+        model.TasksSeen = state.Stage == TaskStage.Waiting ? state.Finished : state.Finished + 1;
+        model.Visit(bag.Part("model"));
+        size = model.Definition;
         method.Visit(bag.Part("method"));
-        bag.Contents("network", learner.Network.Parameters);
-        learner.Network.Visit(bag.Part("network"));
+        bag.Contents("network", model.Network.Parameters);
+        model.Network.Visit(bag.Part("network"));
         trainer.Visit(bag.Part("training"));
     }
 
@@ -292,7 +292,7 @@ public sealed class Experiment : IDisposable
         AccuracyMatrix matrix = new([.. stream.Tasks.Select(task => task.Name)], [.. state.Rows]);
         double[] learningCurve = [.. Enumerable.Range(0, config.Training.LearningCurve > 0 ? config.Training.LearningCurve + 1 : 0).Select(step => state.LearningCurves.Average(task => task[step]))];
         int[] testSamples = [.. stream.Tasks.Select(task => task.Test.Count)];
-        using Tensor weights = learner.Network.Parameters.cpu();
+        using Tensor weights = model.Network.Parameters.cpu();
         return new()
         {
             Engram = EngramVersion.Current,
@@ -320,7 +320,7 @@ public sealed class Experiment : IDisposable
             Parameters = [.. state.Parameters],
             Widths = [.. state.Widths],
             Growth = [.. state.Growth],
-            Remarks = [.. learner.Remarks],
+            Remarks = [.. model.Remarks],
             StoredBytes = [.. state.StoredBytes],
             StoredSamples = [.. state.StoredSamples],
             Seconds = new(state.Train, state.Consolidate, state.Evaluate, state.Total + clock.Elapsed.TotalSeconds),

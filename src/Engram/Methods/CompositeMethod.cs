@@ -71,7 +71,7 @@ public sealed class CompositeMethod : LearningMethod
     }
 
     /// <inheritdoc/>
-    public override void Join(Learner run)
+    public override void Join(Model run)
     {
         base.Join(run);
         foreach (LearningMethod part in parts) part.Join(run);
@@ -138,11 +138,11 @@ public sealed class CompositeMethod : LearningMethod
     // What the other parts keep belongs to the parameters of the network they began with.
     private void InTurn(Action<LearningMethod> hook)
     {
-        Network network = Learner.Network;
+        Network network = Model.Network;
         foreach (LearningMethod part in parts)
         {
             hook(part);
-            if (!ReferenceEquals(network, Learner.Network))
+            if (!ReferenceEquals(network, Model.Network))
                 throw Refusal([.. parts.Select(one => one.GetType())], $"{Id(part.GetType())} replaces the network, which the others cannot follow", $"use {Id(part.GetType())} alone");
         }
     }

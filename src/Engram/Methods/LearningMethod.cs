@@ -16,22 +16,22 @@ namespace Engram.Methods;
 /// </remarks>
 public abstract class LearningMethod : IDisposable
 {
-    private Learner? learner;
+    private Model? model;
 
     /// <summary>The network that learns and what is known about the run.</summary>
     /// <exception cref="InvalidOperationException">The method is not part of a run yet.</exception>
-    protected Learner Learner => learner ?? throw new InvalidOperationException($"{GetType().Name} is not part of a run yet.");
+    protected Model Model => model ?? throw new InvalidOperationException($"{GetType().Name} is not part of a run yet.");
 
     /// <summary>Makes the method part of a run; called once, before any hook.</summary>
     /// <exception cref="EngramException">The run's answers are none that the method can learn.</exception>
-    public virtual void Join(Learner run)
+    public virtual void Join(Model run)
     {
-        if (learner is not null) throw new InvalidOperationException($"{GetType().Name} is already part of a run; make a new one for each run.");
+        if (model is not null) throw new InvalidOperationException($"{GetType().Name} is already part of a run; make a new one for each run.");
         MethodAttribute.RequireAnswers(GetType(), run.Answers);
-        learner = run;
+        model = run;
     }
 
-    /// <summary>Before the first step of a task; may replace the network (<see cref="Learner.Replace"/>).</summary>
+    /// <summary>Before the first step of a task; may replace the network (<see cref="Model.Replace"/>).</summary>
     public virtual void BeginTask(LearningTask task) { }
 
     /// <summary>What the task is learned from.</summary>
@@ -43,7 +43,7 @@ public abstract class LearningMethod : IDisposable
     /// <summary>The loss of a batch and its gradient with respect to the logits.</summary>
     /// <param name="batch">What <see cref="Prepare"/> returned.</param>
     /// <param name="logits">The network's outputs for it, [batch, outputs].</param>
-    public virtual Objective Loss(Batch batch, Tensor logits) => Learner.Answers.Loss(logits, batch.Targets, Learner.Mask(batch));
+    public virtual Objective Loss(Batch batch, Tensor logits) => Model.Answers.Loss(logits, batch.Targets, Model.Mask(batch));
 
     /// <summary>After the backward pass, before any method changes the gradient: may look at how the network does; changes nothing.</summary>
     /// <param name="batch">The batch as it was read, before <see cref="Prepare"/>.</param>
@@ -63,7 +63,7 @@ public abstract class LearningMethod : IDisposable
     public virtual void EndTask(LearningTask task) { }
 
     /// <summary>
-    /// The network has grown (<see cref="Learner.Grow"/>), between two steps or beside the beginning or end of a task: what is kept for each
+    /// The network has grown (<see cref="Model.Grow"/>), between two steps or beside the beginning or end of a task: what is kept for each
     /// parameter must follow (<see cref="NetworkGrowth.Map"/>). A method that keeps only samples or other networks has nothing to do.
     /// </summary>
     /// <param name="growth">The network before and after, and the map between them.</param>
@@ -72,8 +72,8 @@ public abstract class LearningMethod : IDisposable
     /// <summary>Scores of samples at test time, [batch, outputs]; the largest wins, and outputs that do not compete score minus infinity.</summary>
     public virtual Tensor Predict(Inputs inputs)
     {
-        Tensor logits = Learner.Network.Predict(inputs.Values);
-        return Learner.Mask(inputs) is { } mask ? logits.Plus(mask) : logits;
+        Tensor logits = Model.Network.Predict(inputs.Values);
+        return Model.Mask(inputs) is { } mask ? logits.Plus(mask) : logits;
     }
 
     /// <summary>What people may want to look at after a task, such as images that a generator draws; asked for after <see cref="EndTask"/>, and changes nothing.</summary>
@@ -83,7 +83,7 @@ public abstract class LearningMethod : IDisposable
     public virtual void Visit(StateBag state) { }
 
     /// <summary>Parameters in use, those of all networks the method needs for prediction.</summary>
-    public virtual long ParameterCount => Learner.Network.Layout.Count;
+    public virtual long ParameterCount => Model.Network.Layout.Count;
 
     /// <summary>Bytes kept between tasks besides the parameters in use: importances, anchors, samples, generators.</summary>
     public virtual long StoredBytes => 0;

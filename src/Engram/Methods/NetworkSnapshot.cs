@@ -15,35 +15,41 @@ public sealed class NetworkSnapshot : IDisposable
     /// <summary>Bytes of its parameters.</summary>
     public long StoredBytes => network is null ? 0 : network.Layout.Count * sizeof(float);
 
-    /// <summary>Keeps a copy of the learner's network as it is now, in place of the last one.</summary>
-    public void Take(Learner learner)
+    /// <summary>Keeps a copy of the model's network as it is now, in place of the last one.</summary>
+    public void Take(Model model)
     {
-        Fit(learner, learner.Definition.Widths);
-        Copy(learner.Network, network!, learner.Device);
+        Fit(model, model.Definition.Widths);
+        Copy(model.Network, network!, model.Device);
     }
 
     /// <summary>Makes one network equal to another of its kind.</summary>
     internal static void Copy(Network from, Network to, Device device)
     {
         using (no_grad()) to.Parameters.copy_(from.Parameters);
+        CopyState(from, to, device);
+    }
+
+    /// <summary>The same for what is no parameter.</summary>
+    internal static void CopyState(Network from, Network to, Device device)
+    {
         StateBag running = new(); // such as the averages of a normalisation
         from.Visit(running);
         to.Visit(new StateBag(new(running.Tensors), running.Values, device));
     }
 
     /// <summary>Declares the copy.</summary>
-    public void Visit(StateBag state, Learner learner)
+    public void Visit(StateBag state, Model model)
     {
         bool taken = network is not null;
         state.Value("taken", ref taken);
         if (state.IsRestoring && !taken) Dispose();
         if (!taken) return;
-        int[] widths = [.. definition?.Widths ?? []]; // the learner's may have grown since
+        int[] widths = [.. definition?.Widths ?? []]; // the model's may have grown since
         state.Value("widths", ref widths, least: 1, most: NetworkDefinition.MaximumWidth);
         if (state.IsRestoring)
         {
-            state.RequireRoomFor(learner.ParameterCount(learner.Definition.WithWidths(widths)), "widths");
-            Fit(learner, widths);
+            state.RequireRoomFor(model.ParameterCount(model.Definition.WithWidths(widths)), "widths");
+            Fit(model, widths);
         }
         state.Contents("parameters", network!.Parameters);
         network.Visit(state.Part("network"));
@@ -57,11 +63,11 @@ public sealed class NetworkSnapshot : IDisposable
     }
 
     // Makes the copy's network where there is none of that size.
-    private void Fit(Learner learner, IReadOnlyList<int> widths)
+    private void Fit(Model model, IReadOnlyList<int> widths)
     {
-        if (network is not null && widths.SequenceEqual(definition!.Widths)) return;
+        if (network is not null && network.OutputCount == model.OutputCount && widths.SequenceEqual(definition!.Widths)) return;
         Dispose();
-        definition = learner.Definition.WithWidths(widths);
-        network = learner.NewNetwork(definition);
+        definition = model.Definition.WithWidths(widths);
+        network = model.NewNetwork(definition);
     }
 }

@@ -5,7 +5,7 @@ namespace Engram.Networks;
 
 /// <summary>
 /// A larger network with the function of a smaller one, and how everything that is kept for each parameter follows (Net2Net: Chen et al.
-/// 2016, arXiv 1511.05641). Wider: a layer keeps its n units and gets copies of units drawn at random; the weights out of a unit and its
+/// 2016, arXiv 1511.05641), or one with more outputs, for classes that nobody knew of. Wider: a layer keeps its n units and gets copies of units drawn at random; the weights out of a unit and its
 /// copies are divided by their number. Deeper: a layer that passes on what it gets, for rectify(rectify(x)) = rectify(x).
 /// </summary>
 public sealed class NetworkGrowth : IDisposable
@@ -98,6 +98,35 @@ public sealed class NetworkGrowth : IDisposable
         ParameterMap map = ParameterMap.Deepening(network.Layout, LayoutOf(deeper, network), layer, network.Device);
         return Make(definition, network, deeper, map, map.Weights(network.Parameters));
     }
+
+    /// <summary>Adds outputs behind those that there are, which stay exactly as they are; the new ones have first numbers of their own.</summary>
+    /// <param name="definition">Architecture of the network.</param>
+    /// <param name="network">The network; it stays as it is.</param>
+    /// <param name="outputs">Outputs that it shall have, more than it has.</param>
+    /// <param name="seed">Where the new outputs' numbers come from.</param>
+    /// <exception cref="EngramException">It has as many already, or its outputs are not rows of its last layer.</exception>
+    public static NetworkGrowth AddOutputs(NetworkDefinition definition, Network network, int outputs, Seed seed)
+    {
+        if (outputs <= network.OutputCount) throw EngramException.Input("cannot-grow", $"A network with {network.OutputCount} outputs cannot get {outputs}: more are needed.");
+        RequireFit(definition, network);
+        using var scope = NewDisposeScope();
+        Network wider = definition.Create(network.InputShape, outputs, seed, network.Device);
+        ParameterMap map = ParameterMap.AddingRows(network.Layout, wider.Layout, wider.Parameters);
+        using (no_grad()) wider.Parameters.copy_(map.Weights(network.Parameters));
+        wider.FindsInputGradient = network.FindsInputGradient;
+        return new(definition, network, definition, wider, map);
+    }
+
+    /// <summary>Gives a network the numbers of one with fewer outputs; the further outputs keep their own.</summary>
+    internal static void CopyInto(Network wider, Network network)
+    {
+        using var scope = NewDisposeScope();
+        using ParameterMap map = ParameterMap.AddingRows(network.Layout, wider.Layout, wider.Parameters);
+        using (no_grad()) wider.Parameters.copy_(map.Weights(network.Parameters));
+    }
+
+    /// <summary>Whether outputs were added, and nothing else.</summary>
+    public bool AddsOutputs => Network.OutputCount > Old.OutputCount;
 
     /// <summary>Frees the map; both networks stay.</summary>
     public void Dispose() => Map.Dispose();

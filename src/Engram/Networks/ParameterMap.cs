@@ -81,6 +81,26 @@ public sealed class ParameterMap : IDisposable
         return rows.ToMap(device);
     }
 
+    /// <summary>Rows added behind those of some pieces: outputs of the last layer.</summary>
+    /// <param name="from">Layout before.</param>
+    /// <param name="to">Layout with as many pieces, of which some have more rows.</param>
+    /// <param name="fresh">What the new rows begin with, [P'], in their places.</param>
+    /// <exception cref="EngramException">The layouts differ in something else.</exception>
+    internal static ParameterMap AddingRows(ParameterLayout from, ParameterLayout to, Tensor fresh)
+    {
+        Rows rows = new(to.Count);
+        fresh.cpu().data<float>().ToArray().CopyTo(rows.Added, 0);
+        for (int slice = 0; slice < to.Slices.Count; slice++)
+        {
+            ParameterSlice old = from.Slices[slice], grown = to.Slices[slice];
+            if (old.Length > grown.Length || !old.Shape.Skip(1).SequenceEqual(grown.Shape.Skip(1)))
+                throw EngramException.Input("cannot-grow", $"'{grown.Name}' would grow from [{string.Join(", ", old.Shape)}] to [{string.Join(", ", grown.Shape)}], and outputs are no rows of it; tell all classes from the start, or choose another network.");
+            rows.Copy(old.Offset, grown.Offset, old.Length, 1, 1);
+            Array.Clear(rows.Added, (int)grown.Offset, (int)old.Length);
+        }
+        return rows.ToMap(fresh.device);
+    }
+
     /// <summary>First this growth, then another one.</summary>
     internal ParameterMap Then(ParameterMap next)
     {

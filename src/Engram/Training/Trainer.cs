@@ -20,7 +20,7 @@ public readonly record struct TrainingReport(int Epoch, long StepOfTask, double 
 /// </summary>
 public sealed class Trainer : IDisposable
 {
-    private readonly Learner learner;
+    private readonly Model model;
     private readonly LearningMethod method;
     private readonly TrainingOptions options;
     private readonly Tensor lossSum;
@@ -31,12 +31,12 @@ public sealed class Trainer : IDisposable
     private bool goesOn;
     private ValidationWatch watch = new();
 
-    /// <summary>Prepares training of the learner's network.</summary>
-    public Trainer(Learner learner, LearningMethod method, TrainingOptions options)
+    /// <summary>Prepares training of the model's network.</summary>
+    public Trainer(Model model, LearningMethod method, TrainingOptions options)
     {
-        (this.learner, this.method, this.options) = (learner, method, options);
-        lossSum = zeros(1, device: learner.Device).DetachFromDisposeScope();
-        network = learner.Network;
+        (this.model, this.method, this.options) = (model, method, options);
+        lossSum = zeros(1, device: model.Device).DetachFromDisposeScope();
+        network = model.Network;
         gradient = zeros_like(network.Parameters).DetachFromDisposeScope();
         optimizer = NewOptimizer();
     }
@@ -52,7 +52,7 @@ public sealed class Trainer : IDisposable
         lossSum.zero_();
     }
 
-    /// <summary>How long a task is trained where the method does not go on (<see cref="Learner.GoOn"/>).</summary>
+    /// <summary>How long a task is trained where the method does not go on (<see cref="Model.GoOn"/>).</summary>
     public Schedule ScheduleFor(LearningTask task)
     {
         Samples samples = method.TrainingData(task);
@@ -75,19 +75,19 @@ public sealed class Trainer : IDisposable
             throw EngramException.Input("no-validation", $"training.{(options.Patience > 0 ? "patience" : "schedule=plateau")} needs validation data, but task {task.Number} ({task.Name}) has none; hold some out, such as with stream.validation=0.1.");
         Samples samples = method.TrainingData(task);
         Schedule schedule = options.ScheduleFor(samples.Count, samples.Lessons);
-        using BatchReader reader = new(samples.InputShape, Math.Min(options.Batch, samples.Count), learner.Device);
+        using BatchReader reader = new(samples.InputShape, Math.Min(options.Batch, samples.Count), model.Device);
         int[] order = [];
         int orderEpoch = -1;
-        learner.PlannedSteps = schedule.Steps;
+        model.PlannedSteps = schedule.Steps;
         while (!IsOver(schedule))
         {
             int epoch = (int)(stepOfTask / schedule.StepsPerEpoch), first = (int)(stepOfTask % schedule.StepsPerEpoch) * options.Batch;
-            if (epoch != orderEpoch) (order, orderEpoch) = (learner.Seed.For("order", task.Index, epoch).Permutation(samples.Count), epoch);
-            network.Moment = new(learner.Seed, task.Index, epoch, stepOfTask);
+            if (epoch != orderEpoch) (order, orderEpoch) = (model.Seed.For("order", task.Index, epoch).Permutation(samples.Count), epoch);
+            network.Moment = new(model.Seed, task.Index, epoch, stepOfTask);
             optimizer.LearningRate = options.RateAt(stepOfTask, schedule, watch.Plateaus);
             Step(reader.Read(samples, order.AsSpan(first, Math.Min(options.Batch, order.Length - first))));
             stepOfTask++;
-            goesOn = learner.TakeGoOn();
+            goesOn = model.TakeGoOn();
             if (options.WatchesValidation && stepOfTask % schedule.StepsPerEpoch == 0) watch = watch.After(validate!(), options.Schedule == RateSchedule.Plateau ? options.HalveEvery : 0);
             if (stepOfTask % options.LogEvery == 0 || IsOver(schedule)) report(new(epoch + 1, stepOfTask, MeanLoss(task)));
             if (IsOver(schedule) && !IsFinite(network.Parameters)) throw Diverged(task, "a parameter is not finite");
@@ -104,7 +104,7 @@ public sealed class Trainer : IDisposable
         FollowNetwork();
     }
 
-    /// <summary>Declares position, optimizer and the losses not yet reported; called after the method's and the learner's own state.</summary>
+    /// <summary>Declares position, optimizer and the losses not yet reported; called after the method's and the model's own state.</summary>
     public void Visit(StateBag state)
     {
         if (state.IsRestoring) FollowNetwork();
@@ -172,9 +172,9 @@ public sealed class Trainer : IDisposable
     // A method may have replaced the network or let it grow: the flat view is rebuilt, and the optimizer starts afresh or follows.
     private void FollowNetwork()
     {
-        var asked = learner.TakeGrowth();
-        if (ReferenceEquals(network, learner.Network)) return;
-        network = learner.Network;
+        var asked = model.TakeGrowth();
+        if (ReferenceEquals(network, model.Network)) return;
+        network = model.Network;
         gradient.Dispose();
         gradient = zeros_like(network.Parameters).DetachFromDisposeScope();
         if (asked is { KeepMoments: true } keeping) optimizer.Follow(keeping.Growth.Map);

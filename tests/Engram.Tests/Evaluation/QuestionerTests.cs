@@ -11,7 +11,7 @@ public sealed class QuestionerTests
     public void An_input_of_another_length_or_with_what_is_no_number_is_refused()
     {
         using ToyLesson lesson = new(new FineTuning(), Scenario.Domain);
-        Questioner questioner = new(lesson.Method, lesson.Learner);
+        Questioner questioner = new(lesson.Method, lesson.Model);
         float[] input = new float[Toy.Side * Toy.Side];
 
         EngramException shorter = Assert.Throws<EngramException>(() => questioner.Ask(input[1..], 0));

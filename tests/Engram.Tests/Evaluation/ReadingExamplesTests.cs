@@ -19,7 +19,7 @@ public sealed class ReadingExamplesTests
         using ToyLesson lesson = Lesson(new FineTuning());
         lesson.Learn(1);
 
-        ExhibitTable[] tables = [.. ReadingExamples.Of(lesson.Stream, new(lesson.Method, lesson.Learner))];
+        ExhibitTable[] tables = [.. ReadingExamples.Of(lesson.Stream, new(lesson.Method, lesson.Model))];
 
         Assert.NotEmpty(tables);
         Assert.All(tables, table =>
@@ -39,7 +39,7 @@ public sealed class ReadingExamplesTests
         using ToyLesson lesson = Lesson(new FineTuning());
         lesson.Learn(1);
 
-        ExhibitTable right = ReadingExamples.Of(lesson.Stream, new(lesson.Method, lesson.Learner)).First(table => table.Name.EndsWith("right", StringComparison.Ordinal));
+        ExhibitTable right = ReadingExamples.Of(lesson.Stream, new(lesson.Method, lesson.Model)).First(table => table.Name.EndsWith("right", StringComparison.Ordinal));
 
         Assert.EndsWith($" {right.Rows[^1].Split(' ')[^1].TrimEnd('.')}, which is right", right.Name);
     }
@@ -50,8 +50,8 @@ public sealed class ReadingExamplesTests
         using ToyLesson lesson = Lesson(new SeparateNetworks(new()), Scenario.Task);
         lesson.Learn(1);
         lesson.Learn(2);
-        Questioner questioner = new(lesson.Method, lesson.Learner);
-        lesson.Learner.Network.Predict(zeros([1, .. lesson.Stream.InputShape])); // looks, but not at what is asked
+        Questioner questioner = new(lesson.Method, lesson.Model);
+        lesson.Model.Network.Predict(zeros([1, .. lesson.Stream.InputShape])); // looks, but not at what is asked
 
         Assert.Null(questioner.Ask(StandIn.Read(lesson.Stream.Tasks[0].Test, 0), 0).Attention);
         Assert.Equal(3, questioner.Ask(StandIn.Read(lesson.Stream.Tasks[1].Test, 0), 1).Attention!.Count);
@@ -63,7 +63,7 @@ public sealed class ReadingExamplesTests
     {
         using ToyLesson lesson = new(new FineTuning(), Scenario.Task);
 
-        Assert.Empty(ReadingExamples.Of(lesson.Stream, new(lesson.Method, lesson.Learner)));
+        Assert.Empty(ReadingExamples.Of(lesson.Stream, new(lesson.Method, lesson.Model)));
     }
 
     [Fact]
@@ -101,15 +101,15 @@ public sealed class ReadingExamplesTests
         StoryLanguage language = new(symbols, statements: 12, words: 1);
         LearningTask[] tasks = [.. samples.Select((own, task) => new Stories(language, own)).Select((own, task) => new LearningTask(task, $"t{task + 1}", own, null, own, [.. Enumerable.Range(0, symbols.Length)]))];
         using ToyLesson lesson = new(new Oracle(), Scenario.Domain, stream: new("scripted", Scenario.Domain, tasks) { Language = language }, network: new MemoryNetwork(new() { Embedding = 3 }));
-        return [.. ReadingExamples.Of(lesson.Stream, new(lesson.Method, lesson.Learner))];
+        return [.. ReadingExamples.Of(lesson.Stream, new(lesson.Method, lesson.Model))];
     }
 
     private sealed class Oracle : LearningMethod
     {
         public override Tensor Predict(Inputs inputs)
         {
-            Learner.Network.Predict(inputs.Values); // looks
-            Tensor probabilities = full([1, Learner.Network.OutputCount], 0.25f / (Learner.Network.OutputCount - 1));
+            Model.Network.Predict(inputs.Values); // looks
+            Tensor probabilities = full([1, Model.Network.OutputCount], 0.25f / (Model.Network.OutputCount - 1));
             probabilities[0, (long)inputs.Values[0, 0, 0].item<float>() - 1 - 4] = 0.75f; // q1 to a1
             return probabilities.log();
         }

@@ -14,16 +14,16 @@ internal sealed class Begun : IDisposable
         RunConfig config = Toy.Config("fine-tuning", scenario, ("stream.tasks", $"{tasks}"), ("training.iterations", $"{iterations}"));
         Stream = stream ?? Toy.Laboratory.Stream(config);
         Method = method;
-        Learner = new(Stream, Toy.Network(9), new(1), CPU, config.Training.Batch);
-        method.Join(Learner);
-        Trainer = new(Learner, method, config.Training);
+        Model = new(Stream, Toy.Network(9), new(1), CPU, config.Training.Batch);
+        method.Join(Model);
+        Trainer = new(Model, method, config.Training);
     }
 
     public TaskStream Stream { get; }
 
     public LearningMethod Method { get; }
 
-    public Learner Learner { get; }
+    public Model Model { get; }
 
     public Trainer Trainer { get; }
 
@@ -42,7 +42,7 @@ internal sealed class Begun : IDisposable
 
     public void Begin(int task)
     {
-        Learner.TasksSeen = task + 1;
+        Model.TasksSeen = task + 1;
         Trainer.Begin(Stream.Tasks[task]);
     }
 
@@ -60,6 +60,6 @@ internal sealed class Begun : IDisposable
     {
         Trainer.Dispose();
         Method.Dispose();
-        Learner.Dispose();
+        Model.Dispose();
     }
 }

@@ -111,8 +111,8 @@ public sealed class CompositeMethodTests
         {
             L2Penalty l2 = new(new() { Lambda = 5 });
             GradientEpisodicMemory gem = new(new() { Memory = new() { Samples = 96 } });
-            (Tensor plain, Tensor edited, Learner learner) = OpposedGradients.Train(new CompositeMethod(isNamedFirst ? [gem, l2] : [l2, gem]), Scenario.Domain, tasks: 3);
-            using (learner)
+            (Tensor plain, Tensor edited, Model model) = OpposedGradients.Train(new CompositeMethod(isNamedFirst ? [gem, l2] : [l2, gem]), Scenario.Domain, tasks: 3);
+            using (model)
             {
                 Tensor expected = plain.clone();
                 l2.EditGradient(expected);
@@ -300,15 +300,15 @@ public sealed class CompositeMethodTests
 
         public override Batch Prepare(Batch batch)
         {
-            before = Learner.Network.Parameters.clone();
-            using Network other = Learner.NewNetwork();
+            before = Model.Network.Parameters.clone();
+            using Network other = Model.NewNetwork();
             other.Parameters.copy_(before);
             gradient = zeros_like(before);
-            other.Backward(Objective.CrossEntropy(other.Forward(batch.Inputs), batch.Targets, Learner.Mask(batch)).Gradient, gradient);
+            other.Backward(Objective.CrossEntropy(other.Forward(batch.Inputs), batch.Targets, Model.Mask(batch)).Gradient, gradient);
             return batch;
         }
 
-        public override void AfterStep(Tensor edited) => Sum.sub_(gradient * (Learner.Network.Parameters - before));
+        public override void AfterStep(Tensor edited) => Sum.sub_(gradient * (Model.Network.Parameters - before));
     }
 
     private abstract class Stage : LearningMethod
@@ -392,7 +392,7 @@ public sealed class CompositeMethodTests
 
     private sealed class Replacer : LearningMethod
     {
-        public override void BeginTask(LearningTask task) => Learner.Replace(Learner.NewNetwork()).Dispose();
+        public override void BeginTask(LearningTask task) => Model.Replace(Model.NewNetwork()).Dispose();
     }
 }
 

@@ -37,9 +37,9 @@ public sealed class EveryMethodInUseAndInTrainingTests
             Evaluator evaluator = new(lesson.Method, CPU, lesson.Stream.Answers);
             foreach (LearningTask task in lesson.Stream.Tasks)
             {
-                Network? before = lesson.Learner.Network;
+                Network? before = lesson.Model.Network;
                 definition.AssertUnchanged(() => lesson.Begin(task.Number), network => network == before);
-                Network learning = lesson.Learner.Network;
+                Network learning = lesson.Model.Network;
                 float[] began = definition.AveragesOf(learning);
                 int step = 0;
                 definition.AssertUnchanged(
@@ -68,8 +68,8 @@ public sealed class EveryMethodInUseAndInTrainingTests
         using ToyLesson lesson = new(new L2Penalty(new()), Scenario.Task, network: definition);
         lesson.Learn(1);
         LearningTask task = lesson.Stream.Tasks[0];
-        List<Func<Tensor>> measures = [.. Enum.GetValues<FisherEstimator>().Select(estimator => (Func<Tensor>)(() => FisherInformation.Estimate(lesson.Learner, task, estimator, 20)))];
-        foreach (SensitivityEstimator estimator in new[] { SensitivityEstimator.Exact, SensitivityEstimator.Batched }) measures.Add(() => OutputSensitivity.Estimate(lesson.Learner, task.Train, estimator, 20));
+        List<Func<Tensor>> measures = [.. Enum.GetValues<FisherEstimator>().Select(estimator => (Func<Tensor>)(() => FisherInformation.Estimate(lesson.Model, task, estimator, 20)))];
+        foreach (SensitivityEstimator estimator in new[] { SensitivityEstimator.Exact, SensitivityEstimator.Batched }) measures.Add(() => OutputSensitivity.Estimate(lesson.Model, task.Train, estimator, 20));
 
         foreach (Func<Tensor> measure in measures)
         {

@@ -25,7 +25,7 @@ public sealed class EveryMethodStateTests : IDisposable
     {
         using Begun straight = Half(id, scenario), restored = new(Create(id), scenario);
         StateBag state = Visit(new(), straight);
-        restored.Learner.TasksSeen = 3;
+        restored.Model.TasksSeen = 3;
         StateBag saved = new(state.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.clone()), state.Values);
 
         Visit(saved, restored);
@@ -54,7 +54,7 @@ public sealed class EveryMethodStateTests : IDisposable
         run.Method.Dispose();
 
         Assert.All(kept.Tensors, pair => Assert.True(pair.Value.IsInvalid, pair.Key));
-        Assert.False(run.Learner.Network.Parameters.IsInvalid);
+        Assert.False(run.Model.Network.Parameters.IsInvalid);
     }
 
     private static LearningMethod Create(string id) => Toy.Catalogs.Methods.Create(id, Activator.CreateInstance(EveryMethodTests.Entry(id).OptionsType)!);
@@ -70,10 +70,10 @@ public sealed class EveryMethodStateTests : IDisposable
     // In the experiment's order.
     private static StateBag Visit(StateBag state, Begun run)
     {
-        run.Learner.Visit(state.Part("learner"));
+        run.Model.Visit(state.Part("model"));
         run.Method.Visit(state.Part("method"));
-        state.Contents("network", run.Learner.Network.Parameters);
-        run.Learner.Network.Visit(state.Part("network"));
+        state.Contents("network", run.Model.Network.Parameters);
+        run.Model.Network.Visit(state.Part("network"));
         run.Trainer.Visit(state.Part("training"));
         return state;
     }

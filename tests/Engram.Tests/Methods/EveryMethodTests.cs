@@ -200,19 +200,19 @@ public sealed class EveryMethodTests
     {
         RunConfig config = Toy.Config(id, Entry(id).Attribute.Scenarios[0], ("method.lambda", "3"));
         TaskStream stream = Toy.Laboratory.Stream(config);
-        using Learner learner = new(stream, Toy.Network(9), new(1), CPU, config.Training.Batch);
+        using Model model = new(stream, Toy.Network(9), new(1), CPU, config.Training.Batch);
         using LearningMethod method = Toy.Catalogs.Methods.Create(id, config.Method.Options);
-        method.Join(learner);
-        using Trainer trainer = new(learner, method, config.Training);
+        method.Join(model);
+        using Trainer trainer = new(model, method, config.Training);
 
         List<(Tensor Plain, Tensor Edited)> gradients = [];
         using DisposeScope scope = NewDisposeScope();
         foreach (LearningTask task in stream.Tasks)
         {
-            learner.TasksSeen = task.Number;
+            model.TasksSeen = task.Number;
             trainer.Begin(task);
             trainer.Train(task, _ => { }, _ => { });
-            gradients.Add(Gradients(learner, method, task));
+            gradients.Add(Gradients(model, method, task));
             trainer.End(task);
         }
 
@@ -255,10 +255,10 @@ public sealed class EveryMethodTests
     public void One_object_cannot_join_two_runs(string id)
     {
         using LearningMethod method = Toy.Catalogs.Methods.Create(id, Activator.CreateInstance(Entry(id).OptionsType)!);
-        using Learner learner = new(Toy.Stream(), Toy.Network(3), new(1), CPU, 4);
-        method.Join(learner);
+        using Model model = new(Toy.Stream(), Toy.Network(3), new(1), CPU, 4);
+        method.Join(model);
 
-        Assert.Contains(Entry(id).Type.Name, Assert.Throws<InvalidOperationException>(() => method.Join(learner)).Message);
+        Assert.Contains(Entry(id).Type.Name, Assert.Throws<InvalidOperationException>(() => method.Join(model)).Message);
     }
 
     private static TheoryData<string, Scenario> Scenarios(bool declared)
@@ -270,15 +270,15 @@ public sealed class EveryMethodTests
     }
 
     // What the trainer hands to the optimizer for one batch, and what it would without the method.
-    private static (Tensor Plain, Tensor Edited) Gradients(Learner learner, LearningMethod method, LearningTask task)
+    private static (Tensor Plain, Tensor Edited) Gradients(Model model, LearningMethod method, LearningTask task)
     {
         using BatchReader reader = new(task.Train.InputShape, 10, CPU);
-        Tensor plain = zeros_like(learner.Network.Parameters), edited = zeros_like(plain);
+        Tensor plain = zeros_like(model.Network.Parameters), edited = zeros_like(plain);
         Batch batch = reader.Read(task.Train, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-        Tensor logits = learner.Network.Forward(batch.Inputs);
-        learner.Network.Backward(Objective.CrossEntropy(logits, batch.Targets, learner.Mask(batch)).Gradient, plain);
+        Tensor logits = model.Network.Forward(batch.Inputs);
+        model.Network.Backward(Objective.CrossEntropy(logits, batch.Targets, model.Mask(batch)).Gradient, plain);
         Batch prepared = method.Prepare(batch);
-        learner.Network.Backward(method.Loss(prepared, learner.Network.Forward(prepared.Inputs)).Gradient, edited);
+        model.Network.Backward(method.Loss(prepared, model.Network.Forward(prepared.Inputs)).Gradient, edited);
         method.EditGradient(edited);
         return (plain, edited);
     }

@@ -15,19 +15,19 @@ public sealed class NetworkSnapshotTests
     {
         using ToyLesson lesson = new(new FineTuning(), Scenario.Domain);
         using NetworkSnapshot snapshot = new();
-        Tensor inputs = Batches.Random(new(1), 5, 1, 12, 12), before = lesson.Learner.Network.Predict(inputs).clone();
+        Tensor inputs = Batches.Random(new(1), 5, 1, 12, 12), before = lesson.Model.Network.Predict(inputs).clone();
         Assert.Null(snapshot.Network);
         Assert.Equal(0, snapshot.StoredBytes);
 
-        snapshot.Take(lesson.Learner);
+        snapshot.Take(lesson.Model);
         Network taken = snapshot.Network!;
         lesson.Parameters.mul_(1.5);
         Batches.AssertClose(before, taken.Predict(inputs), 0);
         Assert.Equal(lesson.Parameters.numel() * sizeof(float), snapshot.StoredBytes);
 
-        snapshot.Take(lesson.Learner);
+        snapshot.Take(lesson.Model);
         Assert.Same(taken, snapshot.Network); // of the same size: the same network
-        Batches.AssertClose(lesson.Learner.Network.Predict(inputs).clone(), taken.Predict(inputs), 0);
+        Batches.AssertClose(lesson.Model.Network.Predict(inputs).clone(), taken.Predict(inputs), 0);
 
         snapshot.Dispose();
         Assert.Null(snapshot.Network);
@@ -39,19 +39,19 @@ public sealed class NetworkSnapshotTests
     {
         using ToyLesson lesson = new(new FineTuning(), Scenario.Domain);
         using NetworkSnapshot snapshot = new(), restored = new();
-        Tensor inputs = Batches.Random(new(1), 5, 1, 12, 12), before = lesson.Learner.Network.Predict(inputs).clone();
+        Tensor inputs = Batches.Random(new(1), 5, 1, 12, 12), before = lesson.Model.Network.Predict(inputs).clone();
         long small = lesson.Parameters.numel();
-        snapshot.Take(lesson.Learner);
-        lesson.Learner.Grow(NetworkGrowth.Widen(lesson.Learner.Definition, lesson.Learner.Network, 0, 20, new(1), noise: 0));
+        snapshot.Take(lesson.Model);
+        lesson.Model.Grow(NetworkGrowth.Widen(lesson.Model.Definition, lesson.Model.Network, 0, 20, new(1), noise: 0));
         lesson.Begin(1);
         StateBag state = new();
-        snapshot.Visit(state, lesson.Learner);
+        snapshot.Visit(state, lesson.Model);
 
-        restored.Visit(new StateBag(state.Tensors.ToDictionary(), state.Values), lesson.Learner);
+        restored.Visit(new StateBag(state.Tensors.ToDictionary(), state.Values), lesson.Model);
 
         Batches.AssertClose(before, restored.Network!.Predict(inputs), 0);
         Assert.Equal(small * sizeof(float), restored.StoredBytes);
-        restored.Take(lesson.Learner);
+        restored.Take(lesson.Model);
         Assert.Equal(lesson.Parameters.numel() * sizeof(float), restored.StoredBytes);
         Assert.True(lesson.Parameters.numel() > small);
     }
@@ -62,14 +62,14 @@ public sealed class NetworkSnapshotTests
         using ToyLesson lesson = new(new FineTuning(), Scenario.Domain);
         using NetworkSnapshot never = new(), restored = new();
         StateBag state = new();
-        never.Visit(state, lesson.Learner);
+        never.Visit(state, lesson.Model);
 
-        restored.Visit(new StateBag(state.Tensors.ToDictionary(), state.Values), lesson.Learner);
+        restored.Visit(new StateBag(state.Tensors.ToDictionary(), state.Values), lesson.Model);
 
         Assert.Empty(state.Tensors);
         Assert.Null(restored.Network);
-        restored.Take(lesson.Learner);
-        restored.Visit(new StateBag([], state.Values), lesson.Learner);
+        restored.Take(lesson.Model);
+        restored.Visit(new StateBag([], state.Values), lesson.Model);
         Assert.Null(restored.Network); // what it held before is gone
     }
 
@@ -79,12 +79,12 @@ public sealed class NetworkSnapshotTests
         using ToyLesson lesson = new(new FineTuning(), Scenario.Domain, network: new EveryMethodInUseAndInTrainingTests.Normalised());
         using NetworkSnapshot snapshot = new(), restored = new();
         lesson.Learn(1);
-        Tensor inputs = Batches.Random(new(1), 5, 1, 12, 12), before = lesson.Learner.Network.Predict(inputs).clone();
-        snapshot.Take(lesson.Learner);
+        Tensor inputs = Batches.Random(new(1), 5, 1, 12, 12), before = lesson.Model.Network.Predict(inputs).clone();
+        snapshot.Take(lesson.Model);
         StateBag state = new();
-        snapshot.Visit(state, lesson.Learner);
+        snapshot.Visit(state, lesson.Model);
 
-        restored.Visit(new StateBag(state.Tensors.ToDictionary(), state.Values), lesson.Learner);
+        restored.Visit(new StateBag(state.Tensors.ToDictionary(), state.Values), lesson.Model);
         lesson.Learn(2);
 
         Batches.AssertClose(before, snapshot.Network!.Predict(inputs), 0);
@@ -96,11 +96,11 @@ public sealed class NetworkSnapshotTests
     {
         using ToyLesson lesson = new(new FineTuning(), Scenario.Domain);
         using NetworkSnapshot snapshot = new(), restored = new();
-        snapshot.Take(lesson.Learner);
+        snapshot.Take(lesson.Model);
         StateBag state = new();
-        snapshot.Visit(state, lesson.Learner);
+        snapshot.Visit(state, lesson.Model);
         state.Values["widths"] = new JsonArray(60_000);
 
-        Assert.Contains("no more than the checkpoint's own numbers", Assert.Throws<EngramException>(() => restored.Visit(new(state.Tensors.ToDictionary(), state.Values), lesson.Learner)).Message);
+        Assert.Contains("no more than the checkpoint's own numbers", Assert.Throws<EngramException>(() => restored.Visit(new(state.Tensors.ToDictionary(), state.Values), lesson.Model)).Message);
     }
 }

@@ -56,11 +56,11 @@ public sealed class TrainerTests
         Probe probe = new();
         using ToyLesson lesson = Numbered(probe, Options with { Iterations = 2, ClipNorm = 0.01 });
         probe.OnGradient = gradient => gradient[0] = 3;
-        probe.OnAfterStep = gradient => norms.AddRange(lesson.Learner.Network.Layout.Slices.Select(slice => (double)gradient.narrow(0, slice.Offset, slice.Length).norm().item<float>()));
+        probe.OnAfterStep = gradient => norms.AddRange(lesson.Model.Network.Layout.Slices.Select(slice => (double)gradient.narrow(0, slice.Offset, slice.Length).norm().item<float>()));
 
         lesson.Learn(1);
 
-        Assert.Equal(2 * lesson.Learner.Network.Layout.Slices.Count, norms.Count);
+        Assert.Equal(2 * lesson.Model.Network.Layout.Slices.Count, norms.Count);
         Assert.All(norms, norm => Assert.InRange(norm, 0, 0.010001));
         Assert.Equal(0.01, norms[0], 1e-6);
     }
@@ -71,12 +71,12 @@ public sealed class TrainerTests
         List<TrainingMoment?> moments = [];
         Probe probe = new();
         using ToyLesson lesson = Numbered(probe, Options with { Epochs = [2] });
-        probe.OnGradient = _ => moments.Add(lesson.Learner.Network.Moment);
+        probe.OnGradient = _ => moments.Add(lesson.Model.Network.Moment);
 
         lesson.Learn(1);
 
         Assert.Equal([(0, 0, 0L), (0, 0, 1L), (0, 0, 2L), (0, 1, 3L), (0, 1, 4L), (0, 1, 5L)], moments.Select(moment => (moment!.Value.Task, moment.Value.Epoch, moment.Value.Step)));
-        Assert.Null(lesson.Learner.Network.Moment);
+        Assert.Null(lesson.Model.Network.Moment);
     }
 
     [Fact]
@@ -111,8 +111,8 @@ public sealed class TrainerTests
         int steps = 0;
         probe.OnAfterStep = _ =>
         {
-            planned.Add(lesson.Learner.PlannedSteps);
-            if (++steps is 1 or 3 or 4 or 6) lesson.Learner.GoOn(); // not after 2, which is within the schedule, and not after 5
+            planned.Add(lesson.Model.PlannedSteps);
+            if (++steps is 1 or 3 or 4 or 6) lesson.Model.GoOn(); // not after 2, which is within the schedule, and not after 5
         };
 
         lesson.Learn(1);
@@ -216,8 +216,8 @@ public sealed class TrainerTests
     {
         Probe probe = new();
         using ToyLesson lesson = new(probe, Scenario.Domain, Options with { Iterations = 6 }), alone = new(new FineTuning(), Scenario.Domain, Options with { Iterations = 6 });
-        alone.Parameters.copy_(lesson.Learner.NewNetwork(1).Parameters);
-        probe.OnBegin = task => { if (task.Index == 1) lesson.Learner.Replace(lesson.Learner.NewNetwork(1)).Dispose(); };
+        alone.Parameters.copy_(lesson.Model.NewNetwork(1).Parameters);
+        probe.OnBegin = task => { if (task.Index == 1) lesson.Model.Replace(lesson.Model.NewNetwork(1)).Dispose(); };
 
         lesson.Learn(1);
         lesson.Learn(2);
@@ -238,10 +238,10 @@ public sealed class TrainerTests
             using ToyLesson lesson = Numbered(probe, Options with { Iterations = 1, Optimizer = optimizer, WeightDecay = decay });
             probe.OnBegin = _ =>
             {
-                Network next = lesson.Learner.NewNetwork();
+                Network next = lesson.Model.NewNetwork();
                 next.Parameters.add_(0.25f); // first biases are 0
                 next.DecaysBiases = decaysBiases;
-                lesson.Learner.Replace(next).Dispose();
+                lesson.Model.Replace(next).Dispose();
             };
             lesson.Learn(1);
             return lesson.Parameters.clone().DetachFromDisposeScope();

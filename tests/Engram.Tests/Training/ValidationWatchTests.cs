@@ -113,10 +113,10 @@ public sealed class ValidationWatchTests
         public override void EditGradient(Tensor gradient)
         {
             before?.Dispose();
-            before = Learner.Network.Parameters.clone().DetachFromDisposeScope();
+            before = Model.Network.Parameters.clone().DetachFromDisposeScope();
         }
 
-        public override void AfterStep(Tensor gradient) => rates.Add((before! - Learner.Network.Parameters).norm().item<float>() / gradient.norm().item<float>());
+        public override void AfterStep(Tensor gradient) => rates.Add((before! - Model.Network.Parameters).norm().item<float>() / gradient.norm().item<float>());
 
         protected override void Dispose(bool disposing)
         {
@@ -133,7 +133,7 @@ public sealed class ValidationWatchTests
 
         public override void AfterStep(Tensor gradient)
         {
-            if (++done < steps) Learner.GoOn();
+            if (++done < steps) Model.GoOn();
         }
     }
 }

@@ -22,15 +22,15 @@ public sealed class JointTraining(JointTraining.Options options) : LearningMetho
     /// <inheritdoc/>
     public override void BeginTask(LearningTask task)
     {
-        if (options.Restart && task.Index > 0) Learner.Replace(Learner.NewNetwork()).Dispose();
+        if (options.Restart && task.Index > 0) Model.Replace(Model.NewNetwork()).Dispose();
     }
 
     /// <inheritdoc/>
-    public override Samples TrainingData(LearningTask task) => new UnionSamples(Learner.Tasks.Take(task.Number).Select(seen => seen.Train));
+    public override Samples TrainingData(LearningTask task) => new UnionSamples(Model.Tasks.Take(task.Number).Select(seen => seen.Train));
 
     /// <inheritdoc/>
-    public override long StoredSamples => Learner.Tasks.Take(Learner.TasksSeen).Sum(task => (long)task.Train.Count);
+    public override long StoredSamples => Model.Tasks.Take(Model.TasksSeen).Sum(task => (long)task.Train.Count);
 
     /// <inheritdoc/>
-    public override long StoredBytes => Learner.Tasks.Take(Learner.TasksSeen).Sum(task => task.Train.Count * SampleMemory.BytesPerSample(task.Train.InputShape, targetNumbers: task.Train.TargetNumbers));
+    public override long StoredBytes => Model.Tasks.Take(Model.TasksSeen).Sum(task => task.Train.Count * SampleMemory.BytesPerSample(task.Train.InputShape, targetNumbers: task.Train.TargetNumbers));
 }

@@ -29,19 +29,28 @@ public sealed class SeparateNetworks(SeparateNetworks.Options options) : Learnin
     /// <inheritdoc/>
     public override void BeginTask(LearningTask task)
     {
-        untrained ??= Learner.NewNetwork();
+        untrained ??= Model.NewNetwork();
         double width = options.EqualSize ? WidthOfShare() : 1;
-        Network last = Learner.Replace(Learner.NewNetwork(task.Index, width));
+        Network last = Model.Replace(Model.NewNetwork(task.Index, width));
         if (task.Index == 0) last.Dispose();
         else finished.Add(last);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>New outputs: no finished network answers with them, but all have as many.</remarks>
+    public override void Grown(NetworkGrowth growth)
+    {
+        double width = options.EqualSize ? WidthOfShare() : 1;
+        for (int task = 0; task < finished.Count; task++) finished[task] = Model.WithAllOutputs(finished[task], Model.NewNetwork(task, width));
+        if (untrained is not null) untrained = Model.WithAllOutputs(untrained, Model.NewNetwork());
     }
 
     /// <inheritdoc/>
     public override Tensor Predict(Inputs inputs)
     {
         int task = inputs.Tasks[0];
-        Network network = task < finished.Count ? finished[task] : task < Learner.TasksSeen ? Learner.Network : untrained ?? Learner.Network;
-        return network.Predict(inputs.Values).Plus(Learner.Mask(inputs)!);
+        Network network = task < finished.Count ? finished[task] : task < Model.TasksSeen ? Model.Network : untrained ?? Model.Network;
+        return network.Predict(inputs.Values).Plus(Model.Mask(inputs)!);
     }
 
     /// <inheritdoc/>
@@ -49,13 +58,13 @@ public sealed class SeparateNetworks(SeparateNetworks.Options options) : Learnin
     {
         int count = finished.Count;
         state.Value("networks", ref count);
-        state.Require(count == Math.Max(0, Learner.TasksSeen - 1), "networks", "one for each finished task");
-        if (state.IsRestoring && Learner.TasksSeen > 0)
+        state.Require(count == Math.Max(0, Model.TasksSeen - 1), "networks", "one for each finished task");
+        if (state.IsRestoring && Model.TasksSeen > 0)
         {
-            untrained = Learner.NewNetwork();
+            untrained = Model.NewNetwork();
             double width = options.EqualSize ? WidthOfShare() : 1;
-            Learner.Replace(Learner.NewNetwork(count, width)).Dispose();
-            for (int task = 0; task < count; task++) finished.Add(Learner.NewNetwork(task, width));
+            Model.Replace(Model.NewNetwork(count, width)).Dispose();
+            for (int task = 0; task < count; task++) finished.Add(Model.NewNetwork(task, width));
         }
         for (int task = 0; task < finished.Count; task++)
         {
@@ -65,7 +74,7 @@ public sealed class SeparateNetworks(SeparateNetworks.Options options) : Learnin
     }
 
     /// <inheritdoc/>
-    public override long ParameterCount => Learner.Network.Layout.Count + finished.Sum(network => network.Layout.Count);
+    public override long ParameterCount => Model.Network.Layout.Count + finished.Sum(network => network.Layout.Count);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -78,15 +87,15 @@ public sealed class SeparateNetworks(SeparateNetworks.Options options) : Learnin
     // The largest width at which T networks have no more parameters than one of full width.
     private double WidthOfShare()
     {
-        long budget = Learner.ParameterCount() / Learner.Tasks.Count;
+        long budget = Model.ParameterCount() / Model.Tasks.Count;
         double low = 0, high = 1;
         for (int step = 0; step < 20; step++)
         {
             double middle = (low + high) / 2;
-            if (Learner.ParameterCount(middle) <= budget) low = middle;
+            if (Model.ParameterCount(middle) <= budget) low = middle;
             else high = middle;
         }
         return low > 0 ? low : throw EngramException.Input("invalid-setting",
-            $"method.equalSize is true, but no hidden layers are so narrow that {Learner.Tasks.Count} networks have no more than the {Learner.ParameterCount()} parameters of one; set method.equalSize=false, or use fewer tasks or a wider network.");
+            $"method.equalSize is true, but no hidden layers are so narrow that {Model.Tasks.Count} networks have no more than the {Model.ParameterCount()} parameters of one; set method.equalSize=false, or use fewer tasks or a wider network.");
     }
 }

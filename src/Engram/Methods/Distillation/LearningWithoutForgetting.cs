@@ -42,15 +42,15 @@ public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options 
         public int WarmUp { get; init; }
     }
 
-    private bool IsWarmingUp => stepOfTask < options.WarmUp && Learner.TasksSeen > 1;
+    private bool IsWarmingUp => stepOfTask < options.WarmUp && Model.TasksSeen > 1;
 
     /// <inheritdoc/>
     public override void BeginTask(LearningTask task)
     {
-        if (options.WarmUp > 0 && Learner.Scenario == Scenario.Domain)
+        if (options.WarmUp > 0 && Model.Scenario == Scenario.Domain)
             throw EngramException.Input("invalid-setting", $"method.warmUp is {options.WarmUp} but must be 0 in the domain scenario, where a task brings no new outputs that could learn alone.");
         stepOfTask = 0;
-        if (task.Index > 0 && (options.Lambda > 0 || options.WarmUp > 0)) old.Take(Learner);
+        if (task.Index > 0 && (options.Lambda > 0 || options.WarmUp > 0)) old.Take(Model);
     }
 
     /// <inheritdoc/>
@@ -59,15 +59,15 @@ public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options 
         Objective loss = base.Loss(batch, logits);
         if (old.Network is null || options.Lambda == 0) return loss;
         Tensor answers = old.Network.Predict(batch.Inputs);
-        int oldTasks = Learner.TasksSeen - 1;
-        return Learner.Scenario switch
+        int oldTasks = Model.TasksSeen - 1;
+        return Model.Scenario switch
         {
-            Scenario.Task => Enumerable.Range(0, oldTasks).Aggregate(loss, (sum, task) => sum + options.Lambda * Keep(answers, Learner.Mask(task))),
+            Scenario.Task => Enumerable.Range(0, oldTasks).Aggregate(loss, (sum, task) => sum + options.Lambda * Keep(answers, Model.Mask(task))),
             Scenario.Domain => loss + options.Lambda * oldTasks * Keep(answers, null),
-            _ => loss + options.Lambda * Keep(answers.Plus(Learner.Mask(oldTasks - 1)!), Learner.Mask(oldTasks)),
+            _ => loss + options.Lambda * Keep(answers.Plus(Model.Mask(oldTasks - 1)!), Model.Mask(oldTasks)),
         };
 
-        Objective Keep(Tensor teacher, Tensor? mask) => Learner.Answers.Distillation(logits, teacher, options.Temperature, mask);
+        Objective Keep(Tensor teacher, Tensor? mask) => Model.Answers.Distillation(logits, teacher, options.Temperature, mask);
     }
 
     /// <inheritdoc/>
@@ -82,7 +82,7 @@ public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options 
     {
         // An optimizer moves parameters without gradient too, by momentum and weight decay.
         if (IsWarmingUp)
-            foreach (var (first, count) in Frozen()) Learner.Network.Parameters.narrow(0, first, count).copy_(old.Network!.Parameters.narrow(0, first, count));
+            foreach (var (first, count) in Frozen()) Model.Network.Parameters.narrow(0, first, count).copy_(old.Network!.Parameters.narrow(0, first, count));
         stepOfTask++;
     }
 
@@ -90,14 +90,14 @@ public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options 
     /// <remarks>The old network answers at the size it had, except while it also tells what is frozen; the new outputs that it then takes over are never asked for.</remarks>
     public override void Grown(NetworkGrowth growth)
     {
-        if (IsWarmingUp) old.Take(Learner);
+        if (IsWarmingUp) old.Take(Model);
     }
 
     /// <inheritdoc/>
     public override void Visit(StateBag state)
     {
         state.Value("stepOfTask", ref stepOfTask);
-        old.Visit(state.Part("old"), Learner);
+        old.Visit(state.Part("old"), Model);
         state.Require(old.Network is not null || !IsWarmingUp, "old.taken", "the old network while new outputs learn alone");
     }
 
@@ -117,11 +117,11 @@ public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options 
     // All but the rows of the last layer that belong to the new task: the last two pieces of the layout are its weight and its bias.
     private IEnumerable<(long First, long Count)> Frozen()
     {
-        ParameterSlice weight = Learner.Network.Layout.Slices[^2], bias = Learner.Network.Layout.Slices[^1];
+        ParameterSlice weight = Model.Network.Layout.Slices[^2], bias = Model.Network.Layout.Slices[^1];
         long features = weight.Length / bias.Length;
         yield return (0, weight.Offset);
         long next = 0;
-        foreach (long output in Learner.Tasks[Learner.TasksSeen - 1].Outputs.Select(output => (long)output).Append(bias.Length))
+        foreach (long output in Model.Tasks[Model.TasksSeen - 1].Outputs.Select(output => (long)output).Append(bias.Length))
         {
             yield return (weight.Offset + next * features, (output - next) * features);
             yield return (bias.Offset + next, output - next);

@@ -84,10 +84,10 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
 
     private bool Redraws => options.Redraw ?? !HoldsFeatures;
 
-    private bool GateLearns => gate is not null && ReferenceEquals(gate, Learner.Network);
+    private bool GateLearns => gate is not null && ReferenceEquals(gate, Model.Network);
 
     /// <inheritdoc/>
-    public override void Join(Learner run)
+    public override void Join(Model run)
     {
         base.Join(run);
         int[]? dense = DenseLayers(run.Network);
@@ -97,6 +97,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
         if (HoldsFeatures && options.Hidden.Length == 0) throw EngramException.Input("no-hidden-layers", "fearnet draws its pseudo-examples from the codes of a hidden layer, but method.hidden is empty; set it, for example to 200,50.");
         if (options.Reconstruction.Length == 0) throw EngramException.Input("invalid-setting", "method.reconstruction is empty but needs at least one weight, such as 10000,1,0.1.");
         hidden = HoldsFeatures ? options.Hidden : dense!;
+        run.GrowsOutputs = false; // the long-term memory is no network of the run's kind
         if (!HoldsFeatures) run.Replace(longTerm = new(run.Network, hidden, options.Reconstruction, run.Seed.Derive("decoder"))).Dispose();
     }
 
@@ -108,13 +109,14 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
             if (DrawsImages) range = PixelRange.Of(task.Train);
             return;
         }
+        AddOutputs();
         Remember(recent, task.Train);
         awake++;
         step = 0;
-        Network old = Learner.Replace(NewGate(task.Index));
+        Network old = Model.Replace(NewGate(task.Index));
         if (!ReferenceEquals(old, longTerm)) throw new InvalidOperationException("The long-term memory was not given back at the end of the last task.");
         gate?.Dispose();
-        gate = Learner.Network;
+        gate = Model.Network;
     }
 
     /// <inheritdoc/>
@@ -125,7 +127,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     public override Batch Prepare(Batch batch)
     {
         if (!GateLearns) return batch;
-        Tensor own = batch.Inputs, drawn = Draw(Learner.Seed.For("pseudo", Learner.TasksSeen, step), own.size(0));
+        Tensor own = batch.Inputs, drawn = Draw(Model.Seed.For("pseudo", Model.TasksSeen, step), own.size(0));
         return batch with { Inputs = Seen(cat([own, drawn], 0)) };
     }
 
@@ -150,7 +152,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
         if (task.Index == 0) KeepBase(task);
         else
         {
-            Learner.Replace(longTerm!);
+            Model.Replace(longTerm!);
             if (awake < options.SleepEvery) return;
             Sleep(task.Index);
         }
@@ -162,7 +164,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     {
         if (consolidated < 0) return base.Predict(inputs);
         Tensor vectors = Vectors(inputs.Values), seen = Seen(vectors), logits = longTerm!.Predict(seen);
-        if (Learner.Mask(consolidated) is { } mask) logits = logits.Plus(mask);
+        if (Model.Mask(consolidated) is { } mask) logits = logits.Plus(mask);
         return gate is null ? logits : Recall(gate.Predict(seen), recent.Probabilities(vectors, logits.size(1)), logits.softmax(1));
     }
 
@@ -186,8 +188,8 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     public override IEnumerable<Exhibit> Exhibits()
     {
         if (!DrawsImages) return [];
-        IReadOnlyList<long> shape = Learner.Tasks[0].Train.InputShape; // [channels, height, width]
-        RandomSource random = Learner.Seed.For("exhibit", Learner.TasksSeen);
+        IReadOnlyList<long> shape = Model.Tasks[0].Train.InputShape; // [channels, height, width]
+        RandomSource random = Model.Seed.For("exhibit", Model.TasksSeen);
         Tensor codes = cat([.. knowledge.Values.Select(one => one.Draw(random, ShownPerClass))], 0);
         Tensor pixels = range.ToUnit(longTerm!.Decode(codes)).AtLeast(0).AtMost(1).view(codes.size(0), shape[0], -1);
         byte[] gray = [.. pixels.mean([1]).cpu().flatten().data<float>().Select(value => (byte)MathF.Round(255 * value))];
@@ -202,14 +204,14 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
         int[] classes = [.. knowledge.Keys];
         state.Value("step", ref step);
         state.Value("awake", ref awake, most: options.SleepEvery);
-        state.Value("consolidated", ref consolidated, least: -1, most: Learner.TasksSeen - 1);
+        state.Value("consolidated", ref consolidated, least: -1, most: Model.TasksSeen - 1);
         state.Value("low", ref low, least: float.MinValue, most: float.MaxValue);
         state.Value("high", ref high, least: float.MinValue, most: float.MaxValue);
         state.Value("gate", ref hasGate);
         state.Value("gateLearns", ref gateLearns);
         state.Value("body", ref hasBody);
-        state.Value("known", ref classes, most: Learner.OutputCount - 1);
-        state.Require(HoldsFeatures || ReferenceEquals(Learner.Network, longTerm), "known", "a network of the size that the run began with");
+        state.Value("known", ref classes, most: Model.OutputCount - 1);
+        state.Require(HoldsFeatures || ReferenceEquals(Model.Network, longTerm), "known", "a network of the size that the run began with");
         state.Require(low < high, "low", "less than the largest pixel");
         state.Require(hasBody == (HoldsFeatures && consolidated >= 0), "body", "one as soon as features are kept");
         state.Require(hasGate == awake > 0 && (hasGate || !gateLearns), "gate", "one while there are recent classes");
@@ -217,13 +219,13 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
         if (state.IsRestoring)
         {
             range = new(low, high);
-            if (hasBody) body = Learner.Replace(longTerm = NewLongTerm(Learner.Network));
+            if (hasBody) body = Model.Replace(longTerm = NewLongTerm(Model.Network));
             if (hasGate) gate = NewGate(0);
-            if (gateLearns) Learner.Replace(gate!);
+            if (gateLearns) Model.Replace(gate!);
             foreach (int label in classes) knowledge[label] = ClassGaussian.Empty();
         }
         foreach (int label in classes) knowledge[label].Visit(state.Part($"class{label}"), hidden[^1], options.Diagonal);
-        recent.Visit(state.Part("recent"), longTerm is null ? StateBag.Any : VectorLength, Learner.OutputCount);
+        recent.Visit(state.Part("recent"), longTerm is null ? StateBag.Any : VectorLength, Model.OutputCount);
         state.Require(recent.Classes.Count > 0 == awake > 0, "recent.classes", "some while there is a gate");
         if (hasBody)
         {
@@ -235,7 +237,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     }
 
     /// <inheritdoc/>
-    public override long ParameterCount => longTerm is null ? Learner.Network.Layout.Count : longTerm.ClassifierParameterCount + (gate?.Layout.Count ?? 0) + (body?.Layout.Count ?? 0);
+    public override long ParameterCount => longTerm is null ? Model.Network.Layout.Count : longTerm.ClassifierParameterCount + (gate?.Layout.Count ?? 0) + (body?.Layout.Count ?? 0);
 
     /// <inheritdoc/>
     public override long StoredSamples => recent.Count;
@@ -248,13 +250,13 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     protected override void Dispose(bool disposing)
     {
         foreach (Network? network in new[] { longTerm, gate, body })
-            if (network is not null && !ReferenceEquals(network, Learner.Network)) network.Dispose();
+            if (network is not null && !ReferenceEquals(network, Model.Network)) network.Dispose();
         foreach (ClassGaussian one in knowledge.Values) one.Dispose();
         recent.Dispose();
         base.Dispose(disposing);
     }
 
-    private bool DrawsImages => !HoldsFeatures && Learner.Tasks[0].Train.InputShape.Count == 3;
+    private bool DrawsImages => !HoldsFeatures && Model.Tasks[0].Train.InputShape.Count == 3;
 
     // Widths of the hidden layers of a network that has dense layers and nothing else; null of any other.
     private static int[]? DenseLayers(Network network)
@@ -281,21 +283,32 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     private AutoencoderClassifier NewLongTerm(Network features)
     {
         long length = features.Layout.Slices[^2].Shape[1]; // what the last layer takes in
-        Seed seed = Learner.Seed.Derive("long-term");
-        using Network start = new Mlp(new() { Hidden = hidden }).Create([length], features.OutputCount, seed, Learner.Device);
-        return new(start, hidden, options.Reconstruction, Learner.Seed.Derive("decoder"));
+        Seed seed = Model.Seed.Derive("long-term");
+        using Network start = new Mlp(new() { Hidden = hidden }).Create([length], features.OutputCount, seed, Model.Device);
+        return new(start, hidden, options.Reconstruction, Model.Seed.Derive("decoder"));
+    }
+
+    // For classes that nobody knew of when the long-term memory was made.
+    private void AddOutputs()
+    {
+        if (longTerm!.OutputCount == Model.OutputCount) return;
+        if (body is not null) body = Model.WithAllOutputs(body, Model.NewNetwork());
+        using Network start = new Mlp(new() { Hidden = hidden }).Create([VectorLength], Model.OutputCount, Model.Seed.Derive("long-term", Model.OutputCount), Model.Device);
+        AutoencoderClassifier wider = new(start, hidden, options.Reconstruction, Model.Seed.Derive("decoder"));
+        NetworkGrowth.CopyInto(wider, longTerm);
+        Model.Replace(longTerm = wider).Dispose();
     }
 
     private Network NewGate(int task)
     {
-        Network made = new Mlp(new() { Hidden = hidden }).Create([VectorLength], 1, Learner.Seed.Derive("gate", task), Learner.Device);
+        Network made = new Mlp(new() { Hidden = hidden }).Create([VectorLength], 1, Model.Seed.Derive("gate", task), Model.Device);
         made.DecaysBiases = false; // as in the authors' script
         return made;
     }
 
     private void Remember(RecentMemory memory, Samples samples)
     {
-        using BatchReader reader = new(samples.InputShape, Chunk, Learner.Device);
+        using BatchReader reader = new(samples.InputShape, Chunk, Model.Device);
         int[] all = [.. Enumerable.Range(0, samples.Count)];
         List<Tensor> vectors = [];
         using var scope = NewDisposeScope();
@@ -305,7 +318,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
 
     private void KeepBase(LearningTask task)
     {
-        if (HoldsFeatures) body = Learner.Replace(longTerm = NewLongTerm(Learner.Network));
+        if (HoldsFeatures) body = Model.Replace(longTerm = NewLongTerm(Model.Network));
         using RecentMemory data = new();
         Remember(data, task.Train);
         using var scope = NewDisposeScope();
@@ -318,7 +331,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     {
         using var scope = NewDisposeScope();
         int each = (int)Math.Round((double)recent.Count / recent.Classes.Count);
-        var (inputs, targets) = Gather(recent, each, Learner.Seed.Derive("sleep", task));
+        var (inputs, targets) = Gather(recent, each, Model.Seed.Derive("sleep", task));
         Learn(inputs, targets, task);
         Know(inputs, targets);
         recent.Clear();
@@ -331,13 +344,13 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     private (Tensor Inputs, int[] Targets) Gather(RecentMemory memory, int pseudoPerClass, Seed seed)
     {
         int[] old = pseudoPerClass == 0 ? [] : [.. knowledge.Keys];
-        Tensor inputs = empty([memory.Count + (long)old.Length * pseudoPerClass, VectorLength], dtype: float32, device: Learner.Device);
+        Tensor inputs = empty([memory.Count + (long)old.Length * pseudoPerClass, VectorLength], dtype: float32, device: Model.Device);
         List<int> targets = [];
         foreach (int label in memory.Classes)
             foreach (Tensor part in memory.Of(label).split(Chunk))
             {
                 using var scope = NewDisposeScope();
-                Put(Seen(part.to(Learner.Device)), label);
+                Put(Seen(part.to(Model.Device)), label);
             }
         foreach (int label in old)
             for (int drawn = 0; drawn < pseudoPerClass; drawn += Chunk)
@@ -360,12 +373,12 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
         using Adam adam = new(options.SleepRate);
         Tensor gradient = zeros_like(longTerm!.Parameters), all = tensor(targets, dtype: int64, device: inputs.device);
         for (int epoch = 0; epoch < options.SleepEpochs; epoch++)
-            foreach (int[] rows in Learner.Seed.For("sleep-order", task, epoch).Permutation(targets.Length).Chunk(Learner.BatchSize))
+            foreach (int[] rows in Model.Seed.For("sleep-order", task, epoch).Permutation(targets.Length).Chunk(Model.BatchSize))
             {
                 using var scope = NewDisposeScope();
                 Tensor index = tensor(rows, dtype: int64, device: inputs.device);
                 Tensor logits = longTerm.Forward(inputs.index_select(0, index));
-                longTerm.Backward(Objective.CrossEntropy(logits, all.index_select(0, index), Learner.Mask(task)).Gradient, gradient);
+                longTerm.Backward(Objective.CrossEntropy(logits, all.index_select(0, index), Model.Mask(task)).Gradient, gradient);
                 adam.Step(longTerm.Parameters, gradient);
             }
     }
@@ -387,7 +400,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     private Tensor Draw(RandomSource random, long count)
     {
         ClassGaussian[] classes = [.. knowledge.Where(one => !recent.Classes.Contains(one.Key)).Select(one => one.Value)];
-        if (classes.Length == 0) return zeros([0, VectorLength], device: Learner.Device);
+        if (classes.Length == 0) return zeros([0, VectorLength], device: Model.Device);
         // The remainder goes round, so that over the steps no class is drawn more often.
         long[] share = [.. classes.Select((_, i) => count / classes.Length + ((i + step) % classes.Length < count % classes.Length ? 1 : 0))];
         return longTerm!.Decode(cat([.. classes.Zip(share).Where(one => one.Second > 0).Select(one => one.First.Draw(random, one.Second))], 0));

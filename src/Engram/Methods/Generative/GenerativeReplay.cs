@@ -82,7 +82,7 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
         public double? GeneratorRate { get; init; }
     }
 
-    private double ShareOfNew => Learner.TasksSeen == 1 ? 1 : options.Importance ?? 1.0 / Learner.TasksSeen;
+    private double ShareOfNew => Model.TasksSeen == 1 ? 1 : options.Importance ?? 1.0 / Model.TasksSeen;
 
     /// <inheritdoc/>
     public override void BeginTask(LearningTask task)
@@ -96,7 +96,7 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
             return;
         }
         range.Check(task);
-        previous.Take(Learner);
+        previous.Take(Model);
         previousGenerator ??= NewGenerator();
         using var constant = no_grad();
         for (int part = 0; part < generator!.Parameters.Count; part++) previousGenerator.Parameters[part].copy_(generator.Parameters[part]);
@@ -107,18 +107,18 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
     {
         long count = batch.Count, all = ShareOfNew < 1 ? 2 * count : count;
         step++;
-        Tensor pixels = range.ToUnit(batch.Inputs).reshape(count, -1), weights = TensorArithmetic.Filled([count, 1], (float)(ShareOfNew / count), Learner.Device);
+        Tensor pixels = range.ToUnit(batch.Inputs).reshape(count, -1), weights = TensorArithmetic.Filled([count, 1], (float)(ShareOfNew / count), Model.Device);
         Batch prepared = batch;
         if (all > count)
         {
             Tensor drawn = previousGenerator!.Draw(Latent("generated", count)), inputs = range.FromUnit(drawn); // [count, D]
             pixels = cat([pixels, drawn], 0);
-            weights = cat([weights, TensorArithmetic.Filled([count, 1], (float)((1 - ShareOfNew) / count), Learner.Device)], 0);
+            weights = cat([weights, TensorArithmetic.Filled([count, 1], (float)((1 - ShareOfNew) / count), Model.Device)], 0);
             answers = previous.Network!.Predict(inputs);
             Tensor labels = Masked(answers, OldMask).argmax(1);
-            prepared = new(cat([batch.Inputs.reshape(count, -1), inputs], 0).reshape([all, .. Learner.Network.InputShape]), cat([batch.Targets, labels], 0), batch.Tasks);
+            prepared = new(cat([batch.Inputs.reshape(count, -1), inputs], 0).reshape([all, .. Model.Network.InputShape]), cat([batch.Targets, labels], 0), batch.Tasks);
         }
-        generator!.Step(pixels, weights, Learner.Seed.For("generator", Learner.TasksSeen, step));
+        generator!.Step(pixels, weights, Model.Seed.For("generator", Model.TasksSeen, step));
         return prepared;
     }
 
@@ -130,9 +130,9 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
         long count = batch.Count / 2;
         Tensor replayed = logits.narrow(0, count, count);
         Objective fresh = base.Loss(batch with { Targets = batch.Targets.narrow(0, 0, count) }, logits.narrow(0, 0, count));
-        Objective replay = Learner.Scenario == Scenario.Task
-            ? 1.0 / (Learner.TasksSeen - 1) * Enumerable.Range(0, Learner.TasksSeen - 1).Select(task => Replay(Learner.Mask(task), Learner.Mask(task))).Aggregate((sum, one) => sum + one)
-            : Replay(OldMask, Learner.Mask(Learner.TasksSeen - 1));
+        Objective replay = Model.Scenario == Scenario.Task
+            ? 1.0 / (Model.TasksSeen - 1) * Enumerable.Range(0, Model.TasksSeen - 1).Select(task => Replay(Model.Mask(task), Model.Mask(task))).Aggregate((sum, one) => sum + one)
+            : Replay(OldMask, Model.Mask(Model.TasksSeen - 1));
         return Objective.OfParts(share * fresh, (1 - share) * replay);
 
         Objective Replay(Tensor? known, Tensor? competing) => options.Labels == ReplayLabels.Hard
@@ -144,11 +144,11 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
     /// <remarks>Images of the generator, in the order of the classes that the network takes them for.</remarks>
     public override IEnumerable<Exhibit> Exhibits()
     {
-        IReadOnlyList<long> shape = Learner.Network.InputShape;
+        IReadOnlyList<long> shape = Model.Network.InputShape;
         Tensor drawn = generator!.Draw(Latent("exhibit", Shown));
-        Tensor labels = Masked(Learner.Network.Predict(range.FromUnit(drawn)), Learner.Scenario == Scenario.Class ? Learner.Mask(Learner.TasksSeen - 1) : null).argmax(1);
+        Tensor labels = Masked(Model.Network.Predict(range.FromUnit(drawn)), Model.Scenario == Scenario.Class ? Model.Mask(Model.TasksSeen - 1) : null).argmax(1);
         long[] classes = labels.cpu().data<long>().ToArray(), order = [.. Enumerable.Range(0, Shown).OrderBy(image => classes[image]).Select(image => (long)image)];
-        Tensor ordered = drawn.index_select(0, tensor(order, device: Learner.Device)).view(Shown, shape[0], -1); // [images, channels, pixels]
+        Tensor ordered = drawn.index_select(0, tensor(order, device: Model.Device)).view(Shown, shape[0], -1); // [images, channels, pixels]
         byte[] gray = [.. ordered.mean([1]).cpu().flatten().data<float>().Select(value => (byte)MathF.Round(255 * value))];
         return [new ExhibitImages("generated images", (int)shape[1], (int)shape[2], gray)];
     }
@@ -164,11 +164,11 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
         state.Value("begun", ref begun);
         state.Value("replays", ref replays);
         state.Require(low < high, "low", "less than the largest pixel");
-        state.Require(begun == Learner.TasksSeen > 0 && replays == Learner.TasksSeen > 1, "begun", "a generator from the first task on and the one before from the second on");
+        state.Require(begun == Model.TasksSeen > 0 && replays == Model.TasksSeen > 1, "begun", "a generator from the first task on and the one before from the second on");
         range = new(low, high);
         if (begun) (generator ??= NewGenerator()).Visit(state.Part("generator"));
         if (replays) (previousGenerator ??= NewGenerator()).Visit(state.Part("previousGenerator"));
-        previous.Visit(state.Part("previous"), Learner);
+        previous.Visit(state.Part("previous"), Model);
         state.Require(replays == previous.Network is not null, "previous.taken", "the network before from the second task on");
     }
 
@@ -185,18 +185,18 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
     }
 
     // The outputs of all old tasks.
-    private Tensor? OldMask => Learner.Scenario == Scenario.Class ? Learner.Mask(Learner.TasksSeen - 2) : null;
+    private Tensor? OldMask => Model.Scenario == Scenario.Class ? Model.Mask(Model.TasksSeen - 2) : null;
 
     private static Tensor Masked(Tensor logits, Tensor? mask) => mask is null ? logits : logits.Plus(mask);
 
     private IImageGenerator NewGenerator()
     {
-        long pixels = Learner.Network.InputShape.Aggregate(1L, (product, size) => product * size);
-        Seed seed = Learner.Seed.Derive("generator");
+        long pixels = Model.Network.InputShape.Aggregate(1L, (product, size) => product * size);
+        Seed seed = Model.Seed.Derive("generator");
         return options.Generator == GeneratorKind.Vae
-            ? new VariationalAutoencoder(pixels, options.Hidden, options.Latent, options.GeneratorRate ?? 1e-3, seed, Learner.Device)
-            : new WassersteinGenerator(pixels, options.Hidden, options.Latent, options.GeneratorRate ?? 1e-4, seed, Learner.Device);
+            ? new VariationalAutoencoder(pixels, options.Hidden, options.Latent, options.GeneratorRate ?? 1e-3, seed, Model.Device)
+            : new WassersteinGenerator(pixels, options.Hidden, options.Latent, options.GeneratorRate ?? 1e-4, seed, Model.Device);
     }
 
-    private Tensor Latent(string purpose, long count) => Noise.Gaussian(Learner.Seed.For(purpose, Learner.TasksSeen, step), count, options.Latent, Learner.Device);
+    private Tensor Latent(string purpose, long count) => Noise.Gaussian(Model.Seed.For(purpose, Model.TasksSeen, step), count, options.Latent, Model.Device);
 }

@@ -40,7 +40,7 @@ public sealed class AveragedGem(AveragedGem.Options options) : LearningMethod
         public int Reference { get; init; } = 256;
     }
 
-    private EpisodicMemory Memory => memory ??= EpisodicMemory.ByClass(Learner, options.Memory, options.Random);
+    private EpisodicMemory Memory => memory ??= EpisodicMemory.ByClass(Model, options.Memory, options.Random);
 
     /// <inheritdoc/>
     public override Batch Prepare(Batch batch)
@@ -59,7 +59,7 @@ public sealed class AveragedGem(AveragedGem.Options options) : LearningMethod
             reference = empty_like(gradient).DetachFromDisposeScope();
         }
         Batch batch = Memory.Draw(options.Reference, among: old);
-        Learner.Network.Backward(Loss(batch, Learner.Network.Forward(batch.Inputs)).Gradient, reference!);
+        Model.Network.Backward(Loss(batch, Model.Network.Forward(batch.Inputs)).Gradient, reference!);
         Project(gradient, reference!);
     }
 

@@ -10,12 +10,12 @@ namespace Engram.Methods.Gradients;
 /// </summary>
 internal sealed class EpisodicMemory : IDisposable
 {
-    private readonly Learner learner;
+    private readonly Model model;
     private readonly MemoryPolicy policy;
     private readonly SampleMemory samples;
 
-    private EpisodicMemory(Learner learner, MemoryPolicy policy) =>
-        (this.learner, this.policy, samples) = (learner, policy, new(learner.Network.InputShape, policy.Capacity, learner.Device, targetNumbers: learner.Answers.TargetNumbers));
+    private EpisodicMemory(Model model, MemoryPolicy policy) =>
+        (this.model, this.policy, samples) = (model, policy, new(model.Network.InputShape, policy.Capacity, model.Device, targetNumbers: model.Answers.TargetNumbers));
 
     /// <summary>Bytes of the samples.</summary>
     public long StoredBytes => samples.StoredBytes;
@@ -28,17 +28,17 @@ internal sealed class EpisodicMemory : IDisposable
 
     /// <summary>Equal shares of a budget for the tasks of the stream, or for their classes where the budget says so many of each.</summary>
     /// <exception cref="EngramException">The budget is not zero and too small for one sample of each.</exception>
-    public static EpisodicMemory ByTask(Learner learner, MemoryOptions options) => options.PerClass is null
-        ? Create(learner, options, learner.Tasks.Count, "task", (capacity, share) => new RingPolicy(capacity, share))
-        : ByClass(learner, options, random: false);
+    public static EpisodicMemory ByTask(Model model, MemoryOptions options) => options.PerClass is null
+        ? Create(model, options, model.Tasks.Count, "task", (capacity, share) => new RingPolicy(capacity, share))
+        : ByClass(model, options, random: false);
 
     /// <summary>Equal shares of a budget for the classes of every task of the stream.</summary>
-    /// <param name="learner">Knows the stream.</param>
+    /// <param name="model">Knows the stream.</param>
     /// <param name="options">The budget.</param>
     /// <param name="random">Keeps a random choice of each class, not its last samples.</param>
     /// <exception cref="EngramException">The budget is not zero and too small for one sample of each.</exception>
-    public static EpisodicMemory ByClass(Learner learner, MemoryOptions options, bool random) =>
-        Create(learner, options, learner.Tasks.Sum(task => task.Outputs.Count), "class of each task",
+    public static EpisodicMemory ByClass(Model model, MemoryOptions options, bool random) =>
+        Create(model, options, model.Tasks.Sum(task => task.Outputs.Count), "class of each task",
             (capacity, share) => random ? new BalancedPolicy(capacity, share) : new RingPolicy(capacity, share, byClass: true));
 
     /// <summary>Shows the memory those samples of a batch that belong to the task being learned.</summary>
@@ -46,8 +46,8 @@ internal sealed class EpisodicMemory : IDisposable
     {
         if (policy.Capacity == 0) return;
         using var scope = torch.NewDisposeScope();
-        int current = learner.TasksSeen - 1;
-        RandomSource random = learner.Seed.For("memory", current, policy.Seen);
+        int current = model.TasksSeen - 1;
+        RandomSource random = model.Seed.For("memory", current, policy.Seen);
         int[] groups = SampleMemory.GroupsOf(batch, batch.Count);
         for (int row = 0; row < groups.Length; row++)
         {
@@ -67,7 +67,7 @@ internal sealed class EpisodicMemory : IDisposable
     public Batch Draw(int count, int among)
     {
         int[] slots = new int[Math.Min(count, among)];
-        policy.Draw(slots, learner.Seed.For("reference", learner.TasksSeen - 1, policy.Seen), among);
+        policy.Draw(slots, model.Seed.For("reference", model.TasksSeen - 1, policy.Seen), among);
         return samples.Read(slots);
     }
 
@@ -77,18 +77,18 @@ internal sealed class EpisodicMemory : IDisposable
     /// <summary>Declares the samples and who is where.</summary>
     public void Visit(StateBag state)
     {
-        samples.Visit(state.Part("samples"), learner);
+        samples.Visit(state.Part("samples"), model);
         policy.Visit(state.Part("policy"), samples.Used);
     }
 
     /// <summary>Frees the samples.</summary>
     public void Dispose() => samples.Dispose();
 
-    private static EpisodicMemory Create(Learner learner, MemoryOptions options, int groups, string word, Func<int, int, MemoryPolicy> policy)
+    private static EpisodicMemory Create(Model model, MemoryOptions options, int groups, string word, Func<int, int, MemoryPolicy> policy)
     {
-        long bytes = SampleMemory.BytesPerSample(learner.Network.InputShape, targetNumbers: learner.Answers.TargetNumbers);
+        long bytes = SampleMemory.BytesPerSample(model.Network.InputShape, targetNumbers: model.Answers.TargetNumbers);
         options.Require(bytes, groups, word);
         int share = options.PerClass ?? options.Capacity(bytes) / groups;
-        return new(learner, policy(checked(share * groups), share));
+        return new(model, policy(checked(share * groups), share));
     }
 }

@@ -46,7 +46,7 @@ public sealed class GradientEpisodicMemory(GradientEpisodicMemory.Options option
         public bool Concatenate { get; init; }
     }
 
-    private EpisodicMemory Memory => memory ??= EpisodicMemory.ByTask(Learner, options.Memory);
+    private EpisodicMemory Memory => memory ??= EpisodicMemory.ByTask(Model, options.Memory);
 
     /// <inheritdoc/>
     public override Samples TrainingData(LearningTask task)
@@ -67,14 +67,14 @@ public sealed class GradientEpisodicMemory(GradientEpisodicMemory.Options option
     /// <inheritdoc/>
     public override void EditGradient(Tensor gradient)
     {
-        int old = Learner.TasksSeen - 1;
+        int old = Model.TasksSeen - 1;
         if (old == 0 || Memory.Count == 0) return;
         if (oldTasks?.Parameters != gradient.numel())
         {
             oldTasks?.Dispose();
             oldTasks = new(Memory, old, gradient);
         }
-        for (int task = 0; task < old; task++) oldTasks.Differentiate(task, Learner.Network, Loss);
+        for (int task = 0; task < old; task++) oldTasks.Differentiate(task, Model.Network, Loss);
         ConeProjection.Project(oldTasks.Rows, gradient, options.Margin, options.Ridge);
     }
 

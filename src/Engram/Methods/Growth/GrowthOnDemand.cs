@@ -78,7 +78,7 @@ public sealed class GrowthOnDemand(GrowthOnDemand.Options options) : LearningMet
     /// <inheritdoc/>
     public override void BeginTask(LearningTask task)
     {
-        int layers = Learner.Definition.Widths.Count;
+        int layers = Model.Definition.Widths.Count;
         if (layers == 0) throw EngramException.Input("network-mismatch", "grow widens hidden layers, but the network has none that it knows how to widen; choose another network, such as mlp with network.hidden=50,50.");
         if (options.Layers.FirstOrDefault(number => number > layers) is > 0 and var missing)
             throw EngramException.Input("out-of-range", $"method.layers names hidden layer {missing}, but the network has {layers}; name layers from 1 to {layers}, or none for all.");
@@ -89,12 +89,12 @@ public sealed class GrowthOnDemand(GrowthOnDemand.Options options) : LearningMet
     /// <inheritdoc/>
     public override void Observe(Batch batch, Tensor logits, Tensor gradient)
     {
-        int current = Learner.TasksSeen - 1;
+        int current = Model.TasksSeen - 1;
         long count = batch.Tasks.Length == 1 ? batch.Tasks[0] == current ? batch.Count : 0 : batch.Tasks.Count(task => task == current);
         if (count == 0) return;
         Tensor own = logits.narrow(0, 0, batch.Count);
-        Tensor right = (Learner.Mask(batch) is { } mask ? own.Plus(mask) : own).argmax(1).eq(batch.Targets);
-        if (batch.Tasks.Length > 1) right = right.logical_and(tensor(batch.Tasks, device: Learner.Device).EqualTo(current));
+        Tensor right = (Model.Mask(batch) is { } mask ? own.Plus(mask) : own).argmax(1).eq(batch.Targets);
+        if (batch.Tasks.Length > 1) right = right.logical_and(tensor(batch.Tasks, device: Model.Device).EqualTo(current));
         plateau.Add((double)right.sum().item<long>() / count);
     }
 
@@ -108,9 +108,9 @@ public sealed class GrowthOnDemand(GrowthOnDemand.Options options) : LearningMet
             int[] wider = Wider();
             if (growthsOfTask == options.PerTask || Limit(wider) is not null) return;
             growthsOfTask++;
-            Learner.Grow(NetworkGrowth.Widen(Learner.Definition, Learner.Network, wider, Learner.Seed.Derive("growth", step: growths++), options.Noise), options.KeepMoments);
+            Model.Grow(NetworkGrowth.Widen(Model.Definition, Model.Network, wider, Model.Seed.Derive("growth", step: growths++), options.Noise), options.KeepMoments);
         }
-        if (stepsOfTask < options.MaxLength * Learner.PlannedSteps) Learner.GoOn();
+        if (stepsOfTask < options.MaxLength * Model.PlannedSteps) Model.GoOn();
     }
 
     /// <inheritdoc/>
@@ -118,7 +118,7 @@ public sealed class GrowthOnDemand(GrowthOnDemand.Options options) : LearningMet
     {
         if (IsLearned) return;
         string reached = plateau.IsKnown ? $"{plateau.Mean:P1}" : "not known";
-        Learner.Remark($"grow: task {task.Number} was not learned well enough (training accuracy {reached}, method.threshold {options.Threshold:P1}): {WhyNot()}.");
+        Model.Remark($"grow: task {task.Number} was not learned well enough (training accuracy {reached}, method.threshold {options.Threshold:P1}): {WhyNot()}.");
     }
 
     /// <inheritdoc/>
@@ -135,14 +135,14 @@ public sealed class GrowthOnDemand(GrowthOnDemand.Options options) : LearningMet
 
     private bool IsLearned => plateau.IsKnown && plateau.Mean >= options.Threshold;
 
-    private int[] Wider() => [.. Learner.Definition.Widths.Select((width, layer) => options.Layers.Length > 0 && !options.Layers.Contains(layer + 1) ? width
+    private int[] Wider() => [.. Model.Definition.Widths.Select((width, layer) => options.Layers.Length > 0 && !options.Layers.Contains(layer + 1) ? width
         : Math.Max(width, (int)Math.Min(options.MaxUnits, Math.Max(width + 1, Math.Round(width * options.Factor)))))];
 
     // What forbids layers of those widths; null where nothing does.
     private string? Limit(int[] wider)
     {
-        if (wider.SequenceEqual(Learner.Definition.Widths)) return $"its layers have the {options.MaxUnits} units that method.maxUnits allows";
-        long parameters = Learner.ParameterCount(Learner.Definition.WithWidths(wider));
+        if (wider.SequenceEqual(Model.Definition.Widths)) return $"its layers have the {options.MaxUnits} units that method.maxUnits allows";
+        long parameters = Model.ParameterCount(Model.Definition.WithWidths(wider));
         return parameters > options.MaxParameters ? $"{string.Join('-', wider)} would have {parameters} parameters and method.maxParameters is {options.MaxParameters}" : null;
     }
 
@@ -150,6 +150,6 @@ public sealed class GrowthOnDemand(GrowthOnDemand.Options options) : LearningMet
     {
         if (!plateau.IsReached) return $"its accuracy had not stopped rising after {stepsOfTask} steps, which are all that training and method.maxLength={options.MaxLength} allow";
         if (growthsOfTask == options.PerTask) return $"its accuracy has stopped rising after {stepsOfTask} steps, and method.perTask={options.PerTask} lets the network grow no more";
-        return $"its accuracy has stopped rising after {stepsOfTask} steps, but {Limit(Wider())}; the network stays at {string.Join('-', Learner.Definition.Widths)}";
+        return $"its accuracy has stopped rising after {stepsOfTask} steps, but {Limit(Wider())}; the network stays at {string.Join('-', Model.Definition.Widths)}";
     }
 }

@@ -27,7 +27,7 @@ namespace Engram.Methods.Growth;
     Summary = "a new column for each task that sees the frozen columns of old ones: nothing is forgotten", Paper = "Rusu et al. 2016, arXiv 1606.04671")]
 public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : LearningMethod
 {
-    private readonly List<NetworkColumn> columns = []; // the last one learns and is the learner's
+    private readonly List<NetworkColumn> columns = []; // the last one learns and is the model's
     private Network? untrained;
     private double?[][][] shares = []; // [task][layer][column]
 
@@ -65,7 +65,7 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
 
     /// <inheritdoc/>
     /// <exception cref="EngramException">The run's network is of a kind that cannot be laid out in columns.</exception>
-    public override void Join(Learner run)
+    public override void Join(Model run)
     {
         if (run.Definition is not (Mlp or Cnn))
         {
@@ -73,38 +73,40 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
             throw EngramException.Input("network-mismatch", $"progressive connects dense layers and convolutions of columns, and the network {kind} is neither; choose mlp or cnn.");
         }
         base.Join(run);
+        run.GrowsOutputs = false; // a column has the outputs of its own task
     }
 
     /// <inheritdoc/>
     public override void BeginTask(LearningTask task)
     {
         if (columns.Count > task.Index) return;
-        untrained ??= Learner.NewNetwork();
+        if (untrained is not null && untrained.OutputCount < Model.OutputCount) untrained = Model.WithAllOutputs(untrained, Model.NewNetwork());
+        untrained ??= Model.NewNetwork();
         NetworkColumn column = NewColumn(task.Index);
-        Network last = Learner.Replace(column);
+        Network last = Model.Replace(column);
         if (task.Index == 0) last.Dispose();
         columns.Add(column);
     }
 
     /// <inheritdoc/>
-    public override Objective Loss(Batch batch, Tensor logits) => Objective.CrossEntropy(logits, Learner.Tasks[columns.Count - 1].PlacesOf(batch.Targets));
+    public override Objective Loss(Batch batch, Tensor logits) => Objective.CrossEntropy(logits, Model.Tasks[columns.Count - 1].PlacesOf(batch.Targets));
 
     /// <inheritdoc/>
     /// <exception cref="EngramException">The batch does not say which one task of the stream it belongs to.</exception>
     public override Tensor Predict(Inputs inputs)
     {
-        if (inputs.Tasks.Length != 1 || inputs.Tasks[0] < 0 || inputs.Tasks[0] >= Learner.Tasks.Count)
+        if (inputs.Tasks.Length != 1 || inputs.Tasks[0] < 0 || inputs.Tasks[0] >= Model.Tasks.Count)
             throw EngramException.Input("task-missing",
-                $"The batch names the tasks [{string.Join(", ", inputs.Tasks)}], but progressive needs the index of the one task that all its samples belong to, 0 to {Learner.Tasks.Count - 1}; ask for each task's samples in a batch of their own.");
+                $"The batch names the tasks [{string.Join(", ", inputs.Tasks)}], but progressive needs the index of the one task that all its samples belong to, 0 to {Model.Tasks.Count - 1}; ask for each task's samples in a batch of their own.");
         int task = inputs.Tasks[0];
         if (task >= columns.Count)
         {
-            Tensor untaught = (untrained ?? Learner.Network).Predict(inputs.Values);
-            return Learner.Mask(inputs) is { } mask ? untaught.Plus(mask) : untaught;
+            Tensor untaught = (untrained ?? Model.Network).Predict(inputs.Values);
+            return Model.Mask(inputs) is { } mask ? untaught.Plus(mask) : untaught;
         }
-        LearningTask own = Learner.Tasks[task];
-        Tensor scores = TensorArithmetic.Filled([inputs.Count, Learner.OutputCount], float.NegativeInfinity, Learner.Device);
-        scores.index_copy_(1, own.OutputsOn(Learner.Device), columns[task].Predict(inputs.Values));
+        LearningTask own = Model.Tasks[task];
+        Tensor scores = TensorArithmetic.Filled([inputs.Count, Model.OutputCount], float.NegativeInfinity, Model.Device);
+        scores.index_copy_(1, own.OutputsOn(Model.Device), columns[task].Predict(inputs.Values));
         return scores;
     }
 
@@ -112,11 +114,11 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
     public override IEnumerable<Exhibit> Exhibits()
     {
         if (options.SensitivitySamples == 0) return [];
-        PerturbationSensitivity sensitivity = new(Learner.Seed, options.SensitivitySamples);
+        PerturbationSensitivity sensitivity = new(Model.Seed, options.SensitivitySamples);
         while (shares.Length < columns.Count) // a task's columns are frozen, so what was measured stays true
         {
             int task = shares.Length;
-            shares = [.. shares, sensitivity.Of(Learner.Tasks[task], columns[..(task + 1)])];
+            shares = [.. shares, sensitivity.Of(Model.Tasks[task], columns[..(task + 1)])];
         }
         return Enumerable.Range(0, columns[0].HiddenLayers).Select(TableOf);
     }
@@ -126,13 +128,13 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
     {
         int count = columns.Count;
         state.Value("columns", ref count);
-        state.Require(count == Learner.TasksSeen, "columns", "one for each task begun");
-        state.Require(Learner.ParameterCount(Learner.Definition) == Learner.ParameterCount(), "columns", "a network of the size that the run began with");
+        state.Require(count == Model.TasksSeen, "columns", "one for each task begun");
+        state.Require(Model.ParameterCount(Model.Definition) == Model.ParameterCount(), "columns", "a network of the size that the run began with");
         if (state.IsRestoring && count > 0)
         {
-            untrained ??= Learner.NewNetwork();
+            untrained ??= Model.NewNetwork();
             while (columns.Count < count) columns.Add(NewColumn(columns.Count));
-            Learner.Replace(columns[^1]).Dispose();
+            Model.Replace(columns[^1]).Dispose();
         }
         for (int column = 0; column < columns.Count - 1; column++) state.Contents($"column{column}", columns[column].Parameters);
         state.Value("shares", ref shares, most: 1, mayHoldNull: true);
@@ -153,19 +155,19 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
     private NetworkColumn NewColumn(int task)
     {
         using var scope = NewDisposeScope();
-        using Network plain = Learner.NewNetwork(task);
-        int outputs = Learner.Tasks[task].Outputs.Count;
-        ColumnPlan plan = new(Learner.Definition.Layout(plain.InputShape, outputs), task, options.Lateral, options.InputLaterals);
+        using Network plain = Model.NewNetwork(task);
+        int outputs = Model.Tasks[task].Outputs.Count;
+        ColumnPlan plan = new(Model.Definition.Layout(plain.InputShape, outputs), task, options.Lateral, options.InputLaterals);
         NetworkColumn column;
         if (plain is Perceptron) column = new DenseColumn(plan, [.. columns.Cast<DenseColumn>()], plain.InputShape, outputs);
         else
         {
             long pixels = plain.InputShape.Aggregate(1L, (product, size) => product * size);
-            var (channels, height, width) = Learner.Definition is Cnn ? Cnn.Image(plain.InputShape) : default;
-            long[] shape = Learner.Definition is Cnn ? [channels, height, width] : [pixels];
-            column = new TensorColumn(plan, [.. columns.Cast<TensorColumn>()], plain.InputShape, shape, outputs, Learner.Device);
+            var (channels, height, width) = Model.Definition is Cnn ? Cnn.Image(plain.InputShape) : default;
+            long[] shape = Model.Definition is Cnn ? [channels, height, width] : [pixels];
+            column = new TensorColumn(plan, [.. columns.Cast<TensorColumn>()], plain.InputShape, shape, outputs, Model.Device);
         }
-        column.Draw(WithOutputsOf(Learner.Tasks[task], plain), Learner.Seed.For("laterals", task), options.Scale);
+        column.Draw(WithOutputsOf(Model.Tasks[task], plain), Model.Seed.For("laterals", task), options.Scale);
         return column;
     }
 
@@ -179,7 +181,7 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
 
     private ExhibitTable TableOf(int layer)
     {
-        string[] tasks = [.. Learner.Tasks.Take(shares.Length).Select(task => task.Name)];
+        string[] tasks = [.. Model.Tasks.Take(shares.Length).Select(task => task.Name)];
         double?[][] values = [.. shares.Select(ofTask => tasks.Select((_, column) => column < ofTask[layer].Length ? ofTask[layer][column] : null).ToArray())];
         return new($"columns used at hidden layer {layer + 1}", "task", tasks, "column of", tasks, values,
             "How much each task relies on each column: Gaussian noise is added to the layer in one column until the task's accuracy on its first test samples has fallen half way to chance; " +

@@ -40,17 +40,17 @@ public sealed class ElasticWeightConsolidation(ElasticWeightConsolidation.Option
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient) => penalty.AddGradient(options.Lambda, Learner.Network.Parameters, gradient);
+    public override void EditGradient(Tensor gradient) => penalty.AddGradient(options.Lambda, Model.Network.Parameters, gradient);
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task) =>
-        penalty.Add(FisherInformation.Estimate(Learner, task, options.Estimator, options.Samples, options.Averaged), Learner.Network.Parameters);
+        penalty.Add(FisherInformation.Estimate(Model, task, options.Estimator, options.Samples, options.Averaged), Model.Network.Parameters);
 
     /// <inheritdoc/>
     public override void Grown(NetworkGrowth growth) => penalty.Follow(growth.Map);
 
     /// <inheritdoc/>
-    public override void Visit(StateBag state) => penalty.Visit(state, Learner.Network.Parameters);
+    public override void Visit(StateBag state) => penalty.Visit(state, Model.Network.Parameters);
 
     /// <inheritdoc/>
     public override long StoredBytes => penalty.StoredBytes;

@@ -34,37 +34,37 @@ public static class FisherInformation
     private const int BatchSize = 250;
 
     /// <summary>Estimates the diagonal for one task.</summary>
-    /// <param name="learner">Network, scenario and seed.</param>
+    /// <param name="model">Network, scenario and seed.</param>
     /// <param name="task">The task; its training data are used and only its competing outputs have probability.</param>
     /// <param name="estimator">Which labels.</param>
     /// <param name="sampleCount">How many samples, drawn at random; 0 takes all.</param>
     /// <param name="averaged">Samples whose mean gradient <see cref="FisherEstimator.BatchedEmpirical"/> squares; 0 takes the training batch.</param>
     /// <returns>[P], not negative, mean over samples; the caller's.</returns>
-    public static Tensor Estimate(Learner learner, LearningTask task, FisherEstimator estimator, int sampleCount, int averaged = 0)
+    public static Tensor Estimate(Model model, LearningTask task, FisherEstimator estimator, int sampleCount, int averaged = 0)
     {
         Samples samples = task.Train;
         int[] chosen = sampleCount == 0 || sampleCount >= samples.Count ? [.. Enumerable.Range(0, samples.Count)]
-            : learner.Seed.For("fisher", task.Index).Permutation(samples.Count)[..sampleCount];
-        RandomSource labels = learner.Seed.For("fisher-labels", task.Index);
-        int batchSize = estimator == FisherEstimator.BatchedEmpirical ? averaged > 0 ? averaged : learner.BatchSize : BatchSize;
+            : model.Seed.For("fisher", task.Index).Permutation(samples.Count)[..sampleCount];
+        RandomSource labels = model.Seed.For("fisher-labels", task.Index);
+        int batchSize = estimator == FisherEstimator.BatchedEmpirical ? averaged > 0 ? averaged : model.BatchSize : BatchSize;
         int[][] batches = [.. chosen.Chunk(batchSize)];
-        Tensor sum = zeros(learner.Network.Layout.Count, device: learner.Device);
-        using Measurement measurement = learner.Network.Measure();
-        using BatchReader reader = new(samples.InputShape, batchSize, learner.Device);
+        Tensor sum = zeros(model.Network.Layout.Count, device: model.Device);
+        using Measurement measurement = model.Network.Measure();
+        using BatchReader reader = new(samples.InputShape, batchSize, model.Device);
         foreach (int[] indices in batches)
         {
             using var scope = NewDisposeScope();
             Batch batch = reader.Read(samples, indices);
-            Accumulate(learner, batch, estimator, labels, sum);
+            Accumulate(model, batch, estimator, labels, sum);
         }
         return sum.Divide(estimator == FisherEstimator.BatchedEmpirical ? batches.Length : chosen.Length);
     }
 
-    private static void Accumulate(Learner learner, Batch batch, FisherEstimator estimator, RandomSource labels, Tensor sum)
+    private static void Accumulate(Model model, Batch batch, FisherEstimator estimator, RandomSource labels, Tensor sum)
     {
-        Network network = learner.Network;
-        Answers answers = learner.Answers;
-        Tensor? mask = learner.Mask(batch);
+        Network network = model.Network;
+        Answers answers = model.Answers;
+        Tensor? mask = model.Mask(batch);
         Tensor logits = network.Forward(batch.Inputs);
         switch (estimator)
         {

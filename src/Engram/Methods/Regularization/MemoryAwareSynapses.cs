@@ -74,31 +74,31 @@ public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Fun
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient) => penalty.AddGradient(2 * options.Lambda, Learner.Network.Parameters, gradient);
+    public override void EditGradient(Tensor gradient) => penalty.AddGradient(2 * options.Lambda, Model.Network.Parameters, gradient);
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task)
     {
         Tensor importance = options.Update == ImportanceUpdate.Renew
-            ? OutputSensitivity.Estimate(Learner, new UnionSamples(Learner.Tasks.Take(task.Number).Select(InputsOf)), options.Estimator, options.Samples * task.Number, options.AverageOutputs)
-            : OutputSensitivity.Estimate(Learner, InputsOf(task), options.Estimator, options.Samples, options.AverageOutputs);
+            ? OutputSensitivity.Estimate(Model, new UnionSamples(Model.Tasks.Take(task.Number).Select(InputsOf)), options.Estimator, options.Samples * task.Number, options.AverageOutputs)
+            : OutputSensitivity.Estimate(Model, InputsOf(task), options.Estimator, options.Samples, options.AverageOutputs);
         if (penalty.Importance is { } old && options.Update == ImportanceUpdate.Accumulate) importance.Add(old);
         if (penalty.Importance is { } mixed && options.Update == ImportanceUpdate.Mix) importance.Scale(1 - options.Alpha).Add(mixed, options.Alpha);
-        penalty.Replace(importance, Learner.Network.Parameters);
+        penalty.Replace(importance, Model.Network.Parameters);
     }
 
     /// <inheritdoc/>
     public override void Grown(NetworkGrowth growth) => penalty.Follow(growth.Map);
 
     /// <inheritdoc/>
-    public override void Visit(StateBag state) => penalty.Visit(state, Learner.Network.Parameters);
+    public override void Visit(StateBag state) => penalty.Visit(state, Model.Network.Parameters);
 
     /// <inheritdoc/>
     /// <remarks>Kept inputs count as memories count theirs, float32 numbers, without labels.</remarks>
-    public override long StoredBytes => penalty.StoredBytes + StoredSamples * Learner.Network.InputShape.Aggregate((long)sizeof(float), (product, size) => product * size);
+    public override long StoredBytes => penalty.StoredBytes + StoredSamples * Model.Network.InputShape.Aggregate((long)sizeof(float), (product, size) => product * size);
 
     /// <inheritdoc/>
-    public override long StoredSamples => options.Update == ImportanceUpdate.Renew ? Learner.Tasks.Take(Learner.TasksSeen).Sum(task => (long)InputsOf(task).Count) : 0;
+    public override long StoredSamples => options.Update == ImportanceUpdate.Renew ? Model.Tasks.Take(Model.TasksSeen).Sum(task => (long)InputsOf(task).Count) : 0;
 
     /// <inheritdoc/>
     public override int VectorsKept(int tasks) => QuadraticPenalty.Vectors;

@@ -39,21 +39,21 @@ public sealed class OnlineElasticWeightConsolidation(OnlineElasticWeightConsolid
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient) => penalty.AddGradient(options.Lambda * options.Gamma, Learner.Network.Parameters, gradient);
+    public override void EditGradient(Tensor gradient) => penalty.AddGradient(options.Lambda * options.Gamma, Model.Network.Parameters, gradient);
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task)
     {
-        Tensor fisher = FisherInformation.Estimate(Learner, task, options.Estimator, options.Samples);
+        Tensor fisher = FisherInformation.Estimate(Model, task, options.Estimator, options.Samples);
         if (penalty.Importance is { } old) fisher.Add(old, options.Gamma);
-        penalty.Replace(fisher, Learner.Network.Parameters);
+        penalty.Replace(fisher, Model.Network.Parameters);
     }
 
     /// <inheritdoc/>
     public override void Grown(NetworkGrowth growth) => penalty.Follow(growth.Map);
 
     /// <inheritdoc/>
-    public override void Visit(StateBag state) => penalty.Visit(state, Learner.Network.Parameters);
+    public override void Visit(StateBag state) => penalty.Visit(state, Model.Network.Parameters);
 
     /// <inheritdoc/>
     public override long StoredBytes => penalty.StoredBytes;

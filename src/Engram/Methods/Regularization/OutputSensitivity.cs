@@ -27,25 +27,25 @@ public static class OutputSensitivity
     private const int BatchSize = 250;
 
     /// <summary>Measures the sensitivity on a set of inputs; their targets are never looked at.</summary>
-    /// <param name="learner">Network, scenario and seed.</param>
+    /// <param name="model">Network, scenario and seed.</param>
     /// <param name="samples">The inputs; each counts with the outputs that compete for its task.</param>
     /// <param name="estimator">How.</param>
     /// <param name="sampleCount">How many of them, drawn at random; 0 takes all.</param>
     /// <param name="averageOutputs">Whether the squared norm is divided by the number of outputs that compete.</param>
     /// <returns>[P], not negative; the caller's.</returns>
-    public static Tensor Estimate(Learner learner, Samples samples, SensitivityEstimator estimator, int sampleCount, bool averageOutputs = false)
+    public static Tensor Estimate(Model model, Samples samples, SensitivityEstimator estimator, int sampleCount, bool averageOutputs = false)
     {
         int[] chosen = sampleCount == 0 || sampleCount >= samples.Count ? [.. Enumerable.Range(0, samples.Count)]
-            : learner.Seed.For("sensitivity", learner.TasksSeen).Permutation(samples.Count)[..sampleCount];
-        int batchSize = estimator == SensitivityEstimator.Batched ? learner.BatchSize : BatchSize;
-        Tensor sum = zeros(learner.Network.Layout.Count, device: learner.Device);
-        using Measurement measurement = learner.Network.Measure();
-        using BatchReader reader = new(samples.InputShape, batchSize, learner.Device);
+            : model.Seed.For("sensitivity", model.TasksSeen).Permutation(samples.Count)[..sampleCount];
+        int batchSize = estimator == SensitivityEstimator.Batched ? model.BatchSize : BatchSize;
+        Tensor sum = zeros(model.Network.Layout.Count, device: model.Device);
+        using Measurement measurement = model.Network.Measure();
+        using BatchReader reader = new(samples.InputShape, batchSize, model.Device);
         foreach (int[] indices in chosen.Chunk(batchSize))
         {
             using var scope = NewDisposeScope();
             Batch batch = reader.Read(samples, indices);
-            Accumulate(learner.Network, batch.Inputs, learner.Mask(batch), estimator, averageOutputs, sum);
+            Accumulate(model.Network, batch.Inputs, model.Mask(batch), estimator, averageOutputs, sum);
         }
         return sum.Divide(chosen.Length);
     }

@@ -56,7 +56,7 @@ public sealed class RiemannianWalk : LearningMethod
     /// <inheritdoc/>
     public override void BeginTask(LearningTask task)
     {
-        Tensor parameters = Learner.Network.Parameters;
+        Tensor parameters = Model.Network.Parameters;
         if (penalty.Importance is null) penalty.Replace(zeros_like(parameters), parameters);
         squares ??= zeros_like(parameters).DetachFromDisposeScope();
         taskScore ??= zeros_like(parameters).DetachFromDisposeScope();
@@ -68,12 +68,12 @@ public sealed class RiemannianWalk : LearningMethod
     /// <inheritdoc/>
     public override void Observe(Batch batch, Tensor logits, Tensor gradient)
     {
-        path.BeginStep(Learner.Network.Parameters, gradient);
+        path.BeginStep(Model.Network.Parameters, gradient);
         squares!.AddProduct(gradient, gradient);
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient) => penalty.AddGradient(2 * options.Lambda, Learner.Network.Parameters, gradient);
+    public override void EditGradient(Tensor gradient) => penalty.AddGradient(2 * options.Lambda, Model.Network.Parameters, gradient);
 
     /// <inheritdoc/>
     public override void AfterStep(Tensor gradient)
@@ -87,7 +87,7 @@ public sealed class RiemannianWalk : LearningMethod
         if (steps > 0) EndWindow();
         if (score is null) score = taskScore!.clone().DetachFromDisposeScope();
         else score.Add(taskScore!).Divide(2);
-        penalty.Replace(Scaled(fisher!).Plus(Scaled(score)), Learner.Network.Parameters);
+        penalty.Replace(Scaled(fisher!).Plus(Scaled(score)), Model.Network.Parameters);
     }
 
     /// <inheritdoc/>
@@ -106,16 +106,16 @@ public sealed class RiemannianWalk : LearningMethod
     /// <inheritdoc/>
     public override void Visit(StateBag state)
     {
-        long[] shape = [Learner.Network.Parameters.numel()];
-        penalty.Visit(state, Learner.Network.Parameters);
-        path.Visit(state, Learner.Network.Parameters);
+        long[] shape = [Model.Network.Parameters.numel()];
+        penalty.Visit(state, Model.Network.Parameters);
+        path.Visit(state, Model.Network.Parameters);
         state.Tensor("fisher", ref fisher, shape);
         state.Tensor("squares", ref squares, shape);
         state.Tensor("score", ref score, shape);
         state.Tensor("taskScore", ref taskScore, shape);
         state.Tensor("windowStart", ref windowStart, shape);
         state.Value("steps", ref steps, most: options.Every - 1);
-        bool hasBegun = Learner.TasksSeen > 0;
+        bool hasBegun = Model.TasksSeen > 0;
         state.Require(new[] { penalty.Importance, squares, taskScore, windowStart }.All(tensor => tensor is not null == hasBegun), "squares", "all vectors as soon as a task has begun");
     }
 
@@ -136,18 +136,18 @@ public sealed class RiemannianWalk : LearningMethod
 
     private void BeginWindow()
     {
-        path.Restart(Learner.Network.Parameters);
+        path.Restart(Model.Network.Parameters);
         squares!.zero_();
-        windowStart!.copy_(Learner.Network.Parameters);
+        windowStart!.copy_(Model.Network.Parameters);
         steps = 0;
     }
 
     private void EndWindow()
     {
-        path.Settle(Learner.Network.Parameters);
+        path.Settle(Model.Network.Parameters);
         squares!.Divide(steps);
         fisher ??= squares!.clone().DetachFromDisposeScope();
-        Tensor distance = (Learner.Network.Parameters - windowStart!).Squared().mul_(fisher).Divide(2);
+        Tensor distance = (Model.Network.Parameters - windowStart!).Squared().mul_(fisher).Divide(2);
         taskScore!.Add((path.Sum! / distance.Add(options.Damping)).Raise(0));
         fisher.Scale(1 - options.Decay).Add(squares!, options.Decay);
         BeginWindow();

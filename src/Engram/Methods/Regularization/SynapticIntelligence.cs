@@ -64,8 +64,8 @@ public sealed class SynapticIntelligence : LearningMethod
     public override void BeginTask(LearningTask task)
     {
         // The centre is also where the task began: before the first task it holds nothing, since its importance is 0.
-        if (penalty.Importance is null) penalty.Replace(zeros_like(Learner.Network.Parameters), Learner.Network.Parameters);
-        path.Restart(Learner.Network.Parameters);
+        if (penalty.Importance is null) penalty.Replace(zeros_like(Model.Network.Parameters), Model.Network.Parameters);
+        path.Restart(Model.Network.Parameters);
     }
 
     /// <inheritdoc/>
@@ -73,16 +73,16 @@ public sealed class SynapticIntelligence : LearningMethod
     {
         Tensor integrated = options.TotalGradient ? gradient.clone() : gradient;
         if (options.TotalGradient) EditGradient(integrated);
-        path.BeginStep(Learner.Network.Parameters, integrated);
+        path.BeginStep(Model.Network.Parameters, integrated);
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient) => penalty.AddGradient(2 * options.Lambda, Learner.Network.Parameters, gradient);
+    public override void EditGradient(Tensor gradient) => penalty.AddGradient(2 * options.Lambda, Model.Network.Parameters, gradient);
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task)
     {
-        Tensor parameters = Learner.Network.Parameters;
+        Tensor parameters = Model.Network.Parameters;
         path.Settle(parameters);
         Tensor contribution = options.Clamp == PathClamp.Path ? path.Sum!.AtLeast(0) : path.Sum!;
         Tensor importance = penalty.Importance!.Plus(contribution / (parameters - penalty.Centre!).Squared().Add(options.Damping));
@@ -99,9 +99,9 @@ public sealed class SynapticIntelligence : LearningMethod
     /// <inheritdoc/>
     public override void Visit(StateBag state)
     {
-        penalty.Visit(state, Learner.Network.Parameters);
-        path.Visit(state, Learner.Network.Parameters);
-        state.Require(penalty.Importance is null == (Learner.TasksSeen == 0), "importance", "it as soon as a task has begun");
+        penalty.Visit(state, Model.Network.Parameters);
+        path.Visit(state, Model.Network.Parameters);
+        state.Require(penalty.Importance is null == (Model.TasksSeen == 0), "importance", "it as soon as a task has begun");
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Engram.Answering;
+using Engram.Networks;
 using Engram.Streams;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -52,10 +53,10 @@ public sealed class DarkExperiencePlusPlus(DarkExperiencePlusPlus.Options option
     /// <inheritdoc/>
     public override Batch Prepare(Batch batch)
     {
-        drawn = policy is null || (options.Alpha == 0 && options.Beta == 0) ? 0 : Math.Min(options.Draw ?? Learner.BatchSize, policy.Count);
+        drawn = policy is null || (options.Alpha == 0 && options.Beta == 0) ? 0 : Math.Min(options.Draw ?? Model.BatchSize, policy.Count);
         if (drawn == 0) return batch;
         if (slots.Length != 2 * drawn) slots = new int[2 * drawn];
-        RandomSource random = Learner.Seed.For("draw", step: draws++);
+        RandomSource random = Model.Seed.For("draw", step: draws++);
         policy!.Draw(slots.AsSpan(0, drawn), random);
         policy.Draw(slots.AsSpan(drawn), random);
         return memory!.Read(slots, batch);
@@ -66,15 +67,22 @@ public sealed class DarkExperiencePlusPlus(DarkExperiencePlusPlus.Options option
     {
         long current = batch.Count - 2 * drawn;
         Objective loss = drawn == 0 ? base.Loss(batch, logits) : LossWithMemory(batch, logits, current);
-        memory!.Offer(policy!, batch, current, Learner.Seed.For("memory", step: policy!.Seen), logits);
+        memory!.Offer(policy!, batch, current, Model.Seed.For("memory", step: policy!.Seen), logits);
         return loss;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>New outputs: what the network says of them is kept with the samples, as if they had been there, untaught, all the time.</remarks>
+    public override void Grown(NetworkGrowth growth)
+    {
+        if (growth.AddsOutputs) memory?.AddColumns(growth.Network.OutputCount, inputs => growth.Network.Predict(inputs));
     }
 
     /// <inheritdoc/>
     public override void Visit(StateBag state)
     {
         Prepare();
-        memory!.Visit(state.Part("memory"), Learner);
+        memory!.Visit(state.Part("memory"), Model);
         policy!.Visit(state.Part("policy"), memory.Used);
         state.Value("draws", ref draws);
     }
@@ -95,15 +103,15 @@ public sealed class DarkExperiencePlusPlus(DarkExperiencePlusPlus.Options option
 
     private void Prepare()
     {
-        int outputs = Learner.Network.OutputCount;
-        policy ??= options.Memory.Policy(MemoryRule.Reservoir, Learner, outputs);
-        memory ??= new(Learner.Network.InputShape, policy.Capacity, Learner.Device, outputs, Learner.Answers.TargetNumbers);
+        int outputs = Model.Network.OutputCount;
+        policy ??= options.Memory.Policy(MemoryRule.Reservoir, Model, outputs);
+        memory ??= new(Model.Network.InputShape, policy.Capacity, Model.Device, outputs, Model.Answers.TargetNumbers);
     }
 
     // Rows of the batch: current, drawn for their logits, drawn for their labels.
     private Objective LossWithMemory(Batch batch, Tensor logits, long current)
     {
-        Objective labels = Learner.Answers.Loss(logits, batch.Targets, Learner.Mask(batch), Weights(current, drawn));
+        Objective labels = Model.Answers.Loss(logits, batch.Targets, Model.Mask(batch), Weights(current, drawn));
         Tensor difference = logits.narrow(0, current, drawn) - memory!.ReadColumns(slots.AsSpan(0, drawn));
         double share = options.Alpha / difference.numel();
         labels.Gradient.narrow(0, current, drawn).Add(difference, 2 * share); // their cross-entropy has weight 0
@@ -114,7 +122,7 @@ public sealed class DarkExperiencePlusPlus(DarkExperiencePlusPlus.Options option
     {
         if (weights is not null && weightsAre == (current, old)) return weights;
         weights?.Dispose();
-        weights = zeros(current + 2 * old, 1, device: Learner.Device).DetachFromDisposeScope();
+        weights = zeros(current + 2 * old, 1, device: Model.Device).DetachFromDisposeScope();
         weights.narrow(0, 0, current).Fill(1f / current);
         weights.narrow(0, current + old, old).Fill((float)(options.Beta / old));
         weightsAre = (current, old);

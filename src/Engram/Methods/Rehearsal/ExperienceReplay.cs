@@ -92,10 +92,10 @@ public sealed class ExperienceReplay(ExperienceReplay.Options options) : Learnin
         if (drawn > 0)
         {
             if (slots.Length != drawn) slots = new int[drawn];
-            policy!.Draw(slots, Learner.Seed.For("draw", step: draws++));
+            policy!.Draw(slots, Model.Seed.For("draw", step: draws++));
             prepared = memory!.Read(slots, batch);
         }
-        if (options.KeepAtEveryStep) memory!.Offer(policy!, batch, batch.Count, Learner.Seed.For("memory", step: policy!.Seen));
+        if (options.KeepAtEveryStep) memory!.Offer(policy!, batch, batch.Count, Model.Seed.For("memory", step: policy!.Seen));
         return prepared;
     }
 
@@ -103,20 +103,20 @@ public sealed class ExperienceReplay(ExperienceReplay.Options options) : Learnin
     public override Objective Loss(Batch batch, Tensor logits)
     {
         if (drawn == 0 || options.Mode != ReplayMode.Weighted) return base.Loss(batch, logits);
-        return Learner.Answers.Loss(logits, batch.Targets, Learner.Mask(batch), Weights(batch.Count - drawn, drawn));
+        return Model.Answers.Loss(logits, batch.Targets, Model.Mask(batch), Weights(batch.Count - drawn, drawn));
     }
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task)
     {
-        if (!options.KeepAtEveryStep) memory!.Offer(policy!, task.Train, Learner.Seed.For("memory", task.Index));
+        if (!options.KeepAtEveryStep) memory!.Offer(policy!, task.Train, Model.Seed.For("memory", task.Index));
     }
 
     /// <inheritdoc/>
     public override void Visit(StateBag state)
     {
         Prepare();
-        memory!.Visit(state.Part("memory"), Learner);
+        memory!.Visit(state.Part("memory"), Model);
         policy!.Visit(state.Part("policy"), memory.Used);
         state.Value("draws", ref draws);
     }
@@ -137,21 +137,21 @@ public sealed class ExperienceReplay(ExperienceReplay.Options options) : Learnin
 
     private void Prepare()
     {
-        policy ??= options.Memory.Policy(options.Rule, Learner);
-        memory ??= new(Learner.Network.InputShape, policy.Capacity, Learner.Device, targetNumbers: Learner.Answers.TargetNumbers);
+        policy ??= options.Memory.Policy(options.Rule, Model);
+        memory ??= new(Model.Network.InputShape, policy.Capacity, Model.Device, targetNumbers: Model.Answers.TargetNumbers);
     }
 
     // On the first task the weight 1 - 1/t of what would be drawn is 0.
-    private int DrawCount() => policy is null || options.Mode == ReplayMode.Repeated || (options.Mode == ReplayMode.Weighted && Learner.TasksSeen < 2)
-        ? 0 : Math.Min(options.Draw ?? Learner.BatchSize, policy.Count);
+    private int DrawCount() => policy is null || options.Mode == ReplayMode.Repeated || (options.Mode == ReplayMode.Weighted && Model.TasksSeen < 2)
+        ? 0 : Math.Min(options.Draw ?? Model.BatchSize, policy.Count);
 
     // [batch, 1]: 1/t of the current rows' mean and 1 - 1/t of the drawn rows' mean.
     private Tensor Weights(long current, int old)
     {
-        int tasks = Learner.TasksSeen;
+        int tasks = Model.TasksSeen;
         if (weights is not null && weightsAre == (current, old, tasks)) return weights;
         weights?.Dispose();
-        weights = empty(current + old, 1, device: Learner.Device).DetachFromDisposeScope();
+        weights = empty(current + old, 1, device: Model.Device).DetachFromDisposeScope();
         weights.narrow(0, 0, current).Fill(1f / tasks / current);
         weights.narrow(0, current, old).Fill((1 - 1f / tasks) / old);
         weightsAre = (current, old, tasks);

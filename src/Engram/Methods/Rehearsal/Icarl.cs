@@ -81,7 +81,7 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
     {
         Prepare();
         ForgetMeans();
-        if (task.Index > 0 && Distils) old.Take(Learner);
+        if (task.Index > 0 && Distils) old.Take(Model);
     }
 
     /// <inheritdoc/>
@@ -94,15 +94,15 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
     /// <inheritdoc/>
     public override Objective Loss(Batch batch, Tensor logits)
     {
-        Tensor wanted = zeros_like(logits).scatter_(1, batch.Targets.unsqueeze(1), ones(batch.Count, 1, device: Learner.Device));
+        Tensor wanted = zeros_like(logits).scatter_(1, batch.Targets.unsqueeze(1), ones(batch.Count, 1, device: Model.Device));
         if (old.Network is { } teacher)
         {
             // What the old network says of a class that comes again is older than its labels.
-            Tensor known = tensor([.. Learner.OutputsSeen(Learner.TasksSeen - 1).Except(Learner.Tasks[Learner.TasksSeen - 1].Outputs).Select(output => (long)output)], device: Learner.Device);
+            Tensor known = tensor([.. Model.OutputsSeen(Model.TasksSeen - 1).Except(Model.Tasks[Model.TasksSeen - 1].Outputs).Select(output => (long)output)], device: Model.Device);
             wanted.index_copy_(1, known, teacher.Predict(batch.Inputs).index_select(1, known).Over((float)options.Temperature).sigmoid_());
         }
-        Objective loss = Objective.SigmoidCrossEntropy(logits, wanted, Learner.Mask(batch));
-        return options.MeanOverClasses ? 1.0 / Learner.OutputsSeen(Learner.TasksSeen).Count * loss : loss;
+        Objective loss = Objective.SigmoidCrossEntropy(logits, wanted, Model.Mask(batch));
+        return options.MeanOverClasses ? 1.0 / Model.OutputsSeen(Model.TasksSeen).Count * loss : loss;
     }
 
     /// <inheritdoc/>
@@ -111,7 +111,7 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
         old.Dispose();
         tasksKept = task.Number;
         if (!KeepsExemplars) return;
-        int share = options.Memory.PerClass ?? memory!.Capacity / Learner.OutputsSeen(task.Number).Count;
+        int share = options.Memory.PerClass ?? memory!.Capacity / Model.OutputsSeen(task.Number).Count;
         for (int known = 0; known < exemplars.Length; known++) exemplars[known] = [.. exemplars[known].Take(share)];
         if (task.Outputs[^1] >= exemplars.Length) exemplars = [.. exemplars, .. Enumerable.Range(exemplars.Length, task.Outputs[^1] + 1 - exemplars.Length).Select(_ => Array.Empty<int>())];
         ILookup<int, int> samplesOf = Enumerable.Range(0, task.Train.Count).ToLookup(task.Train.Target);
@@ -121,9 +121,9 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
     /// <inheritdoc/>
     public override Tensor Predict(Inputs inputs)
     {
-        if (!UsesMeans || tasksKept == 0 || tasksKept != Learner.TasksSeen) return base.Predict(inputs);
+        if (!UsesMeans || tasksKept == 0 || tasksKept != Model.TasksSeen) return base.Predict(inputs);
         means ??= Means().DetachFromDisposeScope();
-        Tensor features = Herding.Normalized(Learner.Network.Features(inputs.Values));
+        Tensor features = Herding.Normalized(Model.Network.Features(inputs.Values));
         // Minus the squared distance, but for the features' own square: 2 phi.mu - |mu|^2.
         Tensor scores = features.matmul(means.t()).Scale(2).sub_(means.Squared().sum(dim: 1));
         return scores.nan_to_num_(nan: double.NegativeInfinity, neginf: double.NegativeInfinity); // a class without exemplars has no mean
@@ -133,11 +133,11 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
     public override void Visit(StateBag state)
     {
         Prepare();
-        memory!.Visit(state.Part("memory"), Learner);
-        old.Visit(state.Part("old"), Learner);
+        memory!.Visit(state.Part("memory"), Model);
+        old.Visit(state.Part("old"), Model);
         state.Value("exemplars", ref exemplars, most: memory.Used - 1);
-        state.Value("tasksKept", ref tasksKept, least: Math.Max(0, Learner.TasksSeen - 1), most: Learner.TasksSeen);
-        state.Require(exemplars.Length == (KeepsExemplars ? Learner.OutputsSeen(tasksKept).DefaultIfEmpty(-1).Max() + 1 : 0), "exemplars", "a list for each class learned");
+        state.Value("tasksKept", ref tasksKept, least: Math.Max(0, Model.TasksSeen - 1), most: Model.TasksSeen);
+        state.Require(exemplars.Length == (KeepsExemplars ? Model.OutputsSeen(tasksKept).DefaultIfEmpty(-1).Max() + 1 : 0), "exemplars", "a list for each class learned");
         state.Require(exemplars.Length == 0 || exemplars.Any(kept => kept.Length > 0), "exemplars", "one at least");
         state.Require(exemplars.SelectMany(kept => kept).Distinct().Count() == exemplars.Sum(kept => kept.Length), "exemplars", "each slot once at most");
         if (state.IsRestoring) ForgetMeans();
@@ -147,7 +147,7 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
     public override long StoredSamples => exemplars.Sum(kept => kept.Length);
 
     /// <inheritdoc/>
-    public override long StoredBytes => StoredSamples * SampleMemory.BytesPerSample(Learner.Network.InputShape);
+    public override long StoredBytes => StoredSamples * SampleMemory.BytesPerSample(Model.Network.InputShape);
 
     /// <inheritdoc/>
     public override int VectorsKept(int tasks) => tasks > 1 ? 1 : 0;
@@ -170,10 +170,10 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
     private void Prepare()
     {
         if (memory is not null) return;
-        IReadOnlyList<long> shape = Learner.Network.InputShape;
+        IReadOnlyList<long> shape = Model.Network.InputShape;
         long bytes = SampleMemory.BytesPerSample(shape);
-        if (KeepsExemplars) options.Memory.Require(bytes, Learner.OutputsSeen(Learner.Tasks.Count).Count, "class");
-        memory = new(shape, options.Memory.Capacity(bytes), Learner.Device);
+        if (KeepsExemplars) options.Memory.Require(bytes, Model.OutputsSeen(Model.Tasks.Count).Count, "class");
+        memory = new(shape, options.Memory.Capacity(bytes), Model.Device);
     }
 
     private void ForgetMeans()
@@ -189,8 +189,8 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
         int[] candidates = [.. ofClass, .. Enumerable.Range(samples.Count, before.Length)];
         if (candidates.Length == 0) return [];
         using var scope = NewDisposeScope();
-        using BatchReader reader = new(pool.InputShape, Math.Min(candidates.Length, Chunk), Learner.Device);
-        Tensor features = cat([.. candidates.Chunk(Chunk).Select(part => Herding.Normalized(Learner.Network.Features(reader.Read(pool, part).Inputs)))], 0);
+        using BatchReader reader = new(pool.InputShape, Math.Min(candidates.Length, Chunk), Model.Device);
+        Tensor features = cat([.. candidates.Chunk(Chunk).Select(part => Herding.Normalized(Model.Network.Features(reader.Read(pool, part).Inputs)))], 0);
         int[] chosen = [.. Herding.Choose(features, share).Select(choice => candidates[choice])];
         HashSet<int> used = [.. exemplars.SelectMany(kept => kept).Except(before), .. chosen.Where(IsKept).Select(SlotOf)];
         IEnumerator<int> free = Enumerable.Range(0, memory!.Capacity).Where(slot => !used.Contains(slot)).GetEnumerator();
@@ -212,11 +212,11 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
     private Tensor Means()
     {
         using var scope = NewDisposeScope();
-        Tensor[] rows = new Tensor[Learner.Network.OutputCount];
+        Tensor[] rows = new Tensor[Model.Network.OutputCount];
         for (int label = 0; label < exemplars.Length; label++)
         {
             if (exemplars[label].Length == 0) continue;
-            Tensor sum = exemplars[label].Chunk(Chunk).Select(part => Herding.Normalized(Learner.Network.Features(memory!.Read(part).Inputs)).sum(dim: 0, keepdim: true)).Aggregate((all, part) => all.Plus(part));
+            Tensor sum = exemplars[label].Chunk(Chunk).Select(part => Herding.Normalized(Model.Network.Features(memory!.Read(part).Inputs)).sum(dim: 0, keepdim: true)).Aggregate((all, part) => all.Plus(part));
             rows[label] = Herding.Normalized(sum);
         }
         Tensor none = empty_like(rows.First(row => row is not null)).Fill(float.NaN);

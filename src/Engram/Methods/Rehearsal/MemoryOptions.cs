@@ -61,15 +61,15 @@ public sealed record MemoryOptions : ISettingsRules
 
     /// <summary>The policy of a run; refuses a budget that is not zero and too small for every task or class to have a sample.</summary>
     /// <param name="rule">Which samples stay.</param>
-    /// <param name="learner">The run.</param>
+    /// <param name="model">The run.</param>
     /// <param name="columns">Further numbers kept with each sample.</param>
     /// <exception cref="EngramException">The budget is too small; the message names it and the least one.</exception>
-    public MemoryPolicy Policy(MemoryRule rule, Learner learner, int columns = 0)
+    public MemoryPolicy Policy(MemoryRule rule, Model model, int columns = 0)
     {
-        long bytes = SampleMemory.BytesPerSample(learner.Network.InputShape, columns, learner.Answers.TargetNumbers);
+        long bytes = SampleMemory.BytesPerSample(model.Network.InputShape, columns, model.Answers.TargetNumbers);
         if (rule == MemoryRule.Reservoir) Require(bytes, 1, "run");
-        else if (rule == MemoryRule.ClassBalanced) Require(bytes, learner.Tasks.Sum(task => task.Outputs.Count), "class");
-        else Require(bytes, learner.Tasks.Count, "task");
+        else if (rule == MemoryRule.ClassBalanced) Require(bytes, model.Tasks.Sum(task => task.Outputs.Count), "class");
+        else Require(bytes, model.Tasks.Count, "task");
         return MemoryPolicy.Create(rule, Capacity(bytes), PerClass);
     }
 

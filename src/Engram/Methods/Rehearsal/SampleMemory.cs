@@ -23,6 +23,7 @@ public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, D
 {
     private readonly int inputLength = (int)inputShape.Aggregate(1L, (product, size) => product * size);
     private readonly BatchBuffer buffer = new(inputShape, device, targetNumbers);
+    private int columns = columns;
     private Tensor? inputs, targets, tasks, extras;
     private Tensor? readExtras;
     private int used;
@@ -136,21 +137,44 @@ public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, D
         return device.type == DeviceType.CPU ? readExtras : readExtras.to(device);
     }
 
+    /// <summary>Keeps more further numbers with each sample, behind those that there are.</summary>
+    /// <param name="wider">How many in all.</param>
+    /// <param name="numbersOf">Gives the numbers of some inputs, [samples, wider], of which the last are taken.</param>
+    public void AddColumns(int wider, Func<Tensor, Tensor> numbersOf)
+    {
+        const int chunk = 500;
+        int before = columns;
+        columns = wider;
+        readExtras?.Dispose();
+        readExtras = null;
+        if (extras is null) return;
+        using var scope = NewDisposeScope();
+        Tensor old = extras;
+        extras = zeros([old.size(0), wider], dtype: float32, device: CPU).DetachFromDisposeScope();
+        extras.narrow(1, 0, before).copy_(old);
+        foreach (int[] slots in Enumerable.Range(0, used).Chunk(chunk))
+        {
+            using var part = NewDisposeScope();
+            extras.narrow(0, slots[0], slots.Length).narrow(1, before, wider - before).copy_(numbersOf(Read(slots).Inputs).narrow(1, before, wider - before));
+        }
+        old.Dispose();
+    }
+
     /// <summary>Some of the kept samples as a set that a task can be learned from; it stands for no task's training time.</summary>
     /// <param name="slots">Slots in use; a slot may occur several times.</param>
     public Samples Samples(IReadOnlyList<int> slots) => new KeptSamples(this, slots);
 
     /// <summary>Declares what is kept.</summary>
     /// <param name="state">Collects or restores.</param>
-    /// <param name="learner">Knows the classes and tasks there are.</param>
-    public void Visit(StateBag state, Learner learner)
+    /// <param name="model">Knows the classes and tasks there are.</param>
+    public void Visit(StateBag state, Model model)
     {
         state.Value("used", ref used, most: capacity);
         state.Tensor("inputs", ref inputs, [StateBag.Any, .. inputShape]);
         long rows = inputs?.size(0) ?? 0;
         if (targetNumbers > 0) state.Tensor("targets", ref targets, [rows, targetNumbers]);
-        else state.Tensor("targets", ref targets, [rows], int64, most: learner.OutputCount - 1);
-        state.Tensor("tasks", ref tasks, [rows], int32, most: learner.Tasks.Count - 1);
+        else state.Tensor("targets", ref targets, [rows], int64, most: model.OutputCount - 1);
+        state.Tensor("tasks", ref tasks, [rows], int32, most: model.Tasks.Count - 1);
         state.Tensor("columns", ref extras, [rows, columns]);
         state.Require(used <= rows && rows <= capacity, "used", $"no more than the {rows} samples that are there");
         state.Require(new[] { targets, tasks, columns > 0 ? extras : targets }.All(tensor => tensor is not null == inputs is not null), "targets", "all of a sample's parts");

@@ -27,7 +27,7 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
 {
     private const int Chunk = 500;
 
-    private readonly List<Network> experts = []; // the last one learns and is the learner's
+    private readonly List<Network> experts = []; // the last one learns and is the model's
     private readonly List<AutoencoderGate> gates = [];
     private readonly Dictionary<int, Tensor> masks = [];
     private GateInputs? inputs;
@@ -87,7 +87,7 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
     }
 
     /// <summary>Parameters of all experts, all gates and the gates' fixed body.</summary>
-    public override long ParameterCount => Math.Max(1, experts.Count) * Learner.Network.Layout.Count + gates.Sum(gate => gate.Parameters.numel()) + (inputs?.ParameterCount ?? 0);
+    public override long ParameterCount => Math.Max(1, experts.Count) * Model.Network.Layout.Count + gates.Sum(gate => gate.Parameters.numel()) + (inputs?.ParameterCount ?? 0);
 
     /// <inheritdoc/>
     public override long StoredBytes => (inputs?.StoredBytes ?? 0) + thresholds.Count * sizeof(double);
@@ -102,7 +102,7 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
 
     /// <inheritdoc/>
     /// <exception cref="EngramException">An oracle is asked for where no task is given.</exception>
-    public override void Join(Learner run)
+    public override void Join(Model run)
     {
         if (options.Gate == GateKind.Oracle && run.Scenario != Scenario.Task)
             throw EngramException.Input("invalid-setting", $"method.gate is oracle but no task is given in the {run.Scenario.ToString().ToLowerInvariant()} scenario; set method.gate to learned, or stream.scenario to task.");
@@ -117,13 +117,22 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
         if (task.Index == 0) inputs!.Fit(task.Train);
         var (learned, measured, heldOut) = Split(task);
         AutoencoderGate gate = NewGate(task.Index);
-        gate.Train(task.Train, learned, options.GateEpochs, options.GateLearningRate, options.GateWeightDecay, epoch => Learner.Seed.For("gate order", task.Index, epoch));
+        gate.Train(task.Train, learned, options.GateEpochs, options.GateLearningRate, options.GateWeightDecay, epoch => Model.Seed.For("gate order", task.Index, epoch));
         double[] own = gate.Errors(measured, heldOut);
         relatedness.Add([.. gates.Select(old => Relatedness(old.Errors(measured, heldOut).Average(), own.Average()))]);
         thresholds.Add(Quantile(own, options.Known));
         gates.Add(gate);
-        experts.Add(task.Index == 0 ? Learner.Network : CopyOf(experts[MostRelated(task.Index)]));
-        if (task.Index > 0) Learner.Replace(experts[^1]);
+        experts.Add(task.Index == 0 ? Model.Network : CopyOf(experts[MostRelated(task.Index)]));
+        if (task.Index > 0) Model.Replace(experts[^1]);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>New outputs: no earlier expert answers with them, but all have as many.</remarks>
+    public override void Grown(NetworkGrowth growth)
+    {
+        for (int task = 0; task < experts.Count - 1; task++) experts[task] = Model.WithAllOutputs(experts[task], Model.NewNetwork());
+        if (experts.Count > 0) experts[^1] = Model.Network;
+        ForgetMasks();
     }
 
     /// <inheritdoc/>
@@ -160,8 +169,8 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
     /// <inheritdoc/>
     public override IEnumerable<Exhibit> Exhibits()
     {
-        string[] names = [.. Learner.Tasks.Take(gates.Count).Select(task => task.Name)];
-        GateRecord[] records = [.. Learner.Tasks.Take(gates.Count).Select(Measure)];
+        string[] names = [.. Model.Tasks.Take(gates.Count).Select(task => task.Name)];
+        GateRecord[] records = [.. Model.Tasks.Take(gates.Count).Select(Measure)];
         yield return new ExhibitTable("gate", "test samples of", names, "went to the expert of", names, [.. records.Select(record => record.Chosen.Select(share => (double?)share).ToArray())],
             "Each row adds up to 1; the diagonal is the gate's accuracy.");
         double[][] sums = [.. records.Select((record, task) => new[] { record.Chosen[task], record.Unknown, record.WithGate, record.WithOracle })];
@@ -180,14 +189,14 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
         state.Value("experts", ref count);
         state.Value("thresholds", ref thresholds);
         state.Value("relatedness", ref relatedness, least: double.MinValue, most: 1e300);
-        state.Require(count == Learner.TasksSeen && thresholds.Count == count, "experts", "one for each task begun");
+        state.Require(count == Model.TasksSeen && thresholds.Count == count, "experts", "one for each task begun");
         state.Require(relatedness.Select(row => row.Length).SequenceEqual(Enumerable.Range(0, count)), "relatedness", "that of each task to each earlier one");
         inputs!.Visit(state.Part("inputs"));
         if (state.IsRestoring && count > 0)
         {
             while (gates.Count < count) gates.Add(NewGate(gates.Count));
-            while (experts.Count < count) experts.Add(Learner.NewNetwork());
-            Learner.Replace(experts[^1]).Dispose();
+            while (experts.Count < count) experts.Add(Model.NewNetwork());
+            Model.Replace(experts[^1]).Dispose();
         }
         for (int task = 0; task < count; task++) state.Contents($"gate{task}", gates[task].Parameters);
         for (int task = 0; task < count - 1; task++)
@@ -202,7 +211,7 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
     {
         foreach (Network expert in experts.SkipLast(1)) expert.Dispose();
         foreach (AutoencoderGate gate in gates) gate.Dispose();
-        foreach (Tensor mask in masks.Values) mask.Dispose();
+        ForgetMasks();
         inputs?.Dispose();
         base.Dispose(disposing);
     }
@@ -222,19 +231,19 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
 
     private GateInputs NewInputs()
     {
-        if (options.Inputs == GateInput.Raw) return new(checked((int)Learner.Network.InputShape.Aggregate(1L, (product, size) => product * size)), null, Learner.Device);
-        Network body = Learner.NewNetwork();
+        if (options.Inputs == GateInput.Raw) return new(checked((int)Model.Network.InputShape.Aggregate(1L, (product, size) => product * size)), null, Model.Device);
+        Network body = Model.NewNetwork();
         using var scope = NewDisposeScope();
-        int features = checked((int)body.Features(zeros([1, .. body.InputShape], device: Learner.Device)).size(1));
-        return new(features, body, Learner.Device);
+        int features = checked((int)body.Features(zeros([1, .. body.InputShape], device: Model.Device)).size(1));
+        return new(features, body, Model.Device);
     }
 
-    private AutoencoderGate NewGate(int task) => new(inputs!, options.Code, Learner.Seed.Derive("gate", task), Learner.Device);
+    private AutoencoderGate NewGate(int task) => new(inputs!, options.Code, Model.Seed.Derive("gate", task), Model.Device);
 
     private Network CopyOf(Network expert)
     {
-        Network copy = Learner.NewNetwork();
-        NetworkSnapshot.Copy(expert, copy, Learner.Device);
+        Network copy = Model.NewNetwork();
+        NetworkSnapshot.Copy(expert, copy, Model.Device);
         return copy;
     }
 
@@ -242,7 +251,7 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
     private (int[] Learned, Samples Measured, int[] HeldOut) Split(LearningTask task)
     {
         if (task.Validation is { } validation) return ([.. Enumerable.Range(0, task.Train.Count)], validation, [.. Enumerable.Range(0, validation.Count)]);
-        int[] order = Learner.Seed.For("gate held out", task.Index).Permutation(task.Train.Count);
+        int[] order = Model.Seed.For("gate held out", task.Index).Permutation(task.Train.Count);
         int held = Math.Clamp((int)Math.Round(options.HeldOut * order.Length), 1, Math.Max(1, order.Length - 1));
         return (order[held..], task.Train, order[..held]);
     }
@@ -250,7 +259,7 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
     // [batch, gates].
     private Tensor Errors(Tensor batch)
     {
-        IReadOnlyList<long> shape = Learner.Network.InputShape;
+        IReadOnlyList<long> shape = Model.Network.InputShape;
         if (batch.dim() == 0 || batch.numel() != batch.size(0) * shape.Aggregate(1L, (product, size) => product * size))
             throw EngramException.Input("shape-mismatch", $"The inputs are {FlatVector.Describe(batch)}, but the gates know inputs [batch, {string.Join(", ", shape)}]; give them inputs like those of the tasks.");
         Tensor seen = inputs!.Of(batch);
@@ -272,21 +281,21 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
     // Each sample's answer by the expert chosen for it.
     private Tensor Answers(Inputs inputs, int[] chosen)
     {
-        Tensor answers = empty(inputs.Count, Learner.Network.OutputCount, device: Learner.Device);
+        Tensor answers = empty(inputs.Count, Model.Network.OutputCount, device: Model.Device);
         foreach (IGrouping<int, int> rows in Enumerable.Range(0, chosen.Length).GroupBy(row => chosen[row]))
         {
-            Tensor index = tensor([.. rows.Select(row => (long)row)], device: Learner.Device);
+            Tensor index = tensor([.. rows.Select(row => (long)row)], device: Model.Device);
             Tensor logits = experts[rows.Key].Predict(inputs.Values.index_select(0, index));
-            answers.index_copy_(0, index, Learner.Scenario == Scenario.Class && OwnMask(rows.Key) is { } own ? logits.Plus(own) : logits);
+            answers.index_copy_(0, index, Model.Scenario == Scenario.Class && OwnMask(rows.Key) is { } own ? logits.Plus(own) : logits);
         }
-        return Learner.Scenario == Scenario.Task ? answers.Plus(Learner.Mask(inputs)!) : answers;
+        return Model.Scenario == Scenario.Task ? answers.Plus(Model.Mask(inputs)!) : answers;
     }
 
     private GateRecord Measure(LearningTask task)
     {
         double[] chosen = new double[gates.Count];
         long unknown = 0, withGate = 0, withOracle = 0;
-        using BatchReader reader = new(task.Test.InputShape, Chunk, Learner.Device);
+        using BatchReader reader = new(task.Test.InputShape, Chunk, Model.Device);
         foreach (int[] part in Enumerable.Range(0, task.Test.Count).Chunk(Chunk))
         {
             using var scope = NewDisposeScope();
@@ -308,14 +317,20 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
     // What is added to the logits so that only the outputs of a task compete, [1, outputs]; null where they are all there are.
     private Tensor? OwnMask(int task)
     {
-        LearningTask own = Learner.Tasks[task];
-        int outputs = Learner.Network.OutputCount;
+        LearningTask own = Model.Tasks[task];
+        int outputs = Model.Network.OutputCount;
         if (own.Outputs.Count == outputs) return null;
         if (masks.TryGetValue(task, out Tensor? mask)) return mask;
-        mask = TensorArithmetic.Filled([1, outputs], float.NegativeInfinity, Learner.Device).DetachFromDisposeScope();
+        mask = TensorArithmetic.Filled([1, outputs], float.NegativeInfinity, Model.Device).DetachFromDisposeScope();
         using var scope = NewDisposeScope();
-        mask.index_copy_(1, own.OutputsOn(Learner.Device), zeros(1, own.Outputs.Count, device: Learner.Device));
+        mask.index_copy_(1, own.OutputsOn(Model.Device), zeros(1, own.Outputs.Count, device: Model.Device));
         return masks[task] = mask;
+    }
+
+    private void ForgetMasks()
+    {
+        foreach (Tensor mask in masks.Values) mask.Dispose();
+        masks.Clear();
     }
 
     private sealed record GateRecord(double[] Chosen, double Unknown, double WithGate, double WithOracle);

@@ -15,9 +15,9 @@ public sealed class JointTrainingTests
     public void Task_k_is_learned_from_the_data_of_tasks_1_to_k()
     {
         TaskStream stream = Toy.Stream(tasks: 3);
-        using Learner learner = new(stream, Toy.Network(3), new(1), CPU, 4);
+        using Model model = new(stream, Toy.Network(3), new(1), CPU, 4);
         using JointTraining joint = new(new());
-        joint.Join(learner);
+        joint.Join(model);
 
         foreach (LearningTask task in stream.Tasks)
         {
@@ -38,14 +38,14 @@ public sealed class JointTrainingTests
         // The union of all tasks learned from the run's first network, in the order of task 3, by hand.
         RunConfig config = Toy.Config("fine-tuning", Scenario.Domain, ("stream.tasks", "3"));
         TaskStream stream = Toy.Laboratory.Stream(config);
-        using Learner learner = new(stream, Toy.Network(9), new(1), CPU, 10) { TasksSeen = 3 };
+        using Model model = new(stream, Toy.Network(9), new(1), CPU, 10) { TasksSeen = 3 };
         using JointTraining method = new(new() { Restart = false });
-        method.Join(learner);
-        using Engram.Training.Trainer trainer = new(learner, method, config.Training with { Iterations = null, Epochs = [2] });
+        method.Join(model);
+        using Engram.Training.Trainer trainer = new(model, method, config.Training with { Iterations = null, Epochs = [2] });
         trainer.Begin(stream.Tasks[2]);
         trainer.Train(stream.Tasks[2], _ => { }, _ => { });
 
-        Assert.Equal(three.Weights, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(learner.Network.Parameters.bytes)));
+        Assert.Equal(three.Weights, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(model.Network.Parameters.bytes)));
         Assert.NotEqual(three.Weights, goneOn.Weights);
     }
 
@@ -54,12 +54,12 @@ public sealed class JointTrainingTests
     {
         using TorchSharp.DisposeScope scope = NewDisposeScope();
         using Begun run = new(new JointTraining(new()), Scenario.Domain);
-        Network first = run.Learner.Network;
+        Network first = run.Model.Network;
 
         run.Begin(0);
-        Assert.Same(first, run.Learner.Network);
+        Assert.Same(first, run.Model.Network);
         run.Begin(1);
-        Assert.NotSame(first, run.Learner.Network);
+        Assert.NotSame(first, run.Model.Network);
         Assert.True(first.Parameters.IsInvalid);
     }
 

@@ -17,23 +17,23 @@ public sealed class SeparateNetworksTests
     {
         RunConfig config = Toy.Config("separate", Scenario.Task, ("stream.tasks", "3"));
         TaskStream stream = Toy.Laboratory.Stream(config);
-        using Learner learner = new(stream, Toy.Network(9), new(1), CPU, 10);
+        using Model model = new(stream, Toy.Network(9), new(1), CPU, 10);
         using SeparateNetworks method = new(new());
-        method.Join(learner);
-        using Trainer trainer = new(learner, method, config.Training);
+        method.Join(model);
+        using Trainer trainer = new(model, method, config.Training);
         using BatchReader reader = new(stream.InputShape, 24, CPU);
         List<float[]> firstAnswers = [];
 
         foreach (LearningTask task in stream.Tasks)
         {
-            learner.TasksSeen = task.Number;
+            model.TasksSeen = task.Number;
             trainer.Begin(task);
             trainer.Train(task, _ => { }, _ => { });
             trainer.End(task);
             firstAnswers.Add(Answers(task));
             foreach (LearningTask old in stream.Tasks.Take(task.Number)) Assert.Equal(firstAnswers[old.Index], Answers(old));
         }
-        Assert.Equal(3 * learner.Network.Layout.Count, method.ParameterCount);
+        Assert.Equal(3 * model.Network.Layout.Count, method.ParameterCount);
 
         float[] Answers(LearningTask task)
         {
@@ -57,15 +57,15 @@ public sealed class SeparateNetworksTests
     {
         using TorchSharp.DisposeScope scope = NewDisposeScope();
         using Begun begun = new Begun(new SeparateNetworks(new()), Scenario.Task).After(1);
-        using Network first = begun.Learner.NewNetwork();
+        using Network first = begun.Model.NewNetwork();
         Batch batch = begun.Read(2);
 
-        Tensor answers = begun.Method.Predict(batch), expected = first.Predict(batch.Inputs) + begun.Learner.Mask(2)!;
+        Tensor answers = begun.Method.Predict(batch), expected = first.Predict(batch.Inputs) + begun.Model.Mask(2)!;
 
         Assert.True(answers.eq(expected).all().item<bool>());
-        Assert.Equal(first.Layout.Count, begun.Learner.Network.Layout.Count); // each as wide as one alone
-        Assert.False(begun.Learner.Network.Parameters.eq(first.Parameters).all().item<bool>());
-        Assert.False(begun.Method.Predict(begun.Read(1)).eq(first.Predict(begun.Read(1).Inputs) + begun.Learner.Mask(1)!).all().item<bool>());
+        Assert.Equal(first.Layout.Count, begun.Model.Network.Layout.Count); // each as wide as one alone
+        Assert.False(begun.Model.Network.Parameters.eq(first.Parameters).all().item<bool>());
+        Assert.False(begun.Method.Predict(begun.Read(1)).eq(first.Predict(begun.Read(1).Inputs) + begun.Model.Mask(1)!).all().item<bool>());
     }
 
     [Theory]
@@ -97,14 +97,14 @@ public sealed class SeparateNetworksTests
     {
         using TorchSharp.DisposeScope scope = NewDisposeScope();
         using Begun run = new(new SeparateNetworks(new()), Scenario.Task), restored = new(new SeparateNetworks(new()), Scenario.Task);
-        Network first = run.Learner.Network, other = restored.Learner.Network;
+        Network first = run.Model.Network, other = restored.Model.Network;
         StateBag state = new();
         run.Method.Visit(state);
 
         restored.Method.Visit(new([], state.Values));
         run.After(0);
 
-        Assert.Same(other, restored.Learner.Network);
+        Assert.Same(other, restored.Model.Network);
         Assert.True(first.Parameters.IsInvalid);
     }
 
@@ -115,7 +115,7 @@ public sealed class SeparateNetworksTests
         for (int number = 1; number <= 2; number++) lesson.Learn(number);
         StateBag state = new();
         lesson.Method.Visit(state);
-        restored.Learner.TasksSeen = 2;
+        restored.Model.TasksSeen = 2;
 
         restored.Method.Visit(new(state.Tensors.ToDictionary(), state.Values));
 
@@ -136,7 +136,7 @@ public sealed class SeparateNetworksTests
         StateBag state = new();
         run.Method.Visit(state);
         state.Values["networks"] = networks;
-        restored.Learner.TasksSeen = 3;
+        restored.Model.TasksSeen = 3;
 
         Assert.Contains("one for each finished task", Assert.Throws<EngramException>(() => restored.Method.Visit(new(state.Tensors.ToDictionary(), state.Values))).Message);
     }

@@ -26,9 +26,9 @@ public sealed class LearningWithoutForgettingTests : IDisposable
     {
         using Begun run = new Begun(new LearningWithoutForgetting(new() { Lambda = 1.5, Temperature = 3 }), scenario).After(2);
         Batch batch = run.Read(2);
-        Tensor old = run.Learner.Network.Predict(batch.Inputs).clone();
+        Tensor old = run.Model.Network.Predict(batch.Inputs).clone();
         run.Train(2);
-        Tensor logits = run.Learner.Network.Forward(batch.Inputs).clone();
+        Tensor logits = run.Model.Network.Forward(batch.Inputs).clone();
 
         Objective loss = run.Method.Loss(batch, logits);
 
@@ -47,7 +47,7 @@ public sealed class LearningWithoutForgettingTests : IDisposable
     {
         using Begun run = new Begun(new LearningWithoutForgetting(new() { Lambda = 50 }), Scenario.Task).After(1);
         Batch batch = run.Read(1);
-        Tensor logits = run.Learner.Network.Forward(batch.Inputs).clone();
+        Tensor logits = run.Model.Network.Forward(batch.Inputs).clone();
 
         Objective loss = run.Method.Loss(batch, logits);
 
@@ -61,7 +61,7 @@ public sealed class LearningWithoutForgettingTests : IDisposable
     public void Only_the_new_outputs_learn_while_warming_up(Scenario scenario)
     {
         using Begun run = new Begun(new LearningWithoutForgetting(new() { WarmUp = 6 }), scenario, iterations: 6).After(1);
-        Network network = run.Learner.Network;
+        Network network = run.Model.Network;
         Tensor before = network.Parameters.clone();
 
         run.Train(1);
@@ -78,11 +78,11 @@ public sealed class LearningWithoutForgettingTests : IDisposable
     public void After_the_warm_up_all_parameters_learn()
     {
         using Begun run = new Begun(new LearningWithoutForgetting(new() { WarmUp = 3 }), Scenario.Task, iterations: 4).After(1); // one step more
-        Tensor before = run.Learner.Network.Parameters.clone();
+        Tensor before = run.Model.Network.Parameters.clone();
 
         run.Train(1);
 
-        Assert.True(run.Learner.Network.Parameters.ne(before).narrow(0, 0, 1000).any().item<bool>());
+        Assert.True(run.Model.Network.Parameters.ne(before).narrow(0, 0, 1000).any().item<bool>());
     }
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed class LearningWithoutForgettingTests : IDisposable
     public void While_warming_up_no_gradient_but_that_of_the_new_outputs_is_left_with_or_without_distillation(double lambda)
     {
         using Begun run = new Begun(new LearningWithoutForgetting(new() { WarmUp = 2, Lambda = lambda }), Scenario.Task).After(1);
-        Network network = run.Learner.Network;
+        Network network = run.Model.Network;
         ParameterSlice weight = network.Layout.Slices[^2], bias = network.Layout.Slices[^1];
         Tensor gradient = ones_like(network.Parameters), expected = zeros_like(gradient);
         expected.narrow(0, weight.Offset, weight.Length).view(weight.Shape).narrow(0, 2, 2).fill_(1); // outputs 2 and 3 are the task's
@@ -110,7 +110,7 @@ public sealed class LearningWithoutForgettingTests : IDisposable
     public void On_the_first_task_and_without_strength_nothing_is_kept_and_nothing_frozen()
     {
         using Begun first = new Begun(new LearningWithoutForgetting(new() { WarmUp = 5 }), Scenario.Task).After(0), without = new Begun(new LearningWithoutForgetting(new() { Lambda = 0 }), Scenario.Task).After(1);
-        Tensor gradient = ones_like(first.Learner.Network.Parameters);
+        Tensor gradient = ones_like(first.Model.Network.Parameters);
 
         first.Method.EditGradient(gradient);
 
@@ -120,7 +120,7 @@ public sealed class LearningWithoutForgettingTests : IDisposable
         first.Train(0);
         first.Trainer.End(first.Stream.Tasks[0]);
         first.Begin(1);
-        Assert.Equal(first.Learner.Network.Layout.Count * sizeof(float), first.Method.StoredBytes);
+        Assert.Equal(first.Model.Network.Layout.Count * sizeof(float), first.Method.StoredBytes);
     }
 
     [Fact]
@@ -148,9 +148,9 @@ public sealed class LearningWithoutForgettingTests : IDisposable
     public void The_old_network_grows_with_the_new_one_only_while_it_tells_what_is_frozen(int warmUp)
     {
         using Begun run = WarmingUp(warmUp);
-        long small = run.Learner.Network.Layout.Count;
-        using NetworkGrowth growth = NetworkGrowth.Widen(run.Learner.Definition, run.Learner.Network, 0, 20, new(1), noise: 0);
-        run.Learner.Replace(growth.Network, growth.To).Dispose();
+        long small = run.Model.Network.Layout.Count;
+        using NetworkGrowth growth = NetworkGrowth.Widen(run.Model.Definition, run.Model.Network, 0, 20, new(1), noise: 0);
+        run.Model.Replace(growth.Network, growth.To).Dispose();
 
         run.Method.Grown(growth);
 
@@ -174,7 +174,7 @@ public sealed class LearningWithoutForgettingTests : IDisposable
 
     private static bool IsFrozen(Begun run)
     {
-        Tensor gradient = ones_like(run.Learner.Network.Parameters);
+        Tensor gradient = ones_like(run.Model.Network.Parameters);
         run.Method.EditGradient(gradient);
         return !gradient.eq(1).all().item<bool>();
     }

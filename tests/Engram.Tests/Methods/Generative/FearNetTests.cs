@@ -55,14 +55,14 @@ public sealed class FearNetTests : IDisposable
 
         foreach (int task in new[] { 1, 2 })
         {
-            float[] before = run.Learner.Network.Parameters.data<float>().ToArray();
+            float[] before = run.Model.Network.Parameters.data<float>().ToArray();
             run.Begin(task);
             run.Train(task);
             Assert.Equal((int)vectors * task, run.Method.TrainingData(run.Stream.Tasks[task]).Count); // recent vectors of both tasks
             run.Trainer.End(run.Stream.Tasks[task]);
 
             bool slept = task == 2;
-            Assert.Equal(!slept, before.SequenceEqual(run.Learner.Network.Parameters.data<float>().ToArray())); // steps were the gate's
+            Assert.Equal(!slept, before.SequenceEqual(run.Model.Network.Parameters.data<float>().ToArray())); // steps were the gate's
             Assert.Equal(slept ? classifier : classifier + gate, run.Method.ParameterCount);
             Assert.Equal(decoder + (slept ? 6 * gaussian : 2 * gaussian + vectors * inputs * 4), run.Method.StoredBytes);
         }
@@ -75,13 +75,13 @@ public sealed class FearNetTests : IDisposable
         Batch batch = new(Batches.Random(new(1), 7, 144), zeros(7, dtype: int64), [1]);
 
         Batch prepared = run.Method.Prepare(batch), again = run.Method.Prepare(batch);
-        Tensor logits = run.Learner.Network.Forward(prepared.Inputs).clone();
+        Tensor logits = run.Model.Network.Forward(prepared.Inputs).clone();
         Objective loss = run.Method.Loss(prepared, logits);
 
         Assert.Equal([14, 144], prepared.Inputs.shape);
         Batches.AssertClose(batch.Inputs, prepared.Inputs.narrow(0, 0, 7), 0);
         Batches.AssertClose(prepared.Inputs, again.Inputs, 0); // the same step draws the same
-        Assert.Equal(1, run.Learner.Network.OutputCount);
+        Assert.Equal(1, run.Model.Network.OutputCount);
         Tensor expected = nn.functional.binary_cross_entropy_with_logits(logits, cat([ones(7, 1), zeros(7, 1)], 0));
         Assert.Equal(expected.item<float>(), loss.Value.item<float>(), 1e-5f);
     }
@@ -114,7 +114,7 @@ public sealed class FearNetTests : IDisposable
         float[] Seen(bool? asked)
         {
             using Begun run = new Begun(new FearNet(options with { Redraw = asked }), Scenario.Class).After(1);
-            Tensor vectors = Batches.Random(new(1), 7, run.Learner.Network.InputShape.Aggregate(1L, (product, size) => product * size));
+            Tensor vectors = Batches.Random(new(1), 7, run.Model.Network.InputShape.Aggregate(1L, (product, size) => product * size));
             return run.Method.Prepare(new(vectors, zeros(7, dtype: int64), [1])).Inputs.data<float>().ToArray();
         }
 
@@ -126,13 +126,13 @@ public sealed class FearNetTests : IDisposable
     public void Weight_decay_spares_the_gates_biases_and_not_the_long_term_memorys()
     {
         using Begun run = new Begun(new FearNet(Awake), Scenario.Class).After(0);
-        Assert.True(run.Learner.Network.DecaysBiases);
+        Assert.True(run.Model.Network.DecaysBiases);
         run.Train(0);
         run.Trainer.End(run.Stream.Tasks[0]);
 
         run.Begin(1);
 
-        Assert.False(run.Learner.Network.DecaysBiases);
+        Assert.False(run.Model.Network.DecaysBiases);
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class FearNetTests : IDisposable
     public void The_gate_sees_both_kinds_as_the_long_term_memory_redraws_them()
     {
         using Begun plain = new Begun(new FearNet(Awake), Scenario.Class).After(1), redrawn = new Begun(new FearNet(Awake with { Redraw = true }), Scenario.Class).After(0);
-        AutoencoderClassifier memory = Assert.IsType<AutoencoderClassifier>(redrawn.Learner.Network);
+        AutoencoderClassifier memory = Assert.IsType<AutoencoderClassifier>(redrawn.Model.Network);
         redrawn.Train(0);
         redrawn.Trainer.End(redrawn.Stream.Tasks[0]);
         redrawn.Begin(1);
@@ -179,7 +179,7 @@ public sealed class FearNetTests : IDisposable
     public void The_long_term_memory_answers_for_what_it_redraws()
     {
         using Begun run = new Begun(new FearNet(Awake with { Redraw = true }), Scenario.Class).After(0);
-        AutoencoderClassifier memory = Assert.IsType<AutoencoderClassifier>(run.Learner.Network);
+        AutoencoderClassifier memory = Assert.IsType<AutoencoderClassifier>(run.Model.Network);
         run.Train(0);
         run.Trainer.End(run.Stream.Tasks[0]);
         Batch batch = run.Read(0);
@@ -196,7 +196,7 @@ public sealed class FearNetTests : IDisposable
     public void Sleep_learns_recent_vectors_as_the_long_term_memory_redraws_them(bool redraw)
     {
         using Begun run = new Begun(new FearNet(Awake with { SleepEvery = 1, Redraw = redraw }), Scenario.Class).After(0);
-        AutoencoderClassifier memory = Assert.IsType<AutoencoderClassifier>(run.Learner.Network);
+        AutoencoderClassifier memory = Assert.IsType<AutoencoderClassifier>(run.Model.Network);
         run.Train(0);
         run.Trainer.End(run.Stream.Tasks[0]);
         long decoder = memory.Layout.Count - memory.ClassifierParameterCount;
@@ -206,7 +206,7 @@ public sealed class FearNetTests : IDisposable
         run.Begin(1);
         run.Trainer.End(run.Stream.Tasks[1]);
 
-        Assert.Same(memory, run.Learner.Network);
+        Assert.Same(memory, run.Model.Network);
         Assert.Equal(redraw, inputWeights.eq(before).all().item<bool>());
     }
 
@@ -214,7 +214,7 @@ public sealed class FearNetTests : IDisposable
     public void The_loss_of_base_knowledge_is_cross_entropy_and_reconstruction()
     {
         using Begun run = new Begun(new FearNet(Awake), Scenario.Class).After(0);
-        AutoencoderClassifier network = Assert.IsType<AutoencoderClassifier>(run.Learner.Network);
+        AutoencoderClassifier network = Assert.IsType<AutoencoderClassifier>(run.Model.Network);
         Batch batch = run.Read(0);
         Tensor logits = network.Forward(batch.Inputs).clone();
 
@@ -241,7 +241,7 @@ public sealed class FearNetTests : IDisposable
     {
         using Begun run = new Begun(new FearNet(Awake with { Inputs = MemoryInputs.Features, Hidden = [6, 4] }), Scenario.Class).After(0);
         run.Train(0);
-        Network body = run.Learner.Network;
+        Network body = run.Model.Network;
         float[] learned = body.Parameters.data<float>().ToArray();
         run.Trainer.End(run.Stream.Tasks[0]);
         Tensor features = body.Features(run.Read(1, 48).Inputs).clone();
@@ -255,7 +255,7 @@ public sealed class FearNetTests : IDisposable
         Assert.Equal([9], recent.InputShape);
         Assert.Contains(features.unbind().Select(row => row.data<float>().ToArray()), row => row.Zip(vector).All(pair => Math.Abs(pair.First - pair.Second) < 1e-5));
         Assert.Equal(learned, body.Parameters.data<float>().ToArray());
-        Assert.Equal(9, run.Learner.Network.InputShape[0]); // the gate's
+        Assert.Equal(9, run.Model.Network.InputShape[0]); // the gate's
         Assert.Empty(run.Method.Exhibits()); // features are no images
     }
 
@@ -292,17 +292,17 @@ public sealed class FearNetTests : IDisposable
     public void Sleep_is_epochs_of_Adam_over_recent_vectors_and_pseudo_examples_and_then_all_classes_are_measured_anew()
     {
         Points first = new(0, (0, 1, 0), (1, 0, 1), (0, 2, 0), (2, 0, 1), (0.1f, 3, 0)), second = new(1, (1, 1, 2), (-1, -2, 3), (1, 2, 2), (-2, 1, 3), (1, 3, 2), (-3, 1, 3), (2, 2, 2));
-        using Engram.Methods.Learner learner = Points.Learner(Scenario.Class, [2, 2], first, second); // batches of four
+        using Engram.Methods.Model model = Points.Model(Scenario.Class, [2, 2], first, second); // batches of four
         using FearNet method = new(new() { SleepEvery = 1, SleepEpochs = 2, SleepRate = 0.02, Redraw = false });
-        method.Join(learner);
-        AutoencoderClassifier memory = Assert.IsType<AutoencoderClassifier>(learner.Network);
-        Learn(learner, method, 0);
+        method.Join(model);
+        AutoencoderClassifier memory = Assert.IsType<AutoencoderClassifier>(model.Network);
+        Learn(model, method, 0);
         Tensor before = memory.Parameters.clone();
         SavedState known = new(method.Visit);
 
-        Learn(learner, method, 1);
+        Learn(model, method, 1);
 
-        using Network start = learner.NewNetwork();
+        using Network start = model.NewNetwork();
         using AutoencoderClassifier twin = new(start, [5], [1e4, 1, 0.1], new(1));
         twin.Parameters.copy_(before);
         // Four and three recent vectors: 3.5, so four pseudo-examples of each old class.
@@ -310,10 +310,10 @@ public sealed class FearNetTests : IDisposable
         Tensor inputs = cat([recent[targets == 2], recent[targets == 3], Pseudo(0, 4), Pseudo(1, 4)]), all = tensor(new long[] { 2, 2, 2, 2, 3, 3, 3, 0, 0, 0, 0, 1, 1, 1, 1 });
         using Adam adam = new(0.02);
         for (int epoch = 0; epoch < 2; epoch++)
-            foreach (int[] rows in learner.Seed.For("sleep-order", 1, epoch).Permutation(15).Chunk(4))
+            foreach (int[] rows in model.Seed.For("sleep-order", 1, epoch).Permutation(15).Chunk(4))
             {
                 Tensor index = tensor(rows, dtype: int64), gradient = zeros_like(twin.Parameters);
-                twin.Backward(Objective.CrossEntropy(twin.Forward(inputs[index]), all[index], learner.Mask(1)).Gradient, gradient);
+                twin.Backward(Objective.CrossEntropy(twin.Forward(inputs[index]), all[index], model.Mask(1)).Gradient, gradient);
                 adam.Step(twin.Parameters, gradient);
             }
         Batches.AssertClose(twin.Parameters, memory.Parameters, 1e-6);
@@ -325,34 +325,34 @@ public sealed class FearNetTests : IDisposable
             Batches.AssertClose(measured.Factor, after.Tensors[$"class{label}.factor"], 1e-4);
         }
 
-        Tensor Pseudo(int label, int count) => PseudoExamples(twin, known, label, learner.Seed.Derive("sleep", 1).For("pseudo", label, 0), count);
+        Tensor Pseudo(int label, int count) => PseudoExamples(twin, known, label, model.Seed.Derive("sleep", 1).For("pseudo", label, 0), count);
     }
 
     [Fact]
     public void Thousands_of_samples_are_measured_remembered_and_drawn_piece_by_piece()
     {
         Points first = new(0, [.. Enumerable.Range(0, 2100).Select(i => (MathF.Sin(i), MathF.Cos(3 * i), 0)), (1, 1, 1)]), second = new(1, [.. Enumerable.Range(0, 1300).Select(i => (2 + MathF.Sin(i), MathF.Cos(7 * i), 2))]);
-        using Engram.Methods.Learner learner = Points.Learner(Scenario.Class, [2, 1], first, second);
+        using Engram.Methods.Model model = Points.Model(Scenario.Class, [2, 1], first, second);
         using FearNet method = new(new() { SleepEvery = 1, SleepEpochs = 1, SleepRate = 1e-30, Redraw = false }); // nothing is learned
-        method.Join(learner);
-        AutoencoderClassifier memory = Assert.IsType<AutoencoderClassifier>(learner.Network);
+        method.Join(model);
+        AutoencoderClassifier memory = Assert.IsType<AutoencoderClassifier>(model.Network);
 
-        Learn(learner, method, 0);
+        Learn(model, method, 0);
 
         SavedState known = new(method.Visit);
         Batches.AssertClose(memory.Features(first.Batch().Inputs[..2100]).clone().mean([0]), known.Tensors["class0.mean"], 1e-4);
 
-        learner.TasksSeen = 2;
-        method.BeginTask(learner.Tasks[1]);
+        model.TasksSeen = 2;
+        method.BeginTask(model.Tasks[1]);
         float[] vector = new float[2];
-        Samples recent = method.TrainingData(learner.Tasks[1]);
+        Samples recent = method.TrainingData(model.Tasks[1]);
         recent.Read(1299, vector);
         Assert.Equal((1300, 2 + MathF.Sin(1299), MathF.Cos(7 * 1299)), (recent.Count, vector[0], vector[1]));
         Assert.Equal(1300, method.StoredSamples);
-        method.EndTask(learner.Tasks[1]);
+        method.EndTask(model.Tasks[1]);
 
         SavedState after = new(method.Visit);
-        RandomSource Random(int drawn) => learner.Seed.Derive("sleep", 1).For("pseudo", 0, drawn);
+        RandomSource Random(int drawn) => model.Seed.Derive("sleep", 1).For("pseudo", 0, drawn);
         Tensor pseudo = cat([PseudoExamples(memory, known, 0, Random(0), 1000), PseudoExamples(memory, known, 0, Random(1000), 300)]);
         Batches.AssertClose(memory.Features(pseudo).clone().mean([0]), after.Tensors["class0.mean"], 1e-4);
         Batches.AssertClose(memory.Features(second.Batch().Inputs).clone().mean([0]), after.Tensors["class2.mean"], 1e-4);
@@ -367,22 +367,22 @@ public sealed class FearNetTests : IDisposable
         FearNet.Options options = Awake with { Inputs = held, Hidden = [6, 4] };
         using Begun saved = new Begun(new FearNet(options), Scenario.Class).After(1), other = new(new FearNet(options), Scenario.Class);
         saved.Train(1);
-        other.Learner.TasksSeen = 2;
+        other.Model.TasksSeen = 2;
 
         new SavedState(saved.Method.Visit).Restore(other.Method.Visit);
-        other.Learner.Network.Parameters.copy_(saved.Learner.Network.Parameters); // what learns is saved by the run
+        other.Model.Network.Parameters.copy_(saved.Model.Network.Parameters); // what learns is saved by the run
 
-        Assert.False(other.Learner.Network.DecaysBiases); // the gate's
-        Batch batch = new(Batches.Random(new(1), 7, saved.Learner.Network.InputShape[0]), zeros(7, dtype: int64), [1]);
+        Assert.False(other.Model.Network.DecaysBiases); // the gate's
+        Batch batch = new(Batches.Random(new(1), 7, saved.Model.Network.InputShape[0]), zeros(7, dtype: int64), [1]);
         Batches.AssertClose(saved.Method.Prepare(batch).Inputs, other.Method.Prepare(batch).Inputs, 0);
         Batches.AssertClose(saved.Method.Predict(saved.Read(1)).exp(), other.Method.Predict(saved.Read(1)).exp(), 0);
         foreach (Begun run in new[] { saved, other }) run.Method.EndTask(run.Stream.Tasks[1]);
         SavedState waiting = new(saved.Method.Visit);
         using Begun third = new(new FearNet(options), Scenario.Class);
-        third.Learner.TasksSeen = 2;
-        if (held == MemoryInputs.Raw) third.Learner.Network.Parameters.copy_(saved.Learner.Network.Parameters);
+        third.Model.TasksSeen = 2;
+        if (held == MemoryInputs.Raw) third.Model.Network.Parameters.copy_(saved.Model.Network.Parameters);
         waiting.Restore(third.Method.Visit);
-        if (held == MemoryInputs.Features) third.Learner.Network.Parameters.copy_(saved.Learner.Network.Parameters);
+        if (held == MemoryInputs.Features) third.Model.Network.Parameters.copy_(saved.Model.Network.Parameters);
         Batches.AssertClose(saved.Method.Predict(saved.Read(0)).exp(), third.Method.Predict(saved.Read(0)).exp(), 0); // after the task, when the gate no longer learns
         Assert.Equal((saved.Method.ParameterCount, saved.Method.StoredBytes, 48L), (third.Method.ParameterCount, third.Method.StoredBytes, third.Method.StoredSamples));
         Assert.Equal(waiting.Values.ToJsonString(), new SavedState(third.Method.Visit).Values.ToJsonString());
@@ -403,7 +403,7 @@ public sealed class FearNetTests : IDisposable
     public void A_checkpoint_whose_memories_do_not_fit_together_is_refused(string name, string json, string expected)
     {
         using Begun saved = new Begun(new FearNet(Awake), Scenario.Class).After(1), other = new(new FearNet(Awake), Scenario.Class);
-        other.Learner.TasksSeen = 2;
+        other.Model.TasksSeen = 2;
 
         new SavedState(saved.Method.Visit).With(name, json).AssertRefused(expected, other.Method.Visit);
         new SavedState(saved.Method.Visit).AssertRefused("a network of the size that the run began with", saved.Method.Visit); // its gate learns
@@ -413,7 +413,7 @@ public sealed class FearNetTests : IDisposable
     public void A_gate_that_learns_without_being_there_is_refused_and_so_is_a_body_that_is_missing()
     {
         using Begun first = new Begun(new FearNet(Awake), Scenario.Class).After(0), body = new Begun(new FearNet(Awake with { Inputs = MemoryInputs.Features }), Scenario.Class).After(1), other = new(new FearNet(Awake with { Inputs = MemoryInputs.Features }), Scenario.Class);
-        other.Learner.TasksSeen = 2;
+        other.Model.TasksSeen = 2;
 
         new SavedState(first.Method.Visit).With("gateLearns", "true").AssertRefused("one while there are recent classes", first.Method.Visit);
         new SavedState(body.Method.Visit).With("body", "false").AssertRefused("one as soon as features are kept", other.Method.Visit);
@@ -424,11 +424,11 @@ public sealed class FearNetTests : IDisposable
     {
         using Begun run = new Begun(new FearNet(Awake with { Inputs = MemoryInputs.Features }), Scenario.Class).After(0);
         Batch batch = run.Read(0);
-        Tensor logits = run.Learner.Network.Forward(batch.Inputs).clone();
+        Tensor logits = run.Model.Network.Forward(batch.Inputs).clone();
 
         Assert.Equal(nn.functional.cross_entropy(logits.narrow(1, 0, 2), batch.Targets).item<float>(), run.Method.Loss(batch, logits).Value.item<float>(), 1e-5f);
         Assert.Same(batch, run.Method.Prepare(batch));
-        Assert.Equal(run.Learner.Network.Layout.Count, run.Method.ParameterCount);
+        Assert.Equal(run.Model.Network.Layout.Count, run.Method.ParameterCount);
     }
 
     [Fact]
@@ -436,7 +436,7 @@ public sealed class FearNetTests : IDisposable
     {
         using Begun run = new Begun(new FearNet(Awake), Scenario.Class).After(0);
         Batch batch = run.Read(0);
-        Batches.AssertClose(run.Learner.Network.Predict(batch.Inputs).narrow(1, 0, 2).clone(), run.Method.Predict(batch).narrow(1, 0, 2), 0);
+        Batches.AssertClose(run.Model.Network.Predict(batch.Inputs).narrow(1, 0, 2).clone(), run.Method.Predict(batch).narrow(1, 0, 2), 0);
 
         run.Method.EndTask(run.Stream.Tasks[0]);
 
@@ -448,7 +448,7 @@ public sealed class FearNetTests : IDisposable
     {
         TaskStream normalised = Toy.Laboratory.Stream(Toy.Config("fine-tuning", Scenario.Class, ("stream.mean", "0.1"), ("stream.deviation", "0.25"))); // pixels from -0.4 to 3.6
         using Begun run = new Begun(new FearNet(Awake), Scenario.Class, stream: normalised).After(0);
-        AutoencoderClassifier memory = Assert.IsType<AutoencoderClassifier>(run.Learner.Network);
+        AutoencoderClassifier memory = Assert.IsType<AutoencoderClassifier>(run.Model.Network);
         run.Train(0);
         run.Trainer.End(run.Stream.Tasks[0]);
         SavedState state = new(run.Method.Visit);
@@ -477,11 +477,11 @@ public sealed class FearNetTests : IDisposable
     });
 
     // Begins and ends a task without a step between.
-    private static void Learn(Engram.Methods.Learner learner, FearNet method, int task)
+    private static void Learn(Engram.Methods.Model model, FearNet method, int task)
     {
-        learner.TasksSeen = task + 1;
-        method.BeginTask(learner.Tasks[task]);
-        method.EndTask(learner.Tasks[task]);
+        model.TasksSeen = task + 1;
+        method.BeginTask(model.Tasks[task]);
+        method.EndTask(model.Tasks[task]);
     }
 
     private static Tensor PseudoExamples(AutoencoderClassifier memory, SavedState known, int label, RandomSource random, int count)

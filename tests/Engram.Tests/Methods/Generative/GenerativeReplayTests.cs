@@ -32,11 +32,11 @@ public sealed class GenerativeReplayTests : IDisposable
     {
         using Begun run = new Begun(new GenerativeReplay(Small with { Labels = labels }), scenario).After(2);
         using NetworkSnapshot previous = new();
-        previous.Take(run.Learner);
+        previous.Take(run.Model);
         run.Train(2);
         Batch batch = run.Read(2), prepared = run.Method.Prepare(batch);
         Tensor old = previous.Network!.Predict(prepared.Inputs.narrow(0, 7, 7));
-        Tensor logits = run.Learner.Network.Forward(prepared.Inputs).clone();
+        Tensor logits = run.Model.Network.Forward(prepared.Inputs).clone();
 
         Objective loss = run.Method.Loss(prepared, logits);
 
@@ -147,7 +147,7 @@ public sealed class GenerativeReplayTests : IDisposable
     {
         using Begun run = new Begun(new GenerativeReplay(Small with { Importance = 0.3 }), Scenario.Domain).After(1);
         Batch prepared = run.Method.Prepare(run.Read(1));
-        Tensor logits = run.Learner.Network.Forward(prepared.Inputs).clone();
+        Tensor logits = run.Model.Network.Forward(prepared.Inputs).clone();
 
         float loss = run.Method.Loss(prepared, logits).Value.item<float>();
 
@@ -162,8 +162,8 @@ public sealed class GenerativeReplayTests : IDisposable
         run.Train(0);
         run.Trainer.End(run.Stream.Tasks[0]);
         float[] margins = Margins();
-        run.Learner.Network.Parameters[^6] += margins.Order().ElementAt(49); // the bias of class 0: half of what is drawn is taken for it
-        run.Learner.Network.Parameters[^1] += 100; // the bias of class 5, which was not seen
+        run.Model.Network.Parameters[^6] += margins.Order().ElementAt(49); // the bias of class 0: half of what is drawn is taken for it
+        run.Model.Network.Parameters[^1] += 100; // the bias of class 5, which was not seen
 
         margins = Margins();
 
@@ -177,7 +177,7 @@ public sealed class GenerativeReplayTests : IDisposable
         float[] Margins()
         {
             ExhibitImages images = Assert.IsType<ExhibitImages>(Assert.Single(run.Method.Exhibits()));
-            Tensor pixels = tensor([.. images.Pixels.Select(pixel => pixel / 255f)]).view(100, 1, 12, 12), scores = run.Learner.Network.Predict(pixels);
+            Tensor pixels = tensor([.. images.Pixels.Select(pixel => pixel / 255f)]).view(100, 1, 12, 12), scores = run.Model.Network.Predict(pixels);
             return [.. (scores.select(1, 1) - scores.select(1, 0)).contiguous().data<float>()];
         }
     }
@@ -262,8 +262,8 @@ public sealed class GenerativeReplayTests : IDisposable
     {
         using Begun saved = new Begun(new GenerativeReplay(Small), Scenario.Class, stream: Normalised()).After(1), other = new(new GenerativeReplay(Small), Scenario.Class, stream: Normalised());
         saved.Train(1);
-        other.Learner.TasksSeen = 2;
-        other.Learner.Network.Parameters.copy_(saved.Learner.Network.Parameters);
+        other.Model.TasksSeen = 2;
+        other.Model.Network.Parameters.copy_(saved.Model.Network.Parameters);
 
         new SavedState(saved.Method.Visit).Restore(other.Method.Visit);
 
@@ -287,7 +287,7 @@ public sealed class GenerativeReplayTests : IDisposable
     public void A_checkpoint_whose_generators_do_not_fit_the_number_of_tasks_is_refused(string name, string json, string expected)
     {
         using Begun saved = new Begun(new GenerativeReplay(Small), Scenario.Class).After(1), other = new(new GenerativeReplay(Small), Scenario.Class);
-        other.Learner.TasksSeen = 2;
+        other.Model.TasksSeen = 2;
 
         new SavedState(saved.Method.Visit).With(name, json).AssertRefused(expected, other.Method.Visit);
     }

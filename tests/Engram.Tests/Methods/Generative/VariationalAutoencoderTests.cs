@@ -107,14 +107,14 @@ public sealed class VariationalAutoencoderTests : IDisposable
     public void It_learns_to_draw_what_it_was_shown()
     {
         Tensor patterns = tensor(new float[] { 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1 }).view(2, Pixels);
-        using VariationalAutoencoder learner = new(Pixels, [16], 2, 0.01, new(5), CPU);
+        using VariationalAutoencoder model = new(Pixels, [16], 2, 0.01, new(5), CPU);
         for (int step = 0; step < 600; step++)
         {
             using var inner = NewDisposeScope();
-            learner.Step(patterns.repeat(8, 1), full([16, 1], 1 / 16f), new Seed(9).For("noise", 0, step));
+            model.Step(patterns.repeat(8, 1), full([16, 1], 1 / 16f), new Seed(9).For("noise", 0, step));
         }
 
-        Tensor drawn = learner.Draw(Batches.Random(new(3), 40, 2));
+        Tensor drawn = model.Draw(Batches.Random(new(3), 40, 2));
         Tensor nearest = cdist(drawn, patterns).min(1).values;
 
         Assert.True(nearest.median().item<float>() < 0.8, $"half of the drawings are nearer than {nearest.median().item<float>()}");

@@ -79,14 +79,14 @@ public sealed class WassersteinGeneratorTests : IDisposable
     public void It_learns_how_bright_every_pixel_is()
     {
         Tensor pattern = tensor(new float[] { 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 0 }).view(1, Pixels);
-        using WassersteinGenerator learner = new(Pixels, [16], 2, 0.005, new(5), CPU);
+        using WassersteinGenerator model = new(Pixels, [16], 2, 0.005, new(5), CPU);
         for (int step = 0; step < 300; step++)
         {
             using var inner = NewDisposeScope();
-            learner.Step(pattern.repeat(16, 1), full([16, 1], 1 / 16f), new Seed(9).For("noise", 0, step));
+            model.Step(pattern.repeat(16, 1), full([16, 1], 1 / 16f), new Seed(9).For("noise", 0, step));
         }
 
-        Tensor mean = learner.Draw(Batches.Random(new(3), 40, 2)).mean([0], keepdim: true);
+        Tensor mean = model.Draw(Batches.Random(new(3), 40, 2)).mean([0], keepdim: true);
 
         Assert.InRange((mean - pattern).abs().max().item<float>(), 0, .3f);
     }

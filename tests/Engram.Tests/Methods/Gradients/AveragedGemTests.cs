@@ -20,11 +20,11 @@ public sealed class AveragedGemTests
     public void No_step_of_agem_opposes_the_mean_loss_on_all_old_tasks(Scenario scenario)
     {
         AveragedGem agem = new(new() { Memory = new() { PerClass = 24 } });
-        (Tensor plain, Tensor edited, Learner learner) = Train(agem, scenario, tasks: 3);
-        using (learner)
+        (Tensor plain, Tensor edited, Model model) = Train(agem, scenario, tasks: 3);
+        using (model)
         using (agem)
         {
-            Tensor reference = (MeanGradient(learner, learner.Tasks[0]) + MeanGradient(learner, learner.Tasks[1])) / 2;
+            Tensor reference = (MeanGradient(model, model.Tasks[0]) + MeanGradient(model, model.Tasks[1])) / 2;
 
             Assert.True(Dot(plain, reference) < -1e-4, "the plain gradient is opposed");
             Assert.Equal(0, Dot(edited, reference), 1e-4 * Dot(reference, reference));
@@ -55,10 +55,10 @@ public sealed class AveragedGemTests
     {
         using DisposeScope scope = NewDisposeScope();
         Points first = new(0, [.. Enumerable.Range(0, 60).Select(i => ((float)i, 0f, i % 2))]);
-        using Learner learner = Points.Learner(Scenario.Domain, [2, 2], first, new Points(1, (0, 1, 0)));
+        using Model model = Points.Model(Scenario.Domain, [2, 2], first, new Points(1, (0, 1, 0)));
         using AveragedGem agem = new(new() { Random = random, Memory = new() { PerClass = 10 } });
-        agem.Join(learner);
-        learner.TasksSeen = 1;
+        agem.Join(model);
+        model.TasksSeen = 1;
         agem.Prepare(first.Batch());
         StateBag state = new();
         agem.Visit(state);
@@ -86,13 +86,13 @@ public sealed class AveragedGemTests
         Tensor Edited(int reference)
         {
             Points first = new(0, samples);
-            using Learner learner = Points.Learner(Scenario.Domain, [2, 2], first, new Points(1, (0, 1, 0)));
+            using Model model = Points.Model(Scenario.Domain, [2, 2], first, new Points(1, (0, 1, 0)));
             using AveragedGem agem = new(new() { Reference = reference, Memory = new() { PerClass = 2 } });
-            agem.Join(learner);
-            learner.TasksSeen = 1;
+            agem.Join(model);
+            model.TasksSeen = 1;
             agem.Prepare(first.Batch());
-            agem.EndTask(learner.Tasks[0]);
-            learner.TasksSeen = 2;
+            agem.EndTask(model.Tasks[0]);
+            model.TasksSeen = 2;
             Tensor gradient = Opposed();
             agem.EditGradient(gradient);
             return gradient;
@@ -100,8 +100,8 @@ public sealed class AveragedGemTests
 
         Tensor Mean(Points points)
         {
-            using Learner learner = Points.Learner(Scenario.Domain, [2], points);
-            return MeanGradient(learner, learner.Tasks[0]);
+            using Model model = Points.Model(Scenario.Domain, [2], points);
+            return MeanGradient(model, model.Tasks[0]);
         }
 
         // What every sample wants least.
@@ -114,8 +114,8 @@ public sealed class AveragedGemTests
     public void Agem_looks_back_at_old_tasks_only()
     {
         AveragedGem agem = new(new() { Memory = new() { PerClass = 24 } });
-        (Tensor plain, Tensor edited, Learner learner) = Train(agem, Scenario.Domain, tasks: 1);
-        using (learner)
+        (Tensor plain, Tensor edited, Model model) = Train(agem, Scenario.Domain, tasks: 1);
+        using (model)
         using (agem)
         {
             Assert.True(agem.StoredBytes > 0);

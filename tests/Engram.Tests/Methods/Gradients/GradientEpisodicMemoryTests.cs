@@ -23,12 +23,12 @@ public sealed class GradientEpisodicMemoryTests
     {
         // Every sample fits into the memory, so that the test can compute the old gradients by itself from the tasks' own data.
         GradientEpisodicMemory gem = new(new() { Margin = 0, Ridge = 0, Memory = new() { Samples = 3 * 48 } });
-        (Tensor plain, Tensor edited, Learner learner) = Train(gem, scenario, tasks: 3);
-        using (learner)
+        (Tensor plain, Tensor edited, Model model) = Train(gem, scenario, tasks: 3);
+        using (model)
         using (gem)
         {
-            double[] before = [.. learner.Tasks.Take(2).Select(task => Dot(plain, MeanGradient(learner, task)))];
-            double[] after = [.. learner.Tasks.Take(2).Select(task => Dot(edited, MeanGradient(learner, task)))];
+            double[] before = [.. model.Tasks.Take(2).Select(task => Dot(plain, MeanGradient(model, task)))];
+            double[] after = [.. model.Tasks.Take(2).Select(task => Dot(edited, MeanGradient(model, task)))];
 
             Assert.Contains(before, product => product < -1e-4);
             Assert.All(after, product => Assert.True(product >= -1e-6, $"{product}"));
@@ -43,8 +43,8 @@ public sealed class GradientEpisodicMemoryTests
         // 1024 and 276 samples, whose gradients differ.
         using DisposeScope scope = NewDisposeScope();
         using GradientEpisodicMemory gem = new(new() { Margin = margin, Ridge = 0, Memory = new() { Samples = 2 * 1300 } });
-        using Learner learner = WithMemory(gem, new(0, [.. Enumerable.Range(0, 1300).Select(i => i < 1024 ? (1f, 0.5f, 0) : (-0.5f, 1f, 1))]));
-        Tensor old = MeanGradient(learner, learner.Tasks[0]), across = zeros_like(old);
+        using Model model = WithMemory(gem, new(0, [.. Enumerable.Range(0, 1300).Select(i => i < 1024 ? (1f, 0.5f, 0) : (-0.5f, 1f, 1))]));
+        Tensor old = MeanGradient(model, model.Tasks[0]), across = zeros_like(old);
         (across[0], across[1]) = (-old[1], old[0]);
         Tensor gradient = across - 0.2 * old;
 
@@ -57,9 +57,9 @@ public sealed class GradientEpisodicMemoryTests
     public void With_room_for_each_class_it_keeps_the_last_samples_of_each()
     {
         using GradientEpisodicMemory gem = new(new() { Concatenate = true, Memory = new() { PerClass = 2 } });
-        using Learner learner = WithMemory(gem, new(0, [.. Enumerable.Range(0, 12).Select(i => ((float)i, 0f, i % 2))]));
+        using Model model = WithMemory(gem, new(0, [.. Enumerable.Range(0, 12).Select(i => ((float)i, 0f, i % 2))]));
 
-        Engram.Streams.Samples samples = gem.TrainingData(learner.Tasks[1]);
+        Engram.Streams.Samples samples = gem.TrainingData(model.Tasks[1]);
 
         float[] input = new float[2];
         Assert.Equal([8, 9, 10, 11], Enumerable.Range(1, samples.Count - 1).Select(sample => { samples.Read(sample, input); return (int)input[0]; }).Order());
@@ -73,8 +73,8 @@ public sealed class GradientEpisodicMemoryTests
     {
         using DisposeScope scope = NewDisposeScope();
         using GradientEpisodicMemory gem = new(new());
-        using Learner learner = WithMemory(gem, new(0, (1, 0.5f, 0), (-0.5f, 1, 0), (2, 1, 1)));
-        Tensor old = MeanGradient(learner, learner.Tasks[0]), gradient = share * old;
+        using Model model = WithMemory(gem, new(0, (1, 0.5f, 0), (-0.5f, 1, 0), (2, 1, 1)));
+        Tensor old = MeanGradient(model, model.Tasks[0]), gradient = share * old;
         double square = Dot(old, old);
 
         gem.EditGradient(gradient);
@@ -88,11 +88,11 @@ public sealed class GradientEpisodicMemoryTests
     public void Concatenating_the_memory_repeats_it_to_about_as_many_samples_as_the_task_has()
     {
         GradientEpisodicMemory gem = new(new() { Concatenate = true, Memory = new() { Samples = 3 * 9 } });
-        (_, _, Learner learner) = Train(gem, Scenario.Class, tasks: 3);
-        using (learner)
+        (_, _, Model model) = Train(gem, Scenario.Class, tasks: 3);
+        using (model)
         using (gem)
         {
-            Engram.Streams.Samples samples = gem.TrainingData(learner.Tasks[2]);
+            Engram.Streams.Samples samples = gem.TrainingData(model.Tasks[2]);
 
             Assert.Equal(48 + 2 * (48 / 18) * 9, samples.Count);
             Assert.Equal([2], samples.Lessons);
@@ -104,10 +104,10 @@ public sealed class GradientEpisodicMemoryTests
     public void A_memory_larger_than_the_task_is_learned_from_once()
     {
         using GradientEpisodicMemory gem = new(new() { Concatenate = true, Memory = new() { Samples = 20 } });
-        using Learner learner = WithMemory(gem, new(0, (1, 0.5f, 0), (-0.5f, 1, 0), (2, 1, 1)));
+        using Model model = WithMemory(gem, new(0, (1, 0.5f, 0), (-0.5f, 1, 0), (2, 1, 1)));
 
-        Assert.Equal(1 + 3, gem.TrainingData(learner.Tasks[1]).Count); // a task of one sample
-        Assert.Same(learner.Tasks[0].Train, gem.TrainingData(learner.Tasks[0]));
+        Assert.Equal(1 + 3, gem.TrainingData(model.Tasks[1]).Count); // a task of one sample
+        Assert.Same(model.Tasks[0].Train, gem.TrainingData(model.Tasks[0]));
     }
 
     [Fact]
@@ -127,14 +127,14 @@ public sealed class GradientEpisodicMemoryTests
     }
 
     // On the second task, with the first one's samples in the memory.
-    private static Learner WithMemory(GradientEpisodicMemory gem, Points first)
+    private static Model WithMemory(GradientEpisodicMemory gem, Points first)
     {
-        Learner learner = Points.Learner(Scenario.Domain, [2, 2], first, new Points(1, (0, 1, 0)));
-        gem.Join(learner);
-        learner.TasksSeen = 1;
+        Model model = Points.Model(Scenario.Domain, [2, 2], first, new Points(1, (0, 1, 0)));
+        gem.Join(model);
+        model.TasksSeen = 1;
         gem.Prepare(first.Batch());
-        gem.EndTask(learner.Tasks[0]);
-        learner.TasksSeen = 2;
-        return learner;
+        gem.EndTask(model.Tasks[0]);
+        model.TasksSeen = 2;
+        return model;
     }
 }

@@ -17,31 +17,31 @@ public sealed class GradientLiveTensorTests
     {
         NativeEngine.PrepareThread(1);
         Points first = new(0, (1, 0, 0), (0, 1, 1), (2, 1, 0));
-        using Learner learner = Points.Learner(Scenario.Domain, [2, 2], first, new Points(1, (0, 1, 0)));
-        Look(id, learner, first); // what is made once and kept, such as tables of the engine
+        using Model model = Points.Model(Scenario.Domain, [2, 2], first, new Points(1, (0, 1, 0)));
+        Look(id, model, first); // what is made once and kept, such as tables of the engine
         long before = EveryMethodLiveTensorTests.Count();
 
-        Look(id, learner, first);
+        Look(id, model, first);
 
         Assert.InRange(Tensor.TotalCount, 0, before); // before the collector comes and hides what was left
     }
 
-    private static void Look(string id, Learner learner, Points first)
+    private static void Look(string id, Model model, Points first)
     {
         using TorchSharp.DisposeScope scope = NewDisposeScope();
         using LearningMethod method = id == "gem" ? new GradientEpisodicMemory(new()) : new AveragedGem(new());
-        method.Join(learner);
-        learner.TasksSeen = 1;
+        method.Join(model);
+        model.TasksSeen = 1;
         method.Prepare(first.Batch());
-        method.EndTask(learner.Tasks[0]);
-        learner.TasksSeen = 2;
+        method.EndTask(model.Tasks[0]);
+        model.TasksSeen = 2;
         Edit();
-        Network small = learner.Replace(learner.NewNetwork(width: 2));
+        Network small = model.Replace(model.NewNetwork(width: 2));
         Edit();
-        method.EndTask(learner.Tasks[1]);
+        method.EndTask(model.Tasks[1]);
         Edit();
-        learner.Replace(small).Dispose();
+        model.Replace(small).Dispose();
 
-        void Edit() => method.EditGradient(ones_like(learner.Network.Parameters));
+        void Edit() => method.EditGradient(ones_like(model.Network.Parameters));
     }
 }

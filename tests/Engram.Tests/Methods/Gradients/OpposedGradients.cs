@@ -11,33 +11,33 @@ namespace Engram.Tests.Methods.Gradients;
 internal static class OpposedGradients
 {
     // Learns some tasks and, on the last, returns a plain gradient and what the method makes of it, before that task ends.
-    public static (Tensor Plain, Tensor Edited, Learner Learner) Train(LearningMethod method, Scenario scenario, int tasks)
+    public static (Tensor Plain, Tensor Edited, Model Model) Train(LearningMethod method, Scenario scenario, int tasks)
     {
         TaskStream stream = Toy.Stream(scenario, tasks);
-        Learner learner = new(stream, Toy.Network(9), new(1), CPU, 10);
-        method.Join(learner);
-        using Trainer trainer = new(learner, method, new() { Optimizer = OptimizerKind.Sgd, LearningRate = 0.05, Batch = 10, Epochs = [2] });
+        Model model = new(stream, Toy.Network(9), new(1), CPU, 10);
+        method.Join(model);
+        using Trainer trainer = new(model, method, new() { Optimizer = OptimizerKind.Sgd, LearningRate = 0.05, Batch = 10, Epochs = [2] });
         foreach (LearningTask task in stream.Tasks)
         {
-            learner.TasksSeen = task.Number;
+            model.TasksSeen = task.Number;
             trainer.Begin(task);
             trainer.Train(task, _ => { }, _ => { });
             if (task.Number < tasks) trainer.End(task);
         }
-        Tensor plain = MeanGradient(learner, stream.Tasks[^1], opposed: true), edited = plain.clone();
+        Tensor plain = MeanGradient(model, stream.Tasks[^1], opposed: true), edited = plain.clone();
         method.EditGradient(edited);
-        return (plain, edited, learner);
+        return (plain, edited, model);
     }
 
     // Of the mean cross-entropy of a task, or of what the old tasks want least: the sum of the opposite gradients and a little of its own.
-    public static Tensor MeanGradient(Learner learner, LearningTask task, bool opposed = false)
+    public static Tensor MeanGradient(Model model, LearningTask task, bool opposed = false)
     {
         using BatchReader reader = new(task.Train.InputShape, task.Train.Count, CPU);
         Batch batch = reader.Read(task.Train, [.. Enumerable.Range(0, task.Train.Count)]);
-        Tensor gradient = zeros_like(learner.Network.Parameters);
-        learner.Network.Backward(Objective.CrossEntropy(learner.Network.Forward(batch.Inputs), batch.Targets, learner.Mask(batch)).Gradient, gradient);
+        Tensor gradient = zeros_like(model.Network.Parameters);
+        model.Network.Backward(Objective.CrossEntropy(model.Network.Forward(batch.Inputs), batch.Targets, model.Mask(batch)).Gradient, gradient);
         if (!opposed) return gradient;
-        foreach (LearningTask old in learner.Tasks.Take(task.Index)) gradient.sub_(MeanGradient(learner, old) * (1 + old.Index));
+        foreach (LearningTask old in model.Tasks.Take(task.Index)) gradient.sub_(MeanGradient(model, old) * (1 + old.Index));
         return gradient;
     }
 

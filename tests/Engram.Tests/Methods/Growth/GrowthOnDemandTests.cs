@@ -124,11 +124,11 @@ public sealed class GrowthOnDemandTests
         Step(batch);
         Step(batch);
         Step(new(zeros(3, 144), tensor(new long[] { 1, 1, 1 }), [0])); // nothing of the current task: not counted
-        Assert.Null(lesson.Learner.TakeGrowth()); // all of the current task's are right
+        Assert.Null(lesson.Model.TakeGrowth()); // all of the current task's are right
 
         Batch wrong = batch with { Targets = tensor(new long[] { 0, 1, 1 }) }; // half of them
         Step(wrong);
-        var growth = lesson.Learner.TakeGrowth()!.Value.Growth;
+        var growth = lesson.Model.TakeGrowth()!.Value.Growth;
 
         Assert.Equal([18], growth.To.Widths);
         growth.Old.Dispose();
@@ -181,7 +181,7 @@ public sealed class GrowthOnDemandTests
             method.AfterStep(zeros_like(lesson.Parameters));
         }
 
-        Assert.Null(lesson.Learner.TakeGrowth()); // it is right
+        Assert.Null(lesson.Model.TakeGrowth()); // it is right
     }
 
     [Fact]

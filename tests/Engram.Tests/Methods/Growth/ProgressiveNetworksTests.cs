@@ -25,16 +25,16 @@ public sealed class ProgressiveNetworksTests
         using DisposeScope scope = NewDisposeScope();
         TaskStream stream = Toy.Stream(tasks: 3);
         NetworkDefinition definition = network == "mlp" ? Toy.Network(9, 7) : new Cnn(new() { Channels = [2, 3] });
-        using Learner learner = new(stream, definition, new(1), CPU, 10);
+        using Model model = new(stream, definition, new(1), CPU, 10);
         using ProgressiveNetworks method = new(new() { Lateral = lateral, InputLaterals = inputLaterals, Scale = 0.3 });
-        method.Join(learner);
-        using Trainer trainer = new(learner, method, Toy.Config().Training);
+        method.Join(model);
+        using Trainer trainer = new(model, method, Toy.Config().Training);
         using BatchReader reader = new(stream.InputShape, 24, CPU);
         List<float[]> first = [];
 
         foreach (LearningTask task in stream.Tasks)
         {
-            learner.TasksSeen = task.Number;
+            model.TasksSeen = task.Number;
             trainer.Begin(task);
             float[] untrained = Answers(task);
             trainer.Train(task, _ => { }, _ => { });
@@ -42,7 +42,7 @@ public sealed class ProgressiveNetworksTests
             first.Add(Answers(task));
             Assert.NotEqual(untrained, first[^1]);
             foreach (LearningTask old in stream.Tasks.Take(task.Number)) Assert.Equal(first[old.Index], Answers(old));
-            Assert.Same(learner.Network, method.Columns[^1]);
+            Assert.Same(model.Network, method.Columns[^1]);
         }
         Assert.Equal(method.Columns.Sum(column => column.Layout.Count), method.ParameterCount);
 
@@ -96,7 +96,7 @@ public sealed class ProgressiveNetworksTests
         using DisposeScope scope = NewDisposeScope();
         using Begun begun = new Begun(new ProgressiveNetworks(new()), Scenario.Task).After(2);
         NetworkColumn third = ((ProgressiveNetworks)begun.Method).Columns[2];
-        using Network plain = begun.Learner.NewNetwork(2);
+        using Network plain = begun.Model.NewNetwork(2);
         ParameterSlice weight = plain.Layout.Slices[^2], bias = plain.Layout.Slices[^1];
 
         Tensor rows = plain.Parameters.narrow(0, weight.Offset, weight.Length).view(weight.Shape).narrow(0, 4, 2); // outputs 4 and 5
@@ -134,7 +134,7 @@ public sealed class ProgressiveNetworksTests
         Assert.Equal(before[0], method.Columns[0].Parameters.data<float>().ToArray());
         Assert.Equal(before[1], method.Columns[1].Parameters.data<float>().ToArray());
         Assert.NotEqual(before[2], method.Columns[2].Parameters.data<float>().ToArray());
-        Assert.Equal(method.Columns[2].Layout.Count, begun.Learner.Network.Parameters.numel());
+        Assert.Equal(method.Columns[2].Layout.Count, begun.Model.Network.Parameters.numel());
     }
 
     [Fact]
@@ -175,14 +175,14 @@ public sealed class ProgressiveNetworksTests
     {
         using DisposeScope scope = NewDisposeScope();
         TaskStream stream = Toy.Stream(tasks: 2);
-        using Learner learner = new(stream, Toy.Network(9), new(1), CPU, 10);
+        using Model model = new(stream, Toy.Network(9), new(1), CPU, 10);
         using ProgressiveNetworks method = new(new() { Lateral = LateralKind.Linear });
-        method.Join(learner);
-        using Trainer trainer = new(learner, method, Toy.Config("fine-tuning", Scenario.Task, ("training.iterations", "60")).Training);
-        learner.TasksSeen = 1;
+        method.Join(model);
+        using Trainer trainer = new(model, method, Toy.Config("fine-tuning", Scenario.Task, ("training.iterations", "60")).Training);
+        model.TasksSeen = 1;
         trainer.Begin(stream.Tasks[0]);
         trainer.Train(stream.Tasks[0], _ => { }, _ => { });
-        learner.TasksSeen = 2;
+        model.TasksSeen = 2;
         trainer.Begin(stream.Tasks[1]);
         // The second column answers task 1 by the first column's values alone, with its outputs' weights.
         NetworkColumn one = method.Columns[0], two = method.Columns[1];
@@ -201,14 +201,14 @@ public sealed class ProgressiveNetworksTests
         using DisposeScope scope = NewDisposeScope();
         using Begun saved = new Begun(new ProgressiveNetworks(new() { SensitivitySamples = 5 }), Scenario.Task).After(2), other = new(new ProgressiveNetworks(new() { SensitivitySamples = 5 }), Scenario.Task);
         _ = saved.Method.Exhibits().ToList();
-        other.Learner.TasksSeen = 3;
+        other.Model.TasksSeen = 3;
 
         SavedState state = new(saved.Method.Visit);
         state.Restore(other.Method.Visit);
 
         Assert.Equal(["column0", "column1"], state.Tensors.Keys); // the one that learns is saved by the run
         Assert.Equal(saved.Method.ParameterCount, other.Method.ParameterCount);
-        Assert.Same(((ProgressiveNetworks)other.Method).Columns[2], other.Learner.Network);
+        Assert.Same(((ProgressiveNetworks)other.Method).Columns[2], other.Model.Network);
         for (int task = 0; task < 2; task++)
             Assert.Equal(saved.Method.Predict(saved.Read(task)).data<float>().ToArray(), other.Method.Predict(other.Read(task)).data<float>().ToArray());
         Assert.Equal(state.Values.ToJsonString(), new SavedState(other.Method.Visit).Values.ToJsonString());
@@ -227,7 +227,7 @@ public sealed class ProgressiveNetworksTests
     {
         using DisposeScope scope = NewDisposeScope();
         using Begun saved = new Begun(new ProgressiveNetworks(new()), Scenario.Task).After(1), other = new(new ProgressiveNetworks(new()), Scenario.Task);
-        other.Learner.TasksSeen = 2;
+        other.Model.TasksSeen = 2;
 
         new SavedState(saved.Method.Visit).With(name, json).AssertRefused(expected, other.Method.Visit);
     }
@@ -239,8 +239,8 @@ public sealed class ProgressiveNetworksTests
         using Begun begun = new(new ProgressiveNetworks(new()), Scenario.Task);
         Batch batch = begun.Read(1);
 
-        Assert.Equal(begun.Learner.Network.Layout.Count, begun.Method.ParameterCount);
-        Assert.True((begun.Learner.Network.Predict(batch.Inputs).clone() + begun.Learner.Mask(batch)!).eq(begun.Method.Predict(batch)).all().item<bool>());
+        Assert.Equal(begun.Model.Network.Layout.Count, begun.Method.ParameterCount);
+        Assert.True((begun.Model.Network.Predict(batch.Inputs).clone() + begun.Model.Mask(batch)!).eq(begun.Method.Predict(batch)).all().item<bool>());
         new SavedState(begun.Method.Visit).Restore(begun.Method.Visit);
         Assert.Empty(((ProgressiveNetworks)begun.Method).Columns);
     }
@@ -250,11 +250,11 @@ public sealed class ProgressiveNetworksTests
     {
         using DisposeScope scope = NewDisposeScope();
         using Begun begun = new Begun(new ProgressiveNetworks(new()), Scenario.Task).After(1);
-        Network second = begun.Learner.Network;
+        Network second = begun.Model.Network;
 
         begun.Begin(1);
 
-        Assert.Same(second, begun.Learner.Network);
+        Assert.Same(second, begun.Model.Network);
         Assert.Equal(2, ((ProgressiveNetworks)begun.Method).Columns.Count);
     }
 
@@ -269,10 +269,10 @@ public sealed class ProgressiveNetworksTests
     [Fact]
     public void A_network_without_layers_to_connect_is_refused_by_name()
     {
-        using Learner learner = new(Toy.Stream(), new Unlayered(), new(1), CPU, 10);
+        using Model model = new(Toy.Stream(), new Unlayered(), new(1), CPU, 10);
         using ProgressiveNetworks method = new(new());
 
-        EngramException error = Assert.Throws<EngramException>(() => method.Join(learner));
+        EngramException error = Assert.Throws<EngramException>(() => method.Join(model));
 
         Assert.Equal("network-mismatch", error.Code);
         Assert.Contains("unlayered", error.Message);

@@ -21,7 +21,7 @@ public sealed class ElasticWeightConsolidationTests
         for (int number = 1; number <= 2; number++)
         {
             lesson.Learn(number);
-            terms.Add((FisherInformation.Estimate(lesson.Learner, lesson.Stream.Tasks[number - 1], estimator, 20), lesson.Parameters.clone()));
+            terms.Add((FisherInformation.Estimate(lesson.Model, lesson.Stream.Tasks[number - 1], estimator, 20), lesson.Parameters.clone()));
         }
 
         Tensor pull = lesson.Pull(move);

@@ -29,9 +29,9 @@ public sealed class FisherInformationTests : IDisposable
     public void One_sample_through_one_layer_gives_the_numbers_worked_by_hand(FisherEstimator estimator, int target, params float[] expected)
     {
         LearningTask task = TaskOf(2, (target, [1, 2]));
-        using Learner learner = LinearLearner(task);
+        using Model model = LinearLearner(task);
 
-        Tensor fisher = FisherInformation.Estimate(learner, task, estimator, 0);
+        Tensor fisher = FisherInformation.Estimate(model, task, estimator, 0);
 
         Batches.AssertClose(tensor(expected), fisher.narrow(0, 0, 4), 1e-6);
         Assert.Equal(expected[0], fisher[4].item<float>(), 1e-6); // the bias sees an input of 1
@@ -46,9 +46,9 @@ public sealed class FisherInformationTests : IDisposable
     public void It_is_the_mean_over_the_samples_that_are_drawn_not_over_all_the_task_has(FisherEstimator estimator, float first, float second)
     {
         LearningTask task = TaskOf(2, [.. Enumerable.Repeat((0, new float[] { 1, 2 }), 12)]);
-        using Learner learner = LinearLearner(task);
+        using Model model = LinearLearner(task);
 
-        Tensor fisher = FisherInformation.Estimate(learner, task, estimator, sampleCount: 5);
+        Tensor fisher = FisherInformation.Estimate(model, task, estimator, sampleCount: 5);
 
         Batches.AssertClose(tensor([first, second, first, second]), fisher.narrow(0, 0, 4), 1e-6);
     }
@@ -59,9 +59,9 @@ public sealed class FisherInformationTests : IDisposable
     public void Drawn_labels_give_the_exact_information_on_average(int samples)
     {
         LearningTask task = TaskOf(2, [.. Enumerable.Repeat((0, new float[] { 1, 2 }), 20_000)]);
-        using Learner learner = LinearLearner(task);
+        using Model model = LinearLearner(task);
 
-        Tensor fisher = FisherInformation.Estimate(learner, task, FisherEstimator.Sample, samples);
+        Tensor fisher = FisherInformation.Estimate(model, task, FisherEstimator.Sample, samples);
 
         Batches.AssertClose(tensor(new[] { 0.16f, 0.64f, 0.16f, 0.64f, 0.16f, 0.16f }), fisher, 0.03); // standard error 1.1 % of all, 1.5 % of a half
     }
@@ -73,12 +73,12 @@ public sealed class FisherInformationTests : IDisposable
         TaskStream stream = Toy.Stream(Scenario.Class, tasks: 3);
         foreach (NetworkDefinition kind in new[] { Toy.Network(11, 7), new Cnn(new() { Channels = [2, 3] }) })
         {
-            using Learner learner = new(stream, kind, new(4), CPU, 10) { TasksSeen = 2 };
-            Spread(learner.Network);
+            using Model model = new(stream, kind, new(4), CPU, 10) { TasksSeen = 2 };
+            Spread(model.Network);
 
-            Tensor fisher = FisherInformation.Estimate(learner, stream.Tasks[1], estimator, 0);
+            Tensor fisher = FisherInformation.Estimate(model, stream.Tasks[1], estimator, 0);
 
-            Batches.AssertClose(OneByOne(learner, stream.Tasks[1], estimator), fisher, 1e-4);
+            Batches.AssertClose(OneByOne(model, stream.Tasks[1], estimator), fisher, 1e-4);
         }
     }
 
@@ -86,17 +86,17 @@ public sealed class FisherInformationTests : IDisposable
     public void The_batched_empirical_one_is_the_mean_of_squared_batch_gradients()
     {
         TaskStream stream = Toy.Stream();
-        using Learner learner = new(stream, Toy.Network(11), new(4), CPU, batchSize: 32) { TasksSeen = 1 };
-        Tensor expected = zeros(learner.Network.Layout.Count), gradient = zeros_like(expected);
+        using Model model = new(stream, Toy.Network(11), new(4), CPU, batchSize: 32) { TasksSeen = 1 };
+        Tensor expected = zeros(model.Network.Layout.Count), gradient = zeros_like(expected);
         using BatchReader reader = new(stream.InputShape, 32, CPU);
         foreach (int[] indices in Enumerable.Range(0, 48).Chunk(32))
         {
             Batch batch = reader.Read(stream.Tasks[0].Train, indices);
-            learner.Network.Backward(Objective.CrossEntropy(learner.Network.Forward(batch.Inputs), batch.Targets, learner.Mask(batch)).Gradient, gradient);
+            model.Network.Backward(Objective.CrossEntropy(model.Network.Forward(batch.Inputs), batch.Targets, model.Mask(batch)).Gradient, gradient);
             expected.add_(gradient.square(), 0.5);
         }
 
-        Tensor fisher = FisherInformation.Estimate(learner, stream.Tasks[0], FisherEstimator.BatchedEmpirical, 0);
+        Tensor fisher = FisherInformation.Estimate(model, stream.Tasks[0], FisherEstimator.BatchedEmpirical, 0);
 
         Batches.AssertClose(expected, fisher, 1e-5);
     }
@@ -105,13 +105,13 @@ public sealed class FisherInformationTests : IDisposable
     public void The_batched_empirical_one_over_a_whole_memory_is_the_square_of_its_mean_gradient()
     {
         TaskStream stream = Toy.Stream();
-        using Learner learner = new(stream, Toy.Network(11), new(4), CPU, batchSize: 10) { TasksSeen = 1 };
-        Tensor gradient = zeros(learner.Network.Layout.Count);
+        using Model model = new(stream, Toy.Network(11), new(4), CPU, batchSize: 10) { TasksSeen = 1 };
+        Tensor gradient = zeros(model.Network.Layout.Count);
         using BatchReader reader = new(stream.InputShape, 48, CPU);
         Batch all = reader.Read(stream.Tasks[0].Train, [.. Enumerable.Range(0, 48)]);
-        learner.Network.Backward(Objective.CrossEntropy(learner.Network.Forward(all.Inputs), all.Targets, learner.Mask(all)).Gradient, gradient);
+        model.Network.Backward(Objective.CrossEntropy(model.Network.Forward(all.Inputs), all.Targets, model.Mask(all)).Gradient, gradient);
 
-        Tensor fisher = FisherInformation.Estimate(learner, stream.Tasks[0], FisherEstimator.BatchedEmpirical, 0, averaged: 48);
+        Tensor fisher = FisherInformation.Estimate(model, stream.Tasks[0], FisherEstimator.BatchedEmpirical, 0, averaged: 48);
 
         Batches.AssertClose(gradient.square(), fisher, 1e-5);
     }
@@ -125,9 +125,9 @@ public sealed class FisherInformationTests : IDisposable
     public void Outputs_that_do_not_compete_matter_to_nothing(FisherEstimator estimator)
     {
         TaskStream stream = Toy.Stream(Scenario.Task, tasks: 3);
-        using Learner learner = new(stream, Toy.Network(), new(4), CPU, 10) { TasksSeen = 2 };
+        using Model model = new(stream, Toy.Network(), new(4), CPU, 10) { TasksSeen = 2 };
 
-        float[] fisher = FisherInformation.Estimate(learner, stream.Tasks[1], estimator, 0).data<float>().ToArray();
+        float[] fisher = FisherInformation.Estimate(model, stream.Tasks[1], estimator, 0).data<float>().ToArray();
 
         for (int output = 0; output < 6; output++)
         {
@@ -142,9 +142,9 @@ public sealed class FisherInformationTests : IDisposable
         TaskStream stream = Toy.Stream();
         float[] Estimate(ulong seed, int samples)
         {
-            using Learner learner = new(stream, Toy.Network(5), new(1), CPU, 10) { TasksSeen = 1 };
-            using Learner drawing = new(stream, Toy.Network(5), new(seed), CPU, 10) { TasksSeen = 1 };
-            drawing.Network.Parameters.copy_(learner.Network.Parameters);
+            using Model model = new(stream, Toy.Network(5), new(1), CPU, 10) { TasksSeen = 1 };
+            using Model drawing = new(stream, Toy.Network(5), new(seed), CPU, 10) { TasksSeen = 1 };
+            drawing.Network.Parameters.copy_(model.Network.Parameters);
             return FisherInformation.Estimate(drawing, stream.Tasks[0], FisherEstimator.Exact, samples).data<float>().ToArray();
         }
 
@@ -158,21 +158,21 @@ public sealed class FisherInformationTests : IDisposable
     public void It_is_never_negative_and_changes_neither_network_nor_gradient()
     {
         TaskStream stream = Toy.Stream();
-        using Learner learner = new(stream, Toy.Network(5), new(1), CPU, 10) { TasksSeen = 1 };
-        float[] before = learner.Network.Parameters.data<float>().ToArray();
+        using Model model = new(stream, Toy.Network(5), new(1), CPU, 10) { TasksSeen = 1 };
+        float[] before = model.Network.Parameters.data<float>().ToArray();
 
-        Tensor fisher = FisherInformation.Estimate(learner, stream.Tasks[0], FisherEstimator.Exact, 0);
+        Tensor fisher = FisherInformation.Estimate(model, stream.Tasks[0], FisherEstimator.Exact, 0);
 
         Assert.True(fisher.min().item<float>() >= 0);
-        Assert.Equal(before, learner.Network.Parameters.data<float>().ToArray());
+        Assert.Equal(before, model.Network.Parameters.data<float>().ToArray());
     }
 
-    private static Learner LinearLearner(LearningTask task)
+    private static Model LinearLearner(LearningTask task)
     {
-        Learner learner = new(new TaskStream("hand", Scenario.Domain, [task]), Toy.Network(), new(1), CPU, 4) { TasksSeen = 1 };
-        learner.Network.Parameters.zero_();
-        learner.Network.Parameters[4] = (float)Math.Log(4); // the bias of output 0: p = (0.8, 0.2)
-        return learner;
+        Model model = new(new TaskStream("hand", Scenario.Domain, [task]), Toy.Network(), new(1), CPU, 4) { TasksSeen = 1 };
+        model.Network.Parameters.zero_();
+        model.Network.Parameters[4] = (float)Math.Log(4); // the bias of output 0: p = (0.8, 0.2)
+        return model;
     }
 
     private static LearningTask TaskOf(int outputs, params (int Target, float[] Input)[] samples)
@@ -184,15 +184,15 @@ public sealed class FisherInformationTests : IDisposable
     // Larger parameters make probabilities that are not all alike.
     private static void Spread(Network network) => network.Parameters.mul_(3);
 
-    private static Tensor OneByOne(Learner learner, LearningTask task, FisherEstimator estimator)
+    private static Tensor OneByOne(Model model, LearningTask task, FisherEstimator estimator)
     {
-        Tensor sum = zeros(learner.Network.Layout.Count), gradient = zeros_like(sum);
+        Tensor sum = zeros(model.Network.Layout.Count), gradient = zeros_like(sum);
         using BatchReader reader = new(task.Train.InputShape, 1, CPU);
         for (int sample = 0; sample < task.Train.Count; sample++)
         {
             Batch batch = reader.Read(task.Train, [sample]);
-            Tensor logits = learner.Network.Forward(batch.Inputs).clone(), mask = learner.Mask(batch)!, p = (logits + mask).softmax(1);
-            for (int y = 0; y < learner.Network.OutputCount; y++)
+            Tensor logits = model.Network.Forward(batch.Inputs).clone(), mask = model.Mask(batch)!, p = (logits + mask).softmax(1);
+            for (int y = 0; y < model.Network.OutputCount; y++)
             {
                 double weight = estimator switch
                 {
@@ -201,7 +201,7 @@ public sealed class FisherInformationTests : IDisposable
                     _ => batch.Targets.item<long>() == y ? 1 : 0,
                 };
                 if (weight == 0) continue;
-                learner.Network.Backward(Objective.CrossEntropy(logits, tensor(new long[] { y }), mask).Gradient, gradient);
+                model.Network.Backward(Objective.CrossEntropy(logits, tensor(new long[] { y }), mask).Gradient, gradient);
                 sum.add_(gradient.square(), weight);
             }
         }

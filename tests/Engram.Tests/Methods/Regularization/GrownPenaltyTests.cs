@@ -51,7 +51,7 @@ public sealed class GrownPenaltyTests
         path.Restart(parameters);
         path.BeginStep(parameters, gradient);
         parameters.add_(step);
-        using NetworkGrowth growth = NetworkGrowth.Widen(lesson.Learner.Definition, lesson.Learner.Network, 0, 20, new(1), noise: 0);
+        using NetworkGrowth growth = NetworkGrowth.Widen(lesson.Model.Definition, lesson.Model.Network, 0, 20, new(1), noise: 0);
 
         path.Follow(growth); // the last step is still open
 
@@ -132,8 +132,8 @@ public sealed class GrownPenaltyTests
     // As the trainer does between two steps.
     private static NetworkGrowth GrowNow(ToyLesson lesson)
     {
-        lesson.Learner.Grow(NetworkGrowth.Widen(lesson.Learner.Definition, lesson.Learner.Network, 0, 20, new(1), noise: 0));
-        NetworkGrowth growth = lesson.Learner.TakeGrowth()!.Value.Growth;
+        lesson.Model.Grow(NetworkGrowth.Widen(lesson.Model.Definition, lesson.Model.Network, 0, 20, new(1), noise: 0));
+        NetworkGrowth growth = lesson.Model.TakeGrowth()!.Value.Growth;
         lesson.Method.Grown(growth);
         return growth;
     }
@@ -145,7 +145,7 @@ public sealed class GrownPenaltyTests
         lesson.Learn(1);
         lesson.Learn(2);
         move = Batches.Random(new(5), lesson.Parameters.numel());
-        growth = NetworkGrowth.Widen(lesson.Learner.Definition, lesson.Learner.Network, 0, 20, new(1), noise: 0);
+        growth = NetworkGrowth.Widen(lesson.Model.Definition, lesson.Model.Network, 0, 20, new(1), noise: 0);
         lesson.Begin(3);
         return lesson;
     }
@@ -153,11 +153,11 @@ public sealed class GrownPenaltyTests
     // What is asked for is done once the hooks of the moment are over.
     private static void Grow(ToyLesson lesson, NetworkGrowth growth)
     {
-        Network before = lesson.Learner.Network;
-        lesson.Learner.Grow(growth);
-        Assert.Same(before, lesson.Learner.Network);
+        Network before = lesson.Model.Network;
+        lesson.Model.Grow(growth);
+        Assert.Same(before, lesson.Model.Network);
         lesson.Begin(3);
-        Assert.Same(growth.Network, lesson.Learner.Network);
+        Assert.Same(growth.Network, lesson.Model.Network);
         Assert.True(before.Parameters.IsInvalid);
     }
 }

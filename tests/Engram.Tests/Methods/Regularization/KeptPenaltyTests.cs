@@ -95,7 +95,7 @@ public sealed class KeptPenaltyTests
         StateBag state = new();
         lesson.Method.Visit(state);
         change(state.Values);
-        restored.Learner.TasksSeen = tasksSeen;
+        restored.Model.TasksSeen = tasksSeen;
 
         restored.Method.Visit(new(state.Tensors.ToDictionary(), state.Values));
     }

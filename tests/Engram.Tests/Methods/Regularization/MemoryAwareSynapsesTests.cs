@@ -152,9 +152,9 @@ public sealed class MemoryAwareSynapsesTests
         Tensor expected = zeros_like(lesson.Parameters), gradient = zeros_like(lesson.Parameters);
         for (int i = 0; i < task.Train.Count; i++)
         {
-            Tensor outputs = lesson.Learner.Network.Forward(reader.Read(task.Train, [i]).Inputs).clone();
+            Tensor outputs = lesson.Model.Network.Forward(reader.Read(task.Train, [i]).Inputs).clone();
             if (scenario != Scenario.Domain) outputs[TensorIndex.Ellipsis, TensorIndex.Slice(2)] = 0;
-            lesson.Learner.Network.Backward(outputs * 2, gradient);
+            lesson.Model.Network.Backward(outputs * 2, gradient);
             expected.add_(gradient.abs() / task.Train.Count);
         }
 
@@ -176,7 +176,7 @@ public sealed class MemoryAwareSynapsesTests
 
         foreach (SensitivityEstimator estimator in new[] { SensitivityEstimator.Exact, SensitivityEstimator.Batched })
         {
-            using Tensor sum = OutputSensitivity.Estimate(lesson.Learner, lesson.Stream.Tasks[1].Train, estimator, 0), mean = OutputSensitivity.Estimate(lesson.Learner, lesson.Stream.Tasks[1].Train, estimator, 0, averageOutputs: true);
+            using Tensor sum = OutputSensitivity.Estimate(lesson.Model, lesson.Stream.Tasks[1].Train, estimator, 0), mean = OutputSensitivity.Estimate(lesson.Model, lesson.Stream.Tasks[1].Train, estimator, 0, averageOutputs: true);
             Batches.AssertClose(sum / outputs, mean, 1e-5);
         }
         Toy.Config("mas", scenario, ("method.averageOutputs", "true"), ("method.estimator", "batched"));

@@ -18,7 +18,7 @@ public sealed class OnlineElasticWeightConsolidationTests
         for (int number = 1; number <= 3; number++)
         {
             lesson.Learn(number);
-            running = gamma * running + FisherInformation.Estimate(lesson.Learner, lesson.Stream.Tasks[number - 1], FisherEstimator.Exact, 20); // F~ <- gamma F~ + F_t
+            running = gamma * running + FisherInformation.Estimate(lesson.Model, lesson.Stream.Tasks[number - 1], FisherEstimator.Exact, 20); // F~ <- gamma F~ + F_t
 
             Tensor pull = lesson.Pull(move);
 

@@ -12,7 +12,7 @@ public sealed class PathIntegralLiveTensorTests
     public void Nothing_is_left_of_a_path_that_followed_a_grown_network()
     {
         using ToyLesson lesson = new(new L2Penalty(new()), Scenario.Domain);
-        using NetworkGrowth growth = NetworkGrowth.Widen(lesson.Learner.Definition, lesson.Learner.Network, 0, 20, new(1), noise: 0);
+        using NetworkGrowth growth = NetworkGrowth.Widen(lesson.Model.Definition, lesson.Model.Network, 0, 20, new(1), noise: 0);
         Walk(lesson, growth); // what is made once and kept, such as tables of the engine
         long before = EveryMethodLiveTensorTests.Count();
 

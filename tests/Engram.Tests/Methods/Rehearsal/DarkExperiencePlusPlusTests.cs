@@ -14,19 +14,19 @@ public sealed class DarkExperiencePlusPlusTests
     {
         using var scope = NewDisposeScope();
         Points points = new(0, (0, 1, 0), (1, 0, 1), (0, 2, 0));
-        using Learner learner = Points.Learner(Scenario.Class, [2], points);
+        using Model model = Points.Model(Scenario.Class, [2], points);
         using DarkExperiencePlusPlus method = new(new() { Alpha = 0.3, Beta = 0.7 });
-        method.Join(learner);
-        learner.TasksSeen = 1;
-        method.BeginTask(learner.Tasks[0]);
+        method.Join(model);
+        model.TasksSeen = 1;
+        method.BeginTask(model.Tasks[0]);
 
         Batch batch = method.Prepare(points.Batch());
         Assert.Equal(3, batch.Count); // nothing is kept yet
-        Tensor first = learner.Network.Forward(batch.Inputs).clone();
+        Tensor first = model.Network.Forward(batch.Inputs).clone();
         method.Loss(batch, first);
-        learner.Network.Parameters.mul_(1.5);
+        model.Network.Parameters.mul_(1.5);
         Batch all = method.Prepare(points.Batch());
-        Tensor logits = learner.Network.Forward(all.Inputs).clone();
+        Tensor logits = model.Network.Forward(all.Inputs).clone();
         Objective loss = method.Loss(all, logits);
 
         Assert.Equal(3 + 3 + 3, all.Count);
@@ -42,12 +42,12 @@ public sealed class DarkExperiencePlusPlusTests
     {
         using var scope = NewDisposeScope();
         Points points = new(0, (0, 1, 0), (1, 0, 1), (0, 2, 0));
-        using Learner learner = Points.Learner(Scenario.Class, [2], points);
+        using Model model = Points.Model(Scenario.Class, [2], points);
         using DarkExperiencePlusPlus method = new(new() { Draw = 1 });
-        method.Join(learner);
-        learner.TasksSeen = 1;
-        method.BeginTask(learner.Tasks[0]);
-        method.Loss(method.Prepare(points.Batch()), learner.Network.Forward(points.Batch().Inputs).clone());
+        method.Join(model);
+        model.TasksSeen = 1;
+        method.BeginTask(model.Tasks[0]);
+        method.Loss(method.Prepare(points.Batch()), model.Network.Forward(points.Batch().Inputs).clone());
 
         int[] pairs = new int[9]; // how often which of the three kept samples was drawn for its logits, and which for its label
         for (int step = 0; step < 900; step++)
@@ -69,17 +69,17 @@ public sealed class DarkExperiencePlusPlusTests
     {
         using var scope = NewDisposeScope();
         Points points = new(0, (0, 1, 0), (1, 0, 1), (0, 2, 0)), fewer = new(0, (3, 1, 1), (1, 3, 0));
-        using Learner learner = Points.Learner(Scenario.Class, [2], points);
+        using Model model = Points.Model(Scenario.Class, [2], points);
         using DarkExperiencePlusPlus method = new(new() { Alpha = alpha, Beta = beta, Memory = new() { Samples = 3 }, Draw = 3 });
-        method.Join(learner);
-        learner.TasksSeen = 1;
-        method.BeginTask(learner.Tasks[0]);
-        Tensor kept = learner.Network.Forward(points.Batch().Inputs).clone();
+        method.Join(model);
+        model.TasksSeen = 1;
+        method.BeginTask(model.Tasks[0]);
+        Tensor kept = model.Network.Forward(points.Batch().Inputs).clone();
         method.Loss(method.Prepare(points.Batch()), kept);
-        learner.Network.Parameters.mul_(1.5);
+        model.Network.Parameters.mul_(1.5);
 
         Batch all = method.Prepare(fewer.Batch());
-        Tensor logits = learner.Network.Forward(all.Inputs).clone(), wanted = Kept(all.Inputs.narrow(0, 2, 3));
+        Tensor logits = model.Network.Forward(all.Inputs).clone(), wanted = Kept(all.Inputs.narrow(0, 2, 3));
 
         Objective loss = method.Loss(all, logits);
 
@@ -95,14 +95,14 @@ public sealed class DarkExperiencePlusPlusTests
     {
         using var scope = NewDisposeScope();
         Points first = new(0, (0, 1, 0), (1, 0, 1)), second = new(1, (5, 5, 2), (6, 6, 3));
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], first, second);
+        using Model model = Points.Model(Scenario.Class, [2, 2], first, second);
         using DarkExperiencePlusPlus method = new(new());
-        method.Join(learner);
-        learner.TasksSeen = 1;
-        method.BeginTask(learner.Tasks[0]);
-        method.Loss(method.Prepare(first.Batch()), learner.Network.Forward(first.Batch().Inputs).clone());
-        learner.TasksSeen = 2;
-        method.BeginTask(learner.Tasks[1]);
+        method.Join(model);
+        model.TasksSeen = 1;
+        method.BeginTask(model.Tasks[0]);
+        method.Loss(method.Prepare(first.Batch()), model.Network.Forward(first.Batch().Inputs).clone());
+        model.TasksSeen = 2;
+        method.BeginTask(model.Tasks[1]);
 
         Batch all = method.Prepare(second.Batch());
 
@@ -114,19 +114,19 @@ public sealed class DarkExperiencePlusPlusTests
     {
         using var scope = NewDisposeScope();
         Points points = new(0, (0, 1, 0), (1, 0, 1), (0, 2, 0));
-        using Learner learner = Points.Learner(Scenario.Class, [2], points);
+        using Model model = Points.Model(Scenario.Class, [2], points);
         using DarkExperiencePlusPlus usual = new(new()), half = new(new() { Alpha = 0.5, Beta = 0.5 });
 
         Assert.Equal(SecondLoss(half), SecondLoss(usual));
 
         float SecondLoss(DarkExperiencePlusPlus method)
         {
-            method.Join(learner);
-            learner.TasksSeen = 1;
-            method.BeginTask(learner.Tasks[0]);
-            method.Loss(method.Prepare(points.Batch()), learner.Network.Forward(points.Batch().Inputs) * 2);
+            method.Join(model);
+            model.TasksSeen = 1;
+            method.BeginTask(model.Tasks[0]);
+            method.Loss(method.Prepare(points.Batch()), model.Network.Forward(points.Batch().Inputs) * 2);
             Batch all = method.Prepare(points.Batch());
-            return method.Loss(all, learner.Network.Forward(all.Inputs).clone()).Value.item<float>();
+            return method.Loss(all, model.Network.Forward(all.Inputs).clone()).Value.item<float>();
         }
     }
 
@@ -139,7 +139,7 @@ public sealed class DarkExperiencePlusPlusTests
     {
         using var scope = NewDisposeScope();
         Points points = new(0, (0, 1, 0), (1, 0, 1), (0, 2, 0));
-        using Learner learner = Points.Learner(Scenario.Class, [2], points); // batches of four
+        using Model model = Points.Model(Scenario.Class, [2], points); // batches of four
         using DarkExperiencePlusPlus few = Begun(new() { Draw = 10 }), usual = Begun(new());
 
         Assert.Equal([3L + 2 * 3, 3 + 2 * 6, 3 + 2 * 9], Sizes(few));
@@ -149,10 +149,10 @@ public sealed class DarkExperiencePlusPlusTests
         DarkExperiencePlusPlus Begun(DarkExperiencePlusPlus.Options options)
         {
             DarkExperiencePlusPlus method = new(options);
-            method.Join(learner);
+            method.Join(model);
             Assert.Equal((0L, 0L), (method.StoredSamples, method.StoredBytes));
-            learner.TasksSeen = 1;
-            method.BeginTask(learner.Tasks[0]);
+            model.TasksSeen = 1;
+            method.BeginTask(model.Tasks[0]);
             method.Loss(method.Prepare(points.Batch()), zeros(3, 2));
             return method;
         }
@@ -172,12 +172,12 @@ public sealed class DarkExperiencePlusPlusTests
         using var scope = NewDisposeScope();
         Points points = new(0, (0, 1, 0), (1, 0, 1), (0, 2, 0), (2, 2, 1));
         DarkExperiencePlusPlus.Options options = new() { Draw = 2, Memory = new() { Samples = 6 } };
-        using Learner learner = Points.Learner(Scenario.Class, [2], points);
+        using Model model = Points.Model(Scenario.Class, [2], points);
         using DarkExperiencePlusPlus method = new(options), restored = new(options);
-        method.Join(learner);
-        restored.Join(learner);
-        learner.TasksSeen = 1;
-        method.BeginTask(learner.Tasks[0]);
+        method.Join(model);
+        restored.Join(model);
+        model.TasksSeen = 1;
+        method.BeginTask(model.Tasks[0]);
         for (int step = 0; step < 4; step++) Step(method);
 
         new SavedState(method.Visit).Restore(restored.Visit);
@@ -189,7 +189,7 @@ public sealed class DarkExperiencePlusPlusTests
         float[] Step(DarkExperiencePlusPlus one)
         {
             Batch all = one.Prepare(points.Batch());
-            return [.. all.Inputs.data<float>(), one.Loss(all, learner.Network.Forward(all.Inputs).clone()).Value.item<float>()];
+            return [.. all.Inputs.data<float>(), one.Loss(all, model.Network.Forward(all.Inputs).clone()).Value.item<float>()];
         }
     }
 
@@ -198,10 +198,10 @@ public sealed class DarkExperiencePlusPlusTests
     {
         using var scope = NewDisposeScope();
         Points points = new(0, (0, 1, 0), (1, 0, 1), (0, 2, 0));
-        using Learner learner = Points.Learner(Scenario.Class, [2], points);
+        using Model model = Points.Model(Scenario.Class, [2], points);
         DarkExperiencePlusPlus method = new(new());
-        method.Join(learner);
-        method.BeginTask(learner.Tasks[0]);
+        method.Join(model);
+        method.BeginTask(model.Tasks[0]);
         method.Loss(points.Batch(), zeros(3, 2));
         SavedState state = new(method.Visit);
 
@@ -216,15 +216,15 @@ public sealed class DarkExperiencePlusPlusTests
     {
         using var scope = NewDisposeScope();
         Points three = new(0, (0, 1, 0), (1, 0, 1), (0, 2, 0)), two = new(0, (0, 1, 0), (1, 0, 1));
-        using Learner learner = Points.Learner(Scenario.Class, [2], three);
+        using Model model = Points.Model(Scenario.Class, [2], three);
         using DarkExperiencePlusPlus method = new(new());
-        method.Join(learner);
-        learner.TasksSeen = 1;
-        method.BeginTask(learner.Tasks[0]);
+        method.Join(model);
+        model.TasksSeen = 1;
+        method.BeginTask(model.Tasks[0]);
         foreach (Points points in new[] { three, two, three })
         {
             Batch all = method.Prepare(points.Batch());
-            method.Loss(all, learner.Network.Forward(all.Inputs));
+            method.Loss(all, model.Network.Forward(all.Inputs));
         }
     });
 

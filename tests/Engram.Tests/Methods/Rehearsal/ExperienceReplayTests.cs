@@ -18,16 +18,16 @@ public sealed class ExperienceReplayTests
     public void A_drawn_batch_counts_one_half_on_the_second_task_and_each_row_has_its_own_outputs(Scenario scenario)
     {
         using var scope = NewDisposeScope();
-        using Learner learner = Points.Learner(scenario, [2, 2], First, Second);
-        using ExperienceReplay method = AfterFirst(learner, new());
+        using Model model = Points.Model(scenario, [2, 2], First, Second);
+        using ExperienceReplay method = AfterFirst(model, new());
 
         Batch both = method.Prepare(Second.Batch());
-        Tensor logits = learner.Network.Forward(both.Inputs).clone();
+        Tensor logits = model.Network.Forward(both.Inputs).clone();
         Objective loss = method.Loss(both, logits);
 
         Assert.Equal(3 + 4, both.Count);
         Assert.Equal([1, 1, 1, 0, 0, 0, 0], both.Tasks);
-        Tensor Mean(long from, long count, int task) => nn.functional.cross_entropy(logits.narrow(0, from, count) + (scenario == Scenario.Class ? zeros(1, 4) : learner.Mask(task)!), both.Targets.narrow(0, from, count));
+        Tensor Mean(long from, long count, int task) => nn.functional.cross_entropy(logits.narrow(0, from, count) + (scenario == Scenario.Class ? zeros(1, 4) : model.Mask(task)!), both.Targets.narrow(0, from, count));
         Assert.Equal((0.5 * Mean(0, 3, 1) + 0.5 * Mean(3, 4, 0)).item<float>(), loss.Value.item<float>(), 1e-5f);
         if (scenario == Scenario.Task) Assert.True(loss.Gradient.narrow(0, 3, 4).narrow(1, 2, 2).eq(0).all().item<bool>());
     }
@@ -37,16 +37,16 @@ public sealed class ExperienceReplayTests
     {
         using var scope = NewDisposeScope();
         Points third = new(2, (4, 1, 4), (1, 4, 5), (2, 4, 4));
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2, 2], First, Second, third);
+        using Model model = Points.Model(Scenario.Class, [2, 2, 2], First, Second, third);
         using ExperienceReplay method = new(new());
-        method.Join(learner);
-        Learn(learner, method, learner.Tasks[0]);
-        Learn(learner, method, learner.Tasks[1]);
-        learner.TasksSeen = 3;
-        method.BeginTask(learner.Tasks[2]);
+        method.Join(model);
+        Learn(model, method, model.Tasks[0]);
+        Learn(model, method, model.Tasks[1]);
+        model.TasksSeen = 3;
+        method.BeginTask(model.Tasks[2]);
 
         Batch both = method.Prepare(third.Batch());
-        Tensor logits = learner.Network.Forward(both.Inputs).clone();
+        Tensor logits = model.Network.Forward(both.Inputs).clone();
         Objective loss = method.Loss(both, logits);
 
         Objective expected = Objective.Of(logits, z => nn.functional.cross_entropy(z.narrow(0, 0, 3), both.Targets.narrow(0, 0, 3)) / 3 + 2 * nn.functional.cross_entropy(z.narrow(0, 3, 4), both.Targets.narrow(0, 3, 4)) / 3);
@@ -61,11 +61,11 @@ public sealed class ExperienceReplayTests
     public void Samples_that_are_kept_at_every_step_are_drawn_on_the_first_task_in_larger_batches_only(ReplayMode mode, long rows, int kept)
     {
         using var scope = NewDisposeScope();
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
         using ExperienceReplay method = new(new() { Mode = mode, KeepAtEveryStep = true, Draw = 3, Memory = new() { Samples = kept }, Rule = MemoryRule.Reservoir });
-        method.Join(learner);
-        learner.TasksSeen = 1;
-        method.BeginTask(learner.Tasks[0]);
+        method.Join(model);
+        model.TasksSeen = 1;
+        method.BeginTask(model.Tasks[0]);
 
         Batch first = First.Batch();
         Assert.Same(first, method.Prepare(first)); // nothing was kept before
@@ -77,8 +77,8 @@ public sealed class ExperienceReplayTests
     public void Repeated_data_are_not_drawn_besides()
     {
         using var scope = NewDisposeScope();
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
-        using ExperienceReplay method = AfterFirst(learner, new() { Mode = ReplayMode.Repeated });
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
+        using ExperienceReplay method = AfterFirst(model, new() { Mode = ReplayMode.Repeated });
 
         Assert.Equal(3, method.Prepare(Second.Batch()).Count);
     }
@@ -87,11 +87,11 @@ public sealed class ExperienceReplayTests
     public void Joined_batches_count_every_row_alike()
     {
         using var scope = NewDisposeScope();
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
-        using ExperienceReplay method = AfterFirst(learner, new() { Mode = ReplayMode.Joined, Draw = 2 });
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
+        using ExperienceReplay method = AfterFirst(model, new() { Mode = ReplayMode.Joined, Draw = 2 });
 
         Batch both = method.Prepare(Second.Batch());
-        Tensor logits = learner.Network.Forward(both.Inputs).clone();
+        Tensor logits = model.Network.Forward(both.Inputs).clone();
 
         Assert.Equal(5, both.Count);
         Assert.Equal(nn.functional.cross_entropy(logits, both.Targets).item<float>(), method.Loss(both, logits).Value.item<float>(), 1e-5f);
@@ -101,14 +101,14 @@ public sealed class ExperienceReplayTests
     public void Repeated_data_are_about_as_many_as_the_new_ones()
     {
         LearningTask[] tasks = [.. Toy.Stream(tasks: 3).Tasks];
-        using Learner learner = new(Toy.Stream(tasks: 3), Toy.Network(3), new(1), CPU, 10);
+        using Model model = new(Toy.Stream(tasks: 3), Toy.Network(3), new(1), CPU, 10);
         using ExperienceReplay method = new(new() { Memory = new() { Samples = 11 }, Mode = ReplayMode.Repeated, Rule = MemoryRule.TaskBalanced });
-        method.Join(learner);
+        method.Join(model);
         Assert.Same(tasks[0].Train, method.TrainingData(tasks[0]));
 
-        Learn(learner, method, tasks[0]);
+        Learn(model, method, tasks[0]);
         Samples second = method.TrainingData(tasks[1]);
-        Learn(learner, method, tasks[1]);
+        Learn(model, method, tasks[1]);
         Samples third = method.TrainingData(tasks[2]);
 
         Assert.Equal(48 + 48 / 11 * 11, second.Count);
@@ -165,18 +165,18 @@ public sealed class ExperienceReplayTests
     public void Weights_follow_the_number_of_tasks_and_the_sizes_of_both_parts()
     {
         using var scope = NewDisposeScope();
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2, 2], First, Second, new Points(2, (4, 1, 4), (1, 4, 5)));
+        using Model model = Points.Model(Scenario.Class, [2, 2, 2], First, Second, new Points(2, (4, 1, 4), (1, 4, 5)));
         using ExperienceReplay method = new(new() { Draw = 3 });
-        method.Join(learner);
-        Learn(learner, method, learner.Tasks[0]);
+        method.Join(model);
+        Learn(model, method, model.Tasks[0]);
 
         foreach (int task in new[] { 2, 3, 2 })
         {
-            learner.TasksSeen = task;
+            model.TasksSeen = task;
             foreach (Points points in new[] { First, Second, First })
             {
                 Batch both = method.Prepare(points.Batch());
-                Tensor logits = learner.Network.Forward(both.Inputs).clone(), mask = learner.Mask(both) ?? zeros(1, 6);
+                Tensor logits = model.Network.Forward(both.Inputs).clone(), mask = model.Mask(both) ?? zeros(1, 6);
                 Tensor Mean(long from, long count) => nn.functional.cross_entropy(logits.narrow(0, from, count) + mask, both.Targets.narrow(0, from, count));
                 Assert.Equal((Mean(0, points.Count) / task + Mean(points.Count, 3) * (task - 1) / task).item<float>(), method.Loss(both, logits).Value.item<float>(), 1e-5f);
             }
@@ -187,8 +187,8 @@ public sealed class ExperienceReplayTests
     public void No_more_are_drawn_than_are_kept()
     {
         using var scope = NewDisposeScope();
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
-        using ExperienceReplay method = AfterFirst(learner, new() { Draw = 10 });
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
+        using ExperienceReplay method = AfterFirst(model, new() { Draw = 10 });
 
         Batch both = method.Prepare(Second.Batch());
 
@@ -199,12 +199,12 @@ public sealed class ExperienceReplayTests
     [Fact]
     public void More_kept_samples_than_new_ones_are_repeated_once_and_none_not_at_all()
     {
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
-        using ExperienceReplay more = AfterFirst(learner, new() { Mode = ReplayMode.Repeated }), none = AfterFirst(learner, new() { Mode = ReplayMode.Repeated, Memory = new() { Samples = 0 } }), drawn = AfterFirst(learner, new());
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
+        using ExperienceReplay more = AfterFirst(model, new() { Mode = ReplayMode.Repeated }), none = AfterFirst(model, new() { Mode = ReplayMode.Repeated, Memory = new() { Samples = 0 } }), drawn = AfterFirst(model, new());
 
-        Assert.Equal(3 + 5, more.TrainingData(learner.Tasks[1]).Count);
-        Assert.Same(Second, none.TrainingData(learner.Tasks[1]));
-        Assert.Same(Second, drawn.TrainingData(learner.Tasks[1]));
+        Assert.Equal(3 + 5, more.TrainingData(model.Tasks[1]).Count);
+        Assert.Same(Second, none.TrainingData(model.Tasks[1]));
+        Assert.Same(Second, drawn.TrainingData(model.Tasks[1]));
     }
 
     [Theory]
@@ -212,16 +212,16 @@ public sealed class ExperienceReplayTests
     [InlineData(true, 2, 2)]
     public void Samples_are_kept_at_the_end_of_a_task_or_at_every_step(bool atEveryStep, int inTraining, int atEnd)
     {
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
         using ExperienceReplay method = new(new() { KeepAtEveryStep = atEveryStep });
-        method.Join(learner);
+        method.Join(model);
         Assert.Equal((0, 0), (method.StoredSamples, method.StoredBytes));
-        learner.TasksSeen = 1;
-        method.BeginTask(learner.Tasks[0]);
+        model.TasksSeen = 1;
+        method.BeginTask(model.Tasks[0]);
 
         method.Prepare(new Points(0, (5, 5, 1), (6, 6, 0)).Batch());
         Assert.Equal(inTraining, method.StoredSamples);
-        method.EndTask(learner.Tasks[0]);
+        method.EndTask(model.Tasks[0]);
 
         Assert.Equal((atEnd, atEnd * SampleMemory.BytesPerSample([2])), (method.StoredSamples, method.StoredBytes));
     }
@@ -234,9 +234,9 @@ public sealed class ExperienceReplayTests
     {
         using var scope = NewDisposeScope();
         ExperienceReplay.Options options = new() { Mode = mode, KeepAtEveryStep = atEveryStep, Rule = rule, Draw = 2, Memory = new() { Samples = 4 } };
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
-        using ExperienceReplay method = AfterFirst(learner, options), restored = new(options);
-        restored.Join(learner);
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
+        using ExperienceReplay method = AfterFirst(model, options), restored = new(options);
+        restored.Join(model);
         for (int step = 0; step < 5; step++) method.Prepare(Second.Batch());
 
         new SavedState(method.Visit).Restore(restored.Visit);
@@ -255,8 +255,8 @@ public sealed class ExperienceReplayTests
     [Fact]
     public void Once_freed_it_keeps_nothing()
     {
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
-        ExperienceReplay method = AfterFirst(learner, new());
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
+        ExperienceReplay method = AfterFirst(model, new());
         SavedState state = new(method.Visit);
 
         method.Dispose();
@@ -269,28 +269,28 @@ public sealed class ExperienceReplayTests
     public void Weights_of_batches_of_any_size_are_freed() => Leaks.AssertNone(() =>
     {
         using var scope = NewDisposeScope();
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
-        using ExperienceReplay method = AfterFirst(learner, new());
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
+        using ExperienceReplay method = AfterFirst(model, new());
         foreach (Points points in new[] { First, Second, First })
         {
             Batch both = method.Prepare(points.Batch());
-            method.Loss(both, learner.Network.Forward(both.Inputs));
+            method.Loss(both, model.Network.Forward(both.Inputs));
         }
     });
 
-    private static ExperienceReplay AfterFirst(Learner learner, ExperienceReplay.Options options)
+    private static ExperienceReplay AfterFirst(Model model, ExperienceReplay.Options options)
     {
         ExperienceReplay method = new(options);
-        method.Join(learner);
-        Learn(learner, method, learner.Tasks[0]);
-        learner.TasksSeen = 2;
-        method.BeginTask(learner.Tasks[1]);
+        method.Join(model);
+        Learn(model, method, model.Tasks[0]);
+        model.TasksSeen = 2;
+        method.BeginTask(model.Tasks[1]);
         return method;
     }
 
-    private static void Learn(Learner learner, LearningMethod method, LearningTask task)
+    private static void Learn(Model model, LearningMethod method, LearningTask task)
     {
-        learner.TasksSeen = task.Number;
+        model.TasksSeen = task.Number;
         method.BeginTask(task);
         method.EndTask(task);
     }

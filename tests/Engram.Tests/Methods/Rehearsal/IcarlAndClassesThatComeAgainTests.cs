@@ -15,12 +15,12 @@ public sealed class IcarlAndClassesThatComeAgainTests
     public void What_its_labels_say_counts_and_not_what_the_old_network_says()
     {
         using var scope = NewDisposeScope();
-        using Learner learner = Learner();
-        using Icarl method = InSecond(learner, new());
+        using Model model = Model();
+        using Icarl method = InSecond(model, new());
         Batch batch = Second.Batch();
-        Tensor old = learner.Network.Predict(batch.Inputs).clone();
-        learner.Network.Parameters.mul_(0.7);
-        Tensor logits = learner.Network.Forward(batch.Inputs).clone();
+        Tensor old = model.Network.Predict(batch.Inputs).clone();
+        model.Network.Parameters.mul_(0.7);
+        Tensor logits = model.Network.Forward(batch.Inputs).clone();
 
         Objective loss = method.Loss(batch, logits);
 
@@ -32,40 +32,40 @@ public sealed class IcarlAndClassesThatComeAgainTests
     [Fact]
     public void Its_exemplars_are_chosen_among_the_new_samples_and_those_that_were_kept()
     {
-        using Learner learner = Learner();
-        using Icarl method = InSecond(learner, new() { Memory = new() { PerClass = 10 } });
+        using Model model = Model();
+        using Icarl method = InSecond(model, new() { Memory = new() { PerClass = 10 } });
 
-        method.EndTask(learner.Tasks[1]);
+        method.EndTask(model.Tasks[1]);
 
         (float, float)[] all = [(0, 1), (0, 2), (1, 0), (2, 0), (3, 1), (4, 0), (-1, -2), (-1, -1)];
-        Assert.Equal(all, Kept(method, learner.Tasks[1]));
+        Assert.Equal(all, Kept(method, model.Tasks[1]));
         Assert.Equal(8, method.StoredSamples);
     }
 
     [Fact]
     public void No_more_are_kept_than_have_room()
     {
-        using Learner learner = Learner();
-        using Icarl method = InSecond(learner, new() { Memory = new() { Samples = 4 } });
+        using Model model = Model();
+        using Icarl method = InSecond(model, new() { Memory = new() { Samples = 4 } });
 
-        method.EndTask(learner.Tasks[1]);
+        method.EndTask(model.Tasks[1]);
 
         Assert.Equal(3, method.StoredSamples); // floor(4/3) of each of three classes
-        Assert.Equal(3, Kept(method, learner.Tasks[1]).Distinct().Count());
+        Assert.Equal(3, Kept(method, model.Tasks[1]).Distinct().Count());
     }
 
-    private static Learner Learner() =>
-        new(new("points", Scenario.Class, [new(0, "first", First, null, First, [0, 1]), new(1, "second", Second, null, Second, [1, 2])]), Toy.Network(5), new(3), CPU, 4);
+    private static Model Model() =>
+        new(new TaskStream("points", Scenario.Class, [new(0, "first", First, null, First, [0, 1]), new(1, "second", Second, null, Second, [1, 2])]), Toy.Network(5), new(3), CPU, 4);
 
-    private static Icarl InSecond(Learner learner, Icarl.Options options)
+    private static Icarl InSecond(Model model, Icarl.Options options)
     {
         Icarl method = new(options);
-        method.Join(learner);
-        learner.TasksSeen = 1;
-        method.BeginTask(learner.Tasks[0]);
-        method.EndTask(learner.Tasks[0]);
-        learner.TasksSeen = 2;
-        method.BeginTask(learner.Tasks[1]);
+        method.Join(model);
+        model.TasksSeen = 1;
+        method.BeginTask(model.Tasks[0]);
+        method.EndTask(model.Tasks[0]);
+        model.TasksSeen = 2;
+        method.BeginTask(model.Tasks[1]);
         return method;
     }
 

@@ -21,12 +21,12 @@ public sealed class IcarlTests
     public void Old_classes_are_taught_by_the_old_network_and_new_ones_by_the_label(IcarlVariant variant, bool distils)
     {
         using var scope = NewDisposeScope();
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
-        using Icarl method = AfterFirst(learner, new() { Variant = variant, Temperature = 2 });
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
+        using Icarl method = AfterFirst(model, new() { Variant = variant, Temperature = 2 });
         Batch batch = new(cat([Second.Batch().Inputs, First.Batch().Inputs]), cat([Second.Batch().Targets, First.Batch().Targets]), [1, 1, 1, 0, 0, 0, 0, 0]);
-        Tensor old = learner.Network.Predict(batch.Inputs).clone();
-        learner.Network.Parameters.mul_(0.7);
-        Tensor logits = learner.Network.Forward(batch.Inputs).clone();
+        Tensor old = model.Network.Predict(batch.Inputs).clone();
+        model.Network.Parameters.mul_(0.7);
+        Tensor logits = model.Network.Forward(batch.Inputs).clone();
 
         Objective loss = method.Loss(batch, logits);
 
@@ -39,10 +39,10 @@ public sealed class IcarlTests
     public void Classes_not_yet_seen_are_left_alone_and_the_mean_divides_by_those_seen()
     {
         using var scope = NewDisposeScope();
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
-        using Icarl sum = Joined(learner, new()), mean = Joined(learner, new() { MeanOverClasses = true });
-        learner.TasksSeen = 1;
-        Tensor logits = learner.Network.Forward(First.Batch().Inputs).clone();
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
+        using Icarl sum = Joined(model, new()), mean = Joined(model, new() { MeanOverClasses = true });
+        model.TasksSeen = 1;
+        Tensor logits = model.Network.Forward(First.Batch().Inputs).clone();
 
         Objective loss = sum.Loss(First.Batch(), logits);
 
@@ -54,14 +54,14 @@ public sealed class IcarlTests
     public void A_prediction_is_the_class_whose_exemplars_are_nearest()
     {
         using var scope = NewDisposeScope();
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
-        using Icarl method = AfterFirst(learner, new() { Memory = new() { PerClass = 10 } });
-        method.EndTask(learner.Tasks[1]);
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
+        using Icarl method = AfterFirst(model, new() { Memory = new() { PerClass = 10 } });
+        method.EndTask(model.Tasks[1]);
         Batch batch = Second.Batch();
 
         Tensor scores = method.Predict(batch).clone();
 
-        Tensor Features(Tensor inputs) => nn.functional.normalize(learner.Network.Features(inputs).clone(), 2, 1, 1e-12);
+        Tensor Features(Tensor inputs) => nn.functional.normalize(model.Network.Features(inputs).clone(), 2, 1, 1e-12);
         Tensor Mean(Points points, long label) => nn.functional.normalize(Features(points.Batch().Inputs[points.Batch().Targets == label]).mean([0], keepdim: true), 2, 1, 1e-12);
         Tensor means = cat([Mean(First, 0), Mean(First, 1), Mean(Second, 2), Mean(Second, 3)]), features = Features(batch.Inputs);
         Tensor distances = (features.unsqueeze(1) - means.unsqueeze(0)).square().sum(dim: 2);
@@ -71,9 +71,9 @@ public sealed class IcarlTests
     [Fact]
     public void Each_class_keeps_as_many_exemplars_as_are_given_for_each_however_many_come()
     {
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
-        using Icarl method = AfterFirst(learner, new() { Memory = new() { PerClass = 2 } });
-        method.EndTask(learner.Tasks[1]);
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
+        using Icarl method = AfterFirst(model, new() { Memory = new() { PerClass = 2 } });
+        method.EndTask(model.Tasks[1]);
 
         Assert.Equal((2 + 2 + 2 + 1) * SampleMemory.BytesPerSample([2]), method.StoredBytes);
     }
@@ -82,17 +82,17 @@ public sealed class IcarlTests
     public void Means_are_taken_anew_after_every_task()
     {
         using var scope = NewDisposeScope();
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
-        using Icarl method = Joined(learner, new()), later = Joined(learner, new());
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
+        using Icarl method = Joined(model, new()), later = Joined(model, new());
         foreach (Icarl one in new[] { method, later })
         {
-            learner.TasksSeen = 1;
-            one.BeginTask(learner.Tasks[0]);
-            one.EndTask(learner.Tasks[0]);
+            model.TasksSeen = 1;
+            one.BeginTask(model.Tasks[0]);
+            one.EndTask(model.Tasks[0]);
             if (one == method) Assert.Equal(float.NegativeInfinity, one.Predict(First.Batch())[0, 2].item<float>()); // the means of task 1 are in use
-            learner.TasksSeen = 2;
-            one.BeginTask(learner.Tasks[1]);
-            one.EndTask(learner.Tasks[1]);
+            model.TasksSeen = 2;
+            one.BeginTask(model.Tasks[1]);
+            one.EndTask(model.Tasks[1]);
         }
 
         Assert.True(method.Predict(Second.Batch()).eq(later.Predict(Second.Batch())).all().item<bool>());
@@ -101,16 +101,16 @@ public sealed class IcarlTests
     [Fact]
     public void Lists_are_cut_to_their_beginning_when_classes_come()
     {
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
-        using Icarl method = Joined(learner, new() { Memory = new() { Samples = 5 } });
-        learner.TasksSeen = 1;
-        method.BeginTask(learner.Tasks[0]);
-        method.EndTask(learner.Tasks[0]);
-        float[][] before = Kept(method, learner.Tasks[1]);
-        learner.TasksSeen = 2;
-        method.BeginTask(learner.Tasks[1]);
-        method.EndTask(learner.Tasks[1]);
-        float[][] after = Kept(method, learner.Tasks[1]);
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
+        using Icarl method = Joined(model, new() { Memory = new() { Samples = 5 } });
+        model.TasksSeen = 1;
+        method.BeginTask(model.Tasks[0]);
+        method.EndTask(model.Tasks[0]);
+        float[][] before = Kept(method, model.Tasks[1]);
+        model.TasksSeen = 2;
+        method.BeginTask(model.Tasks[1]);
+        method.EndTask(model.Tasks[1]);
+        float[][] after = Kept(method, model.Tasks[1]);
 
         Assert.Equal(4, before.Length); // floor(5/2) of each of two classes
         Assert.Equal(4, after.Length); // floor(5/4) of each of four
@@ -125,15 +125,15 @@ public sealed class IcarlTests
     {
         using var scope = NewDisposeScope();
         Points third = new(2, (4, 1, 4), (1, 4, 5), (2, 4, 4));
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2, 2], First, Second, third);
-        using Icarl method = AfterFirst(learner, new() { MeanOverClasses = mean });
-        method.EndTask(learner.Tasks[1]);
-        learner.TasksSeen = 3;
-        method.BeginTask(learner.Tasks[2]);
+        using Model model = Points.Model(Scenario.Class, [2, 2, 2], First, Second, third);
+        using Icarl method = AfterFirst(model, new() { MeanOverClasses = mean });
+        method.EndTask(model.Tasks[1]);
+        model.TasksSeen = 3;
+        method.BeginTask(model.Tasks[2]);
         Batch batch = third.Batch();
-        Tensor old = learner.Network.Predict(batch.Inputs).clone();
-        learner.Network.Parameters.mul_(0.7);
-        Tensor logits = learner.Network.Forward(batch.Inputs).clone();
+        Tensor old = model.Network.Predict(batch.Inputs).clone();
+        model.Network.Parameters.mul_(0.7);
+        Tensor logits = model.Network.Forward(batch.Inputs).clone();
 
         Objective loss = method.Loss(batch, logits);
 
@@ -146,15 +146,15 @@ public sealed class IcarlTests
     public void Lists_are_cut_again_when_a_third_task_comes_and_freed_room_is_used()
     {
         Points third = new(2, (4, 1, 4), (1, 4, 5), (2, 4, 4));
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2, 2], First, Second, third);
-        using Icarl method = Joined(learner, new() { Memory = new() { Samples = 8 } });
+        using Model model = Points.Model(Scenario.Class, [2, 2, 2], First, Second, third);
+        using Icarl method = Joined(model, new() { Memory = new() { Samples = 8 } });
         List<float[][]> kept = [];
-        foreach (LearningTask task in learner.Tasks)
+        foreach (LearningTask task in model.Tasks)
         {
-            learner.TasksSeen = task.Number;
+            model.TasksSeen = task.Number;
             method.BeginTask(task);
             method.EndTask(task);
-            kept.Add(Kept(method, learner.Tasks[0]));
+            kept.Add(Kept(method, model.Tasks[0]));
         }
 
         Assert.Equal([3 + 2, 2 + 2 + 2 + 1, 6], kept.Select(exemplars => exemplars.Length)); // at most 8/2, 8/4 and floor(8/6) of each class
@@ -165,9 +165,9 @@ public sealed class IcarlTests
     public void A_class_without_samples_is_never_predicted()
     {
         using var scope = NewDisposeScope();
-        using Learner learner = Points.Learner(Scenario.Class, [3, 2], First, new Points(1, (1, 1, 3), (-1, -2, 4)));
-        using Icarl method = AfterFirst(learner, new());
-        method.EndTask(learner.Tasks[1]);
+        using Model model = Points.Model(Scenario.Class, [3, 2], First, new Points(1, (1, 1, 3), (-1, -2, 4)));
+        using Icarl method = AfterFirst(model, new());
+        method.EndTask(model.Tasks[1]);
 
         Tensor scores = method.Predict(First.Batch());
 
@@ -180,10 +180,10 @@ public sealed class IcarlTests
     {
         using var scope = NewDisposeScope();
         Points first = new(0, (0, 1, 0), (0, 2, 0)), second = new(1, (1, 0, 1), (2, 0, 1));
-        using Learner learner = Points.Learner(Scenario.Class, [1, 1], first, second);
-        using Icarl method = AfterFirst(learner, new());
-        Assert.True(method.Loss(second.Batch(), learner.Network.Forward(second.Batch().Inputs)).Gradient.isfinite().all().item<bool>());
-        method.EndTask(learner.Tasks[1]);
+        using Model model = Points.Model(Scenario.Class, [1, 1], first, second);
+        using Icarl method = AfterFirst(model, new());
+        Assert.True(method.Loss(second.Batch(), model.Network.Forward(second.Batch().Inputs)).Gradient.isfinite().all().item<bool>());
+        method.EndTask(model.Tasks[1]);
 
         Assert.Equal([0L, 0, 1, 1], cat([method.Predict(first.Batch()).argmax(1), method.Predict(second.Batch()).argmax(1)]).data<long>().ToArray());
     }
@@ -214,12 +214,12 @@ public sealed class IcarlTests
     public void The_networks_outputs_predict_until_all_classes_seen_have_exemplars_and_in_some_variants_always(IcarlVariant variant, bool usesMeans)
     {
         using var scope = NewDisposeScope();
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
-        using Icarl method = Joined(learner, new() { Variant = variant });
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
+        using Icarl method = Joined(model, new() { Variant = variant });
         List<bool> byOutputs = [];
-        foreach (LearningTask task in learner.Tasks)
+        foreach (LearningTask task in model.Tasks)
         {
-            learner.TasksSeen = task.Number;
+            model.TasksSeen = task.Number;
             method.BeginTask(task);
             byOutputs.Add(IsByOutputs());
             method.EndTask(task);
@@ -231,8 +231,8 @@ public sealed class IcarlTests
         bool IsByOutputs()
         {
             Batch batch = First.Batch();
-            Tensor outputs = learner.Network.Predict(batch.Inputs).clone();
-            return method.Predict(batch).eq(learner.Mask(batch) is { } mask ? outputs + mask : outputs).all().item<bool>();
+            Tensor outputs = model.Network.Predict(batch.Inputs).clone();
+            return method.Predict(batch).eq(model.Mask(batch) is { } mask ? outputs + mask : outputs).all().item<bool>();
         }
     }
 
@@ -241,12 +241,12 @@ public sealed class IcarlTests
     [InlineData(IcarlVariant.Hybrid2, false)]
     public void The_old_network_is_kept_while_a_later_task_is_learned(IcarlVariant variant, bool distils)
     {
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
-        using Icarl method = Joined(learner, new() { Variant = variant });
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
+        using Icarl method = Joined(model, new() { Variant = variant });
         List<bool> kept = [];
-        foreach (LearningTask task in learner.Tasks)
+        foreach (LearningTask task in model.Tasks)
         {
-            learner.TasksSeen = task.Number;
+            model.TasksSeen = task.Number;
             method.BeginTask(task);
             kept.Add(HasOld());
             method.EndTask(task);
@@ -264,17 +264,17 @@ public sealed class IcarlTests
     {
         using var scope = NewDisposeScope();
         Points many = new(0, [.. Enumerable.Range(0, 600).Select(i => (MathF.Sin(i), MathF.Cos(3 * i) + i % 2, i % 2))]);
-        using Learner learner = Points.Learner(Scenario.Class, [2], many);
-        using Icarl method = Joined(learner, new() { Memory = new() { PerClass = 280 } });
-        learner.TasksSeen = 1;
-        method.BeginTask(learner.Tasks[0]);
-        method.EndTask(learner.Tasks[0]);
+        using Model model = Points.Model(Scenario.Class, [2], many);
+        using Icarl method = Joined(model, new() { Memory = new() { PerClass = 280 } });
+        model.TasksSeen = 1;
+        method.BeginTask(model.Tasks[0]);
+        method.EndTask(model.Tasks[0]);
         Batch batch = many.Batch();
 
-        float[][] kept = Kept(method, learner.Tasks[0]);
+        float[][] kept = Kept(method, model.Tasks[0]);
         Tensor scores = method.Predict(batch).clone();
 
-        Tensor features = Herding.Normalized(learner.Network.Features(batch.Inputs)).clone();
+        Tensor features = Herding.Normalized(model.Network.Features(batch.Inputs)).clone();
         int[][] chosen = [.. Enumerable.Range(0, 2).Select(label => Herding.Choose(features[batch.Targets == label], 280))];
         for (int label = 0; label < 2; label++)
             Assert.Equal(batch.Inputs[batch.Targets == label][tensor(chosen[label], dtype: int64)].data<float>().ToArray(), kept.Skip(280 * label).Take(280).SelectMany(input => input));
@@ -296,17 +296,17 @@ public sealed class IcarlTests
     public void A_restored_one_teaches_keeps_and_predicts_as_the_saved_one_would_have()
     {
         using var scope = NewDisposeScope();
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
         Icarl.Options options = new() { Memory = new() { Samples = 6 } };
-        using Icarl method = AfterFirst(learner, options), restored = Joined(learner, options);
-        learner.Network.Parameters.mul_(0.7); // the old network is another one now
+        using Icarl method = AfterFirst(model, options), restored = Joined(model, options);
+        model.Network.Parameters.mul_(0.7); // the old network is another one now
 
         new SavedState(method.Visit).Restore(restored.Visit);
 
-        Assert.Equal(Kept(method, learner.Tasks[1]), Kept(restored, learner.Tasks[1]));
-        Tensor logits = learner.Network.Forward(Second.Batch().Inputs).clone();
+        Assert.Equal(Kept(method, model.Tasks[1]), Kept(restored, model.Tasks[1]));
+        Tensor logits = model.Network.Forward(Second.Batch().Inputs).clone();
         Assert.Equal(method.Loss(Second.Batch(), logits).Value.item<float>(), restored.Loss(Second.Batch(), logits).Value.item<float>());
-        foreach (Icarl one in new[] { method, restored }) one.EndTask(learner.Tasks[1]);
+        foreach (Icarl one in new[] { method, restored }) one.EndTask(model.Tasks[1]);
         Assert.True(method.Predict(First.Batch()).eq(restored.Predict(First.Batch())).all().item<bool>());
         Assert.Equal((4, 4 * SampleMemory.BytesPerSample([2])), (restored.StoredSamples, restored.StoredBytes)); // floor(6/4) of each of four classes
     }
@@ -315,11 +315,11 @@ public sealed class IcarlTests
     public void What_is_restored_takes_the_place_of_means_that_were_taken_before()
     {
         using var scope = NewDisposeScope();
-        using Learner learner = Points.Learner(Scenario.Class, [2], First);
-        using Icarl method = Joined(learner, new());
-        learner.TasksSeen = 1;
-        method.BeginTask(learner.Tasks[0]);
-        method.EndTask(learner.Tasks[0]);
+        using Model model = Points.Model(Scenario.Class, [2], First);
+        using Icarl method = Joined(model, new());
+        model.TasksSeen = 1;
+        method.BeginTask(model.Tasks[0]);
+        method.EndTask(model.Tasks[0]);
         Tensor before = method.Predict(First.Batch()).clone();
 
         new SavedState(method.Visit).With("exemplars", "[[0],[3]]").Restore(method.Visit);
@@ -339,8 +339,8 @@ public sealed class IcarlTests
     [InlineData("tasksKept", "3", "1 to 2 is expected")]
     public void A_checkpoint_whose_exemplars_do_not_fit_is_refused(string name, string json, string expected)
     {
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
-        using Icarl method = AfterFirst(learner, new()), restored = Joined(learner, new());
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
+        using Icarl method = AfterFirst(model, new()), restored = Joined(model, new());
 
         new SavedState(method.Visit).With(name, json).AssertRefused(expected, restored.Visit);
     }
@@ -348,22 +348,22 @@ public sealed class IcarlTests
     [Fact]
     public void Without_exemplars_there_is_nothing_to_restore_but_the_old_network()
     {
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
         Icarl.Options options = new() { Variant = IcarlVariant.LwfMc };
-        using Icarl method = AfterFirst(learner, options), restored = Joined(learner, options);
+        using Icarl method = AfterFirst(model, options), restored = Joined(model, options);
 
         new SavedState(method.Visit).Restore(restored.Visit);
 
         Assert.Equal(["old.parameters"], new SavedState(restored.Visit).Tensors.Keys);
-        Assert.Same(Second, restored.TrainingData(learner.Tasks[1]));
+        Assert.Same(Second, restored.TrainingData(model.Tasks[1]));
         new SavedState(method.Visit).With("exemplars", "[[],[]]").AssertRefused("a list for each class learned", restored.Visit);
     }
 
     [Fact]
     public void Once_freed_it_keeps_nothing()
     {
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
-        Icarl method = AfterFirst(learner, new());
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
+        Icarl method = AfterFirst(model, new());
         SavedState state = new(method.Visit);
 
         method.Dispose();
@@ -376,31 +376,31 @@ public sealed class IcarlTests
     public void Means_are_taken_once_after_a_task_and_freed_before_the_next_and_at_the_end() => Leaks.AssertNone(() =>
     {
         using var scope = NewDisposeScope();
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], First, Second);
-        using Icarl method = AfterFirst(learner, new());
-        method.EndTask(learner.Tasks[1]);
+        using Model model = Points.Model(Scenario.Class, [2, 2], First, Second);
+        using Icarl method = AfterFirst(model, new());
+        method.EndTask(model.Tasks[1]);
         method.Predict(First.Batch());
         method.Predict(First.Batch());
-        method.BeginTask(learner.Tasks[1]);
-        method.EndTask(learner.Tasks[1]);
+        method.BeginTask(model.Tasks[1]);
+        method.EndTask(model.Tasks[1]);
         method.Predict(First.Batch());
     });
 
-    private static Icarl Joined(Learner learner, Icarl.Options options)
+    private static Icarl Joined(Model model, Icarl.Options options)
     {
         Icarl method = new(options);
-        method.Join(learner);
+        method.Join(model);
         return method;
     }
 
-    private static Icarl AfterFirst(Learner learner, Icarl.Options options)
+    private static Icarl AfterFirst(Model model, Icarl.Options options)
     {
-        Icarl method = Joined(learner, options);
-        learner.TasksSeen = 1;
-        method.BeginTask(learner.Tasks[0]);
-        method.EndTask(learner.Tasks[0]);
-        learner.TasksSeen = 2;
-        method.BeginTask(learner.Tasks[1]);
+        Icarl method = Joined(model, options);
+        model.TasksSeen = 1;
+        method.BeginTask(model.Tasks[0]);
+        method.EndTask(model.Tasks[0]);
+        model.TasksSeen = 2;
+        method.BeginTask(model.Tasks[1]);
         return method;
     }
 

@@ -72,24 +72,24 @@ public sealed class MemoryOptionsTests
     public void A_policy_needs_room_for_one_sample_of_the_run_of_each_task_or_of_each_class(MemoryRule rule, int bytes, int capacity, string word)
     {
         // Two numbers of an input, target and task: 20 bytes.
-        using Engram.Methods.Learner learner = Points.Learner(Scenario.Class, [2, 2, 2], new Points(0, (0, 0, 0)), new Points(1, (0, 0, 2)), new Points(2, (0, 0, 4)));
+        using Engram.Methods.Model model = Points.Model(Scenario.Class, [2, 2, 2], new Points(0, (0, 0, 0)), new Points(1, (0, 0, 2)), new Points(2, (0, 0, 4)));
 
-        MemoryPolicy policy = new MemoryOptions { Bytes = bytes }.Policy(rule, learner);
+        MemoryPolicy policy = new MemoryOptions { Bytes = bytes }.Policy(rule, model);
 
         Assert.Equal(capacity, policy.Capacity);
         Assert.IsType(MemoryPolicy.Create(rule, 1).GetType(), policy);
-        string message = Assert.Throws<EngramException>(() => new MemoryOptions { Bytes = bytes - 1 }.Policy(rule, learner)).Message;
+        string message = Assert.Throws<EngramException>(() => new MemoryOptions { Bytes = bytes - 1 }.Policy(rule, model)).Message;
         Assert.Contains($"must be >= {bytes}, one sample for each {word}", message);
-        Assert.Equal(0, new MemoryOptions { Bytes = 0 }.Policy(rule, learner).Capacity);
-        Assert.Equal(bytes * 7 / 20, new MemoryOptions { Bytes = bytes * 7 }.Policy(rule, learner, columns: 0).Capacity);
-        Assert.Equal(bytes * 7 / 28, new MemoryOptions { Bytes = bytes * 7 }.Policy(rule, learner, columns: 2).Capacity);
+        Assert.Equal(0, new MemoryOptions { Bytes = 0 }.Policy(rule, model).Capacity);
+        Assert.Equal(bytes * 7 / 20, new MemoryOptions { Bytes = bytes * 7 }.Policy(rule, model, columns: 0).Capacity);
+        Assert.Equal(bytes * 7 / 28, new MemoryOptions { Bytes = bytes * 7 }.Policy(rule, model, columns: 2).Capacity);
     }
 
     [Fact]
     public void Room_per_class_is_the_policys_quota()
     {
-        using Engram.Methods.Learner learner = Points.Learner(Scenario.Class, [2], new Points(0, (0, 0, 0)));
-        BalancedPolicy policy = Assert.IsType<BalancedPolicy>(new MemoryOptions { PerClass = 3 }.Policy(MemoryRule.ClassBalanced, learner));
+        using Engram.Methods.Model model = Points.Model(Scenario.Class, [2], new Points(0, (0, 0, 0)));
+        BalancedPolicy policy = Assert.IsType<BalancedPolicy>(new MemoryOptions { PerClass = 3 }.Policy(MemoryRule.ClassBalanced, model));
 
         for (int i = 0; i < 10; i++) policy.Place(0, i % 2, new(1));
 

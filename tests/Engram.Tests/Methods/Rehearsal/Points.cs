@@ -19,8 +19,8 @@ internal sealed class Points(int task, params (float X, float Y, int Target)[] p
 
     public override int Task(int sample) => task;
 
-    /// <summary>A learner with one hidden layer on tasks of some classes each; a class may be without points.</summary>
-    public static Learner Learner(Scenario scenario, int[] classes, params Points[] data)
+    /// <summary>A model with one hidden layer on tasks of some classes each; a class may be without points.</summary>
+    public static Model Model(Scenario scenario, int[] classes, params Points[] data)
     {
         int first = 0;
         List<LearningTask> tasks = [];

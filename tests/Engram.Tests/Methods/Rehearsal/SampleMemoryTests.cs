@@ -157,8 +157,8 @@ public sealed class SampleMemoryTests
         memory.Store(0, RandomBatch(1, [0]), 0, zeros(1, 2));
 
         StateBag state = new();
-        using Engram.Methods.Learner learner = new(Toy.Stream(), Toy.Network(3), new(1), CPU, 4);
-        memory.Visit(state, learner);
+        using Engram.Methods.Model model = new(Toy.Stream(), Toy.Network(3), new(1), CPU, 4);
+        memory.Visit(state, model);
         Assert.Equal(64, state.Tensors["inputs"].size(0));
         Assert.Equal(4 * 6 + 4 * 2 + 8 + 4, memory.StoredBytes);
         Assert.Equal(memory.StoredBytes, SampleMemory.BytesPerSample([2, 3], 2));
@@ -182,10 +182,10 @@ public sealed class SampleMemoryTests
         Batch batch = RandomBatch(70, [0]);
         for (int row = 0; row < 70; row++) memory.Store(row, batch, row, batch.Inputs.flatten(1).narrow(1, 0, 1).contiguous());
         StateBag bag = new();
-        using Engram.Methods.Learner learner = new(Toy.Stream(Scenario.Class, tasks: 3), Toy.Network(3), new(1), CPU, 4);
-        memory.Visit(bag, learner);
+        using Engram.Methods.Model model = new(Toy.Stream(Scenario.Class, tasks: 3), Toy.Network(3), new(1), CPU, 4);
+        memory.Visit(bag, model);
 
-        restored.Visit(new StateBag(bag.Tensors.ToDictionary(), bag.Values), learner);
+        restored.Visit(new StateBag(bag.Tensors.ToDictionary(), bag.Values), model);
 
         int[] slots = [69, 0, 3];
         AssertEqual(memory.Read(slots).Inputs, restored.Read(slots).Inputs);
@@ -198,14 +198,14 @@ public sealed class SampleMemoryTests
     {
         using var scope = NewDisposeScope();
         using SampleMemory memory = new([2, 3], 300, CPU, columns: 1);
-        using Engram.Methods.Learner learner = Learner();
+        using Engram.Methods.Model model = Model();
         Batch batch = RandomBatch(1, [0]);
         List<SavedState> states = [];
 
         foreach (int slot in new[] { 0, 63, 64, 128, 256 })
         {
             memory.Store(slot, batch, 0, ones(1, 1));
-            states.Add(new(state => memory.Visit(state, learner)));
+            states.Add(new(state => memory.Visit(state, model)));
         }
 
         Assert.Equal([64L, 64, 128, 256, 300], states.Select(state => state.Tensors["inputs"].size(0)));
@@ -267,11 +267,11 @@ public sealed class SampleMemoryTests
     {
         using var scope = NewDisposeScope();
         SampleMemory memory = new([2, 3], 9, CPU, columns: 1);
-        using Engram.Methods.Learner learner = Learner();
+        using Engram.Methods.Model model = Model();
         memory.Store(0, RandomBatch(1, [0]), 0, ones(1, 1));
         Batch read = memory.Read([0], RandomBatch(2, [0]));
         Tensor columns = memory.ReadColumns([0]);
-        SavedState state = new(bag => memory.Visit(bag, learner));
+        SavedState state = new(bag => memory.Visit(bag, model));
 
         memory.Dispose();
 
@@ -296,7 +296,7 @@ public sealed class SampleMemoryTests
     {
         using var scope = NewDisposeScope();
         using SampleMemory memory = new([2, 3], 65, CPU, columns: 1);
-        using Engram.Methods.Learner learner = Learner();
+        using Engram.Methods.Model model = Model();
         Batch batch = RandomBatch(64, [0]);
         for (int row = 0; row < 64; row++) memory.Store(row, batch, row, ones(64, 1));
 
@@ -309,17 +309,17 @@ public sealed class SampleMemoryTests
         Refuse("shape [63], but [64]", state => state.With("targets", zeros(63, dtype: int64)));
         Refuse("holds 6, but 0 to 5", state => state.With("targets", full([64], 6, dtype: int64))); // there are three tasks of two classes
         Refuse("holds 3, but 0 to 2", state => state.With("tasks", full([64], 3, dtype: int32)));
-        Saved().With("targets", full([64], 5, dtype: int64)).With("tasks", full([64], 2, dtype: int32)).Restore(state => memory.Visit(state, learner));
+        Saved().With("targets", full([64], 5, dtype: int64)).With("tasks", full([64], 2, dtype: int32)).Restore(state => memory.Visit(state, model));
         Assert.Equal((5L, 2), (memory.Read([63]).Targets.item<long>(), memory.Task(63)));
 
-        SavedState Saved() => new(state => memory.Visit(state, learner));
+        SavedState Saved() => new(state => memory.Visit(state, model));
 
         void Refuse(string expected, Action<SavedState> spoil, int capacity = 65)
         {
             using SampleMemory other = new([2, 3], capacity, CPU, columns: 1);
             SavedState saved = Saved();
             spoil(saved);
-            saved.AssertRefused(expected, state => other.Visit(state, learner));
+            saved.AssertRefused(expected, state => other.Visit(state, model));
         }
     }
 
@@ -330,15 +330,15 @@ public sealed class SampleMemoryTests
     {
         using var scope = NewDisposeScope();
         using SampleMemory empty = new([2, 3], 5, CPU, columns), other = new([2, 3], 5, CPU, columns);
-        using Engram.Methods.Learner learner = Learner();
+        using Engram.Methods.Model model = Model();
         other.Store(4, RandomBatch(1, [0]), 0, ones(1, 1));
 
-        new SavedState(state => empty.Visit(state, learner)).Restore(state => other.Visit(state, learner));
+        new SavedState(state => empty.Visit(state, model)).Restore(state => other.Visit(state, model));
 
         Assert.Equal((0, 0L), (other.Used, other.StoredBytes));
     }
 
-    private static Engram.Methods.Learner Learner() => new(Toy.Stream(Scenario.Class, tasks: 3), Toy.Network(3), new(1), CPU, 4);
+    private static Engram.Methods.Model Model() => new(Toy.Stream(Scenario.Class, tasks: 3), Toy.Network(3), new(1), CPU, 4);
 
     private static Batch RandomBatch(int count, int[] tasks) => new(randn(count, 2, 3), randint(0, Toy.Classes, count, dtype: int64), tasks);
 

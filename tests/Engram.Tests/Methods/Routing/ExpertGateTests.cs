@@ -46,7 +46,7 @@ public sealed class ExpertGateTests
         using DisposeScope scope = NewDisposeScope();
         ExpertGate method = new(new() { Code = 4, Inputs = GateInput.Features });
         using Begun begun = new Begun(method, Scenario.Class).After(1);
-        long network = begun.Learner.Network.Layout.Count;
+        long network = begun.Model.Network.Layout.Count;
 
         Assert.Equal(2 * network + 2 * (2 * 9 * 4 + 4 + 9) + network, method.ParameterCount); // nine features
         Assert.Equal(2 * 9 * sizeof(float) + 2 * sizeof(double), method.StoredBytes);
@@ -127,19 +127,19 @@ public sealed class ExpertGateTests
         using Begun begun = new(method, Scenario.Task);
         begun.Begin(0);
         begun.Train(0);
-        float[] old = begun.Learner.Network.Parameters.data<float>().ToArray();
+        float[] old = begun.Model.Network.Parameters.data<float>().ToArray();
 
         begun.Begin(1);
 
-        Assert.Equal(old, begun.Learner.Network.Parameters.data<float>().ToArray());
+        Assert.Equal(old, begun.Model.Network.Parameters.data<float>().ToArray());
         Assert.Equal(0, method.MostRelated(1));
         Batch batch = begun.Read(0);
-        float[] before = begun.Learner.Network.Predict(batch.Inputs).data<float>().ToArray();
+        float[] before = begun.Model.Network.Predict(batch.Inputs).data<float>().ToArray();
         begun.Train(1);
-        Assert.NotEqual(old, begun.Learner.Network.Parameters.data<float>().ToArray());
+        Assert.NotEqual(old, begun.Model.Network.Parameters.data<float>().ToArray());
         begun.Begin(2);
         Assert.Equal(2, method.RelatednessOfTasks[2].Length);
-        Assert.NotEqual(before, begun.Learner.Network.Predict(batch.Inputs).data<float>().ToArray());
+        Assert.NotEqual(before, begun.Model.Network.Predict(batch.Inputs).data<float>().ToArray());
     }
 
     [Fact]
@@ -148,16 +148,16 @@ public sealed class ExpertGateTests
         using DisposeScope scope = NewDisposeScope();
         ExpertGate method = new(new() { Code = 4, GateEpochs = 40 });
         using Begun begun = new Begun(method, Scenario.Domain, stream: Again()).After(1);
-        float[] first = begun.Learner.Network.Parameters.data<float>().ToArray(); // the second expert begins as the first
+        float[] first = begun.Model.Network.Parameters.data<float>().ToArray(); // the second expert begins as the first
         begun.Train(1);
 
         begun.Begin(2);
         Assert.Equal(0, method.MostRelated(2));
-        Assert.Equal(first, begun.Learner.Network.Parameters.data<float>().ToArray());
+        Assert.Equal(first, begun.Model.Network.Parameters.data<float>().ToArray());
         Batch batch = begun.Read(2);
-        Tensor answers = begun.Learner.Network.Predict(batch.Inputs).clone();
+        Tensor answers = begun.Model.Network.Predict(batch.Inputs).clone();
         begun.Train(2);
-        Tensor logits = begun.Learner.Network.Forward(batch.Inputs).clone();
+        Tensor logits = begun.Model.Network.Forward(batch.Inputs).clone();
         Objective loss = method.Loss(batch, logits);
 
         Assert.True(method.KeepsAnswers(2));
@@ -217,9 +217,9 @@ public sealed class ExpertGateTests
         using Begun begun = new Begun(method, scenario).After(2);
         Batch batch = begun.Read(2);
         int related = method.MostRelated(2);
-        Tensor answers = begun.Learner.Network.Predict(batch.Inputs).narrow(1, 2 * related, 2).clone(); // of the related expert, as which it begins
+        Tensor answers = begun.Model.Network.Predict(batch.Inputs).narrow(1, 2 * related, 2).clone(); // of the related expert, as which it begins
         begun.Train(2);
-        Tensor logits = begun.Learner.Network.Forward(batch.Inputs).clone();
+        Tensor logits = begun.Model.Network.Forward(batch.Inputs).clone();
 
         Objective loss = method.Loss(batch, logits);
 
@@ -277,7 +277,7 @@ public sealed class ExpertGateTests
             using Begun begun = new Begun(method, Scenario.Task).After(1);
             Batch batch = begun.Read(1);
             Assert.Equal(threshold < 0 && distillation > 0, method.KeepsAnswers(1));
-            return method.Loss(batch, begun.Learner.Network.Forward(batch.Inputs)).Value.item<float>();
+            return method.Loss(batch, begun.Model.Network.Forward(batch.Inputs)).Value.item<float>();
         }
     }
 
@@ -356,14 +356,14 @@ public sealed class ExpertGateTests
         using Begun begun = new(method, Scenario.Domain);
         Batch batch = begun.Read(0);
 
-        Assert.Equal((begun.Learner.Network.Layout.Count, 2L * 144 * sizeof(float)), (method.ParameterCount, method.StoredBytes));
-        Assert.True(begun.Learner.Network.Predict(batch.Inputs).clone().eq(method.Predict(batch)).all().item<bool>());
+        Assert.Equal((begun.Model.Network.Layout.Count, 2L * 144 * sizeof(float)), (method.ParameterCount, method.StoredBytes));
+        Assert.True(begun.Model.Network.Predict(batch.Inputs).clone().eq(method.Predict(batch)).all().item<bool>());
         new SavedState(method.Visit).Restore(method.Visit);
         begun.Begin(0);
-        Network first = begun.Learner.Network;
+        Network first = begun.Model.Network;
         begun.Begin(0); // has its expert already
 
-        Assert.Same(first, begun.Learner.Network);
+        Assert.Same(first, begun.Model.Network);
         Assert.Empty(Assert.Single(method.RelatednessOfTasks));
         Assert.False(method.KeepsAnswers(0));
     }
@@ -377,11 +377,11 @@ public sealed class ExpertGateTests
         ExpertGate method = new(new() { Code = 4, Inputs = seen }), restored = new(new() { Code = 4, Inputs = seen });
         using Begun saved = new Begun(method, Scenario.Class).After(2), other = new(restored, Scenario.Class);
         saved.Train(2);
-        other.Learner.TasksSeen = 3;
+        other.Model.TasksSeen = 3;
 
         SavedState state = new(method.Visit);
         state.Restore(restored.Visit);
-        other.Learner.Network.Parameters.copy_(saved.Learner.Network.Parameters); // what learns is saved by the run
+        other.Model.Network.Parameters.copy_(saved.Model.Network.Parameters); // what learns is saved by the run
 
         foreach (LearningTask task in saved.Stream.Tasks)
         {
@@ -408,7 +408,7 @@ public sealed class ExpertGateTests
     {
         using DisposeScope scope = NewDisposeScope();
         using Begun saved = new Begun(new ExpertGate(new() { Code = 4 }), Scenario.Class).After(1), other = new(new ExpertGate(new() { Code = 4 }), Scenario.Class);
-        other.Learner.TasksSeen = 2;
+        other.Model.TasksSeen = 2;
 
         new SavedState(saved.Method.Visit).With(name, json).AssertRefused(expected, other.Method.Visit);
     }
@@ -448,12 +448,12 @@ public sealed class ExpertGateTests
     {
         using DisposeScope scope = NewDisposeScope();
         Points first = new(0, [.. Enumerable.Range(0, 1100).Select(i => (MathF.Sin(i), MathF.Cos(3 * i), i % 3 == 0 ? 0 : 1))]), second = new(1, [.. Enumerable.Range(0, 700).Select(i => (MathF.Sin(i), MathF.Cos(5 * i) / 4, 2 + i % 2))]);
-        using Learner learner = Points.Learner(Scenario.Class, [2, 2], first, second);
+        using Model model = Points.Model(Scenario.Class, [2, 2], first, second);
         using ExpertGate method = new(new() { Code = 1, GateEpochs = 1, Known = 0.5 });
-        method.Join(learner);
-        foreach (LearningTask task in learner.Tasks)
+        method.Join(model);
+        foreach (LearningTask task in model.Tasks)
         {
-            learner.TasksSeen = task.Number;
+            model.TasksSeen = task.Number;
             method.BeginTask(task);
         }
 
@@ -479,16 +479,16 @@ public sealed class ExpertGateTests
     {
         using DisposeScope scope = NewDisposeScope();
         Points few = new(0, [.. Enumerable.Range(0, count).Select(i => (MathF.Sin(i), MathF.Cos(3 * i), i % 2))]);
-        using Learner learner = Points.Learner(Scenario.Domain, [2], few);
+        using Model model = Points.Model(Scenario.Domain, [2], few);
         using ExpertGate method = new(new() { Code = 2 });
-        method.Join(learner);
-        learner.TasksSeen = 1;
-        method.BeginTask(learner.Tasks[0]);
+        method.Join(model);
+        model.TasksSeen = 1;
+        method.BeginTask(model.Tasks[0]);
 
         using GateInputs inputs = new(2, null, CPU);
         inputs.Fit(few);
-        using AutoencoderGate gate = new(inputs, 2, learner.Seed.Derive("gate", 0), CPU);
-        gate.Train(few, learner.Seed.For("gate held out", 0).Permutation(count)[1..], 10, 1e-2, 5e-4, epoch => learner.Seed.For("gate order", 0, epoch));
+        using AutoencoderGate gate = new(inputs, 2, model.Seed.Derive("gate", 0), CPU);
+        gate.Train(few, model.Seed.For("gate held out", 0).Permutation(count)[1..], 10, 1e-2, 5e-4, epoch => model.Seed.For("gate order", 0, epoch));
         Assert.Equal(gate.Errors(few, Enumerable.Range(0, count)), method.Choose(few.Batch().Inputs).Errors.Select(row => row[0]), (one, other) => Math.Abs(one - other) < 1e-6);
     }
 

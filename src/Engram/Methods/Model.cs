@@ -6,36 +6,47 @@ using static TorchSharp.torch;
 
 namespace Engram.Methods;
 
-/// <summary>What a method may know and change: the network that learns, the stream's shape, and how far learning has come.</summary>
-public sealed class Learner : IDisposable
+/// <summary>
+/// What a method works on: the network that learns, what is answered, which tasks it has met, and how far learning has come. It knows no task before
+/// somebody tells it (<see cref="Meet"/>), and its outputs grow with the classes it meets.
+/// </summary>
+public sealed class Model : IDisposable
 {
-    private readonly TaskStream stream;
     private readonly NetworkDefinition definition;
+    private readonly List<LearningTask> tasks = [];
+    private readonly Dictionary<int, Tensor> maskOfTask = [];
     private (NetworkGrowth Growth, bool KeepMoments)? growing;
-    private readonly long firstSize;
     private List<string> remarks = [];
     private bool goesOn;
-    private readonly Tensor? rowsOfTasks;
-    private readonly int tasksUntilAll = int.MaxValue;
-    private readonly Dictionary<int, Tensor> maskOfTask = [];
+    private int tasksUntilAll;
 
-    /// <summary>Makes the network of a run.</summary>
+    /// <summary>Makes the network of a learner that has met no task.</summary>
+    /// <param name="form">What goes in and comes out.</param>
+    /// <param name="definition">Kind and size of the network.</param>
+    /// <param name="seed">Where all randomness comes from.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="batchSize">Samples per training step.</param>
+    public Model(ModelForm form, NetworkDefinition definition, Seed seed, Device device, int batchSize)
+    {
+        (Form, OutputCount, this.definition, Seed, Device, BatchSize) = (form, form.Outputs, definition, seed, device, batchSize);
+        (Definition, Network) = (definition, NewNetwork());
+        FindTasksUntilAll();
+    }
+
+    /// <summary>Makes the network of a run that is told of all tasks before the first one.</summary>
     /// <param name="stream">Tasks, outputs and scenario.</param>
     /// <param name="definition">Kind and size of the network.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="batchSize">Samples per training step.</param>
-    public Learner(TaskStream stream, NetworkDefinition definition, Seed seed, Device device, int batchSize)
+    public Model(TaskStream stream, NetworkDefinition definition, Seed seed, Device device, int batchSize)
+        : this(new ModelForm(stream.InputShape, stream.Scenario, stream.Answers, stream.OutputCount), Fit(definition, stream), seed, device, batchSize)
     {
-        (this.stream, this.definition, Seed, Device, BatchSize) = (stream, definition, seed, device, batchSize);
-        definition.RequireFit(stream);
-        (Definition, Network) = (definition, NewNetwork());
-        firstSize = Network.Layout.Count;
-        if (stream.Scenario == Scenario.Task) rowsOfTasks = MaskRows(task => task.Outputs);
-        if (stream.Scenario != Scenario.Class) return;
-        rowsOfTasks = MaskRows(task => OutputsSeen(task.Number));
-        if (stream.Tasks.FirstOrDefault(task => OutputsSeen(task.Number).Count == OutputCount) is { } last) tasksUntilAll = last.Number;
+        foreach (LearningTask task in stream.Tasks) Meet(task);
     }
+
+    /// <summary>What goes in and comes out.</summary>
+    public ModelForm Form { get; }
 
     /// <summary>The network that learns.</summary>
     public Network Network { get; private set; }
@@ -44,10 +55,10 @@ public sealed class Learner : IDisposable
     public NetworkDefinition Definition { get; private set; }
 
     /// <summary>Which outputs compete.</summary>
-    public Scenario Scenario => stream.Scenario;
+    public Scenario Scenario => Form.Scenario;
 
     /// <summary>What is answered.</summary>
-    public Answers Answers => stream.Answers;
+    public Answers Answers => Form.Answers;
 
     /// <summary>The run's seed.</summary>
     public Seed Seed { get; }
@@ -58,11 +69,29 @@ public sealed class Learner : IDisposable
     /// <summary>Samples per training step.</summary>
     public int BatchSize { get; }
 
-    /// <summary>All tasks of the stream; a method that looks ahead of <see cref="TasksSeen"/> is no lifelong learner.</summary>
-    public IReadOnlyList<LearningTask> Tasks => stream.Tasks;
+    /// <summary>The tasks it was told of, in the order of learning; a method that looks ahead of <see cref="TasksSeen"/> is no lifelong learner.</summary>
+    public IReadOnlyList<LearningTask> Tasks => tasks;
 
-    /// <summary>Outputs of the run's network, one for each class that competes in any task.</summary>
-    public int OutputCount => stream.OutputCount;
+    /// <summary>Outputs of the network, one for each class of the tasks it was told of.</summary>
+    public int OutputCount { get; private set; }
+
+    /// <summary>Whether the network gets outputs for new classes by itself; a method whose networks are of its own making says no when it joins, and sees to it when a task begins.</summary>
+    public bool GrowsOutputs { get; set; } = true;
+
+    /// <summary>Tells of the next task. Where it has classes that nobody knew of, the network is about to grow (<see cref="Grow"/>).</summary>
+    /// <param name="task">Its index is how many tasks were told of before.</param>
+    public void Meet(LearningTask task)
+    {
+        if (task.Index != tasks.Count) throw new ArgumentException($"Task {task.Number} ({task.Name}) is told of after {tasks.Count} tasks; tell of them in their order.", nameof(task));
+        tasks.Add(task);
+        if (task.Outputs[^1] >= OutputCount)
+        {
+            OutputCount = task.Outputs[^1] + 1;
+            ForgetMasks();
+            if (GrowsOutputs) Grow(NetworkGrowth.AddOutputs(Definition, Network, OutputCount, Seed.Derive("outputs", OutputCount)), keepMoments: true);
+        }
+        FindTasksUntilAll();
+    }
 
     /// <summary>Outputs that were answers of the first tasks, in ascending order.</summary>
     /// <param name="tasks">How many tasks.</param>
@@ -91,20 +120,31 @@ public sealed class Learner : IDisposable
     /// <param name="task">Index that names its own initial numbers; 0 gives those of the run's first network.</param>
     /// <param name="width">Factor on the width of the hidden layers.</param>
     public Network NewNetwork(int task = 0, double width = 1) =>
-        (width == 1 ? definition : definition.Scaled(width)).Create(stream.InputShape, stream.OutputCount, task == 0 ? Seed : Seed.Derive("network", task), Device);
+        (width == 1 ? definition : definition.Scaled(width)).Create(Form.InputShape, OutputCount, task == 0 ? Seed : Seed.Derive("network", task), Device);
 
     /// <summary>A network of another size for the run's inputs and outputs, freshly initialised.</summary>
-    public Network NewNetwork(NetworkDefinition kind) => kind.Create(stream.InputShape, stream.OutputCount, Seed, Device);
+    public Network NewNetwork(NetworkDefinition kind) => kind.Create(Form.InputShape, OutputCount, Seed, Device);
+
+    /// <summary>A network with as many outputs as there are now that answers as one with fewer of them, which is freed; further outputs have their own numbers.</summary>
+    /// <param name="network">With fewer outputs.</param>
+    /// <param name="wider">A fresh one of its kind; it takes its place.</param>
+    internal static Network WithAllOutputs(Network network, Network wider)
+    {
+        NetworkGrowth.CopyInto(wider, network);
+        NetworkSnapshot.CopyState(network, wider, wider.Device);
+        network.Dispose();
+        return wider;
+    }
 
     /// <summary>Parameters of a network of another size, without making one.</summary>
-    public long ParameterCount(NetworkDefinition kind) => kind.Layout(stream.InputShape, stream.OutputCount).Count;
+    public long ParameterCount(NetworkDefinition kind) => kind.Layout(Form.InputShape, OutputCount).Count;
 
     /// <summary>Parameters of a network of the run's kind and first size, without making one.</summary>
     /// <param name="width">Factor on the width of the hidden layers.</param>
-    public long ParameterCount(double width = 1) => (width == 1 ? definition : definition.Scaled(width)).Layout(stream.InputShape, stream.OutputCount).Count;
+    public long ParameterCount(double width = 1) => (width == 1 ? definition : definition.Scaled(width)).Layout(Form.InputShape, OutputCount).Count;
 
     /// <summary>Goes on with another network; the trainer then starts a fresh optimizer.</summary>
-    /// <param name="network">The next network; the learner owns it from now on.</param>
+    /// <param name="network">The next network; the model owns it from now on.</param>
     /// <param name="kind">Its kind and size where they are not those that the run began with.</param>
     /// <returns>The one used so far, now the caller's to keep or dispose.</returns>
     public Network Replace(Network network, NetworkDefinition? kind = null)
@@ -118,18 +158,18 @@ public sealed class Learner : IDisposable
     /// Goes on with the grown network as soon as all hooks of this moment are over, so that none of them sees two sizes; then every method
     /// of the run follows (<see cref="LearningMethod.Grown"/>), and the old network is freed.
     /// </summary>
-    /// <param name="growth">A growth of the learner's network as it is now; the learner owns it from now on.</param>
+    /// <param name="growth">A growth of the model's network as it is now; the model owns it from now on.</param>
     /// <param name="keepMoments">Whether the optimizer's moments follow too; otherwise it starts afresh.</param>
     /// <exception cref="ArgumentException">It is the growth of another network.</exception>
     /// <exception cref="InvalidOperationException">The network is about to grow already.</exception>
     public void Grow(NetworkGrowth growth, bool keepMoments = false)
     {
-        if (!ReferenceEquals(growth.Old, Network)) throw new ArgumentException("This is the growth of another network than the learner's; make it from Learner.Network and Learner.Definition.", nameof(growth));
+        if (!ReferenceEquals(growth.Old, Network)) throw new ArgumentException("This is the growth of another network than the model's; make it from Model.Network and Model.Definition.", nameof(growth));
         if (growing is not null) throw new InvalidOperationException("The network is about to grow already; one growth at a time.");
         growing = (growth, keepMoments);
     }
 
-    /// <summary>The growth that was asked for, once, with the learner's network already the grown one; null where none was.</summary>
+    /// <summary>The growth that was asked for, once, with the model's network already the grown one; null where none was.</summary>
     internal (NetworkGrowth Growth, bool KeepMoments)? TakeGrowth()
     {
         if (growing is not { } asked) return null;
@@ -151,9 +191,9 @@ public sealed class Learner : IDisposable
     /// <exception cref="EngramException">The state is that of a run that began with another network.</exception>
     public void Visit(StateBag state)
     {
-        long began = firstSize;
+        long expected = ParameterCount(), began = expected;
         state.Value("firstSize", ref began);
-        if (began != firstSize) throw EngramException.Input("checkpoint-mismatch", $"The checkpoint's run began with parameters of shape [{began}], but [{firstSize}] is expected; it belongs to another configuration.");
+        if (began != expected) throw EngramException.Input("checkpoint-mismatch", $"The checkpoint's run began with parameters of shape [{began}], but [{expected}] is expected; it belongs to another configuration.");
         int[] widths = [.. Definition.Widths];
         state.Value("widths", ref widths, least: 1, most: NetworkDefinition.MaximumWidth);
         state.Value("remarks", ref remarks);
@@ -172,9 +212,9 @@ public sealed class Learner : IDisposable
     /// </remarks>
     public Tensor? Mask(Inputs inputs)
     {
-        if (rowsOfTasks is null) return null;
+        if (Scenario == Scenario.Domain) return null;
         if (Scenario == Scenario.Class) return TasksSeen == 0 || TasksSeen >= tasksUntilAll ? null : MaskOf(TasksSeen - 1);
-        return inputs.Tasks.Length == 1 ? MaskOf(inputs.Tasks[0]) : rowsOfTasks.index_select(0, tensor(inputs.Tasks, dtype: int64, device: Device));
+        return inputs.Tasks.Length == 1 ? MaskOf(inputs.Tasks[0]) : cat([.. inputs.Tasks.Select(MaskOf)]);
     }
 
     /// <summary>
@@ -182,31 +222,43 @@ public sealed class Learner : IDisposable
     /// Null in the domain scenario, where all compete.
     /// </summary>
     /// <param name="task">Index of the task.</param>
-    /// <returns>[1, outputs]; the learner's.</returns>
-    public Tensor? Mask(int task) => rowsOfTasks is null ? null : MaskOf(task);
+    /// <returns>[1, outputs]; the model's.</returns>
+    public Tensor? Mask(int task) => Scenario == Scenario.Domain ? null : MaskOf(task);
 
     /// <summary>Frees the network.</summary>
     public void Dispose()
     {
-        foreach (Tensor mask in maskOfTask.Values) mask.Dispose();
-        rowsOfTasks?.Dispose();
+        ForgetMasks();
         Network.Dispose();
         if (growing is not { } asked) return;
         asked.Growth.Network.Dispose();
         asked.Growth.Dispose();
     }
 
-    private Tensor MaskOf(int task)
+    private static NetworkDefinition Fit(NetworkDefinition definition, TaskStream stream)
     {
-        if (!maskOfTask.TryGetValue(task, out Tensor? mask)) maskOfTask[task] = mask = rowsOfTasks!.narrow(0, task, 1).DetachFromDisposeScope();
-        return mask;
+        definition.RequireFit(stream);
+        return definition;
     }
 
-    private Tensor MaskRows(Func<LearningTask, IReadOnlyList<int>> active)
+    private void FindTasksUntilAll()
     {
-        using var scope = NewDisposeScope();
-        Tensor rows = TensorArithmetic.Filled([stream.Tasks.Count, stream.OutputCount], float.NegativeInfinity, Device);
-        foreach (LearningTask task in stream.Tasks) rows[task.Index].index_copy_(0, tensor([.. active(task).Select(output => (long)output)]).to(Device), zeros(active(task).Count, device: Device));
-        return rows.MoveToOuterDisposeScope().DetachFromDisposeScope();
+        int all = tasks.FindIndex(task => OutputsSeen(task.Number).Count == OutputCount);
+        tasksUntilAll = all < 0 ? int.MaxValue : all + 1;
+    }
+
+    private Tensor MaskOf(int task)
+    {
+        if (maskOfTask.TryGetValue(task, out Tensor? mask)) return mask;
+        float[] row = new float[OutputCount];
+        Array.Fill(row, float.NegativeInfinity);
+        foreach (int output in Scenario == Scenario.Class ? OutputsSeen(task + 1) : tasks[task].Outputs) row[output] = 0;
+        return maskOfTask[task] = tensor(row, 1, OutputCount, device: Device).DetachFromDisposeScope();
+    }
+
+    private void ForgetMasks()
+    {
+        foreach (Tensor mask in maskOfTask.Values) mask.Dispose();
+        maskOfTask.Clear();
     }
 }
