@@ -84,7 +84,7 @@ internal sealed class CheckpointTargets : IDisposable
             JsonObject state = values;
             if (random.NextInt(3) == 0) Change(changed, random);
             else state = RunFolder.ParseObject(Mutation.OfJson(seeds, random), "state");
-            using (FileStream file = File.Create(folder.Checkpoint.Path)) Checkpoint.Write(file, new StateBag(changed, state), config);
+            using (FileStream file = File.Create(folder.Checkpoint.Path)) StateFile.Write(file, new StateBag(changed, state), config.ToJson());
             using Experiment experiment = new(config, stream, laboratory.Catalogs.Networks.Create(config.Network.Id, config.Network.Options),
                 laboratory.Catalogs.Methods.Create(config.Method.Id, config.Method.Options), folder);
             experiment.Ask(new float[stream.InputShape.Aggregate(1L, (product, size) => product * size)], task: random.NextInt(2));

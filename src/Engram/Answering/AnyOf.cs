@@ -9,6 +9,8 @@ namespace Engram.Answering;
 /// </summary>
 public sealed class AnyOf : Answers
 {
+    internal const string FormId = "any-of";
+
     /// <summary>Labels, each with an output of its own.</summary>
     /// <param name="names">In the order of the outputs, each once and one at least.</param>
     /// <exception cref="ArgumentException">There is none.</exception>
@@ -17,6 +19,9 @@ public sealed class AnyOf : Answers
         Names = [.. names];
         if (Names.Count == 0) throw new ArgumentException("There must be one label at least.", nameof(names));
     }
+
+    /// <inheritdoc/>
+    public override string Id => FormId;
 
     /// <inheritdoc/>
     public override string Words => "any of some labels";

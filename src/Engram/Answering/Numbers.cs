@@ -9,6 +9,8 @@ namespace Engram.Answering;
 /// </summary>
 public sealed class Numbers : Answers
 {
+    internal const string FormId = "numbers";
+
     /// <summary>So many numbers without names.</summary>
     /// <param name="count">At least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
@@ -22,6 +24,9 @@ public sealed class Numbers : Answers
     /// <param name="names">In the order of the outputs, each once and one at least.</param>
     public Numbers(params IReadOnlyList<string> names)
         : this(names.Count) => Names = [.. names];
+
+    /// <inheritdoc/>
+    public override string Id => FormId;
 
     /// <inheritdoc/>
     public override string Words => "numbers";

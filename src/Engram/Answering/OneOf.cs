@@ -6,9 +6,14 @@ namespace Engram.Answering;
 /// <summary>One of some classes: softmax and cross-entropy; the score is the share of samples whose highest output is the right one.</summary>
 public sealed class OneOf : Answers
 {
+    internal const string FormId = "one-of";
+
     /// <summary>Classes, each with an output of its own.</summary>
     /// <param name="names">In the order of the outputs, each once; none where they have no names.</param>
     public OneOf(params IEnumerable<string> names) => Names = [.. names];
+
+    /// <inheritdoc/>
+    public override string Id => FormId;
 
     /// <inheritdoc/>
     public override string Words => "one of some classes";

@@ -3,11 +3,6 @@ using Engram.Training;
 
 namespace Engram.Experiments;
 
-/// <summary>Something chosen from a catalog, with its settings.</summary>
-/// <param name="Id">Id in its catalog.</param>
-/// <param name="Options">An instance of the entry's options record.</param>
-public sealed record Choice(string Id, object Options);
-
 /// <summary>Everything that decides a run's numbers. Equal configurations give equal results, bit for bit on CPU.</summary>
 public sealed record RunConfig
 {
@@ -36,19 +31,12 @@ public sealed record RunConfig
         {
             ["schema"] = Schema,
             ["engram"] = EngramVersion.Current,
-            ["stream"] = ChoiceToJson(Stream),
-            ["method"] = ChoiceToJson(Method),
-            ["network"] = ChoiceToJson(Network),
+            ["stream"] = Stream.ToJson(),
+            ["method"] = Method.ToJson(),
+            ["network"] = Network.ToJson(),
             ["training"] = Settings.ToJson(Training),
         };
         foreach (var (name, value) in Settings.ToJson(Machine)) json[name] = value?.DeepClone();
-        return json;
-    }
-
-    private static JsonObject ChoiceToJson(Choice choice)
-    {
-        JsonObject json = new() { ["id"] = choice.Id };
-        foreach (var (name, value) in Settings.ToJson(choice.Options)) json[name] = value?.DeepClone();
         return json;
     }
 }

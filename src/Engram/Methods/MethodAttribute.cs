@@ -34,6 +34,12 @@ public sealed class MethodAttribute(string id) : CatalogEntryAttribute(id)
     /// </summary>
     public bool LearnsAnyAnswers { get; init; }
 
+    /// <summary>
+    /// Whether the method learns from batches alone, as they come: it asks for the data of no task, neither at its beginning nor at its end. Others
+    /// are refused where a task's data are not at hand.
+    /// </summary>
+    public bool LearnsFromBatches { get; init; }
+
     /// <summary>Why the method cannot be combined with others; a sentence without its full stop, empty where it can.</summary>
     public string Alone { get; init; } = "";
 

@@ -43,7 +43,11 @@ public sealed class Model : IDisposable
         : this(new ModelForm(stream.InputShape, stream.Scenario, stream.Answers, stream.OutputCount), Fit(definition, stream), seed, device, batchSize)
     {
         foreach (LearningTask task in stream.Tasks) Meet(task);
+        KnowsAllTasks = true;
     }
+
+    /// <summary>Whether it was told of all tasks before the first one, so that something can be divided among them from the start.</summary>
+    public bool KnowsAllTasks { get; }
 
     /// <summary>What goes in and comes out.</summary>
     public ModelForm Form { get; }

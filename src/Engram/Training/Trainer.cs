@@ -41,6 +41,13 @@ public sealed class Trainer : IDisposable
         optimizer = NewOptimizer();
     }
 
+    /// <summary>Follows a model that was told of a task with classes that nobody knew of.</summary>
+    internal void Meet()
+    {
+        using var scope = NewDisposeScope();
+        FollowNetwork();
+    }
+
     /// <summary>Begins a task: the method's own preparation, then a step count of 0.</summary>
     public void Begin(LearningTask task)
     {
@@ -122,6 +129,19 @@ public sealed class Trainer : IDisposable
         optimizer.Dispose();
         gradient.Dispose();
         lossSum.Dispose();
+    }
+
+    /// <summary>One step on a batch that comes from outside, of a task that was begun.</summary>
+    /// <exception cref="EngramException">The loss is not finite.</exception>
+    internal void Step(Batch batch, LearningTask task)
+    {
+        network.Moment = new(model.Seed, task.Index, 0, stepOfTask);
+        optimizer.LearningRate = options.LearningRate;
+        Step(batch);
+        network.Moment = null;
+        stepOfTask++;
+        _ = model.TakeGoOn();
+        if (stepOfTask % options.LogEvery == 0) _ = MeanLoss(task);
     }
 
     private void Step(Batch batch)

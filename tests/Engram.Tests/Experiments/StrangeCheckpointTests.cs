@@ -88,7 +88,7 @@ public sealed class StrangeCheckpointTests
         using (FileStream file = File.Create(checkpoint.Path))
             SafeTensors.Write(file, new Dictionary<string, Tensor>(), new Dictionary<string, string>
             {
-                ["schema"] = "1", ["config"] = configuration, ["state"] = json, ["sha256"] = Checkpoint.Digest(configuration + json, new Dictionary<string, Tensor>()),
+                ["schema"] = "1", ["config"] = configuration, ["state"] = json, ["sha256"] = StateFile.Digest(configuration + json, new Dictionary<string, Tensor>()),
             });
 
         EngramException error = Assert.Throws<EngramException>(() => checkpoint.Load(config, CPU));
@@ -200,7 +200,7 @@ public sealed class StrangeCheckpointTests
             Dictionary<string, Tensor> tensors = new(Tensors);
             JsonObject values = (JsonObject)Values.DeepClone();
             edit(tensors, values);
-            using (FileStream file = File.Create(folder.Checkpoint.Path)) Checkpoint.Write(file, new StateBag(tensors, values), config);
+            using (FileStream file = File.Create(folder.Checkpoint.Path)) StateFile.Write(file, new StateBag(tensors, values), config.ToJson());
             File.WriteAllBytes(StepsPath, steps);
             try
             {

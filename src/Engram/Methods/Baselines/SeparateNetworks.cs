@@ -87,6 +87,7 @@ public sealed class SeparateNetworks(SeparateNetworks.Options options) : Learnin
     // The largest width at which T networks have no more parameters than one of full width.
     private double WidthOfShare()
     {
+        if (!Model.KnowsAllTasks) throw EngramException.Input("invalid-setting", "method.equalSize is true, but nobody knows among how many tasks' networks the size is to be divided; set it to false.");
         long budget = Model.ParameterCount() / Model.Tasks.Count;
         double low = 0, high = 1;
         for (int step = 0; step < 20; step++)

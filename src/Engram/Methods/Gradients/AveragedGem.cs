@@ -17,19 +17,22 @@ namespace Engram.Methods.Gradients;
 /// 1e-7 is added to the denominator, as in the authors' code. Van de Ven et al. (2022) keep 100 random samples of each class and draw as
 /// many as the batch has: <c>memory.perClass=100</c>, <c>random=true</c>, <c>reference=128</c>.
 /// </remarks>
-[Method("agem", Name = "Averaged gradient episodic memory (A-GEM)", Family = "gradients", LearnsAnyAnswers = true, Gradient = GradientStage.Projection, Summary = "projects each step so that it does not raise the mean loss on a sample of all old tasks", Paper = "Chaudhry et al. 2019, arXiv 1812.00420")]
+[Method("agem", Name = "Averaged gradient episodic memory (A-GEM)", Family = "gradients", LearnsAnyAnswers = true, LearnsFromBatches = true, Gradient = GradientStage.Projection, Summary = "projects each step so that it does not raise the mean loss on a sample of all old tasks", Paper = "Chaudhry et al. 2019, arXiv 1812.00420")]
 public sealed class AveragedGem(AveragedGem.Options options) : LearningMethod
 {
     private EpisodicMemory? memory;
     private Tensor? reference;
-    private int old;
 
     /// <summary>Settings.</summary>
     public sealed record Options
     {
-        /// <summary>What may be kept, shared equally among the classes of every task of the stream.</summary>
+        /// <summary>What may be kept, shared equally among the classes of every task seen so far.</summary>
         [Description("what may be kept, shared equally among the classes of every task")]
         public MemoryOptions Memory { get; init; } = MemoryOptions.UsuallyPerClass(25);
+
+        /// <summary>Whether the memory is divided among all classes of the stream's tasks from the start, as in the paper, and not among those seen so far; without meaning where each class has its own number.</summary>
+        [Description("divide the memory among all classes from the start (the paper); false shares it among those seen so far")]
+        public bool FixedShares { get; init; }
 
         /// <summary>Whether each class keeps a random choice of its samples or its last ones.</summary>
         [Description("keep a random choice of each class; false keeps its last samples")]
@@ -40,7 +43,10 @@ public sealed class AveragedGem(AveragedGem.Options options) : LearningMethod
         public int Reference { get; init; } = 256;
     }
 
-    private EpisodicMemory Memory => memory ??= EpisodicMemory.ByClass(Model, options.Memory, options.Random);
+    private EpisodicMemory Memory => memory ??= EpisodicMemory.ByClass(Model, options.Memory, options.FixedShares, options.Random);
+
+    /// <inheritdoc/>
+    public override void BeginTask(LearningTask task) => Memory.Expect(task);
 
     /// <inheritdoc/>
     public override Batch Prepare(Batch batch)
@@ -52,26 +58,18 @@ public sealed class AveragedGem(AveragedGem.Options options) : LearningMethod
     /// <inheritdoc/>
     public override void EditGradient(Tensor gradient)
     {
-        if (old == 0) return;
+        if (Memory.DrawOld(options.Reference) is not { } batch) return;
         if (reference?.numel() != gradient.numel())
         {
             reference?.Dispose();
             reference = empty_like(gradient).DetachFromDisposeScope();
         }
-        Batch batch = Memory.Draw(options.Reference, among: old);
         Model.Network.Backward(Loss(batch, Model.Network.Forward(batch.Inputs)).Gradient, reference!);
         Project(gradient, reference!);
     }
 
     /// <inheritdoc/>
-    public override void EndTask(LearningTask task) => old = Memory.Count;
-
-    /// <inheritdoc/>
-    public override void Visit(StateBag state)
-    {
-        Memory.Visit(state.Part("memory"));
-        state.Value("old", ref old, most: Memory.Count);
-    }
+    public override void Visit(StateBag state) => Memory.Visit(state.Part("memory"));
 
     /// <inheritdoc/>
     public override long StoredBytes => Memory.StoredBytes;

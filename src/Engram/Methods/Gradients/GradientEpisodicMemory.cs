@@ -18,7 +18,7 @@ namespace Engram.Methods.Gradients;
 /// A margin above 0 adds at least that much of every old gradient whenever one is opposed: a share of replay. Each step goes through the
 /// memories of all old tasks, so that its cost grows with their number: (B + (t-1) m) / B times that of a plain step.
 /// </remarks>
-[Method("gem", Name = "Gradient episodic memory (GEM)", Family = "gradients", LearnsAnyAnswers = true, Gradient = GradientStage.Projection, Summary = "projects each step so that it raises the loss on no old task's memory", Paper = "Lopez-Paz and Ranzato 2017, arXiv 1706.08840")]
+[Method("gem", Name = "Gradient episodic memory (GEM)", Family = "gradients", LearnsAnyAnswers = true, LearnsFromBatches = true, Gradient = GradientStage.Projection, Summary = "projects each step so that it raises the loss on no old task's memory", Paper = "Lopez-Paz and Ranzato 2017, arXiv 1706.08840")]
 public sealed class GradientEpisodicMemory(GradientEpisodicMemory.Options options) : LearningMethod
 {
     private EpisodicMemory? memory;
@@ -27,9 +27,13 @@ public sealed class GradientEpisodicMemory(GradientEpisodicMemory.Options option
     /// <summary>Settings.</summary>
     public sealed record Options
     {
-        /// <summary>What may be kept, shared equally among the tasks of the stream; the last samples of each task stay.</summary>
-        [Description("what may be kept, shared equally among the tasks of the stream")]
+        /// <summary>What may be kept, shared equally among the tasks seen so far; the last samples of each task stay.</summary>
+        [Description("what may be kept, shared equally among the tasks seen so far")]
         public MemoryOptions Memory { get; init; } = MemoryOptions.UsuallySamples(5120);
+
+        /// <summary>Whether the memory is divided among all tasks of the stream from the start, as in the paper (m = M/T), and not among those seen so far.</summary>
+        [Description("divide the memory among all tasks of the stream from the start (the paper); false shares it among those seen so far")]
+        public bool FixedShares { get; init; }
 
         /// <summary>Least multiple of every old gradient that a projection adds.</summary>
         [Description("least multiple of every old gradient that a projection adds (gamma)"), Range(0.0, 1e6)]
@@ -46,7 +50,10 @@ public sealed class GradientEpisodicMemory(GradientEpisodicMemory.Options option
         public bool Concatenate { get; init; }
     }
 
-    private EpisodicMemory Memory => memory ??= EpisodicMemory.ByTask(Model, options.Memory);
+    private EpisodicMemory Memory => memory ??= EpisodicMemory.ByTask(Model, options.Memory, options.FixedShares);
+
+    /// <inheritdoc/>
+    public override void BeginTask(LearningTask task) => Memory.Expect(task);
 
     /// <inheritdoc/>
     public override Samples TrainingData(LearningTask task)

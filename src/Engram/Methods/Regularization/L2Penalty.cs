@@ -11,7 +11,7 @@ namespace Engram.Methods.Regularization;
 /// Pulls every parameter equally to its value at the end of the last task: lambda/2 sum_i (theta_i - theta*_{t-1},i)^2.
 /// EWC's control experiment (Kirkpatrick et al. 2017, arXiv 1612.00796, figure 2A): it keeps the first task and cannot learn the next.
 /// </summary>
-[Method("l2", Family = "regularization", LearnsAnyAnswers = true, Summary = "pulls all parameters equally to their last values: EWC without the Fisher information", Paper = "Kirkpatrick et al. 2017, arXiv 1612.00796 (control)")]
+[Method("l2", Family = "regularization", LearnsAnyAnswers = true, LearnsFromBatches = true, Summary = "pulls all parameters equally to their last values: EWC without the Fisher information", Paper = "Kirkpatrick et al. 2017, arXiv 1612.00796 (control)")]
 [NoHelp(QuadraticPenalty.NoHelp, Scenario.Class)]
 public sealed class L2Penalty(L2Penalty.Options options) : LearningMethod
 {

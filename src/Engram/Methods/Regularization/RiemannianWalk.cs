@@ -20,7 +20,7 @@ namespace Engram.Methods.Regularization;
 /// leaves out the 1/2 before F Delta^2 and the steps at a task's end that fill no window, and from the second task on adds half the sum of both scores
 /// to the old one, so that the old counts three times as much as the new; here it is the paper's mean.
 /// </remarks>
-[Method("rwalk", Name = "Riemannian walk (RWalk)", Family = "regularization", LearnsAnyAnswers = true, Summary = "EWC's and SI's importance together, both measured while learning", Paper = "Chaudhry et al. 2018, arXiv 1801.10112")]
+[Method("rwalk", Name = "Riemannian walk (RWalk)", Family = "regularization", LearnsAnyAnswers = true, LearnsFromBatches = true, Summary = "EWC's and SI's importance together, both measured while learning", Paper = "Chaudhry et al. 2018, arXiv 1801.10112")]
 [NoHelp(QuadraticPenalty.NoHelp, Scenario.Class)]
 public sealed class RiemannianWalk : LearningMethod
 {

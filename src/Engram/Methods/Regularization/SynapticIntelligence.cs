@@ -26,7 +26,7 @@ public enum PathClamp
 /// Omega_i = sum over old tasks of w_i / (Delta_i^2 + xi). Delta is how far the parameter moved in the task, w what it contributed
 /// (<see cref="PathIntegral"/>), theta~ its value at the task's end.
 /// </summary>
-[Method("si", Name = "Synaptic intelligence (SI)", Family = "regularization", LearnsAnyAnswers = true, Summary = "pulls parameters back as far as they made the loss of old tasks fall while learning", Paper = "Zenke et al. 2017, arXiv 1703.04200")]
+[Method("si", Name = "Synaptic intelligence (SI)", Family = "regularization", LearnsAnyAnswers = true, LearnsFromBatches = true, Summary = "pulls parameters back as far as they made the loss of old tasks fall while learning", Paper = "Zenke et al. 2017, arXiv 1703.04200")]
 [NoHelp(QuadraticPenalty.NoHelp, Scenario.Class)]
 public sealed class SynapticIntelligence : LearningMethod
 {

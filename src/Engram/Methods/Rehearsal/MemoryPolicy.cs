@@ -63,13 +63,22 @@ public abstract class MemoryPolicy(int capacity)
         return Capacity == 0 ? -1 : Choose(task, target, random);
     }
 
+    /// <summary>How often a slot was given back: until the next time, slots hold the samples that they held.</summary>
+    public long Freed { get; private set; }
+
+    /// <summary>Makes room for a group before its first sample comes, where groups have shares that shrink.</summary>
+    /// <param name="task">Its task.</param>
+    /// <param name="target">Its class.</param>
+    public virtual void Expect(int task, int target) { }
+
     /// <summary>Draws kept samples at random, each at most once (Floyd's algorithm: as many steps as samples drawn).</summary>
-    /// <param name="slots">Filled with slots; at most <paramref name="among"/>.</param>
+    /// <param name="slots">Filled with slots; at most as many as take part.</param>
     /// <param name="random">Source of chance.</param>
-    /// <param name="among">How many of <see cref="Slots"/>, from the first, take part; all where it is left out.</param>
-    public void Draw(Span<int> slots, RandomSource random, int? among = null)
+    /// <param name="among">Slots that take part; all where it is left out.</param>
+    public void Draw(Span<int> slots, RandomSource random, IReadOnlyList<int>? among = null)
     {
-        int count = among ?? Count;
+        among ??= kept;
+        int count = among.Count;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(slots.Length, count);
         if (marks.Length < count) Array.Resize(ref marks, Math.Max(count, 2 * marks.Length));
         mark++;
@@ -78,7 +87,7 @@ public abstract class MemoryPolicy(int capacity)
             int last = count - slots.Length + i, chosen = random.NextInt(last + 1);
             if (marks[chosen] == mark) chosen = last;
             marks[chosen] = mark;
-            slots[i] = kept[chosen];
+            slots[i] = among[chosen];
         }
     }
 
@@ -127,6 +136,7 @@ public abstract class MemoryPolicy(int capacity)
     /// <summary>Gives a slot back; its sample is forgotten.</summary>
     protected void FreeSlot(int slot)
     {
+        Freed++;
         int place = placeOf[slot], last = kept[^1];
         kept[place] = last;
         placeOf[last] = place;

@@ -22,16 +22,15 @@ public sealed class RingPolicy(int capacity, int? quota = null, bool byClass = f
     }
 
     /// <inheritdoc/>
+    public override void Expect(int task, int target)
+    {
+        if (Capacity > 0) GroupOf(task, target);
+    }
+
+    /// <inheritdoc/>
     protected override int Choose(int task, int target, RandomSource random)
     {
-        SlotGroup? group = groups.Find(task, byClass ? target : 0);
-        if (group is null)
-        {
-            group = groups.Add(task, byClass ? target : 0);
-            int share = Share();
-            if (share == 0) throw EngramException.Input("invalid-setting", $"The memory has room for {Capacity} samples but there are {groups.Count} {(byClass ? "classes" : "tasks")}; raise method.memory to one sample for each at least.");
-            foreach (SlotGroup old in groups.All) Shrink(old, share);
-        }
+        SlotGroup group = GroupOf(task, target);
         if (group.Slots.Count < Share() && Count < Capacity)
         {
             group.Slots.Add(TakeSlot());
@@ -41,6 +40,17 @@ public sealed class RingPolicy(int capacity, int? quota = null, bool byClass = f
         int slot = group.Slots[group.Next];
         group.Next = (group.Next + 1) % group.Slots.Count;
         return slot;
+    }
+
+    private SlotGroup GroupOf(int task, int target)
+    {
+        if (!byClass) target = 0;
+        if (groups.Find(task, target) is { } known) return known;
+        SlotGroup group = groups.Add(task, target);
+        int share = Share();
+        if (share == 0) throw EngramException.Input("invalid-setting", $"The memory has room for {Capacity} samples but there are {groups.Count} {(byClass ? "classes" : "tasks")}; raise method.memory to one sample for each at least.");
+        foreach (SlotGroup old in groups.All) Shrink(old, share);
+        return group;
     }
 
     private int Share() => Math.Min(quota ?? Capacity / groups.Count, Capacity);

@@ -12,13 +12,13 @@ public sealed class GradientMethodTests
     public GradientMethodTests() => NativeEngine.PrepareThread(1);
 
     [Theory]
-    [InlineData("gem", "method.memory.samples=4", 4)]
-    [InlineData("gem", "method.memory.samples=5", 4)] // equal shares
+    [InlineData("gem", "method.memory.samples=4 method.fixedShares=true", 4)]
+    [InlineData("gem", "method.memory.samples=5 method.fixedShares=true", 4)] // equal shares
     [InlineData("gem", "method.memory.samples=null method.memory.perClass=3", 12)]
-    [InlineData("gem", "method.memory.samples=null method.memory.bytes=2944", 4)] // 588 bytes each
+    [InlineData("gem", "method.memory.samples=null method.memory.bytes=2944 method.fixedShares=true", 4)] // 588 bytes each
     [InlineData("agem", "method.memory.perClass=3", 12)]
     [InlineData("agem", "method.memory.perClass=3 method.random=true", 12)]
-    [InlineData("agem", "method.memory.perClass=null method.memory.samples=4", 4)]
+    [InlineData("agem", "method.memory.perClass=null method.memory.samples=4 method.fixedShares=true", 4)]
     public void It_keeps_as_many_samples_as_the_budget_says(string id, string settings, int samples)
     {
         (string, string)[] pairs = [.. settings.Split(' ').Select(pair => pair.Split('=')).Select(pair => (pair[0], pair[1]))];
@@ -27,6 +27,19 @@ public sealed class GradientMethodTests
 
         Assert.Equal(samples * SampleMemory.BytesPerSample([1, Toy.Side, Toy.Side]), result.StoredBytes[1]);
         Assert.Equal(result.StoredBytes[1], 2 * result.StoredBytes[0]);
+    }
+
+    [Theory]
+    [InlineData("gem", "samples")]
+    [InlineData("agem", "samples")]
+    [InlineData("gem", "bytes")]
+    public void Tasks_seen_so_far_share_all_of_the_memory(string id, string budget)
+    {
+        (string, string)[] pairs = [("method.memory.perClass", "null"), ("method.memory.samples", budget == "samples" ? "12" : "null"), ("method.memory.bytes", budget == "bytes" ? "7200" : "null"), ("stream.tasks", "3")];
+
+        RunResult result = Toy.Run(Toy.Config(id, Scenario.Domain, pairs));
+
+        Assert.All(result.StoredSamples, kept => Assert.Equal(12, kept));
     }
 
     [Theory]

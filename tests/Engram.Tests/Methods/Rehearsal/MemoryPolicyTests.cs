@@ -216,9 +216,9 @@ public sealed class MemoryPolicyTests
         }
 
         AssertUniform(times, 4000 * 7 / 20.0);
-        policy.Draw(drawn, random, among: 7);
+        policy.Draw(drawn, random, among: [0, 1, 2, 3, 4, 5, 6]);
         Assert.Equal([0, 1, 2, 3, 4, 5, 6], drawn.Order());
-        Assert.Throws<ArgumentOutOfRangeException>("slots.Length", () => policy.Draw(drawn, random, among: 6));
+        Assert.Throws<ArgumentOutOfRangeException>("slots.Length", () => policy.Draw(drawn, random, among: [0, 1, 2, 3, 4, 5]));
     }
 
     [Fact]
@@ -236,7 +236,7 @@ public sealed class MemoryPolicyTests
             policy.Draw(all, random);
             Assert.Equal(Enumerable.Range(0, kept), all.Order());
         }
-        policy.Draw([], random, among: 0);
+        policy.Draw([], random, among: []);
     }
 
     [Fact]

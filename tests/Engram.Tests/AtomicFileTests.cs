@@ -1,7 +1,7 @@
 using Engram.Experiments;
 using Engram.Tests.Datasets;
 
-namespace Engram.Tests.Experiments;
+namespace Engram.Tests;
 
 public sealed class AtomicFileTests
 {

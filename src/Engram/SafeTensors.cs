@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Engram.Experiments;
+namespace Engram;
 
 /// <summary>
 /// The safetensors format: eight bytes with the header's length, a JSON header with type, shape and place of every tensor and with

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Engram.Experiments;
+namespace Engram;
 
 /// <summary>Writes files so that a stop at any moment leaves either the old content or the new, never a part.</summary>
 public static partial class AtomicFile

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
 
-namespace Engram.Experiments;
+namespace Engram.Training;
 
 /// <summary>Settings that stand at the top of a configuration.</summary>
 public sealed partial record MachineOptions : ISettingsRules

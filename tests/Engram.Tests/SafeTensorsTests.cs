@@ -8,7 +8,7 @@ using Engram.Tests.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Engram.Tests.Experiments;
+namespace Engram.Tests;
 
 public sealed class SafeTensorsTests : IDisposable
 {

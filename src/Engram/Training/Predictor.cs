@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Engram.Answering;
+using Engram.Methods;
+using Engram.Networks;
+using Engram.Streams;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engram.Training;
+
+/// <summary>
+/// What a learner knew at one moment, to be asked: it never changes, needs no data, and answers any number of threads at the same time, each with the
+/// answer that one thread would get. Every method answers in its own way: by its network, its exemplars, its gates, its columns, its two memories.
+/// </summary>
+/// <remarks>A call rents a copy of network and method and gives it back; as many are made as calls ever run at the same time.</remarks>
+public sealed class Predictor : IDisposable
+{
+    [ThreadStatic] private static bool isPrepared;
+
+    private readonly JsonObject header;
+    private readonly Dictionary<string, Tensor> tensors;
+    private readonly JsonObject values;
+    private readonly MethodCatalog methods;
+    private readonly Catalog<NetworkDefinition, NetworkAttribute> networks;
+    private readonly ConcurrentBag<Learner> free = [];
+    private readonly List<string> tasks;
+    private readonly long inputLength;
+    private volatile bool isDisposed;
+
+    internal Predictor(JsonObject header, StateBag state, MethodCatalog methods, Catalog<NetworkDefinition, NetworkAttribute> networks)
+    {
+        (this.header, this.methods, this.networks) = (header, methods, networks);
+        tensors = state.Tensors.ToDictionary(one => one.Key, one => one.Value.cpu().clone().DetachFromDisposeScope());
+        values = state.Values.DeepClone().AsObject();
+        LearnerHeader read = LearnerHeader.Read(header);
+        (Answers, inputLength, tasks) = (read.Answers, read.InputShape.Aggregate(1L, (product, size) => product * size), [.. read.Tasks.Select(task => task.Name)]);
+        free.Add(NewCopy()); // what cannot be made is told at once
+    }
+
+    /// <summary>What is answered.</summary>
+    public Answers Answers { get; }
+
+    /// <summary>Names of the tasks it knows, in the order of learning.</summary>
+    public IReadOnlyList<string> Tasks => tasks;
+
+    /// <summary>Answers one input.</summary>
+    /// <param name="input">As many numbers as the inputs had that were learned.</param>
+    /// <param name="task">Name of the task it belongs to, for a scenario or method that must know it; null is the last one.</param>
+    /// <exception cref="EngramException">The input has another length or is not finite, or there is no such task.</exception>
+    /// <exception cref="ObjectDisposedException">The predictor was disposed of.</exception>
+    public Prediction Predict(float[] input, string? task = null) => Predict([input], task)[0];
+
+    /// <summary>Answers several inputs together, which is faster than one by one and gives each the same answer to within rounding.</summary>
+    /// <param name="inputs">At least one.</param>
+    /// <param name="task">As for one.</param>
+    public IReadOnlyList<Prediction> Predict(IReadOnlyList<float[]> inputs, string? task = null)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        int index = task is null ? tasks.Count - 1 : tasks.LastIndexOf(task);
+        if (index < 0) throw EngramException.Input("unknown-task", $"There is no task '{Quote.Of(task!)}'{NearestNames.Suggest(task!, tasks)}");
+        float[] all = Joined(inputs);
+        if (!isPrepared)
+        {
+            NativeEngine.PrepareThread(1);
+            isPrepared = true;
+        }
+        Learner copy = free.TryTake(out Learner? rented) ? rented : NewCopy();
+        try
+        {
+            using var scope = NewDisposeScope();
+            using var constant = no_grad();
+            var (model, method) = copy.Parts;
+            Inputs batch = new(tensor(all).reshape([inputs.Count, .. model.Form.InputShape]).to(model.Device), [index]);
+            float[] read = Answers.Read(method.Predict(batch)).cpu().data<float>().ToArray();
+            return [.. read.Chunk(read.Length / inputs.Count).Select(row => new Prediction(Answers, row))];
+        }
+        finally
+        {
+            free.Add(copy);
+            if (isDisposed) DisposeCopies();
+        }
+    }
+
+    /// <summary>Frees everything; calls under way end first.</summary>
+    public void Dispose()
+    {
+        isDisposed = true;
+        DisposeCopies();
+        foreach (Tensor tensor in tensors.Values) tensor.Dispose();
+    }
+
+    private void DisposeCopies()
+    {
+        while (free.TryTake(out Learner? copy)) copy.Dispose();
+    }
+
+    private Learner NewCopy() => Learner.Restore(header.DeepClone().AsObject(), new(tensors, values.DeepClone().AsObject()), methods, networks);
+
+    private float[] Joined(IReadOnlyList<float[]> inputs)
+    {
+        if (inputs.Count == 0) throw EngramException.Input("wrong-input", "There is no input to answer; give one at least.");
+        float[] all = new float[inputs.Count * inputLength];
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            if (inputs[i].Length != inputLength) throw EngramException.Input("wrong-input", $"Input {i} has {inputs[i].Length} numbers, but {inputLength} were learned.");
+            if (FiniteInput.FirstNot(inputs[i]) is >= 0 and var place) throw EngramException.Input("not-finite", $"Input {i} has {inputs[i][place]} as number {place}, counted from 0; all must be finite.");
+            inputs[i].CopyTo(all, i * inputLength);
+        }
+        return all;
+    }
+}
