@@ -77,8 +77,8 @@ internal sealed class RunOptions
         writer.WriteLine("Settings (--set PATH=VALUE):");
         TextColumns.Write(writer,
         [
-            .. SettingsTable.Rows(typeof(MachineOptions), ""),
-            .. SettingsTable.Rows(typeof(TrainingOptions), "training."),
+            .. SettingsTable.Rows(SettingsShape.Of(typeof(MachineOptions)), ""),
+            .. SettingsTable.Rows(SettingsShape.Of(typeof(TrainingOptions)), "training."),
             ["stream.*", "", "'engram streams ID' shows them"],
             ["method.*", "", "'engram methods ID' shows them"],
             ["network.*", "", "'engram networks ID' shows them"],

@@ -43,7 +43,7 @@ internal sealed class CheckpointTargets : IDisposable
         RunConfigBuilder builder = laboratory.Configure(stream, id).Set("stream.scenario", entry.Attribute.Scenarios[0].ToString().ToLowerInvariant()).Set("network.hidden", "9")
             .Set("training.iterations", "6").Set("training.batch", "10").Set("training.checkpointEvery", "1000").Set("stream.tasks", "3");
         foreach (string setting in settings) builder.Set(setting.Split('=')[0], setting.Split('=')[1]);
-        foreach (var (name, value) in Small.Where(one => Settings.TypeOf(entry.OptionsType, one.Name) is not null)) builder.Set($"method.{name}", value);
+        foreach (var (name, value) in Small.Where(one => entry.Settings.Find(one.Name) is not null)) builder.Set($"method.{name}", value);
         return builder.Build();
     }
 

@@ -21,7 +21,7 @@ namespace Engram.Methods.Growth;
 /// outputs of its task alone. A task not yet learned is answered by the untrained network.
 /// The first column is the network that plain fine-tuning begins with.
 /// </remarks>
-[Method("progressive", Family = "growth", Scenarios = [Scenario.Task], Reason = "it must be told the task to choose its column",
+[Method("progressive", Family = "growth", Owns = Hooks.Loss | Hooks.Predict | Hooks.ParameterCount, Scenarios = [Scenario.Task], Reason = "it must be told the task to choose its column",
     Alone = "it grows a column for each task and changes nothing that was learned before",
     Summary = "a new column for each task that sees the frozen columns of old ones: nothing is forgotten", Paper = "Rusu et al. 2016, arXiv 1606.04671")]
 public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : LearningMethod

@@ -18,7 +18,7 @@ public sealed class MemoryOptionsTests
     {
         List<string> problems = [];
 
-        MemoryOptions options = (MemoryOptions)Settings.Bind(typeof(MemoryOptions), JsonNode.Parse(json)!.AsObject(), "memory", problems);
+        MemoryOptions options = (MemoryOptions)SettingsShape.Of(typeof(MemoryOptions)).Bind(JsonNode.Parse(json)!.AsObject(), "memory", problems);
 
         Assert.Empty(problems);
         Assert.Equal(capacity, options.Capacity(bytesPerSample: 100));
@@ -29,7 +29,7 @@ public sealed class MemoryOptionsTests
     {
         List<string> problems = [];
 
-        Settings.Bind(typeof(MemoryOptions), JsonNode.Parse("""{"samples":20,"bytes":5}""")!.AsObject(), "method.memory", problems);
+        SettingsShape.Of(typeof(MemoryOptions)).Bind(JsonNode.Parse("""{"samples":20,"bytes":5}""")!.AsObject(), "method.memory", problems);
 
         Assert.Contains("method.memory.samples (now 20) and method.memory.bytes (now 5) are both set", Assert.Single(problems));
     }
