@@ -54,7 +54,7 @@ internal sealed class RunOptions
 
     public string? Output(ParseResult parse) => parse.GetValue(output);
 
-    public JsonObject? Config(ParseResult parse) => parse.GetValue(config) is { } file ? RunFolder.ReadObject(file) : null;
+    public JsonObject? Config(ParseResult parse) => parse.GetValue(config) is { } file ? JsonFile.Read(file) : null;
 
     /// <summary>Settings in the order of their strength: flags, then <c>--set</c>.</summary>
     /// <exception cref="EngramException">A <c>--set</c> is not of the form path=value.</exception>

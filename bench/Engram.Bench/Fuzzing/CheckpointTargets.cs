@@ -83,7 +83,7 @@ internal sealed class CheckpointTargets : IDisposable
             Dictionary<string, Tensor> changed = new(tensors);
             JsonObject state = values;
             if (random.NextInt(3) == 0) Change(changed, random);
-            else state = RunFolder.ParseObject(Mutation.OfJson(seeds, random), "state");
+            else state = JsonFile.Parse(Mutation.OfJson(seeds, random), "state");
             using (FileStream file = File.Create(folder.Checkpoint.Path)) Checkpoint.Write(file, new StateBag(changed, state), config);
             using Experiment experiment = new(config, stream, laboratory.Catalogs.Networks.Create(config.Network.Id, config.Network.Options),
                 laboratory.Catalogs.Methods.Create(config.Method.Id, config.Method.Options), folder);

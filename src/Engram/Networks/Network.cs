@@ -52,10 +52,15 @@ public abstract class Network : IDisposable
     public bool DecaysBiases { get; set; } = true;
 
     /// <summary>Whether the network runs as it does in use: within a <see cref="Measurement"/>.</summary>
-    public bool IsMeasured { get; internal set; }
+    public bool IsMeasured { get; private set; }
 
     /// <summary>Lets every call run the network as it does in use, <see cref="Forward"/> and what follows it too, until the measurement is disposed of.</summary>
-    public Measurement Measure() => new(this);
+    public Measurement Measure()
+    {
+        bool wasMeasured = IsMeasured;
+        IsMeasured = true;
+        return new(() => IsMeasured = wasMeasured);
+    }
 
     /// <summary>Outputs of a batch for learning: what <see cref="Backward"/> needs is kept until the next call.</summary>
     /// <param name="inputs">[batch, inputs...], contiguous float32; must stay as they are until <see cref="Backward"/>.</param>

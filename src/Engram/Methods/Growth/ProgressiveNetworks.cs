@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Reflection;
 using Engram.Networks;
 using Engram.Streams;
 using TorchSharp;
@@ -66,11 +65,7 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
     /// <exception cref="EngramException">The run's network is of a kind that cannot be laid out in columns.</exception>
     public override void Join(Learner run)
     {
-        if (run.Definition is not (Mlp or Cnn))
-        {
-            string kind = run.Definition.GetType().GetCustomAttribute<NetworkAttribute>()?.Id ?? run.Definition.GetType().Name;
-            throw EngramException.Input("network-mismatch", $"progressive connects dense layers and convolutions of columns, and the network {kind} is neither; choose mlp or cnn.");
-        }
+        NextColumn.Require(run.Definition);
         base.Join(run);
     }
 
@@ -149,32 +144,7 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
         base.Dispose(disposing);
     }
 
-    private NetworkColumn NewColumn(int task)
-    {
-        using var scope = NewDisposeScope();
-        using Network plain = Learner.NewNetwork(task);
-        int outputs = Learner.Tasks[task].Outputs.Count;
-        ColumnPlan plan = new(Learner.Definition.Layout(plain.InputShape, outputs), task, options.Lateral, options.InputLaterals);
-        NetworkColumn column;
-        if (plain is Perceptron) column = new DenseColumn(plan, [.. columns.Cast<DenseColumn>()], plain.InputShape, outputs);
-        else
-        {
-            long pixels = plain.InputShape.Aggregate(1L, (product, size) => product * size);
-            var (channels, height, width) = Learner.Definition is Cnn ? Cnn.Image(plain.InputShape) : default;
-            long[] shape = Learner.Definition is Cnn ? [channels, height, width] : [pixels];
-            column = new TensorColumn(plan, [.. columns.Cast<TensorColumn>()], plain.InputShape, shape, outputs, Learner.Device);
-        }
-        column.Draw(WithOutputsOf(Learner.Tasks[task], plain), Learner.Seed.For("laterals", task), options.Scale);
-        return column;
-    }
-
-    // A network's parameters with the task's rows of the output layer alone.
-    private static Tensor WithOutputsOf(LearningTask task, Network network)
-    {
-        ParameterSlice weight = network.Layout.Slices[^2], bias = network.Layout.Slices[^1];
-        Tensor outputs = task.OutputsOn(network.Device);
-        return cat([network.Parameters.narrow(0, 0, weight.Offset), weight.Of(network.Parameters).index_select(0, outputs).flatten(), bias.Of(network.Parameters).index_select(0, outputs)], 0);
-    }
+    private NetworkColumn NewColumn(int task) => NextColumn.Of(Learner, task, columns, options.Lateral, options.InputLaterals, options.Scale);
 
     private ExhibitTable TableOf(int layer)
     {

@@ -77,7 +77,7 @@ public sealed class MemoryOptionsTests
         MemoryPolicy policy = new MemoryOptions { Bytes = bytes }.Policy(rule, learner);
 
         Assert.Equal(capacity, policy.Capacity);
-        Assert.IsType(MemoryPolicy.Create(rule, 1).GetType(), policy);
+        Assert.IsType(MemoryOptions.Policy(rule, 1).GetType(), policy);
         string message = Assert.Throws<EngramException>(() => new MemoryOptions { Bytes = bytes - 1 }.Policy(rule, learner)).Message;
         Assert.Contains($"must be >= {bytes}, one sample for each {word}", message);
         Assert.Equal(0, new MemoryOptions { Bytes = 0 }.Policy(rule, learner).Capacity);
