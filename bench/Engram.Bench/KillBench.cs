@@ -163,7 +163,7 @@ internal static class KillBench
         string[] Of(string stream, string method, params string[] more) => ["run", stream, "--method", method, .. Small, .. more];
         foreach (CatalogEntry<MethodAttribute> entry in catalogs.Methods.Entries)
         {
-            string[] settings = [.. SmallMethods.Where(one => Settings.TypeOf(entry.OptionsType, one.Name) is not null).SelectMany(one => (string[])["--set", $"method.{one.Name}={one.Value}"])];
+            string[] settings = [.. SmallMethods.Where(one => entry.Settings.Find(one.Name) is not null).SelectMany(one => (string[])["--set", $"method.{one.Name}={one.Value}"])];
             yield return (entry.Attribute.Id, Of("split-digits", entry.Attribute.Id, ["--set", $"stream.scenario={entry.Attribute.Scenarios[0].ToString().ToLowerInvariant()}", "--set", "network.hidden=9", .. settings]));
         }
         yield return ("ewc+si", Of("split-digits", "ewc+si", "--set", "network.hidden=9"));

@@ -46,7 +46,7 @@ internal static class RehearsalBench
 
         public Memory(MemoryRule rule, TaskStream stream, int seen)
         {
-            policy = MemoryPolicy.Create(rule, Capacity);
+            policy = MemoryOptions.Policy(rule, Capacity);
             memory = new(stream.InputShape, Capacity, torch.CPU);
             reader = new(stream.InputShape, Batch, torch.CPU);
             batch = reader.Read(stream.Tasks[0].Train, [.. Enumerable.Range(0, Batch)]);

@@ -56,7 +56,7 @@ internal sealed class ComparisonSession(Terminal terminal, bool json, string? da
             RunFolder.OpenOrCreate(folder.TrialPath(trial), trial.Config).WriteResults(result);
             RunReport.Write(result, folder.TrialPath(trial));
         }
-        RunFolder.WriteJson(Path.Combine(folder.Path, "results.json"), ToJson(comparison, results.Failed));
+        JsonFile.Write(Path.Combine(folder.Path, "results.json"), ToJson(comparison, results.Failed));
         ComparisonReport.Write(comparison, folder.Path, [.. results.Finished.Select(one => Path.GetRelativePath(folder.Path, folder.TrialPath(one.Trial)))], command);
     }
 

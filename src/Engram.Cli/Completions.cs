@@ -27,7 +27,7 @@ internal static class Completions
 
     /// <summary>Paths of settings that all runs have, ready for their value.</summary>
     public static IEnumerable<string> SettingPaths() =>
-        Settings.Describe(typeof(MachineOptions)).Select(setting => $"{setting.Name}=").Concat(Settings.Describe(typeof(TrainingOptions)).Select(setting => $"training.{setting.Name}="));
+        SettingsShape.Of(typeof(MachineOptions)).Describe().Select(setting => $"{setting.Name}=").Concat(SettingsShape.Of(typeof(TrainingOptions)).Describe().Select(setting => $"training.{setting.Name}="));
 
     /// <summary>Offers names for an argument; the help keeps its one word.</summary>
     public static Argument<T> Offering<T>(this Argument<T> argument, Func<IEnumerable<string>> names)

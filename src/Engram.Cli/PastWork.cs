@@ -25,12 +25,12 @@ internal sealed record PastWork(string Folder, string Kind, DateTime When, strin
         PastWork work = new(folder, kind, begun > ended ? begun : ended, "", [], "damaged", null);
         try
         {
-            JsonObject plan = RunFolder.ReadObject(planPath);
+            JsonObject plan = JsonFile.Read(planPath);
             if (plan["schema"] is null) return null; // somebody else's config.json
             // Studies and reproductions may be begun again with more to do: their old results are those of the old plan.
             bool isDone = File.Exists(resultsPath) && (kind is "run" or "comparison" || ended >= begun);
             string state = FolderLock.HolderOf(folder) is not null ? "running" : isDone ? "done" : "interrupted";
-            return Describe(work with { State = state }, plan, isDone ? RunFolder.ReadObject(resultsPath) : []);
+            return Describe(work with { State = state }, plan, isDone ? JsonFile.Read(resultsPath) : []);
         }
         catch (Exception damaged) when (damaged is EngramException or InvalidOperationException or FormatException)
         {

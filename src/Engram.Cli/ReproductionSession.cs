@@ -32,7 +32,7 @@ internal sealed class ReproductionSession(Terminal terminal, bool json, string? 
         Reproduction reproduction = Reproduction.Of(plan, results);
         WritePages(results, folder!);
         JsonObject document = Settings.ToJson(reproduction);
-        RunFolder.WriteJson(Path.Combine(path, "results.json"), document);
+        JsonFile.Write(Path.Combine(path, "results.json"), document);
         ReproductionReport.Write(reproduction, path, [.. results.Finished.Select(one => new TrialLink(one.Result, Path.GetRelativePath(path, folder!.TrialPath(one.Trial)), one.Trial.Label))]);
         if (json) Terminal.WriteResults(document, path);
         else ReproductionSummary.Write(terminal, reproduction);

@@ -54,7 +54,7 @@ internal sealed class RunOptions
 
     public string? Output(ParseResult parse) => parse.GetValue(output);
 
-    public JsonObject? Config(ParseResult parse) => parse.GetValue(config) is { } file ? RunFolder.ReadObject(file) : null;
+    public JsonObject? Config(ParseResult parse) => parse.GetValue(config) is { } file ? JsonFile.Read(file) : null;
 
     /// <summary>Settings in the order of their strength: flags, then <c>--set</c>.</summary>
     /// <exception cref="EngramException">A <c>--set</c> is not of the form path=value.</exception>
@@ -77,8 +77,8 @@ internal sealed class RunOptions
         writer.WriteLine("Settings (--set PATH=VALUE):");
         TextColumns.Write(writer,
         [
-            .. SettingsTable.Rows(typeof(MachineOptions), ""),
-            .. SettingsTable.Rows(typeof(TrainingOptions), "training."),
+            .. SettingsTable.Rows(SettingsShape.Of(typeof(MachineOptions)), ""),
+            .. SettingsTable.Rows(SettingsShape.Of(typeof(TrainingOptions)), "training."),
             ["stream.*", "", "'engram streams ID' shows them"],
             ["method.*", "", "'engram methods ID' shows them"],
             ["network.*", "", "'engram networks ID' shows them"],

@@ -42,7 +42,7 @@ internal sealed class StudyWork<T>(Terminal terminal, bool json, string? data) w
         }
         string path = output.Path;
         JsonObject document = Settings.ToJson(study);
-        RunFolder.WriteJson(Path.Combine(path, "results.json"), document);
+        JsonFile.Write(Path.Combine(path, "results.json"), document);
         WriteReport(study, path, asked["command"]?.ToString());
         if (json) Terminal.WriteResults(document, path);
         else Print(terminal, study);

@@ -25,8 +25,8 @@ public abstract class CatalogEntryAttribute(string id) : Attribute
 /// <summary>One entry of a catalog.</summary>
 /// <param name="Attribute">Id, summary and whatever else the kind of entry declares.</param>
 /// <param name="Type">The class behind the entry.</param>
-/// <param name="OptionsType">Its nested <c>Options</c> record, the constructor's only argument; <see cref="NoSettings"/> where it has none.</param>
-public sealed record CatalogEntry<TAttribute>(TAttribute Attribute, Type Type, Type OptionsType) where TAttribute : CatalogEntryAttribute;
+/// <param name="Settings">Those of its nested <c>Options</c> record, the constructor's only argument; of <see cref="NoSettings"/> where it has none.</param>
+public sealed record CatalogEntry<TAttribute>(TAttribute Attribute, Type Type, SettingsShape Settings) where TAttribute : CatalogEntryAttribute;
 
 /// <summary>Stands for the options of a class that has none.</summary>
 public sealed record NoSettings;
@@ -54,7 +54,7 @@ public sealed class Catalog<TItem, TAttribute> where TItem : class where TAttrib
             if (type.GetCustomAttribute<TAttribute>() is not { } attribute || !type.IsAssignableTo(typeof(TItem))) continue;
             Type options = type.GetNestedType("Options") ?? typeof(NoSettings);
             if (type.GetConstructor(ArgumentsOf(options)) is null) throw new InvalidOperationException($"{type.Name} has no constructor that takes its Options.");
-            if (!entries.TryAdd(attribute.Id, new(attribute, type, options)))
+            if (!entries.TryAdd(attribute.Id, new(attribute, type, SettingsShape.Of(options))))
                 throw new InvalidOperationException($"{type.Name} and {entries[attribute.Id].Type.Name} both have the id '{attribute.Id}'.");
         }
     }
@@ -70,11 +70,11 @@ public sealed class Catalog<TItem, TAttribute> where TItem : class where TAttrib
 
     /// <summary>Makes the object behind an id.</summary>
     /// <param name="id">One of the catalog's ids.</param>
-    /// <param name="options">An instance of the entry's options type.</param>
+    /// <param name="options">An instance of the entry's options record.</param>
     public TItem Create(string id, object options)
     {
-        CatalogEntry<TAttribute> entry = Find(id);
-        return (TItem)(entry.OptionsType == typeof(NoSettings) ? Make(entry.Type) : Make(entry.Type, options));
+        Type type = Find(id).Type;
+        return (TItem)(options is NoSettings ? Make(type) : Make(type, options));
     }
 
     // An error of the constructor comes out as it is.

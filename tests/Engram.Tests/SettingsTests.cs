@@ -20,7 +20,7 @@ public sealed class SettingsTests
     [Fact]
     public void Help_shows_names_defaults_and_ranges_of_the_records_themselves()
     {
-        var shown = Settings.Describe(typeof(TrainingOptions)).ToDictionary(setting => setting.Name, setting => (setting.Default, setting.Range));
+        var shown = SettingsShape.Of(typeof(TrainingOptions)).Describe().ToDictionary(setting => setting.Name, setting => (setting.Default, setting.Range));
 
         Assert.Equal(("adam", ""), shown["optimizer"]);
         Assert.Equal(("0.001", "> 0 and <= 1000"), shown["learningRate"]);
@@ -34,26 +34,26 @@ public sealed class SettingsTests
     [Fact]
     public void A_default_that_a_stream_changes_is_shown_as_changed()
     {
-        Assert.Equal("domain", Settings.Describe(typeof(PermutedImages.Options)).Single(setting => setting.Name == "scenario").Default);
-        Assert.Equal("2", Settings.Describe(typeof(TwoImageTasks.Options)).Single(setting => setting.Name == "tasks").Default);
+        Assert.Equal("domain", SettingsShape.Of(typeof(PermutedImages.Options)).Describe().Single(setting => setting.Name == "scenario").Default);
+        Assert.Equal("2", SettingsShape.Of(typeof(TwoImageTasks.Options)).Describe().Single(setting => setting.Name == "tasks").Default);
     }
 
     [Fact]
     public void Whatever_help_shows_as_a_default_can_be_given_back()
     {
         Catalogs catalogs = new();
-        foreach (Type type in catalogs.Methods.Entries.Select(entry => entry.OptionsType)
-            .Concat(catalogs.Networks.Entries.Select(entry => entry.OptionsType)).Concat(catalogs.Streams.Streams.Select(stream => stream.Entry.OptionsType))
-            .Append(typeof(TrainingOptions)).Append(typeof(MachineOptions)).Distinct())
+        foreach (SettingsShape shape in catalogs.Methods.Entries.Select(entry => entry.Settings)
+            .Concat(catalogs.Networks.Entries.Select(entry => entry.Settings)).Concat(catalogs.Streams.Streams.Select(stream => stream.Entry.Settings))
+            .Append(SettingsShape.Of(typeof(TrainingOptions))).Append(SettingsShape.Of(typeof(MachineOptions))).Append(catalogs.Methods.Find("online-ewc+replay").Settings))
         {
             JsonObject json = [];
-            foreach (Setting setting in Settings.Describe(type)) Settings.Assign(json, setting.Name, Settings.Parse(setting.Type, setting.Default));
+            foreach (Setting setting in shape.Describe()) Settings.Assign(json, setting.Name, Settings.Parse(setting.Type, setting.Default));
             List<string> problems = [];
 
-            object read = Settings.Bind(type, json, "", problems);
+            object read = shape.Bind(json, "", problems);
 
             Assert.Empty(problems);
-            Assert.Equal(Settings.ToJson(Activator.CreateInstance(type)!).ToJsonString(), Settings.ToJson(read).ToJsonString());
+            Assert.Equal(Settings.ToJson(shape.Create()).ToJsonString(), Settings.ToJson(read).ToJsonString());
         }
     }
 
@@ -62,7 +62,7 @@ public sealed class SettingsTests
     {
         List<string> problems = [];
 
-        Settings.Bind(typeof(Sample), JsonNode.Parse("""{"count":0,"share":1.5,"tastes":["sweet","bitter"],"taste":"sour","whole":2.5,"big":-1,"text":null,"yes":"maybe","cuont":3}""")!.AsObject(), "here", problems);
+        SettingsShape.Of(typeof(Sample)).Bind(JsonNode.Parse("""{"count":0,"share":1.5,"tastes":["sweet","bitter"],"taste":"sour","whole":2.5,"big":-1,"text":null,"yes":"maybe","cuont":3}""")!.AsObject(), "here", problems);
 
         Assert.Equal(
         [
@@ -95,7 +95,7 @@ public sealed class SettingsTests
     {
         List<string> problems = [];
 
-        Settings.Bind(typeof(Sample), JsonNode.Parse(json)!.AsObject(), "", problems);
+        SettingsShape.Of(typeof(Sample)).Bind(JsonNode.Parse(json)!.AsObject(), "", problems);
 
         Assert.Single(problems);
     }
@@ -105,7 +105,7 @@ public sealed class SettingsTests
     {
         List<string> problems = [];
 
-        Settings.Bind(typeof(TrainingOptions), new() { ["momentum"] = 0.9 }, "training", problems);
+        SettingsShape.Of(typeof(TrainingOptions)).Bind(new() { ["momentum"] = 0.9 }, "training", problems);
 
         Assert.Equal("training.momentum is 0.9 but only sgd has momentum; leave it out or set training.optimizer to sgd.", Assert.Single(problems));
     }
@@ -126,13 +126,13 @@ public sealed class SettingsTests
             foreach (var (name, value) in members) json[name] = value?.DeepClone();
             List<string> problems = [];
 
-            Sample record = (Sample)Settings.Bind(typeof(Sample), json, "top", problems);
+            Sample record = (Sample)SettingsShape.Of(typeof(Sample)).Bind(json, "top", problems);
 
             Assert.All(problems, problem => Assert.Matches(@"^(top\.\w+ is .* but must be .*\.|There is no setting 'top\..*'.*)$", problem.ReplaceLineEndings(" ")));
             if (problems.Count == 0)
             {
                 Assert.True(record.Count >= 1 && record.Share is >= 0 and < 1 && Enum.IsDefined(record.Taste) && record.Text is not null);
-                Assert.Equal(record.ToString(), Settings.Bind(typeof(Sample), Settings.ToJson(record), "", problems).ToString());
+                Assert.Equal(record.ToString(), SettingsShape.Of(typeof(Sample)).Bind(Settings.ToJson(record), "", problems).ToString());
             }
         }, iter: 5000);
     }
@@ -157,9 +157,9 @@ public sealed class SettingsTests
     [Fact]
     public void An_initialization_is_named_as_it_is_read()
     {
-        Assert.Equal("pytorch", Settings.Describe(typeof(Mlp.Options)).Single(setting => setting.Name == "init").Default);
+        Assert.Equal("pytorch", SettingsShape.Of(typeof(Mlp.Options)).Describe().Single(setting => setting.Name == "init").Default);
         List<string> problems = [];
-        Settings.Bind(typeof(Mlp.Options), new() { ["init"] = "zero", ["hidden"] = new JsonArray(400, 0) }, "network", problems);
+        SettingsShape.Of(typeof(Mlp.Options)).Bind(new() { ["init"] = "zero", ["hidden"] = new JsonArray(400, 0) }, "network", problems);
 
         Assert.Equal(["""network.init is "zero" but must be one of pytorch, he-uniform, xavier-uniform, truncated-normal.""", "network.hidden is 400,0 but must be a list of values, each a whole number >= 1 and <= 65536."], problems);
     }

@@ -43,7 +43,7 @@ internal sealed class CheckpointTargets : IDisposable
         RunConfigBuilder builder = laboratory.Configure(stream, id).Set("stream.scenario", entry.Attribute.Scenarios[0].ToString().ToLowerInvariant()).Set("network.hidden", "9")
             .Set("training.iterations", "6").Set("training.batch", "10").Set("training.checkpointEvery", "1000").Set("stream.tasks", "3");
         foreach (string setting in settings) builder.Set(setting.Split('=')[0], setting.Split('=')[1]);
-        foreach (var (name, value) in Small.Where(one => Settings.TypeOf(entry.OptionsType, one.Name) is not null)) builder.Set($"method.{name}", value);
+        foreach (var (name, value) in Small.Where(one => entry.Settings.Find(one.Name) is not null)) builder.Set($"method.{name}", value);
         return builder.Build();
     }
 
@@ -83,7 +83,7 @@ internal sealed class CheckpointTargets : IDisposable
             Dictionary<string, Tensor> changed = new(tensors);
             JsonObject state = values;
             if (random.NextInt(3) == 0) Change(changed, random);
-            else state = RunFolder.ParseObject(Mutation.OfJson(seeds, random), "state");
+            else state = JsonFile.Parse(Mutation.OfJson(seeds, random), "state");
             using (FileStream file = File.Create(folder.Checkpoint.Path)) StateFile.Write(file, new StateBag(changed, state), config.ToJson());
             using Experiment experiment = new(config, stream, laboratory.Catalogs.Networks.Create(config.Network.Id, config.Network.Options),
                 laboratory.Catalogs.Methods.Create(config.Method.Id, config.Method.Options), folder);

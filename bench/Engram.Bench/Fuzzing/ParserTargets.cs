@@ -84,7 +84,7 @@ internal sealed class ParserTargets
         }
     }
 
-    private static JsonObject Parse(JsonNode[] seeds, RandomSource random) => RunFolder.ParseObject(Mutation.OfJson(seeds, random), "fuzzed.json");
+    private static JsonObject Parse(JsonNode[] seeds, RandomSource random) => JsonFile.Parse(Mutation.OfJson(seeds, random), "fuzzed.json");
 
     private RunConfig Config(string stream, string method, string? network)
     {

@@ -26,11 +26,12 @@ internal static class AffinityCommand
             JsonObject? file = options.Config(parse);
             file?.Remove("method"); // one task alone is learned alike by all methods
             RunConfigBuilder builder = new(session.Catalogs, options.Stream(parse), null, options.Network(parse), file);
+            SettingsShape measured = SettingsShape.Of(typeof(AffinityOptions));
             JsonObject measuring = [];
             foreach (var (path, text) in options.Settings(parse))
             {
                 if (!path.StartsWith(Prefix, StringComparison.Ordinal)) builder.Set(path, text);
-                else Settings.Assign(measuring, path[Prefix.Length..], Settings.Parse(Settings.TypeOf(typeof(AffinityOptions), path[Prefix.Length..]) ?? typeof(string), text));
+                else Settings.Assign(measuring, path[Prefix.Length..], Settings.Parse(measured.Find(path[Prefix.Length..])?.Type ?? typeof(string), text));
             }
             if (parse.GetValue(pairs)) measuring["pairs"] = true;
             session.Begin(new() { Config = builder.Build(), Options = AffinityPlan.Bind(measuring), Seeds = parse.GetValue(seeds), Budget = parse.GetValue(budget) },
@@ -42,7 +43,7 @@ internal static class AffinityCommand
     private static void WriteNotes(TextWriter writer, int width)
     {
         writer.WriteLine("Measuring (--set PATH=VALUE):");
-        TextColumns.Write(writer, [.. SettingsTable.Rows(typeof(AffinityOptions), Prefix)], width);
+        TextColumns.Write(writer, [.. SettingsTable.Rows(SettingsShape.Of(typeof(AffinityOptions)), Prefix)], width);
         writer.WriteLine();
         RunOptions.WriteNotes(writer, width,
             "engram affinity digit-kinds-digits",

@@ -51,7 +51,7 @@ internal sealed class CatalogListing(string kind, string description, Func<IEnum
         (string Name, string Text)[] facts = [("summary", line.Entry.Summary), ("family", line.Entry.Family), ("paper", line.Entry.Paper), .. line.Facts];
         TextColumns.Write(Console.Out, [.. facts.Where(fact => fact.Text.Length > 0).Select(fact => new[] { fact.Name, fact.Text })], TextColumns.Width);
         Console.WriteLine();
-        string[][] rows = [.. SettingsTable.Rows(line.Options, $"{kind}.")];
+        string[][] rows = [.. SettingsTable.Rows(line.Settings, $"{kind}.")];
         Console.WriteLine(rows.Length == 0 ? "It has no settings." : "Settings (--set PATH=VALUE), with defaults:");
         TextColumns.Write(Console.Out, rows, TextColumns.Width);
         Console.WriteLine();
@@ -63,7 +63,7 @@ internal sealed class CatalogListing(string kind, string description, Func<IEnum
         JsonObject json = new()
         {
             ["id"] = line.Id, ["name"] = line.Name, ["family"] = line.Entry.Family, ["summary"] = line.Entry.Summary, ["paper"] = line.Entry.Paper,
-            ["settings"] = new JsonArray([.. Settings.Describe(line.Options).Select(setting => (JsonNode)new JsonObject
+            ["settings"] = new JsonArray([.. line.Settings.Describe().Select(setting => (JsonNode)new JsonObject
             {
                 ["name"] = setting.Name, ["type"] = Settings.Noun(setting.Type), ["default"] = setting.Default, ["range"] = setting.Range, ["description"] = setting.Description,
             })]),

@@ -16,7 +16,7 @@ internal static class MethodsCommand
     }
 
     private static CatalogLine Line(CatalogEntry<MethodAttribute> entry) =>
-        new(entry.Attribute.Id, entry.Attribute, entry.Type, entry.OptionsType, ("scenarios", Scenarios(entry.Attribute)), ("alone", entry.Attribute.Alone));
+        new(entry.Attribute.Id, entry.Attribute, entry.Type, entry.Settings, ("scenarios", Scenarios(entry.Attribute)), ("alone", entry.Attribute.Alone));
 
     private static string Scenarios(MethodAttribute method) =>
         string.Join(", ", method.Scenarios.Select(scenario => scenario.ToString().ToLowerInvariant())) + (method.Reason.Length == 0 ? "" : $" ({method.Reason})");

@@ -15,6 +15,6 @@ internal static class NetworksCommand
             id => $"engram run {catalog.Value.Find(id).Attribute.ExampleStream} --network {id}").CreateCommand("mlp");
     }
 
-    private static CatalogLine Line(CatalogEntry<NetworkAttribute> entry) => new(entry.Attribute.Id, entry.Attribute, entry.Type, entry.OptionsType,
+    private static CatalogLine Line(CatalogEntry<NetworkAttribute> entry) => new(entry.Attribute.Id, entry.Attribute, entry.Type, entry.Settings,
         ("trainingDefaults", entry.Attribute.TrainingDefaults));
 }

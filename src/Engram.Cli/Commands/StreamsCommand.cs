@@ -16,6 +16,6 @@ internal static class StreamsCommand
             id => $"engram run {id} --method ewc").CreateCommand("split-digits");
     }
 
-    private static CatalogLine Line(NamedStream stream) => new(stream.Id, stream.Entry.Attribute, stream.Entry.Type, stream.Entry.OptionsType,
+    private static CatalogLine Line(NamedStream stream) => new(stream.Id, stream.Entry.Attribute, stream.Entry.Type, stream.Entry.Settings,
         ("dataset", stream.Dataset), ("runDefaults", stream.Entry.Attribute.RunDefaults is "{}" ? "" : stream.Entry.Attribute.RunDefaults));
 }

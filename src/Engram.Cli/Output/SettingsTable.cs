@@ -1,10 +1,10 @@
 namespace Engram.Cli.Output;
 
-/// <summary>The settings of a record as rows of text and as JSON; defaults, ranges and texts come from the record itself.</summary>
+/// <summary>Settings as rows of text and as JSON; defaults, ranges and texts come from the record itself.</summary>
 internal static class SettingsTable
 {
     /// <summary>Path, default, and what it is.</summary>
-    public static IEnumerable<string[]> Rows(Type options, string prefix) => Settings.Describe(options).Select(setting => new[]
+    public static IEnumerable<string[]> Rows(SettingsShape settings, string prefix) => settings.Describe().Select(setting => new[]
     {
         prefix + setting.Name,
         setting.Default is "" or "null" ? "-" : setting.Default,

@@ -11,9 +11,6 @@ namespace Engram.Answering;
 /// <remarks>A mask is added to logits: 0 for outputs that count, minus infinity for others, [1, outputs] or [batch, outputs]; null where all count.</remarks>
 public abstract class Answers
 {
-    /// <summary>Classes without names, any number of them: what most of the field's streams ask for.</summary>
-    public static OneOf Classes { get; } = new();
-
     /// <summary>Name of the form in files.</summary>
     public abstract string Id { get; }
 
@@ -88,20 +85,6 @@ public abstract class Answers
     /// <param name="targets">As <see cref="TargetNumbers"/> says, on the CPU.</param>
     /// <param name="outputs">Outputs of the network.</param>
     public abstract Tensor Constant(Tensor targets, int outputs);
-
-    /// <summary>Answers of a form, as a file names it.</summary>
-    /// <param name="id">Its <see cref="Id"/>.</param>
-    /// <param name="names">What outputs stand for.</param>
-    /// <param name="numbers">Its <see cref="TargetNumbers"/>.</param>
-    /// <exception cref="EngramException">There is no such form.</exception>
-    internal static Answers Of(string id, IReadOnlyList<string> names, int numbers) => id switch
-    {
-        OneOf.FormId => new OneOf(names),
-        AnyOf.FormId when names.Count > 0 => new AnyOf(names),
-        Numbers.FormId when names.Count > 0 => new Numbers(names),
-        Numbers.FormId when numbers > 0 => new Numbers(numbers),
-        _ => throw EngramException.Input("corrupt-checkpoint", $"There are no answers of the form '{Quote.Of(id)}' with {names.Count} names and {numbers} numbers; the file is damaged or was written by another version."),
-    };
 
     /// <summary>What is wrong with one number of a target; null where nothing is.</summary>
     /// <param name="number">A finite number.</param>

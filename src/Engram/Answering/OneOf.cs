@@ -8,6 +8,9 @@ public sealed class OneOf : Answers
 {
     internal const string FormId = "one-of";
 
+    /// <summary>Classes without names, any number of them: what most of the field's streams ask for.</summary>
+    public static OneOf Classes { get; } = new();
+
     /// <summary>Classes, each with an output of its own.</summary>
     /// <param name="names">In the order of the outputs, each once; none where they have no names.</param>
     public OneOf(params IEnumerable<string> names) => Names = [.. names];

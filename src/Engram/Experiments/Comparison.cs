@@ -19,7 +19,7 @@ public sealed record Comparison
 
     /// <summary>Its sentences.</summary>
     [JsonIgnore]
-    public IReadOnlyList<string> Sentences => Experiments.Verdict.Of(this);
+    public IReadOnlyList<string> Sentences => Experiments.Verdict.Of(Summary, LowerBound, UpperBound, Tasks.Count, [.. Differences]);
 
     /// <summary>Id of the method that marks the lower bound, if it took part.</summary>
     [JsonIgnore]

@@ -21,13 +21,13 @@ public sealed class ComparisonFolder
         ComparisonFolder folder = new(path);
         foreach (Trial trial in plan.Trials) _ = folder.TrialPath(trial);
         RunFolder.MakeDirectory(path);
-        RunFolder.WriteJson(PlanPath(path), plan.Json);
+        JsonFile.Write(PlanPath(path), plan.Json);
         RunFolder.MakeDirectory(FolderPath.Within(path, "trials"));
         return folder;
     }
 
     /// <summary>Whether a path holds a comparison of the same trials; who wrote it and by which command does not count.</summary>
-    internal static bool IsOf(string path, ComparisonPlan plan) => Exists(path) && RunFolder.ReadObject(PlanPath(path))["trials"] is JsonArray there
+    internal static bool IsOf(string path, ComparisonPlan plan) => Exists(path) && JsonFile.Read(PlanPath(path))["trials"] is JsonArray there
         && plan.Json["trials"] is JsonArray here && there.Count == here.Count && there.Zip(here).All(pair => IsSame(pair.First as JsonObject, pair.Second!.AsObject()));
 
     private static bool IsSame(JsonObject? there, JsonObject here) => JsonNode.DeepEquals(there?["label"], here["label"])
@@ -38,7 +38,7 @@ public sealed class ComparisonFolder
     public static (ComparisonFolder Folder, ComparisonPlan Plan) Open(string path, Catalogs catalogs)
     {
         ComparisonFolder folder = new(path);
-        ComparisonPlan plan = ComparisonPlan.Read(catalogs, RunFolder.ReadObject(PlanPath(path)));
+        ComparisonPlan plan = ComparisonPlan.Read(catalogs, JsonFile.Read(PlanPath(path)));
         foreach (Trial trial in plan.Trials) _ = folder.TrialPath(trial);
         return (folder, plan);
     }

@@ -75,7 +75,7 @@ public sealed class ComparisonPlan
 
     private static IEnumerable<Trial> TrialsOf(Catalogs catalogs, string? stream, string method, string id, string[] ids, int seeds, string? network, JsonObject? file, IReadOnlyList<(string Path, string Text)> settings)
     {
-        Type options = catalogs.Methods.Find(id).OptionsType;
+        SettingsShape options = catalogs.Methods.Find(id).Settings;
         RunConfig Configure(ulong? seed)
         {
             RunConfigBuilder builder = new(catalogs, stream, id, network, file);
@@ -101,9 +101,9 @@ public sealed class ComparisonPlan
     private static bool IsOf(string id, string path) => MethodCatalog.PartsOf(id).Prepend(id).Any(name => path.StartsWith($"{name}.", StringComparison.Ordinal));
 
     // Where a path that names some method leads within one method's settings; null where it means others.
-    private static string? PathWithin(string id, Type options, string path)
+    private static string? PathWithin(string id, SettingsShape options, string path)
     {
-        if (path.StartsWith("method.", StringComparison.Ordinal)) return Settings.TypeOf(options, path["method.".Length..]) is null ? null : path["method.".Length..];
+        if (path.StartsWith("method.", StringComparison.Ordinal)) return options.Find(path["method.".Length..]) is null ? null : path["method.".Length..];
         if (path.StartsWith($"{id}.", StringComparison.Ordinal)) return path[(id.Length + 1)..];
         return IsOf(id, path) ? path : null;
     }
@@ -113,7 +113,7 @@ public sealed class ComparisonPlan
         foreach (var (path, _) in settings.Where(setting => setting.Path.StartsWith("method.", StringComparison.Ordinal)))
         {
             string name = path["method.".Length..];
-            string[] known = [.. ids.SelectMany(id => Settings.Describe(catalogs.Methods.Find(id).OptionsType)).Select(setting => $"method.{setting.Name}").Distinct()];
+            string[] known = [.. ids.SelectMany(id => catalogs.Methods.Find(id).Settings.Describe()).Select(setting => $"method.{setting.Name}").Distinct()];
             if (!known.Contains($"method.{name}")) yield return $"None of {string.Join(", ", ids)} has the setting '{Quote.Of(path)}'{NearestNames.Suggest(path, known)}";
         }
     }

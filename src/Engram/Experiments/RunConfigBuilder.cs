@@ -62,17 +62,17 @@ public sealed class RunConfigBuilder
         CatalogEntry<NetworkAttribute>? networkEntry = Find(() => catalogs.Networks.Find(network));
         ThrowProblems("unknown-name");
 
-        Dictionary<string, Type> types = new()
+        Dictionary<string, SettingsShape> shapes = new()
         {
-            ["stream"] = named!.Entry.OptionsType, ["method"] = methodEntry!.OptionsType, ["network"] = networkEntry!.OptionsType,
-            ["training"] = typeof(TrainingOptions), [""] = typeof(MachineOptions),
+            ["stream"] = named!.Entry.Settings, ["method"] = methodEntry!.Settings, ["network"] = networkEntry!.Settings,
+            ["training"] = SettingsShape.Of(typeof(TrainingOptions)), [""] = SettingsShape.Of(typeof(MachineOptions)),
         };
-        Dictionary<string, JsonObject> sections = types.Keys.ToDictionary(key => key, _ => new JsonObject());
+        Dictionary<string, JsonObject> sections = shapes.Keys.ToDictionary(key => key, _ => new JsonObject());
         Merge(sections, suggested);
         Merge(sections, file);
-        foreach (var (path, text) in assignments) Assign(sections, types, path, text);
+        foreach (var (path, text) in assignments) Assign(sections, shapes, path, text);
 
-        object Bind(string section) => Settings.Bind(types[section], sections[section], section, problems);
+        object Bind(string section) => shapes[section].Bind(sections[section], section, problems);
         RunConfig config = new()
         {
             Stream = new(stream, Bind("stream")),
@@ -123,17 +123,17 @@ public sealed class RunConfigBuilder
         _ => id,
     };
 
-    private void Assign(Dictionary<string, JsonObject> sections, Dictionary<string, Type> types, string path, string text)
+    private void Assign(Dictionary<string, JsonObject> sections, Dictionary<string, SettingsShape> shapes, string path, string text)
     {
         int dot = path.IndexOf('.');
         string section = dot < 0 ? "" : path[..dot], name = path[(dot + 1)..];
-        if (!types.TryGetValue(section, out Type? type) || Settings.TypeOf(type, name) is not { } settingType)
+        if (!shapes.TryGetValue(section, out SettingsShape? shape) || shape.Find(name) is not { } setting)
         {
-            IEnumerable<string> known = types.SelectMany(part => Settings.Describe(part.Value).Select(setting => part.Key.Length == 0 ? setting.Name : $"{part.Key}.{setting.Name}"));
+            IEnumerable<string> known = shapes.SelectMany(part => part.Value.Describe().Select(one => part.Key.Length == 0 ? one.Name : $"{part.Key}.{one.Name}"));
             problems.Add($"There is no setting '{Quote.Of(path)}' for {stream}, {method} and {network}{NearestNames.Suggest(path, known)}");
             return;
         }
-        Settings.Assign(sections[section], name, Settings.Parse(settingType, text));
+        Settings.Assign(sections[section], name, Settings.Parse(setting.Type, text));
     }
 
     private void ThrowProblems(string code)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Engram.Evaluation;
 using Engram.Methods;
@@ -13,8 +12,6 @@ namespace Engram.Experiments;
 /// </summary>
 public sealed class RunFolder
 {
-    private static readonly JsonSerializerOptions Indented = new(Settings.Json) { WriteIndented = true };
-
     private RunFolder(string path) => Path = path;
 
     /// <summary>Where it is.</summary>
@@ -42,7 +39,7 @@ public sealed class RunFolder
         RunFolder folder = new(path);
         WorkFolder.RequireFree(path);
         MakeDirectory(path);
-        WriteJson(folder.ConfigPath, config.ToJson());
+        JsonFile.Write(folder.ConfigPath, config.ToJson());
         return folder.Opened();
     }
 
@@ -54,7 +51,7 @@ public sealed class RunFolder
     internal static string? DifferenceFrom(string path, RunConfig config)
     {
         if (!Exists(path)) return "";
-        string[] differing = [.. WorkFolder.Differences(ReadObject(new RunFolder(path).ConfigPath), config.ToJson())];
+        string[] differing = [.. WorkFolder.Differences(JsonFile.Read(new RunFolder(path).ConfigPath), config.ToJson())];
         return differing.Length == 0 ? null : $" with other settings: {string.Join(", ", differing.Take(5))}";
     }
 
@@ -64,7 +61,7 @@ public sealed class RunFolder
     {
         RunFolder folder = new(path);
         if (!File.Exists(folder.ConfigPath)) throw NoRun(path, "there is no config.json in it");
-        JsonObject config = ReadObject(folder.ConfigPath);
+        JsonObject config = JsonFile.Read(folder.ConfigPath);
         if (config["schema"] is null) throw NoRun(path, "its config.json is not Engram's, for it names no schema");
         return (folder, new RunConfigBuilder(catalogs, file: config).Build());
     }
@@ -92,38 +89,6 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>Reads a JSON file that must hold an object.</summary>
-    /// <exception cref="EngramException">It cannot be read or is not an object.</exception>
-    public static JsonObject ReadObject(string path)
-    {
-        try
-        {
-            return ParseObject(File.ReadAllText(path), path);
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw EngramException.Input("cannot-read", $"'{path}' cannot be read: {cause.Message}", cause);
-        }
-    }
-
-    /// <summary>The object in a JSON file's text.</summary>
-    /// <exception cref="EngramException">It is not valid JSON or not an object.</exception>
-    internal static JsonObject ParseObject(string text, string path)
-    {
-        try
-        {
-            return StrictJson.Parse(text) as JsonObject ?? throw EngramException.Input("corrupt-file", $"'{path}' is not a JSON object. Mend it or start the run anew.");
-        }
-        catch (JsonException cause)
-        {
-            string place = cause.LineNumber is { } line ? $" at line {line + 1}, byte {cause.BytePositionInLine + 1}" : $" ({Quote.Of(cause.Message.TrimEnd('.'), 200)})";
-            throw EngramException.Input("corrupt-file", $"'{path}' is not valid JSON{place}. Mend it or start the run anew.", cause);
-        }
-    }
-
-    /// <summary>Writes a JSON file, indented.</summary>
-    public static void WriteJson(string path, JsonNode json) => AtomicFile.Write(path, json.ToJsonString(Indented) + "\n");
-
     /// <summary>Writes images that the method shows after a task as <c>exhibits/NAME-after-task-NN.png</c>; the same task again replaces them.</summary>
     /// <param name="taskNumber">The task just learned, from 1.</param>
     /// <param name="exhibit">The images.</param>
@@ -141,12 +106,12 @@ public sealed class RunFolder
     public void WriteResults(RunResult result)
     {
         AtomicFile.Write(FolderPath.Within(Path, "matrix.csv"), new AccuracyMatrix(result.Tasks, result.Matrix).ToCsv());
-        WriteJson(ResultsPath, Settings.ToJson(result));
+        JsonFile.Write(ResultsPath, Settings.ToJson(result));
     }
 
     /// <summary>Reads the results of a finished run.</summary>
     /// <exception cref="EngramException">They are damaged or of another version.</exception>
-    public RunResult ReadResults() => ResultsReader.Read(ReadObject(ResultsPath), ResultsPath) with { Steps = RunHistory.ReadSteps(Path), Exhibits = ReadExhibits() };
+    public RunResult ReadResults() => ResultsReader.Read(JsonFile.Read(ResultsPath), ResultsPath) with { Steps = RunHistory.ReadSteps(Path), Exhibits = ReadExhibits() };
 
     /// <summary>Reads the network as the last checkpoint has it into one of the same kind and size.</summary>
     /// <param name="config">The run's configuration.</param>

@@ -32,7 +32,7 @@ public sealed class StudyFolder
         }
         else WorkFolder.RequireFree(path);
         RunFolder.MakeDirectory(path);
-        RunFolder.WriteJson(PlanPath(path), new JsonObject { ["schema"] = RunConfig.Schema, ["engram"] = EngramVersion.Current, ["kind"] = kind, ["plan"] = plan.DeepClone() });
+        JsonFile.Write(PlanPath(path), new JsonObject { ["schema"] = RunConfig.Schema, ["engram"] = EngramVersion.Current, ["kind"] = kind, ["plan"] = plan.DeepClone() });
         RunFolder.MakeDirectory(FolderPath.Within(path, "trials"));
         return new(path);
     }
@@ -55,7 +55,7 @@ public sealed class StudyFolder
 
     private static (string Kind, JsonObject Plan) Read(string path)
     {
-        JsonObject json = RunFolder.ReadObject(PlanPath(path));
+        JsonObject json = JsonFile.Read(PlanPath(path));
         if (json["schema"]?.ToJsonString() != RunConfig.Schema.ToString())
             throw EngramException.Input("other-version", $"'{PlanPath(path)}' has schema {Quote.Of(json["schema"]?.ToJsonString() ?? "none")}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it.");
         if (json["kind"] is not JsonValue kind || !kind.TryGetValue(out string? name) || json["plan"] is not JsonObject plan)

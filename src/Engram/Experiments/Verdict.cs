@@ -7,15 +7,19 @@ internal static class Verdict
 {
     private const int MostSentences = 4, EnoughSeeds = 5;
 
-    public static IReadOnlyList<string> Of(Comparison comparison)
+    /// <param name="summary">One per method.</param>
+    /// <param name="lower">Id of the method that marks the lower bound, if it took part.</param>
+    /// <param name="upper">Id of the method that marks the upper bound, if it took part.</param>
+    /// <param name="tasks">How many tasks there are.</param>
+    /// <param name="differences">Every difference that is judged, with the method that it is seen from.</param>
+    public static IReadOnlyList<string> Of(IReadOnlyList<MethodSummary> summary, string? lower, string? upper, int tasks, IReadOnlyList<(string Method, PairedDifference Difference)> differences)
     {
-        var (summary, lower, upper, tasks) = (comparison.Summary, comparison.LowerBound, comparison.UpperBound, comparison.Tasks.Count);
         MethodSummary[] methods = [.. summary.Where(method => method.Method != lower && method.Method != upper).OrderByDescending(method => method.Accuracy.Mean)];
         List<string> sentences = [.. methods.Take(MostSentences).Select((method, rank) => Sentence(method, rank == 0 ? tasks : null, saysSeeds: rank == 0 || method.N != methods[0].N))];
         if (methods.Length > MostSentences) sentences.Add(Rest(methods[MostSentences..]));
         if (methods.Length == 0) sentences.AddRange(BoundsOnly(summary, tasks, lower, upper));
         if (methods is [{ AgainstNext: { } lead }, ..]) sentences.Add(lead.IsClear ? $"{methods[0].Method} leads {lead.Other} by {Wording.Size(lead.Mean)} points{Evidence(lead)}." : $"{Unclear(lead, $"between {methods[0].Method} and {lead.Other}")}.");
-        return [.. sentences, .. Judged([.. comparison.Differences])];
+        return [.. sentences, .. Judged(differences)];
     }
 
     private static string Sentence(MethodSummary method, int? tasks, bool saysSeeds)

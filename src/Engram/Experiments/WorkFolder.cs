@@ -67,7 +67,7 @@ internal static class WorkFolder
     {
         try
         {
-            return File.Exists(file) && RunFolder.ReadObject(file) is { } json && json["schema"]?.GetValueKind() == JsonValueKind.Number && json["engram"]?.GetValueKind() == JsonValueKind.String;
+            return File.Exists(file) && JsonFile.Read(file) is { } json && json["schema"]?.GetValueKind() == JsonValueKind.Number && json["engram"]?.GetValueKind() == JsonValueKind.String;
         }
         catch (EngramException)
         {

@@ -14,13 +14,13 @@ namespace Engram.Methods;
 /// </summary>
 public sealed class CompositeMethod : LearningMethod
 {
-    private static readonly (MethodInfo Hook, string Words)[] Exclusive =
+    private static readonly (Hooks Hook, string Words)[] Exclusive =
     [
-        (typeof(LearningMethod).GetMethod(nameof(TrainingData))!, "choice of what a task is learned from"),
-        (typeof(LearningMethod).GetMethod(nameof(Prepare))!, "batch"),
-        (typeof(LearningMethod).GetMethod(nameof(Loss))!, "loss"),
-        (typeof(LearningMethod).GetMethod(nameof(Predict))!, "prediction"),
-        (typeof(LearningMethod).GetProperty(nameof(ParameterCount))!.GetMethod!, "set of networks"),
+        (Hooks.TrainingData, "choice of what a task is learned from"),
+        (Hooks.Prepare, "batch"),
+        (Hooks.Loss, "loss"),
+        (Hooks.Predict, "prediction"),
+        (Hooks.ParameterCount, "set of networks"),
     ];
 
     private readonly IReadOnlyList<LearningMethod> parts;
@@ -35,8 +35,8 @@ public sealed class CompositeMethod : LearningMethod
         parts = [.. parts.OrderBy(part => part.GetType().GetCustomAttribute<MethodAttribute>()?.Gradient ?? default).ThenBy(part => Id(part.GetType()), StringComparer.Ordinal)];
         this.parts = parts;
         // Where no part has its own, all of them do the plain thing, so the first one can.
-        LearningMethod Owner(int hook) => parts.FirstOrDefault(part => HasOwn(part.GetType(), Exclusive[hook].Hook)) ?? parts[0];
-        (trainingData, prepare, loss, predict, parameterCount) = (Owner(0), Owner(1), Owner(2), Owner(3), Owner(4));
+        LearningMethod Owner(Hooks hook) => parts.FirstOrDefault(part => Owns(part.GetType(), hook)) ?? parts[0];
+        (trainingData, prepare, loss, predict, parameterCount) = (Owner(Hooks.TrainingData), Owner(Hooks.Prepare), Owner(Hooks.Loss), Owner(Hooks.Predict), Owner(Hooks.ParameterCount));
     }
 
     /// <inheritdoc/>
@@ -65,7 +65,7 @@ public sealed class CompositeMethod : LearningMethod
         }
         foreach (var (hook, words) in Exclusive)
         {
-            Type[] owners = [.. parts.Where(part => HasOwn(part, hook))];
+            Type[] owners = [.. parts.Where(part => Owns(part, hook))];
             if (owners.Length > 1) throw Refusal(parts, $"{string.Join(" and ", owners.Select(Id))} each have their own {words}, and there can be only one", "choose one of them");
         }
     }
@@ -147,8 +147,7 @@ public sealed class CompositeMethod : LearningMethod
         }
     }
 
-    private static bool HasOwn(Type part, MethodInfo hook) =>
-        part.GetMethod(hook.Name, [.. hook.GetParameters().Select(parameter => parameter.ParameterType)])!.DeclaringType != typeof(LearningMethod);
+    private static bool Owns(Type part, Hooks hook) => part.GetCustomAttribute<MethodAttribute>()?.Owns.HasFlag(hook) == true;
 
     private static string Id(Type part) => part.GetCustomAttribute<MethodAttribute>()?.Id ?? part.Name;
 

@@ -43,6 +43,12 @@ public sealed class MethodAttribute(string id) : CatalogEntryAttribute(id)
     /// <summary>Why the method cannot be combined with others; a sentence without its full stop, empty where it can.</summary>
     public string Alone { get; init; } = "";
 
+    /// <summary>
+    /// Which of the hooks with one answer the class overrides. Where methods work together an override that is not declared is never asked;
+    /// two methods that declare the same one cannot be combined.
+    /// </summary>
+    public Hooks Owns { get; init; }
+
     /// <summary>What the method does to the gradient, if anything.</summary>
     public GradientStage Gradient { get; init; }
 

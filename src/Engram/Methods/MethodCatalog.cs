@@ -13,7 +13,6 @@ public sealed class MethodCatalog(params IEnumerable<Assembly> assemblies)
     private const char Plus = '+';
     private readonly Catalog<LearningMethod, MethodAttribute> methods = new("method", assemblies);
     private readonly Dictionary<string, CatalogEntry<MethodAttribute>> combinations = [];
-    private readonly RecordMaker records = new("Engram.Combinations");
 
     /// <summary>All single methods by family, then id.</summary>
     public IEnumerable<CatalogEntry<MethodAttribute>> Entries => methods.Entries;
@@ -35,11 +34,12 @@ public sealed class MethodCatalog(params IEnumerable<Assembly> assemblies)
 
     /// <summary>Makes the method behind an id.</summary>
     /// <param name="id">One that <see cref="Find"/> knows.</param>
-    /// <param name="options">An instance of the entry's options type.</param>
+    /// <param name="options">An instance of the method's options; of a combination, those of each part under its id, as the entry's settings make them.</param>
     public LearningMethod Create(string id, object options)
     {
         if (!id.Contains(Plus)) return methods.Create(id, options);
-        return new CompositeMethod([.. PartsOf(id).Select(part => methods.Create(part, options.GetType().GetProperty(part)?.GetValue(options) ?? new NoSettings()))]);
+        var ofParts = (IReadOnlyDictionary<string, object>)options;
+        return new CompositeMethod([.. PartsOf(id).Select(part => methods.Create(part, ofParts.GetValueOrDefault(part) ?? new NoSettings()))]);
     }
 
     /// <summary>
@@ -69,9 +69,12 @@ public sealed class MethodCatalog(params IEnumerable<Assembly> assemblies)
             Summary = string.Join(" and ", attributes.Select(part => part.Id)) + " together",
             Paper = string.Join("; ", attributes.Select(part => part.Paper).Where(paper => paper.Length > 0)),
             Scenarios = [.. attributes.Select(part => part.Scenarios).Aggregate((all, more) => [.. all.Intersect(more)])],
+            Owns = attributes.Select(part => part.Owns).Aggregate((all, more) => all | more),
+            LearnsAnyAnswers = attributes.All(part => part.LearnsAnyAnswers),
+            LearnsFromBatches = attributes.All(part => part.LearnsFromBatches),
             Reason = string.Join(", and ", attributes.Where(part => part.Reason.Length > 0).Select(part => $"{part.Id}: {part.Reason}")),
         };
         if (combined.Scenarios.Length == 0) throw EngramException.Input("invalid-combination", $"'{id}' is no combination: there is no scenario that all of them can do ({combined.Reason}); leave one out.");
-        return new(combined, typeof(CompositeMethod), records.Make(id, parts.Where(part => part.OptionsType != typeof(NoSettings)).Select(part => (part.Attribute.Id, part.OptionsType))));
+        return new(combined, typeof(CompositeMethod), SettingsShape.Of([.. parts.Where(part => !part.Settings.IsEmpty).Select(part => (part.Attribute.Id, part.Settings))]));
     }
 }

@@ -134,8 +134,7 @@ public sealed class Model : IDisposable
     /// <param name="wider">A fresh one of its kind; it takes its place.</param>
     internal static Network WithAllOutputs(Network network, Network wider)
     {
-        NetworkGrowth.CopyInto(wider, network);
-        NetworkSnapshot.CopyState(network, wider, wider.Device);
+        NetworkGrowth.CopyInto(wider, network).Dispose();
         network.Dispose();
         return wider;
     }

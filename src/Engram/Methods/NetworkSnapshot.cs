@@ -19,22 +19,14 @@ public sealed class NetworkSnapshot : IDisposable
     public void Take(Model model)
     {
         Fit(model, model.Definition.Widths);
-        Copy(model.Network, network!, model.Device);
+        Copy(model.Network, network!);
     }
 
     /// <summary>Makes one network equal to another of its kind.</summary>
-    internal static void Copy(Network from, Network to, Device device)
+    internal static void Copy(Network from, Network to)
     {
         using (no_grad()) to.Parameters.copy_(from.Parameters);
-        CopyState(from, to, device);
-    }
-
-    /// <summary>The same for what is no parameter.</summary>
-    internal static void CopyState(Network from, Network to, Device device)
-    {
-        StateBag running = new(); // such as the averages of a normalisation
-        from.Visit(running);
-        to.Visit(new StateBag(new(running.Tensors), running.Values, device));
+        from.CopyStateInto(to);
     }
 
     /// <summary>Declares the copy.</summary>

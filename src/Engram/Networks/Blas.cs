@@ -5,18 +5,7 @@ namespace Engram.Networks;
 /// <summary>The matrix product that libtorch itself uses, without libtorch's dispatcher: 0.4 instead of 2 microseconds per call.</summary>
 public static unsafe class Blas
 {
-    /// <summary>Whether libtorch exports the routine on this system (Linux x64: yes).</summary>
-    /// <exception cref="EngramException"><c>engine-missing</c>: libtorch cannot be loaded on this machine.</exception>
-    public static bool IsAvailable
-    {
-        get
-        {
-            NativeEngine.Start();
-            return IsExported;
-        }
-    }
-
-    /// <summary>The same of a libtorch that is loaded.</summary>
+    /// <summary>Whether a libtorch that is loaded exports the routine (<see cref="NativeEngine.HasBlas"/> loads and checks it first).</summary>
     internal static bool IsExported => Exported.Sgemm is not null;
 
     /// <summary>Row-major C = alpha op(A) op(B) + beta C, where op is the identity or the transpose.</summary>
@@ -50,7 +39,7 @@ public static unsafe class Blas
 
         static Exported()
         {
-            if (NativeEngine.TorchCpu != 0 && NativeLibrary.TryGetExport(NativeEngine.TorchCpu, "sgemm_", out nint export))
+            if (EngineLibrary.TorchCpu != 0 && NativeLibrary.TryGetExport(EngineLibrary.TorchCpu, "sgemm_", out nint export))
                 Sgemm = (delegate* unmanaged[Cdecl]<byte*, byte*, int*, int*, int*, float*, float*, int*, float*, int*, float*, float*, int*, void>)export;
         }
     }

@@ -7,15 +7,10 @@ namespace Engram.Networks;
 /// </summary>
 public sealed class Measurement : IDisposable
 {
-    private readonly Network network;
-    private readonly bool wasMeasured;
+    private readonly Action end;
 
-    internal Measurement(Network network)
-    {
-        (this.network, wasMeasured) = (network, network.IsMeasured);
-        network.IsMeasured = true;
-    }
+    internal Measurement(Action end) => this.end = end;
 
     /// <summary>Ends it.</summary>
-    public void Dispose() => network.IsMeasured = wasMeasured;
+    public void Dispose() => end();
 }

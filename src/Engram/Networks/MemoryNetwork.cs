@@ -57,7 +57,7 @@ public sealed class MemoryNetwork(MemoryNetwork.Options options) : NetworkDefini
     {
         if (inputShape is not [> 1 and < 10_000, > 0 and < 10_000])
             throw EngramException.Input("network-mismatch", $"memory-network needs stories, [1 + statements, words] of word numbers, but the inputs have the shape {FlatVector.Shape(inputShape)}; choose another network, such as mlp.");
-        return StoryReader.LayoutOf(Settings, inputShape, outputs);
+        return new(Enumerable.Range(0, Settings.Hops + 1).Select(h => ($"embedding.{h}", new long[] { outputs + inputShape[0] - 1, Settings.Embedding })));
     }
 
     /// <inheritdoc/>
@@ -65,9 +65,9 @@ public sealed class MemoryNetwork(MemoryNetwork.Options options) : NetworkDefini
     public override Network Create(IReadOnlyList<long> inputShape, int outputs, Seed seed, Device device)
     {
         ParameterLayout layout = Layout(inputShape, outputs);
-        if (device.type != DeviceType.CPU || !Blas.IsAvailable)
+        if (device.type != DeviceType.CPU || !NativeEngine.HasBlas)
             throw EngramException.Input("device-mismatch", $"memory-network is scheduled by hand for the CPU and cannot run on {device}; use device cpu.");
-        StoryReader network = new(Settings, layout, inputShape, outputs);
+        StoryReader network = new(layout, inputShape, outputs, Settings.LinearEpochs, Settings.TimeNoise);
         float[] numbers = new float[layout.Count];
         seed.For("init").FillGaussian(numbers);
         foreach (ref float number in numbers.AsSpan()) number *= (float)Settings.Deviation;

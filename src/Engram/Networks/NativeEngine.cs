@@ -4,18 +4,25 @@ using TorchSharp;
 namespace Engram.Networks;
 
 /// <summary>
-/// Gets libtorch ready: memory allocator and loading once per process, thread count and denormal numbers once per thread.
+/// Gets libtorch ready: loading and checks once per process, thread count and denormal numbers once per thread.
 /// Nothing here changes a result except that numbers below 1e-38 become zero, and that code of the engine that is wrong on this
 /// processor is not used.
 /// </summary>
 public static unsafe class NativeEngine
 {
-    private static readonly Lazy<nint> Library = new(Load);
     private static readonly Lazy<bool> Products = new(CheckProducts);
     private static readonly Lazy<string?> Convolutions = new(() => Check(ConvolutionProbe.All)), Lstm = new(() => Check(LstmProbe.All));
 
-    /// <summary>Handle of the library <c>torch_cpu</c>, or 0 where it cannot be found by name.</summary>
-    internal static nint TorchCpu => Library.Value;
+    /// <summary>Whether libtorch exports the matrix product that <see cref="Blas"/> calls (Linux x64: yes).</summary>
+    /// <exception cref="EngramException"><c>engine-missing</c>: libtorch cannot be loaded on this machine.</exception>
+    public static bool HasBlas
+    {
+        get
+        {
+            Start();
+            return Blas.IsExported;
+        }
+    }
 
     /// <summary>
     /// What had to be switched off because it is wrong on this processor, as a sentence; null where nothing was, or where
@@ -65,7 +72,7 @@ public static unsafe class NativeEngine
 
     private static bool CheckProducts()
     {
-        _ = Library.Value;
+        EngineLibrary.Load();
         torch.set_num_threads(1); // helpers that wait for each other cost more than these few products
         EngineCheck.RequireProducts(ProductProbe.All);
         return true;
@@ -100,68 +107,12 @@ public static unsafe class NativeEngine
     private static bool Switch(string function, bool on)
     {
         void* context = GlobalContext();
-        if (context is null || !NativeLibrary.TryGetExport(TorchCpu, function, out nint set)) return false;
+        if (context is null || !NativeLibrary.TryGetExport(EngineLibrary.TorchCpu, function, out nint set)) return false;
         ((delegate* unmanaged[Cdecl]<void*, byte, void>)set)(context, on ? (byte)1 : (byte)0);
         return true;
     }
 
-    private static void* GlobalContext() => TorchCpu != 0 && NativeLibrary.TryGetExport(TorchCpu, "_ZN2at13globalContextEv", out nint context)
+    private static void* GlobalContext() => EngineLibrary.TorchCpu != 0 && NativeLibrary.TryGetExport(EngineLibrary.TorchCpu, "_ZN2at13globalContextEv", out nint context)
         ? ((delegate* unmanaged[Cdecl]<void*>)context)()
         : null;
-
-    private static nint Load()
-    {
-        TuneAllocator();
-        // TorchSharp answers a failure by copying half a gigabyte and telling standard output about it, so on Linux the libraries are
-        // tried first. With CUDA it alone knows the order in which they load.
-        if (OperatingSystem.IsLinux() && !File.Exists(Path.Combine(AppContext.BaseDirectory, "libtorch_cuda.so")))
-        {
-            Require("torch_cpu");
-            Require("LibTorchSharp");
-        }
-        try
-        {
-            _ = torch.get_num_threads();
-        }
-        catch (Exception error) when (error is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException
-            or BadImageFormatException or NotSupportedException or NotImplementedException)
-        {
-            throw Missing(error.GetBaseException().Message.Split('\n')[0].Trim(), error);
-        }
-        return NativeLibrary.TryLoad("torch_cpu", typeof(torch).Assembly, null, out nint library) ? library : 0;
-    }
-
-    private static void Require(string library)
-    {
-        try
-        {
-            NativeLibrary.Load(library, typeof(torch).Assembly, null);
-        }
-        catch (DllNotFoundException error)
-        {
-            // One line per place where the library was looked for; the reason is the line that is not about a place without it.
-            string? reason = error.Message.Split('\n').Skip(1).FirstOrDefault(line => line.Length > 0 && !line.Contains("No such file", StringComparison.Ordinal));
-            throw Missing(reason?.Trim() ?? $"lib{library}.so is not among the program's files in {AppContext.BaseDirectory}", error);
-        }
-    }
-
-    private static EngramException Missing(string cause, Exception error)
-    {
-        string remedy = cause.Contains("GLIBCXX", StringComparison.Ordinal)
-            ? "Build the program with build/TorchSharpLoadFix.targets, or update libstdc++ to that of GCC 13 or newer."
-            : $"Reference TorchSharp and libtorch-cpu-{RuntimeInformation.RuntimeIdentifier} (or its cuda sibling) in the program's project, in versions that belong together, and build again.";
-        return EngramException.Failure("engine-missing", $"The engine libtorch does not load on {RuntimeInformation.RuntimeIdentifier}: {cause.TrimEnd('.')}. {remedy}", error);
-    }
-
-    // glibc gives large blocks back to the system and zeroes them anew at every step: hundreds of page faults. Keep them instead.
-    private static void TuneAllocator()
-    {
-        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out nint libc) || !NativeLibrary.TryGetExport(libc, "mallopt", out nint export)) return;
-        const int TrimThreshold = -1, TopPad = -2, MapThreshold = -3;
-        var mallopt = (delegate* unmanaged[Cdecl]<int, int, int>)export;
-        // Older versions refuse more than half of a thread's heap.
-        if (mallopt(MapThreshold, 1 << 30) == 0 && mallopt(MapThreshold, 32 << 20) == 0) return;
-        _ = mallopt(TrimThreshold, int.MaxValue);
-        _ = mallopt(TopPad, 64 << 20);
-    }
 }

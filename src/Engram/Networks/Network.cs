@@ -52,10 +52,15 @@ public abstract class Network : IDisposable
     public bool DecaysBiases { get; set; } = true;
 
     /// <summary>Whether the network runs as it does in use: within a <see cref="Measurement"/>.</summary>
-    public bool IsMeasured { get; internal set; }
+    public bool IsMeasured { get; private set; }
 
     /// <summary>Lets every call run the network as it does in use, <see cref="Forward"/> and what follows it too, until the measurement is disposed of.</summary>
-    public Measurement Measure() => new(this);
+    public Measurement Measure()
+    {
+        bool wasMeasured = IsMeasured;
+        IsMeasured = true;
+        return new(() => IsMeasured = wasMeasured);
+    }
 
     /// <summary>Outputs of a batch for learning: what <see cref="Backward"/> needs is kept until the next call.</summary>
     /// <param name="inputs">[batch, inputs...], contiguous float32; must stay as they are until <see cref="Backward"/>.</param>
@@ -133,6 +138,14 @@ public abstract class Network : IDisposable
 
     /// <summary>Declares what besides <see cref="Parameters"/> must survive a stop, such as running averages; nothing in most networks.</summary>
     public virtual void Visit(StateBag state) { }
+
+    /// <summary>Gives another network of its kind what is no parameter, such as the averages of a normalisation.</summary>
+    internal void CopyStateInto(Network other)
+    {
+        StateBag running = new();
+        Visit(running);
+        other.Visit(new StateBag(new(running.Tensors), running.Values, other.Device));
+    }
 
     /// <summary>Frees the native memory.</summary>
     public void Dispose()

@@ -111,18 +111,20 @@ public sealed class NetworkGrowth : IDisposable
         RequireFit(definition, network);
         using var scope = NewDisposeScope();
         Network wider = definition.Create(network.InputShape, outputs, seed, network.Device);
-        ParameterMap map = ParameterMap.AddingRows(network.Layout, wider.Layout, wider.Parameters);
-        using (no_grad()) wider.Parameters.copy_(map.Weights(network.Parameters));
+        ParameterMap map = CopyInto(wider, network);
         wider.FindsInputGradient = network.FindsInputGradient;
         return new(definition, network, definition, wider, map);
     }
 
-    /// <summary>Gives a network the numbers of one with fewer outputs; the further outputs keep their own.</summary>
-    internal static void CopyInto(Network wider, Network network)
+    /// <summary>Gives a network all that one with fewer outputs has; the further outputs keep their own numbers.</summary>
+    /// <returns>From the one to the other; the caller's.</returns>
+    internal static ParameterMap CopyInto(Network wider, Network network)
     {
         using var scope = NewDisposeScope();
-        using ParameterMap map = ParameterMap.AddingRows(network.Layout, wider.Layout, wider.Parameters);
+        ParameterMap map = ParameterMap.AddingRows(network.Layout, wider.Layout, wider.Parameters);
         using (no_grad()) wider.Parameters.copy_(map.Weights(network.Parameters));
+        network.CopyStateInto(wider);
+        return map;
     }
 
     /// <summary>Whether outputs were added, and nothing else.</summary>

@@ -26,11 +26,11 @@ public sealed unsafe class Perceptron : Network
     /// <param name="inputShape">Shape of one input; its numbers are taken in row-major order.</param>
     /// <param name="hidden">Units of each hidden layer; may be empty (a linear model).</param>
     /// <param name="outputs">Number of logits.</param>
-    /// <exception cref="NotSupportedException">libtorch does not export its matrix product here (<see cref="Blas.IsAvailable"/>).</exception>
+    /// <exception cref="NotSupportedException">libtorch does not export its matrix product here (<see cref="NativeEngine.HasBlas"/>).</exception>
     public Perceptron(IReadOnlyList<long> inputShape, IReadOnlyList<int> hidden, int outputs)
         : base(LayoutOf(inputShape, hidden, outputs), inputShape, outputs, CPU)
     {
-        if (!Blas.IsAvailable) throw new NotSupportedException("libtorch exports no sgemm_ on this system; use a ModuleNetwork.");
+        if (!NativeEngine.HasBlas) throw new NotSupportedException("libtorch exports no sgemm_ on this system; use a ModuleNetwork.");
         parameters = FlatVector.Pointer(Parameters);
         layers = new Layer[Layout.Slices.Count / 2];
         for (int l = 0; l < layers.Length; l++) layers[l] = new(Layout.Slices[2 * l], Layout.Slices[2 * l + 1]);

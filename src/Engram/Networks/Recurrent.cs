@@ -28,7 +28,7 @@ public abstract class Recurrent : NetworkDefinition
     public override Network Create(IReadOnlyList<long> inputShape, int outputs, Seed seed, Device device)
     {
         var (steps, features) = Sequence(inputShape);
-        Network network = device.type == DeviceType.CPU && Blas.IsAvailable
+        Network network = device.type == DeviceType.CPU && NativeEngine.HasBlas
             ? new RecurrentNetwork(cell, inputShape, steps, features, units, outputs)
             : CreateModule(inputShape, outputs, device);
         RandomSource random = seed.For("init");

@@ -38,7 +38,7 @@ public sealed unsafe class RecurrentNetwork : Network
     internal RecurrentNetwork(RecurrentCell cell, IReadOnlyList<long> inputShape, int steps, int features, int units, int outputs)
         : base(LayoutOf(cell, features, units, outputs), inputShape, outputs, CPU)
     {
-        if (!Blas.IsAvailable) throw new NotSupportedException("libtorch exports no sgemm_ on this system; use a ModuleNetwork.");
+        if (!NativeEngine.HasBlas) throw new NotSupportedException("libtorch exports no sgemm_ on this system; use a ModuleNetwork.");
         (this.cell, this.steps, this.features, this.units, gates) = (cell, steps, features, units, cell.Gates.Count * units);
         parameters = FlatVector.Pointer(Parameters);
         (inputs, gateValues, hidden, memory, kept, hiddenSums) = (Buffer(features), Buffer(gates), Buffer(units), Buffer(units), Buffer(units), Buffer(gates));

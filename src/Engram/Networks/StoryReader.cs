@@ -19,7 +19,8 @@ public sealed unsafe class StoryReader : Network
 {
     private static readonly int Lanes = Vector<float>.Count;
 
-    private readonly MemoryNetwork.Options settings;
+    private readonly int[] linearEpochs;
+    private readonly double timeNoise;
     // Sizes: hops, embeddings H + 1, length d, d filled up, all embeddings of a word, rows of an embedding, statements and words of an input.
     private readonly int hops, embeddings, length, padded, width, rows, statements, words;
     private readonly float* parameters;
@@ -33,9 +34,15 @@ public sealed unsafe class StoryReader : Network
     private bool isLinear;
 
     /// <summary>Makes the network with all parameters zero.</summary>
-    internal StoryReader(MemoryNetwork.Options settings, ParameterLayout layout, IReadOnlyList<long> inputShape, int outputs) : base(layout, inputShape, outputs, CPU)
+    /// <param name="layout">An embedding more than hops, each [words + statements, d].</param>
+    /// <param name="inputShape">[1 + statements, words].</param>
+    /// <param name="outputs">Number of words.</param>
+    /// <param name="linearEpochs">Epochs of each task's linear start; the last number is for all tasks that follow.</param>
+    /// <param name="timeNoise">Largest share of empty statements put between those of a story while learning.</param>
+    internal StoryReader(ParameterLayout layout, IReadOnlyList<long> inputShape, int outputs, int[] linearEpochs, double timeNoise) : base(layout, inputShape, outputs, CPU)
     {
-        (this.settings, hops, embeddings, length) = (settings, settings.Hops, settings.Hops + 1, settings.Embedding);
+        (this.linearEpochs, this.timeNoise) = (linearEpochs, timeNoise);
+        (hops, embeddings, length) = (layout.Slices.Count - 1, layout.Slices.Count, (int)layout.Slices[0].Shape[1]);
         (statements, words, rows) = ((int)inputShape[0] - 1, (int)inputShape[1], outputs + (int)inputShape[0] - 1);
         padded = (length + Lanes - 1) / Lanes * Lanes;
         width = embeddings * padded;
@@ -49,10 +56,6 @@ public sealed unsafe class StoryReader : Network
         lookDelta.Reserve(1);
         FillPositions();
     }
-
-    /// <summary>Names and shapes of the parameters of such a network.</summary>
-    internal static ParameterLayout LayoutOf(MemoryNetwork.Options settings, IReadOnlyList<long> inputShape, int outputs) =>
-        new(Enumerable.Range(0, settings.Hops + 1).Select(h => ($"embedding.{h}", new long[] { outputs + inputShape[0] - 1, settings.Embedding })));
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor inputs)
@@ -164,7 +167,7 @@ public sealed unsafe class StoryReader : Network
         LoadTable();
         ReadWords(FlatVector.Pointer(inputs), count);
         FindTimes(count, isLearning && !IsMeasured ? Moment : null);
-        isLinear = Moment is { } moment && moment.Epoch < settings.LinearEpochs[Math.Min(moment.Task, settings.LinearEpochs.Length - 1)];
+        isLinear = Moment is { } moment && moment.Epoch < linearEpochs[Math.Min(moment.Task, linearEpochs.Length - 1)];
         sentences.Reserve(Math.Max(1, isLearning ? firstSentence[count] : statements));
         states.Reserve(count);
         looks.Reserve(count);
@@ -216,10 +219,10 @@ public sealed unsafe class StoryReader : Network
     // Statement i of n, from 1, has time i; with noise, n times of 1 to n + b are drawn, b from 0 to the share of n, rounded up.
     private void FindTimes(int count, TrainingMoment? moment)
     {
-        RandomSource? random = settings.TimeNoise > 0 ? moment?.Seed.For("time-noise", moment.Value.Task, moment.Value.Step) : null;
+        RandomSource? random = timeNoise > 0 ? moment?.Seed.For("time-noise", moment.Value.Task, moment.Value.Step) : null;
         for (int n = 0; n < count; n++)
         {
-            int empty = random?.NextInt((int)Math.Ceiling(settings.TimeNoise * counts[n]) + 1) ?? 0, time = 0;
+            int empty = random?.NextInt((int)Math.Ceiling(timeNoise * counts[n]) + 1) ?? 0, time = 0;
             for (int i = 0; i < counts[n]; i++)
             {
                 // Of the places left, as many are empty as are still to be put in: each place is equally often one of them.

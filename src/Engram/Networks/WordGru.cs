@@ -41,7 +41,12 @@ public sealed class WordGru(WordGru.Options options) : NetworkDefinition
     {
         if (inputShape is not [> 1 and < 10_000, > 0 and < 10_000])
             throw EngramException.Input("network-mismatch", $"word-gru needs stories, [1 + statements, words] of word numbers, but the inputs have the shape {FlatVector.Shape(inputShape)}; choose another network, such as gru.");
-        return WordSequenceNetwork.LayoutOf(Settings, outputs);
+        int length = Settings.Embedding, units = Settings.Units, gates = 3 * units;
+        return new(
+        [
+            ("0.weight", [outputs, length]), ("1.gru.weight_ih_l0", [gates, length]), ("1.gru.weight_hh_l0", [gates, units]),
+            ("1.gru.bias_ih_l0", [gates]), ("1.gru.bias_hh_l0", [gates]), ("2.weight", [outputs, units]), ("2.bias", [outputs]),
+        ]);
     }
 
     /// <inheritdoc/>
@@ -49,9 +54,9 @@ public sealed class WordGru(WordGru.Options options) : NetworkDefinition
     public override Network Create(IReadOnlyList<long> inputShape, int outputs, Seed seed, Device device)
     {
         ParameterLayout layout = Layout(inputShape, outputs);
-        if (device.type != DeviceType.CPU || !Blas.IsAvailable)
+        if (device.type != DeviceType.CPU || !NativeEngine.HasBlas)
             throw EngramException.Input("device-mismatch", $"word-gru is scheduled by hand for the CPU and cannot run on {device}; use device cpu.");
-        WordSequenceNetwork network = new(Settings, layout, inputShape, outputs);
+        WordSequenceNetwork network = new(layout, inputShape, outputs);
         RandomSource random = seed.For("init");
         float[] numbers = new float[layout.Count];
         int embeddings = (int)layout.Slices[0].Length;

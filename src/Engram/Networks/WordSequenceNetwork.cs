@@ -31,9 +31,10 @@ public sealed unsafe class WordSequenceNetwork : Network
     private int batch, steps;
 
     /// <summary>Makes the network with all parameters zero.</summary>
-    internal WordSequenceNetwork(WordGru.Options settings, ParameterLayout layout, IReadOnlyList<long> inputShape, int outputs) : base(layout, inputShape, outputs, CPU)
+    internal WordSequenceNetwork(ParameterLayout layout, IReadOnlyList<long> inputShape, int outputs) : base(layout, inputShape, outputs, CPU)
     {
-        (statements, words, length, units, gates) = ((int)inputShape[0] - 1, (int)inputShape[1], settings.Embedding, settings.Units, 3 * settings.Units);
+        (statements, words, length) = ((int)inputShape[0] - 1, (int)inputShape[1], (int)layout.Slices[Embedding].Shape[1]);
+        (gates, units) = ((int)layout.Slices[HiddenWeight].Shape[0], (int)layout.Slices[HiddenWeight].Shape[1]);
         parameters = FlatVector.Pointer(Parameters);
         (embedded, gateValues, hidden, kept, hiddenSums) = (Buffer(length), Buffer(gates), Buffer(units), Buffer(units), Buffer(gates));
         (inputSumDelta, hiddenSumDelta, embeddedDelta) = (Buffer(gates), Buffer(gates), Buffer(length));
@@ -42,17 +43,6 @@ public sealed unsafe class WordSequenceNetwork : Network
         (ownInputDelta, ownHiddenDelta, ownInputs, ownHidden) = (Buffer(gates), Buffer(gates), Buffer(length), Buffer(units));
         (product, outputPowers, lastPowers, wordDelta) = (Buffer(Math.Max(length, units)), Buffer(outputs), Buffer(units), Buffer(length));
         Clear(wordDelta.Reserve(outputs), (nint)outputs * length);
-    }
-
-    /// <summary>Names and shapes of the parameters of such a network.</summary>
-    internal static ParameterLayout LayoutOf(WordGru.Options settings, int outputs)
-    {
-        int gates = 3 * settings.Units;
-        return new(
-        [
-            ("0.weight", [outputs, settings.Embedding]), ("1.gru.weight_ih_l0", [gates, settings.Embedding]), ("1.gru.weight_hh_l0", [gates, settings.Units]),
-            ("1.gru.bias_ih_l0", [gates]), ("1.gru.bias_hh_l0", [gates]), ("2.weight", [outputs, settings.Units]), ("2.bias", [outputs]),
-        ]);
     }
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ public sealed class TaskStream
     /// <exception cref="EngramException">There is no task, a task has no data, input shapes differ, or a training sample's answer is none of its task.</exception>
     public TaskStream(string id, Scenario scenario, IReadOnlyList<LearningTask> tasks, int outputs = 0, Answers? answers = null)
     {
-        (Id, Scenario, Tasks, Answers) = (id, scenario, tasks, answers ?? Answers.Classes);
+        (Id, Scenario, Tasks, Answers) = (id, scenario, tasks, answers ?? OneOf.Classes);
         if (tasks.Count == 0) throw EngramException.Input("empty-stream", $"The stream '{id}' has no task; it needs at least one.");
         if (scenario == Scenario.Class && !Answers.AreClasses)
             throw EngramException.Input("wrong-scenario", $"The class scenario of '{id}' asks which of all classes it is, but its answers are {Answers.Words}; choose task or domain.");

@@ -57,7 +57,7 @@ public sealed class AffinityMeasurement(Laboratory laboratory, AffinityPlan plan
         if (results.Failed is [var failed, ..])
             throw EngramException.Failure("trials-failed", $"{results.Failed.Count} of {sources.Length} sources failed, the others are kept. {NameOf(failed.Trial)}: {failed.Error.Message}");
         double[][] full = [.. results.Finished.Select(one => one.Result.Metrics["accuracy"]!.Value).Chunk(plan.Numbers.Count)];
-        return AffinityStudy.Of(plan, tasks, full, Targets(sources, tasks, cancellation), laboratory.Catalogs);
+        return AffinityConclusions.Of(plan, tasks, full, Targets(sources, tasks, cancellation), laboratory.Catalogs);
 
         string NameOf(Trial trial) => $"source {tasks[Array.IndexOf([.. plan.Numbers.Select(number => $"source-{number}")], trial.Label)]} seed {trial.Config.Machine.Seed}";
     }

@@ -98,7 +98,7 @@ public sealed record AffinityPlan
     public static AffinityOptions Bind(JsonObject json)
     {
         List<string> problems = [];
-        object options = Settings.Bind(typeof(AffinityOptions), json, "affinity", problems);
+        object options = SettingsShape.Of(typeof(AffinityOptions)).Bind(json, "affinity", problems);
         return problems.Count == 0 ? (AffinityOptions)options : throw EngramException.Input("invalid-setting", string.Join(" ", problems));
     }
 

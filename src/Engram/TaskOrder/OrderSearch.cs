@@ -39,7 +39,7 @@ public sealed class OrderSearch(Laboratory laboratory, OrderPlan plan, int jobs)
     {
         if (plan.IsComplete) Try([.. Orders.All(numbers)], plan.SeedNumbers, cancellation);
         else Search(cancellation);
-        return OrderStudy.Of(plan, tasks, runs);
+        return OrderConclusions.Of(plan, tasks, runs);
     }
 
     private void Search(CancellationToken cancellation)

@@ -13,7 +13,7 @@ namespace Engram.TaskOrder;
 public sealed record TransferResult(int Target, ulong Seed, int[] Sources, double Accuracy, float[] Losses)
 {
     /// <summary>Writes what was measured for a target; losses as base64 of 32-bit numbers, lowest byte first.</summary>
-    internal static void WriteFile(string path, IEnumerable<TransferResult> results) => RunFolder.WriteJson(path, new JsonObject
+    internal static void WriteFile(string path, IEnumerable<TransferResult> results) => JsonFile.Write(path, new JsonObject
     {
         ["schema"] = RunConfig.Schema,
         ["transfers"] = new JsonArray([.. results.Select(one => (JsonNode)new JsonObject
@@ -27,7 +27,7 @@ public sealed record TransferResult(int Target, ulong Seed, int[] Sources, doubl
     /// <exception cref="EngramException">The file is damaged.</exception>
     internal static TransferResult[] ReadFile(string path)
     {
-        JsonObject json = RunFolder.ReadObject(path);
+        JsonObject json = JsonFile.Read(path);
         try
         {
             return [.. json["transfers"]!.AsArray().Select(one => new TransferResult((int)one!["target"]!, (ulong)one["seed"]!, [.. one["sources"]!.AsArray().Select(source => (int)source!)],

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
 using Engram.Answering;
 using Engram.Methods;
 using Engram.Networks;
@@ -24,13 +23,10 @@ public sealed class Learner : IDisposable
 {
     private const string FileKind = "a learner's file";
 
-    private readonly MethodCatalog methods;
-    private readonly Catalog<NetworkDefinition, NetworkAttribute> networks;
-    private readonly List<string> names = [];
+    private readonly LearnerCatalogs catalogs;
+    private readonly ClassNames names = new();
     private readonly Answers? given;
-    private Model? model;
-    private LearningMethod? method;
-    private Trainer? trainer;
+    private LearnerState? state;
     private BatchReader? reader;
     private LearningTask? open; // a task that is learned batch by batch
     private bool failed;
@@ -41,18 +37,18 @@ public sealed class Learner : IDisposable
     /// <param name="assemblies">A program's own assemblies, with its own methods and networks.</param>
     /// <exception cref="EngramException">There is no such method or network, or the method cannot do the scenario or learn such answers.</exception>
     public Learner(LearnerConfig config, Answers? answers = null, params Assembly[] assemblies)
-        : this(new MethodCatalog(assemblies), new("network", assemblies), config, answers)
+        : this(new LearnerCatalogs(assemblies), config, answers)
     {
     }
 
-    private Learner(MethodCatalog methods, Catalog<NetworkDefinition, NetworkAttribute> networks, LearnerConfig config, Answers? answers)
+    private Learner(LearnerCatalogs catalogs, LearnerConfig config, Answers? answers)
     {
-        (Config, given, this.methods, this.networks) = (config, answers, methods, networks);
-        MethodAttribute declared = methods.Find(config.Method.Id).Attribute;
-        networks.Find(config.Network.Id);
+        (Config, given, this.catalogs) = (config, answers, catalogs);
+        MethodAttribute declared = catalogs.Methods.Find(config.Method.Id).Attribute;
+        catalogs.Networks.Find(config.Network.Id);
         if (!declared.Scenarios.Contains(config.Scenario))
             throw EngramException.Input("unsupported-scenario", $"{declared.Id} cannot do the {config.Scenario.ToString().ToLowerInvariant()} scenario: {declared.Reason}; choose {string.Join(" or ", declared.Scenarios).ToLowerInvariant()}.");
-        if (answers is { AreClasses: true }) names.AddRange(answers.Names);
+        if (answers is { AreClasses: true }) names.Add(answers.Names);
         if (answers is { AreClasses: false } && config.Scenario == Scenario.Class)
             throw EngramException.Input("wrong-scenario", $"The class scenario asks which of all classes it is, but the answers are {answers.Words}; choose task or domain.");
         if (config.Training.WatchesValidation)
@@ -63,13 +59,13 @@ public sealed class Learner : IDisposable
     public LearnerConfig Config { get; }
 
     /// <summary>What is answered: classes with their names in order of first sight, or the labels or numbers it was made for.</summary>
-    public Answers Answers => given is { AreClasses: false } ? given : new OneOf(names);
+    public Answers Answers => given is { AreClasses: false } ? given : new OneOf(names.Names);
 
     /// <summary>Names of the tasks begun so far.</summary>
-    public IReadOnlyList<string> Tasks => model is null ? [] : [.. model.Tasks.Take(model.TasksSeen).Select(task => task.Name)];
+    public IReadOnlyList<string> Tasks => state is null ? [] : [.. state.Model.Tasks.Take(state.Model.TasksSeen).Select(task => task.Name)];
 
     /// <summary>What people should know, in the order in which it was said.</summary>
-    public IReadOnlyList<string> Remarks => model?.Remarks ?? [];
+    public IReadOnlyList<string> Remarks => state?.Model.Remarks ?? [];
 
     /// <summary>Learns a task whose samples each are of one class.</summary>
     /// <param name="task">Its name.</param>
@@ -85,7 +81,7 @@ public sealed class Learner : IDisposable
         RequireOutside(task);
         RequireFit(task, inputs);
         if (inputs.Count != labels.Count) throw EngramException.Input("wrong-target", $"Task '{task}' has {inputs.Count} inputs and {labels.Count} labels; give one label for each input.");
-        int[] outputs = OutputsOf(task, labels);
+        int[] outputs = names.OutputsOf(task, labels);
         ArraySamples samples = new(inputs, outputs, NextIndex, ShapeOf(inputs));
         LearnWhole(new(NextIndex, task, samples, null, samples, [.. outputs.Distinct().Order()]), progress, cancellation);
     }
@@ -116,16 +112,16 @@ public sealed class Learner : IDisposable
     /// <exception cref="EngramException">The method needs a task's data at its beginning or end.</exception>
     public void Begin(string task, IReadOnlyList<float[]> inputs, params IReadOnlyList<string> classes)
     {
-        MethodAttribute declared = methods.Find(Config.Method.Id).Attribute;
+        MethodAttribute declared = catalogs.Methods.Find(Config.Method.Id).Attribute;
         if (!declared.LearnsFromBatches)
-            throw EngramException.Input("needs-data", $"{declared.Id} needs a task's data at its beginning or its end and cannot learn from batches alone; give the whole task to Learn, or choose a method that can, such as derpp, agem or si.");
+            throw EngramException.Input("needs-data", $"{declared.Id} needs a task's data at its beginning or its end and cannot learn from batches alone; give the whole task to Learn, or choose a method that can: {string.Join(", ", catalogs.Methods.Entries.Select(entry => entry.Attribute).Where(one => one.LearnsFromBatches).Select(one => one.Id))}.");
         RequireOutside(task);
         RequireFit(task, inputs);
         if (Answers.AreClasses && classes.Count == 0) throw EngramException.Input("missing-classes", $"Task '{task}' names no class; name those that its batches may have.");
-        int[] outputs = Answers.AreClasses ? [.. OutputsOf(task, classes).Distinct().Order()] : [.. Enumerable.Range(0, Answers.TargetNumbers)];
+        int[] outputs = Answers.AreClasses ? [.. names.OutputsOf(task, classes).Distinct().Order()] : [.. Enumerable.Range(0, Answers.TargetNumbers)];
         AbsentSamples none = new(NextIndex, task, 0, ShapeOf(inputs), Answers.TargetNumbers);
         Enter(open = new(NextIndex, task, none, null, none, outputs));
-        reader = new(none.InputShape, Config.Training.Batch, model!.Device);
+        reader = new(none.InputShape, Config.Training.Batch, state!.Model.Device);
     }
 
     /// <summary>One step on a batch of the task that was begun.</summary>
@@ -138,8 +134,8 @@ public sealed class Learner : IDisposable
         int[] outputs = new int[labels.Count];
         for (int i = 0; i < labels.Count; i++)
         {
-            outputs[i] = names.IndexOf(labels[i]);
-            if (!task.Outputs.Contains(outputs[i])) throw EngramException.Input("wrong-label", $"Sample {i} of the batch has the label '{labels[i]}', which is none of task '{task.Name}': {string.Join(", ", task.Outputs.Select(output => names[output]))}. Name it when the task begins.");
+            outputs[i] = names.OutputOf(labels[i]);
+            if (!task.Outputs.Contains(outputs[i])) throw EngramException.Input("wrong-label", $"Sample {i} of the batch has the label '{labels[i]}', which is none of task '{task.Name}': {string.Join(", ", task.Outputs.Select(output => names.Names[output]))}. Name it when the task begins.");
         }
         Step(new ArraySamples(inputs, outputs, task.Index, ShapeOf(inputs)));
     }
@@ -160,7 +156,7 @@ public sealed class Learner : IDisposable
     public void End()
     {
         LearningTask task = open ?? throw NotBegun();
-        Guard(() => trainer!.End(task));
+        Guard(() => state!.Trainer!.End(task));
         reader!.Dispose();
         (open, reader) = (null, null);
     }
@@ -170,8 +166,8 @@ public sealed class Learner : IDisposable
     /// <exception cref="EngramException">It cannot be written, nothing was learned yet, a task is open, or learning failed.</exception>
     public void Save(string path)
     {
-        var (header, state) = Snapshot();
-        StateFile.Save(path, state, header);
+        var (header, learned) = Snapshot();
+        StateFile.Save(path, learned, header.ToJson());
     }
 
     /// <summary>Goes on with a learner that was saved, as if it had never stopped.</summary>
@@ -180,10 +176,12 @@ public sealed class Learner : IDisposable
     /// <exception cref="EngramException">The file cannot be read, is damaged, or is of another kind or version.</exception>
     public static Learner Load(string path, params Assembly[] assemblies)
     {
-        var (tensors, values, header) = StateFile.Read(SafeTensors.Read(path), path, FileKind);
+        LearnerCatalogs catalogs = new(assemblies);
+        var (tensors, values, json) = StateFile.Read(SafeTensors.Read(path), path, FileKind);
         try
         {
-            return Restore(header, new(tensors, values), new(assemblies), new("network", assemblies));
+            LearnerHeader header = LearnerHeader.Read(json);
+            return new(catalogs, LearnerConfig.Read(header.Config, catalogs), header.Answers) { state = LearnerState.Restore(header, new(tensors, values), catalogs, toAnswer: false) };
         }
         finally
         {
@@ -195,67 +193,28 @@ public sealed class Learner : IDisposable
     /// <exception cref="EngramException">Nothing was learned yet, or learning failed.</exception>
     public Predictor ToPredictor()
     {
-        var (header, state) = Snapshot();
-        return new(header, state, methods, networks);
+        var (header, learned) = Snapshot(toAnswer: true);
+        return new(header, learned, catalogs);
     }
 
     /// <summary>Frees the network and what the method keeps.</summary>
     public void Dispose()
     {
         reader?.Dispose();
-        trainer?.Dispose();
-        method?.Dispose();
-        model?.Dispose();
+        state?.Dispose();
     }
 
-    /// <summary>Makes a learner from what <see cref="Snapshot"/> gave.</summary>
-    internal static Learner Restore(JsonObject header, StateBag state, MethodCatalog methods, Catalog<NetworkDefinition, NetworkAttribute> networks)
-    {
-        LearnerHeader read = LearnerHeader.Read(header);
-        LearnerConfig config = LearnerConfig.Read(read.Config, methods, networks);
-        Learner learner = new(methods, networks, config, read.Answers);
-        try
-        {
-            learner.Make(read.InputShape, read.Outputs);
-            foreach (TaskHeader task in read.Tasks)
-            {
-                AbsentSamples data = new(learner.NextIndex, task.Name, task.Samples, read.InputShape, read.Answers.TargetNumbers);
-                learner.model!.Meet(new(learner.NextIndex, task.Name, data, null, data, task.Outputs));
-            }
-            learner.model!.TasksSeen = read.Tasks.Count;
-            learner.Visit(state);
-            state.RequireAllRead();
-            return learner;
-        }
-        catch
-        {
-            learner.Dispose();
-            throw;
-        }
-    }
+    private int NextIndex => state?.Model.Tasks.Count ?? 0;
 
-    /// <summary>What one answer needs: the method and its model.</summary>
-    internal (Model Model, LearningMethod Method) Parts => (model!, method!);
-
-    private int NextIndex => model?.Tasks.Count ?? 0;
-
-    private (JsonObject Header, StateBag State) Snapshot()
+    private (LearnerHeader Header, StateBag State) Snapshot(bool toAnswer = false)
     {
         RequireSound();
-        if (model is null || NextIndex == 0) throw EngramException.Input("nothing-learned", "The learner has learned nothing yet; let it learn a task first.");
+        if (state is null) throw EngramException.Input("nothing-learned", "The learner has learned nothing yet; let it learn a task first.");
         if (open is not null) throw EngramException.Input("task-open", $"Task '{open.Name}' is still open; end it first.");
-        StateBag state = new();
-        Visit(state);
-        return (new LearnerHeader(Config.ToJson(), model.Form.InputShape, Answers, model.OutputCount, [.. model.Tasks.Select(task => new TaskHeader(task.Name, task.Train.Count, [.. task.Outputs]))]).ToJson(), state);
-    }
-
-    private void Visit(StateBag state)
-    {
-        model!.Visit(state.Part("model"));
-        method!.Visit(state.Part("method"));
-        state.Contents("network", model.Network.Parameters);
-        model.Network.Visit(state.Part("network"));
-        trainer!.Visit(state.Part("training"));
+        StateBag bag = new();
+        state.Visit(bag, toAnswer);
+        Model model = state.Model;
+        return (new(Config.ToJson(), model.Form.InputShape, Answers, model.OutputCount, [.. model.Tasks.Select(task => new TaskHeader(task.Name, task.Train.Count, [.. task.Outputs]))]), bag);
     }
 
     private void LearnWhole(LearningTask task, Action<TrainingReport>? progress, CancellationToken cancellation)
@@ -263,8 +222,8 @@ public sealed class Learner : IDisposable
         Enter(task);
         Guard(() =>
         {
-            trainer!.Train(task, _ => cancellation.ThrowIfCancellationRequested(), report => progress?.Invoke(report));
-            trainer.End(task);
+            state!.Trainer!.Train(task, _ => cancellation.ThrowIfCancellationRequested(), report => progress?.Invoke(report));
+            state.Trainer.End(task);
         });
     }
 
@@ -272,28 +231,19 @@ public sealed class Learner : IDisposable
     private void Enter(LearningTask task)
     {
         NativeEngine.PrepareThread(Config.Machine.Threads);
-        if (model is null) Make(task.Train.InputShape, task.Outputs[^1] + 1);
+        Answers answers = given ?? OneOf.Classes;
+        int outputs = answers.AreClasses ? names.Names.Count : answers.TargetNumbers;
+        state ??= new(Config, new(task.Train.InputShape, Config.Scenario, answers, outputs), catalogs, toAnswer: false);
         Guard(() =>
         {
-            model!.Meet(task);
-            trainer!.Meet();
-            model.TasksSeen = task.Number;
-            trainer.Begin(task);
+            state.Model.Meet(task);
+            state.Trainer!.Meet();
+            state.Model.TasksSeen = task.Number;
+            state.Trainer.Begin(task);
         });
     }
 
-    private void Make(IReadOnlyList<long> inputShape, int outputs)
-    {
-        NativeEngine.PrepareThread(Config.Machine.Threads);
-        Answers answers = given ?? Answers.Classes;
-        model = new(new ModelForm(inputShape, Config.Scenario, answers, answers.AreClasses ? Math.Max(outputs, names.Count) : answers.TargetNumbers),
-            networks.Create(Config.Network.Id, Config.Network.Options), new(Config.Machine.Seed), ComputeDevice.Named(Config.Machine.Device), Config.Training.Batch);
-        method = methods.Create(Config.Method.Id, Config.Method.Options);
-        method.Join(model);
-        trainer = new(model, method, Config.Training);
-    }
-
-    private void Step(ArraySamples batch) => Guard(() => trainer!.Step(reader!.Read(batch, [.. Enumerable.Range(0, batch.Count)]), open!));
+    private void Step(ArraySamples batch) => Guard(() => state!.Trainer!.Step(reader!.Read(batch, [.. Enumerable.Range(0, batch.Count)]), open!));
 
     // A method that was stopped within a hook may have done half of it.
     private void Guard(Action learn)
@@ -302,24 +252,6 @@ public sealed class Learner : IDisposable
         failed = true;
         learn();
         failed = false;
-    }
-
-    private int[] OutputsOf(string task, IReadOnlyList<string> labels)
-    {
-        int[] outputs = new int[labels.Count];
-        List<string> fresh = [];
-        Dictionary<string, int> known = names.Select((name, output) => (name, output)).ToDictionary(pair => pair.name, pair => pair.output, StringComparer.Ordinal);
-        for (int i = 0; i < labels.Count; i++)
-        {
-            if (string.IsNullOrWhiteSpace(labels[i])) throw EngramException.Input("wrong-label", $"Sample {i} of task '{task}' has no label; give the name of its class or leave it out.");
-            if (!known.TryGetValue(labels[i], out outputs[i]))
-            {
-                known[labels[i]] = outputs[i] = names.Count + fresh.Count;
-                fresh.Add(labels[i]);
-            }
-        }
-        names.AddRange(fresh);
-        return outputs;
     }
 
     private void RequireOutside(string task)
@@ -340,7 +272,7 @@ public sealed class Learner : IDisposable
         }
     }
 
-    private IReadOnlyList<long> ShapeOf(IReadOnlyList<float[]> inputs) => model?.Form.InputShape ?? (Config.InputShape.Count > 0 ? Config.InputShape : [inputs[0].Length]);
+    private IReadOnlyList<long> ShapeOf(IReadOnlyList<float[]> inputs) => state?.Model.Form.InputShape ?? (Config.InputShape.Count > 0 ? Config.InputShape : [inputs[0].Length]);
 
     private LearningTask RequireOpen(IReadOnlyList<float[]> inputs)
     {

@@ -9,7 +9,7 @@ namespace Engram.Training;
 public sealed record LearnerConfig
 {
     /// <summary>How forgetting is fought.</summary>
-    public Choice Method { get; init; } = new("fine-tuning", new NoSettings());
+    public required Choice Method { get; init; }
 
     /// <summary>What learns.</summary>
     public Choice Network { get; init; } = new("mlp", new Mlp.Options());
@@ -39,30 +39,29 @@ public sealed record LearnerConfig
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <param name="json">Whole.</param>
-    /// <param name="methods">Where ids of methods are looked up.</param>
-    /// <param name="networks">Where ids of networks are looked up.</param>
+    /// <param name="catalogs">Where ids are looked up.</param>
     /// <exception cref="EngramException">Something is wrong; the message names all of it.</exception>
-    internal static LearnerConfig Read(JsonObject json, MethodCatalog methods, Catalog<NetworkDefinition, NetworkAttribute> networks)
+    internal static LearnerConfig Read(JsonObject json, LearnerCatalogs catalogs)
     {
         List<string> problems = [];
         LearnerConfig config = new()
         {
-            Method = ChoiceIn("method", id => methods.Find(id).OptionsType),
-            Network = ChoiceIn("network", id => networks.Find(id).OptionsType),
-            Training = (TrainingOptions)Settings.Bind(typeof(TrainingOptions), Part("training"), "training", problems),
-            Machine = (MachineOptions)Settings.Bind(typeof(MachineOptions), Part("machine"), "", problems),
+            Method = ChoiceIn("method", id => catalogs.Methods.Find(id).Settings),
+            Network = ChoiceIn("network", id => catalogs.Networks.Find(id).Settings),
+            Training = (TrainingOptions)SettingsShape.Of(typeof(TrainingOptions)).Bind(Part("training"), "training", problems),
+            Machine = (MachineOptions)SettingsShape.Of(typeof(MachineOptions)).Bind(Part("machine"), "", problems),
             InputShape = json["inputShape"] is JsonArray sizes && sizes.All(size => size is JsonValue value && value.TryGetValue(out long _)) ? [.. sizes.Select(size => (long)size!)] : throw Damaged("inputShape"),
             Scenario = Enum.TryParse(json["scenario"]?.ToString(), ignoreCase: true, out Scenario scenario) && Enum.IsDefined(scenario) ? scenario : throw Damaged("scenario"),
         };
         if (problems.Count > 0) throw EngramException.Input("invalid-setting", string.Join(" ", problems));
         return config;
 
-        Choice ChoiceIn(string name, Func<string, Type> optionsOf)
+        Choice ChoiceIn(string name, Func<string, SettingsShape> settingsOf)
         {
             JsonObject part = Part(name);
             string id = part["id"] is JsonValue value && value.TryGetValue(out string? text) ? text : throw Damaged(name);
             part.Remove("id");
-            return new(id, Settings.Bind(optionsOf(id), part, name, problems));
+            return new(id, settingsOf(id).Bind(part, name, problems));
         }
 
         JsonObject Part(string name) => json[name]?.DeepClone() as JsonObject ?? throw Damaged(name);

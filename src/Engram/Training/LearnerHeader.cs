@@ -43,7 +43,7 @@ internal sealed record LearnerHeader(JsonObject Config, IReadOnlyList<long> Inpu
         LearnerHeader header;
         try
         {
-            header = new(json["config"]?.AsObject() ?? throw new JsonException("there is no configuration"), Part<long[]>("inputShape"), Answers.Of(Part<string>("answers"), Part<string[]>("names"), Part<int>("numbers")), Part<int>("outputs"), Part<TaskHeader[]>("tasks"));
+            header = new(json["config"]?.AsObject() ?? throw new JsonException("there is no configuration"), Part<long[]>("inputShape"), AnswerForms.Of(Part<string>("answers"), Part<string[]>("names"), Part<int>("numbers")), Part<int>("outputs"), Part<TaskHeader[]>("tasks"));
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or NotSupportedException)
         {

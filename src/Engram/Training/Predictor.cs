@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Engram.Answering;
-using Engram.Methods;
 using Engram.Networks;
 using Engram.Streams;
 using TorchSharp;
@@ -18,23 +17,21 @@ public sealed class Predictor : IDisposable
 {
     [ThreadStatic] private static bool isPrepared;
 
-    private readonly JsonObject header;
+    private readonly LearnerHeader header;
     private readonly Dictionary<string, Tensor> tensors;
     private readonly JsonObject values;
-    private readonly MethodCatalog methods;
-    private readonly Catalog<NetworkDefinition, NetworkAttribute> networks;
-    private readonly ConcurrentBag<Learner> free = [];
+    private readonly LearnerCatalogs catalogs;
+    private readonly ConcurrentBag<LearnerState> free = [];
     private readonly List<string> tasks;
     private readonly long inputLength;
     private volatile bool isDisposed;
 
-    internal Predictor(JsonObject header, StateBag state, MethodCatalog methods, Catalog<NetworkDefinition, NetworkAttribute> networks)
+    internal Predictor(LearnerHeader header, StateBag state, LearnerCatalogs catalogs)
     {
-        (this.header, this.methods, this.networks) = (header, methods, networks);
+        (this.header, this.catalogs) = (header, catalogs);
         tensors = state.Tensors.ToDictionary(one => one.Key, one => one.Value.cpu().clone().DetachFromDisposeScope());
         values = state.Values.DeepClone().AsObject();
-        LearnerHeader read = LearnerHeader.Read(header);
-        (Answers, inputLength, tasks) = (read.Answers, read.InputShape.Aggregate(1L, (product, size) => product * size), [.. read.Tasks.Select(task => task.Name)]);
+        (Answers, inputLength, tasks) = (header.Answers, header.InputShape.Aggregate(1L, (product, size) => product * size), [.. header.Tasks.Select(task => task.Name)]);
         free.Add(NewCopy()); // what cannot be made is told at once
     }
 
@@ -65,14 +62,13 @@ public sealed class Predictor : IDisposable
             NativeEngine.PrepareThread(1);
             isPrepared = true;
         }
-        Learner copy = free.TryTake(out Learner? rented) ? rented : NewCopy();
+        LearnerState copy = free.TryTake(out LearnerState? rented) ? rented : NewCopy();
         try
         {
             using var scope = NewDisposeScope();
             using var constant = no_grad();
-            var (model, method) = copy.Parts;
-            Inputs batch = new(tensor(all).reshape([inputs.Count, .. model.Form.InputShape]).to(model.Device), [index]);
-            float[] read = Answers.Read(method.Predict(batch)).cpu().data<float>().ToArray();
+            Inputs batch = new(tensor(all).reshape([inputs.Count, .. header.InputShape]).to(copy.Model.Device), [index]);
+            float[] read = Answers.Read(copy.Method.Predict(batch)).cpu().data<float>().ToArray();
             return [.. read.Chunk(read.Length / inputs.Count).Select(row => new Prediction(Answers, row))];
         }
         finally
@@ -92,10 +88,10 @@ public sealed class Predictor : IDisposable
 
     private void DisposeCopies()
     {
-        while (free.TryTake(out Learner? copy)) copy.Dispose();
+        while (free.TryTake(out LearnerState? copy)) copy.Dispose();
     }
 
-    private Learner NewCopy() => Learner.Restore(header.DeepClone().AsObject(), new(tensors, values.DeepClone().AsObject()), methods, networks);
+    private LearnerState NewCopy() => LearnerState.Restore(header, new(tensors, values.DeepClone().AsObject()), catalogs, toAnswer: true);
 
     private float[] Joined(IReadOnlyList<float[]> inputs)
     {

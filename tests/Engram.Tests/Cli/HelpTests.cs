@@ -34,7 +34,7 @@ public sealed class HelpTests(EngramCommand engram) : IDisposable
 
         Assert.Contains($"--seed <N>", help.Output);
         Assert.Contains($"[default: {new MachineOptions().Seed}]", help.Output);
-        foreach (Setting setting in Settings.Describe(typeof(TrainingOptions)))
+        foreach (Setting setting in SettingsShape.Of(typeof(TrainingOptions)).Describe())
             Assert.Matches($@"training\.{setting.Name} +{(setting.Default is "null" ? "-" : setting.Default)} +{setting.Description.Split(' ')[0]}", help.Output);
     }
 

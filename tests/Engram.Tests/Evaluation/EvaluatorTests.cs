@@ -22,7 +22,7 @@ public sealed class EvaluatorTests
         using DisposeScope scope = NewDisposeScope();
         using Constant method = new();
 
-        Assert.Equal(expected, new Evaluator(method, CPU, Answers.Classes).Accuracy(new Targets([.. Enumerable.Range(0, samples).Select(sample => sample % 3)])), 1e-12);
+        Assert.Equal(expected, new Evaluator(method, CPU, OneOf.Classes).Accuracy(new Targets([.. Enumerable.Range(0, samples).Select(sample => sample % 3)])), 1e-12);
     }
 
     [Theory]

@@ -100,7 +100,7 @@ public sealed class StrangeCheckpointTests
     private static IEnumerable<Stopped> Runs(string id, bool alsoAfter)
     {
         Scenario scenario = Combinations.Contains(id) ? Scenario.Task : new Catalogs().Methods.Find(id).Attribute.Scenarios[0];
-        (string, string)[] settings = [("stream.tasks", "3"), ("training.checkpointEvery", "1000"), .. Small.Where(one => Settings.TypeOf(new Catalogs().Methods.Find(id).OptionsType, one.Name) is not null).Select(one => ($"method.{one.Name}", one.Value))];
+        (string, string)[] settings = [("stream.tasks", "3"), ("training.checkpointEvery", "1000"), .. Small.Where(one => new Catalogs().Methods.Find(id).Settings.Find(one.Name) is not null).Select(one => ($"method.{one.Name}", one.Value))];
         yield return new(Toy.Config(id, scenario, settings), RunPhase.Training);
         if (alsoAfter) yield return new(Toy.Config(id, scenario, [.. settings, ("training.optimizer", "adagrad")]), RunPhase.Evaluating);
     }

@@ -281,17 +281,20 @@ public sealed class CompositeMethodTests
         Assert.Equal("Zenke et al. 2017, arXiv 1703.04200; Kirkpatrick et al. 2017, arXiv 1612.00796", Toy.Catalogs.Methods.Find("si+ewc").Attribute.Paper);
     }
 
+    [Method("DoubleLoss", Owns = Hooks.Loss)]
     private sealed class DoubleLoss : LearningMethod
     {
         public override Objective Loss(Batch batch, Tensor logits) => 2 * base.Loss(batch, logits);
     }
 
+    [Method("OtherLoss", Owns = Hooks.Loss)]
     private sealed class OtherLoss : LearningMethod
     {
         public override Objective Loss(Batch batch, Tensor logits) => 3 * base.Loss(batch, logits);
     }
 
     // Adds up - g x (the way of the step), with the task's gradient computed on a network of its own.
+    [Method("Path", Owns = Hooks.Prepare)]
     private sealed class Path : LearningMethod
     {
         private Tensor gradient = zeros(0), before = zeros(0);
@@ -378,7 +381,7 @@ public sealed class CompositeMethodTests
 
     private sealed class Second(List<string> calls, int size) : Recorder(calls, size);
 
-    [Method("zzz")]
+    [Method("zzz", Owns = Hooks.TrainingData | Hooks.Prepare | Hooks.Predict | Hooks.ParameterCount)]
     private sealed class Answers : LearningMethod
     {
         public override long ParameterCount => 77;

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
 using Engram.Answering;
 using Engram.Evaluation;
@@ -21,9 +22,9 @@ public sealed class EveryMethodTests
 
     public static TheoryData<string> Ids => [.. Entries.Select(entry => entry.Attribute.Id)];
 
-    public static TheoryData<string> RegularizerIds => [.. Entries.Where(entry => entry.OptionsType.GetProperty("Lambda") is not null).Select(entry => entry.Attribute.Id)];
+    public static TheoryData<string> RegularizerIds => [.. Entries.Where(entry => entry.Settings.Find("lambda") is not null).Select(entry => entry.Attribute.Id)];
 
-    public static TheoryData<string> MemoryIds => [.. Entries.Where(entry => entry.OptionsType.GetProperty("Memory") is not null).Select(entry => entry.Attribute.Id)];
+    public static TheoryData<string> MemoryIds => [.. Entries.Where(entry => entry.Settings.Find("memory.samples") is not null).Select(entry => entry.Attribute.Id)];
 
     public static TheoryData<string, Scenario> Declared => Scenarios(declared: true);
 
@@ -36,14 +37,14 @@ public sealed class EveryMethodTests
     public void Its_default_settings_are_valid_and_survive_json(string id)
     {
         CatalogEntry<MethodAttribute> entry = Entry(id);
-        object defaults = Activator.CreateInstance(entry.OptionsType)!;
+        object defaults = entry.Settings.Create();
         List<string> problems = [];
 
-        object read = Settings.Bind(entry.OptionsType, Settings.ToJson(defaults), "method", problems);
+        object read = entry.Settings.Bind(Settings.ToJson(defaults), "method", problems);
 
         Assert.Empty(problems);
         Assert.Equal(Settings.ToJson(defaults).ToJsonString(), Settings.ToJson(read).ToJsonString());
-        Assert.All(Settings.Describe(entry.OptionsType), setting => Assert.NotEqual("", setting.Description));
+        Assert.All(entry.Settings.Describe(), setting => Assert.NotEqual("", setting.Description));
     }
 
     [Theory]
@@ -56,6 +57,20 @@ public sealed class EveryMethodTests
         Assert.NotEqual("", attribute.Summary);
         Assert.NotEmpty(attribute.Scenarios);
         Assert.Equal(attribute.Scenarios.Length == 3, attribute.Reason.Length == 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void It_declares_those_hooks_with_one_answer_that_it_overrides(string id)
+    {
+        CatalogEntry<MethodAttribute> entry = Entry(id);
+        IEnumerable<Hooks> overridden = Enum.GetValues<Hooks>().Where(hook => hook != Hooks.None).Where(hook =>
+        {
+            MethodInfo declared = typeof(LearningMethod).GetMethod(hook.ToString()) ?? typeof(LearningMethod).GetProperty(hook.ToString())!.GetMethod!;
+            return entry.Type.GetMethod(declared.Name, [.. declared.GetParameters().Select(parameter => parameter.ParameterType)])!.DeclaringType != typeof(LearningMethod);
+        });
+
+        Assert.Equal(overridden.Aggregate(Hooks.None, (all, hook) => all | hook), entry.Attribute.Owns);
     }
 
     [Theory]
@@ -254,7 +269,7 @@ public sealed class EveryMethodTests
     [MemberData(nameof(Ids))]
     public void One_object_cannot_join_two_runs(string id)
     {
-        using LearningMethod method = Toy.Catalogs.Methods.Create(id, Activator.CreateInstance(Entry(id).OptionsType)!);
+        using LearningMethod method = Toy.Catalogs.Methods.Create(id, Entry(id).Settings.Create());
         using Model model = new(Toy.Stream(), Toy.Network(3), new(1), CPU, 4);
         method.Join(model);
 

@@ -34,7 +34,7 @@ public sealed class PublishedSettingsTests
     [InlineData("expert-gate", "distillationTemperature", 2)]
     public void The_usual_setting_is_the_published_one(string id, string path, object expected)
     {
-        object defaults = Activator.CreateInstance(EveryMethodTests.Entries.Single(entry => entry.Attribute.Id == id).OptionsType)!;
+        object defaults = EveryMethodTests.Entry(id).Settings.Create();
 
         string? actual = path.Split('.').Aggregate((System.Text.Json.Nodes.JsonNode?)Settings.ToJson(defaults), (node, name) => node![name])?.ToJsonString().Trim('"');
 

@@ -104,7 +104,7 @@ public sealed class StudyPageTests
         OrderPlan plan = OrderPlanTests.Plan(3) with { Seeds = 3 };
         RandomSource random = new(2);
         double[,] damage = matters ? new[,] { { 0, .3, .2 }, { .01, 0, .2 }, { .01 - 2 * gain, .02 - 2 * gain, 0 } } : new double[3, 3];
-        return OrderStudy.Of(plan, names, [.. Engram.TaskOrder.Orders.All([1, 2, 3]).SelectMany(order => plan.SeedNumbers.Select(seed => Runs.Of(order, seed, damage, .9 + noise * random.NextDouble())))]);
+        return OrderConclusions.Of(plan, names, [.. Engram.TaskOrder.Orders.All([1, 2, 3]).SelectMany(order => plan.SeedNumbers.Select(seed => Runs.Of(order, seed, damage, .9 + noise * random.NextDouble())))]);
     }
 
     private static AffinityStudy Affinities(string[] names)

@@ -17,7 +17,7 @@ public sealed class BabiTasksTests
 
         Assert.Equal("memory-network", config.Network.Id);
         Assert.Equal(config.ToJson().ToJsonString(), new RunConfigBuilder(StandIn.Catalogs, file: config.ToJson()).Build().ToJson().ToJsonString());
-        Assert.All(Settings.Describe(config.Stream.Options.GetType()), setting => Assert.NotEqual("", setting.Description));
+        Assert.All(SettingsShape.Of(config.Stream.Options.GetType()).Describe(), setting => Assert.NotEqual("", setting.Description));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class BabiTasksTests
     internal static TaskStream Create(JsonObject settings)
     {
         List<string> problems = [];
-        object options = Settings.Bind(typeof(BabiTasks.Options), settings, "stream", problems);
+        object options = SettingsShape.Of(typeof(BabiTasks.Options)).Bind(settings, "stream", problems);
         Assert.Empty(problems);
         return new BabiTasks((BabiTasks.Options)options).Create(new("babi", "", _ => StandIn.Greys, new(1)) { Stories = _ => Made });
     }

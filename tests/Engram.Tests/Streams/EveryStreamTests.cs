@@ -27,7 +27,7 @@ public sealed class EveryStreamTests
         RunConfig config = new RunConfigBuilder(StandIn.Catalogs, id).Build();
 
         Assert.Equal(id, config.Stream.Id);
-        Assert.All(Settings.Describe(config.Stream.Options.GetType()), setting => Assert.NotEqual("", setting.Description));
+        Assert.All(SettingsShape.Of(config.Stream.Options.GetType()).Describe(), setting => Assert.NotEqual("", setting.Description));
     }
 
     [Theory]

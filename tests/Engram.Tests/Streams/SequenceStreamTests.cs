@@ -17,7 +17,7 @@ public sealed class SequenceStreamTests
 
         Assert.Equal(("lstm", "mlp"), (config.Network.Id, plain.Network.Id));
         Assert.Equal(config.ToJson().ToJsonString(), new RunConfigBuilder(StandIn.Catalogs, file: config.ToJson()).Build().ToJson().ToJsonString());
-        Assert.All(Settings.Describe(config.Stream.Options.GetType()), setting => Assert.NotEqual("", setting.Description));
+        Assert.All(SettingsShape.Of(config.Stream.Options.GetType()).Describe(), setting => Assert.NotEqual("", setting.Description));
         Assert.NotEqual(new Engram.Training.TrainingOptions().LearningRate, plain.Training.LearningRate);
     }
 

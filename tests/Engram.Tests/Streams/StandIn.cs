@@ -26,9 +26,9 @@ internal static class StandIn
     {
         NamedStream named = Catalogs.Streams.Find(id);
         JsonObject json = settings ?? [];
-        if (Settings.TypeOf(named.Entry.OptionsType, "noise") is not null) json["noise"] = 0;
+        if (named.Entry.Settings.Find("noise") is not null) json["noise"] = 0;
         List<string> problems = [];
-        object options = Settings.Bind(named.Entry.OptionsType, json, "stream", problems);
+        object options = named.Entry.Settings.Bind(json, "stream", problems);
         Assert.Empty(problems);
         return Catalogs.Streams.Create(named, options).Create(new(named.Id, named.Dataset, _ => images, new(seed)));
     }

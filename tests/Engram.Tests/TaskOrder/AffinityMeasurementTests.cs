@@ -150,10 +150,10 @@ public sealed class AffinityMeasurementTests : IDisposable
     [Fact]
     public void Gain_is_0_at_a_random_encoder_and_1_at_full_training()
     {
-        Assert.Equal(0, AffinityStudy.Gain(.5, .5, .9));
-        Assert.Equal(1, AffinityStudy.Gain(.9, .5, .9));
-        Assert.Equal(-.25, AffinityStudy.Gain(.4, .5, .9)!.Value, 1e-12);
-        Assert.Null(AffinityStudy.Gain(.9, .9, .9));
+        Assert.Equal(0, AffinityConclusions.Gain(.5, .5, .9));
+        Assert.Equal(1, AffinityConclusions.Gain(.9, .5, .9));
+        Assert.Equal(-.25, AffinityConclusions.Gain(.4, .5, .9)!.Value, 1e-12);
+        Assert.Null(AffinityConclusions.Gain(.9, .9, .9));
     }
 
     private static AffinityPlan Plan(params (string Path, string Text)[] settings) => new()

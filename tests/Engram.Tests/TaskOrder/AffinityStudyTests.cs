@@ -95,7 +95,7 @@ public sealed class AffinityStudyTests
     {
         AffinityPlan plan = new() { Config = Toy.Config("fine-tuning", Scenario.Task, ("stream.tasks", $"{Tasks}"), ("network.hidden", "9,5")), Seeds = seeds };
         int[][] sources = [[], [0], [1], [2]];
-        return AffinityStudy.Of(plan, Names, [.. Enumerable.Range(0, seeds).Select(_ => Enumerable.Repeat(full, Tasks).ToArray())],
+        return AffinityConclusions.Of(plan, Names, [.. Enumerable.Range(0, seeds).Select(_ => Enumerable.Repeat(full, Tasks).ToArray())],
             [.. from target in Enumerable.Range(0, Tasks) from seed in Enumerable.Range(0, seeds) from set in sources select new TransferResult(target, (ulong)seed + 1, set, accuracy(target, set, seed), [1 - (float)accuracy(target, set, seed)])], Toy.Catalogs);
     }
 }

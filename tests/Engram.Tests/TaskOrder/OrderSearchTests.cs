@@ -118,13 +118,13 @@ public sealed class OrderSearchTests : IDisposable
         double[,] none = new double[2, 2], some = { { 0, .3 }, { .005, 0 } };
         OrderedRun[] With(double[,] damage) => [.. Orders.All([1, 2]).SelectMany(order => plan.SeedNumbers.Select(seed => Runs.Of(order, seed, damage, .9 + .001 * seed * order[0])))];
 
-        OrderStudy equal = OrderStudy.Of(plan, ["one", "two"], With(none)), differing = OrderStudy.Of(plan, ["one", "two"], With(some));
+        OrderStudy equal = OrderConclusions.Of(plan, ["one", "two"], With(none)), differing = OrderConclusions.Of(plan, ["one", "two"], With(some));
 
         Assert.StartsWith("No order is significantly better", equal.Verdict);
         Assert.StartsWith("Learn two, then one.", differing.Verdict);
         Assert.Contains("nothing more need be done against forgetting", differing.Verdict);
         Assert.Equal(.15, differing.OverNatural!.Mean, .01);
-        Assert.StartsWith("One seed cannot say", OrderStudy.Of(plan with { Seeds = 1 }, ["one", "two"], [.. With(some).Where(run => run.Seed == 1)]).Verdict);
+        Assert.StartsWith("One seed cannot say", OrderConclusions.Of(plan with { Seeds = 1 }, ["one", "two"], [.. With(some).Where(run => run.Seed == 1)]).Verdict);
     }
 
     private static OrderStudy Study(OrderPlan plan, int jobs) =>

@@ -17,7 +17,7 @@ public static class RecipeCatalog
     /// <exception cref="EngramException">There is none, or something is wrong with it.</exception>
     public static Recipe Find(string name)
     {
-        if (name.EndsWith(Ending, StringComparison.OrdinalIgnoreCase)) return RecipeReader.Read(Path.GetFileNameWithoutExtension(name), RunFolder.ReadObject(name), $"The recipe '{name}' is wrong");
+        if (name.EndsWith(Ending, StringComparison.OrdinalIgnoreCase)) return RecipeReader.Read(Path.GetFileNameWithoutExtension(name), JsonFile.Read(name), $"The recipe '{name}' is wrong");
         if (!Ids.Contains(name))
             throw EngramException.Input("unknown-recipe", $"There is no recipe '{Quote.Of(name)}'{NearestNames.Suggest(name, Ids)} 'engram recipes' lists them; a file of your own is named with its ending .json.");
         using Stream stream = Library.GetManifestResourceStream(Prefix + name + Ending)!;

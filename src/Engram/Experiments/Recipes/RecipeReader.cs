@@ -78,8 +78,9 @@ internal sealed partial class RecipeReader
 
     private T Bind<T>(JsonNode? node, string path) where T : new()
     {
-        if (node is JsonObject json) return (T)Settings.Bind(typeof(T), json, path, problems);
-        problems.Add($"{path} is {(node is null ? "missing" : Quote.Of(node.ToJsonString()))} but must be an object such as {{{string.Join(", ", Settings.Describe(typeof(T)).Take(3).Select(setting => $"\"{setting.Name}\": .."))}}}.");
+        SettingsShape shape = SettingsShape.Of(typeof(T));
+        if (node is JsonObject json) return (T)shape.Bind(json, path, problems);
+        problems.Add($"{path} is {(node is null ? "missing" : Quote.Of(node.ToJsonString()))} but must be an object such as {{{string.Join(", ", shape.Describe().Take(3).Select(setting => $"\"{setting.Name}\": .."))}}}.");
         return new();
     }
 

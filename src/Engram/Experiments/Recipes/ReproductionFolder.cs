@@ -18,7 +18,7 @@ public sealed class ReproductionFolder
     public static bool Exists(string path) => WorkFolder.KindOf(path) == "reproduction";
 
     /// <summary>Whether a path holds a reproduction of the same recipe in the same scope.</summary>
-    internal static bool IsOf(string path, ReproductionPlan plan) => Exists(path) && RunFolder.ReadObject(PlanPath(path)) is { } there
+    internal static bool IsOf(string path, ReproductionPlan plan) => Exists(path) && JsonFile.Read(PlanPath(path)) is { } there
         && JsonNode.DeepEquals(there["recipe"], plan.Recipe.Json) && JsonNode.DeepEquals(there["scope"], JsonSerializer.SerializeToNode(plan.Scope, Settings.Json));
 
     /// <summary>Begins a reproduction's folder, or goes on in it.</summary>
@@ -31,7 +31,7 @@ public sealed class ReproductionFolder
         foreach (Trial trial in plan.Trials)
             if (folder.TrialPath(trial) is var run && RunFolder.Exists(run) && RunFolder.DifferenceFrom(run, trial.Config) is { } difference) throw WorkFolder.InUse(run, "run", difference);
         RunFolder.MakeDirectory(path);
-        RunFolder.WriteJson(PlanPath(path), new JsonObject
+        JsonFile.Write(PlanPath(path), new JsonObject
         {
             ["schema"] = RunConfig.Schema, ["engram"] = EngramVersion.Current, ["id"] = plan.Recipe.Id,
             ["scope"] = JsonSerializer.SerializeToNode(plan.Scope, Settings.Json), ["recipe"] = plan.Recipe.Json.DeepClone(),
@@ -45,7 +45,7 @@ public sealed class ReproductionFolder
     public static ReproductionPlan ReadPlan(string path, Catalogs catalogs)
     {
         string file = PlanPath(path);
-        return ParsePlan(RunFolder.ReadObject(file), file, catalogs);
+        return ParsePlan(JsonFile.Read(file), file, catalogs);
     }
 
     /// <summary>What a <c>reproduction.json</c> reproduces.</summary>

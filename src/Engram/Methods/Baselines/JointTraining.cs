@@ -8,7 +8,7 @@ namespace Engram.Methods.Baselines;
 /// Learns all tasks seen so far together, at every task: the upper bound of all methods and the reference of intransigence
 /// (Chaudhry et al. 2018, arXiv 1801.10112, section 3). It stores all data, so it is a bound and not a method.
 /// </summary>
-[Method("joint", Family = "baselines", LearnsAnyAnswers = true, Bound = Bound.Upper, Summary = "learns all tasks so far together, with all their data: the upper bound")]
+[Method("joint", Family = "baselines", LearnsAnyAnswers = true, Owns = Hooks.TrainingData, Bound = Bound.Upper, Summary = "learns all tasks so far together, with all their data: the upper bound")]
 public sealed class JointTraining(JointTraining.Options options) : LearningMethod
 {
     /// <summary>Settings.</summary>

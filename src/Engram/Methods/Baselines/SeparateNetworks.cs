@@ -10,7 +10,7 @@ namespace Engram.Methods.Baselines;
 /// One network per task: no forgetting and no transfer, at the price of T networks and of knowing the task at test time
 /// (methods.md section 3).
 /// </summary>
-[Method("separate", Family = "baselines", LearnsAnyAnswers = true, Scenarios = [Scenario.Task], Reason = "it must be told the task to choose its network",
+[Method("separate", Family = "baselines", LearnsAnyAnswers = true, Owns = Hooks.Predict | Hooks.ParameterCount, Scenarios = [Scenario.Task], Reason = "it must be told the task to choose its network",
     Alone = "it has a network of its own for each task",
     Summary = "one network per task: nothing is forgotten, nothing is shared")]
 public sealed class SeparateNetworks(SeparateNetworks.Options options) : LearningMethod

@@ -19,7 +19,7 @@ namespace Engram.Methods.Distillation;
 /// Differs from the paper: the old network answers again for every batch instead of once before the task, which is the same without
 /// augmentation; weight decay is <c>training.weightDecay</c> and 0 unless set (paper 5e-4); the warm-up is off unless set.
 /// </remarks>
-[Method("lwf", Name = "Learning without forgetting (LwF)", Family = "distillation", LearnsAnyAnswers = true, LearnsFromBatches = true, Gradient = GradientStage.Freeze, Summary = "keeps the old network's answers to the new task's inputs; stores no data", Paper = "Li and Hoiem 2016, arXiv 1606.09282")]
+[Method("lwf", Name = "Learning without forgetting (LwF)", Family = "distillation", LearnsAnyAnswers = true, LearnsFromBatches = true, Owns = Hooks.Loss, Gradient = GradientStage.Freeze, Summary = "keeps the old network's answers to the new task's inputs; stores no data", Paper = "Li and Hoiem 2016, arXiv 1606.09282")]
 [NoHelp("with one class per task the new class alone is right in every batch, and nothing tells it from the old ones; take more classes per task, or add a memory", Scenario.Class, OneClassPerTask = true)]
 public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options options) : LearningMethod
 {

@@ -51,6 +51,18 @@ public sealed class AutoencoderClassifier : Network
     /// <summary>Parameters of encoder and classifier, which prediction needs; the others are the decoder's.</summary>
     public long ClassifierParameterCount { get; }
 
+    /// <summary>One with more outputs that does all else as this one, which stays as it is; the new outputs begin with numbers of their own.</summary>
+    /// <param name="outputs">More than there are.</param>
+    /// <param name="seed">Where the new outputs' numbers come from.</param>
+    public AutoencoderClassifier WithOutputs(int outputs, Seed seed)
+    {
+        int[] hidden = [.. encoder.SkipLast(1).Select(layer => layer.Units)];
+        using Network start = new Mlp(new() { Hidden = hidden }).Create(InputShape, outputs, seed.Derive("outputs", outputs), Device);
+        AutoencoderClassifier wider = new(start, hidden, strengths, seed);
+        NetworkGrowth.CopyInto(wider, this).Dispose();
+        return wider;
+    }
+
     /// <summary>The reconstruction's part of the loss for the batch of the last <see cref="Forward"/>, one number.</summary>
     public Tensor ReconstructionLoss()
     {
@@ -209,6 +221,8 @@ public sealed class AutoencoderClassifier : Network
     private sealed class Dense(Tensor parameters, ParameterSlice weight, ParameterSlice bias) : IDisposable
     {
         private readonly Tensor weights = weight.Of(parameters).DetachFromDisposeScope(), biases = bias.Of(parameters).DetachFromDisposeScope(); // [outputs, inputs], [outputs]
+
+        public int Units => (int)weight.Shape[0];
 
         public Tensor Of(Tensor value) => nn.functional.linear(value, weights, biases);
 

@@ -28,7 +28,7 @@ namespace Engram.Methods.Generative;
 /// pseudo-examples pass through it likewise), in sleep and for the long-term memory's answers, but not in the recent memory's distances. The gate would
 /// learn to tell real inputs from drawn ones otherwise, and send real ones of old classes to the recent memory.
 /// </remarks>
-[Method("fearnet", Family = "generative", Scenarios = [Scenario.Class], Reason = "its memories hold classes, and all classes of both compete",
+[Method("fearnet", Family = "generative", Owns = Hooks.TrainingData | Hooks.Prepare | Hooks.Loss | Hooks.Predict | Hooks.ParameterCount, Scenarios = [Scenario.Class], Reason = "its memories hold classes, and all classes of both compete",
     Alone = "its networks take turns in learning",
     Summary = "keeps recent classes as samples and older ones as a generative model, and moves them over in sleep", Paper = "Kemker and Kanan 2018, arXiv 1711.10563")]
 public sealed class FearNet(FearNet.Options options) : LearningMethod
@@ -104,12 +104,13 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     /// <inheritdoc/>
     public override void BeginTask(LearningTask task)
     {
-        if (task.Index == 0)
+        if (task.Index == 0 && DrawsImages) range = PixelRange.Of(task.Train);
+        if (task.Index == 0) return;
+        if (longTerm!.OutputCount < Model.OutputCount) // classes that nobody knew of when it was made
         {
-            if (DrawsImages) range = PixelRange.Of(task.Train);
-            return;
+            if (body is not null) body = Model.WithAllOutputs(body, Model.NewNetwork());
+            Model.Replace(longTerm = longTerm.WithOutputs(Model.OutputCount, Model.Seed)).Dispose();
         }
-        AddOutputs();
         Remember(recent, task.Train);
         awake++;
         step = 0;
@@ -286,17 +287,6 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
         Seed seed = Model.Seed.Derive("long-term");
         using Network start = new Mlp(new() { Hidden = hidden }).Create([length], features.OutputCount, seed, Model.Device);
         return new(start, hidden, options.Reconstruction, Model.Seed.Derive("decoder"));
-    }
-
-    // For classes that nobody knew of when the long-term memory was made.
-    private void AddOutputs()
-    {
-        if (longTerm!.OutputCount == Model.OutputCount) return;
-        if (body is not null) body = Model.WithAllOutputs(body, Model.NewNetwork());
-        using Network start = new Mlp(new() { Hidden = hidden }).Create([VectorLength], Model.OutputCount, Model.Seed.Derive("long-term", Model.OutputCount), Model.Device);
-        AutoencoderClassifier wider = new(start, hidden, options.Reconstruction, Model.Seed.Derive("decoder"));
-        NetworkGrowth.CopyInto(wider, longTerm);
-        Model.Replace(longTerm = wider).Dispose();
     }
 
     private Network NewGate(int task)

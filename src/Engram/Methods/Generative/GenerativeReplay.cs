@@ -39,7 +39,7 @@ public enum GeneratorKind
 /// Tolias 2019, arXiv 1904.07734); the paper's WGAN-GP is of dense layers here; r = 1/t gives every task the same weight. Inputs in
 /// another range than 0 to 1 are mapped to it (<see cref="PixelRange"/>).
 /// </remarks>
-[Method("dgr", Name = "Deep generative replay (DGR)", Family = "generative", Summary = "replays images that a generator draws and the previous network labels; stores no data", Paper = "Shin et al. 2017, arXiv 1705.08690")]
+[Method("dgr", Name = "Deep generative replay (DGR)", Family = "generative", Owns = Hooks.Prepare | Hooks.Loss, Summary = "replays images that a generator draws and the previous network labels; stores no data", Paper = "Shin et al. 2017, arXiv 1705.08690")]
 public sealed class GenerativeReplay(GenerativeReplay.Options options) : LearningMethod
 {
     private const int Shown = 100;

@@ -17,7 +17,7 @@ namespace Engram.Methods.Gradients;
 /// 1e-7 is added to the denominator, as in the authors' code. Van de Ven et al. (2022) keep 100 random samples of each class and draw as
 /// many as the batch has: <c>memory.perClass=100</c>, <c>random=true</c>, <c>reference=128</c>.
 /// </remarks>
-[Method("agem", Name = "Averaged gradient episodic memory (A-GEM)", Family = "gradients", LearnsAnyAnswers = true, LearnsFromBatches = true, Gradient = GradientStage.Projection, Summary = "projects each step so that it does not raise the mean loss on a sample of all old tasks", Paper = "Chaudhry et al. 2019, arXiv 1812.00420")]
+[Method("agem", Name = "Averaged gradient episodic memory (A-GEM)", Family = "gradients", LearnsAnyAnswers = true, LearnsFromBatches = true, Owns = Hooks.Prepare, Gradient = GradientStage.Projection, Summary = "projects each step so that it does not raise the mean loss on a sample of all old tasks", Paper = "Chaudhry et al. 2019, arXiv 1812.00420")]
 public sealed class AveragedGem(AveragedGem.Options options) : LearningMethod
 {
     private EpisodicMemory? memory;

@@ -18,7 +18,7 @@ namespace Engram.Methods.Gradients;
 /// A margin above 0 adds at least that much of every old gradient whenever one is opposed: a share of replay. Each step goes through the
 /// memories of all old tasks, so that its cost grows with their number: (B + (t-1) m) / B times that of a plain step.
 /// </remarks>
-[Method("gem", Name = "Gradient episodic memory (GEM)", Family = "gradients", LearnsAnyAnswers = true, LearnsFromBatches = true, Gradient = GradientStage.Projection, Summary = "projects each step so that it raises the loss on no old task's memory", Paper = "Lopez-Paz and Ranzato 2017, arXiv 1706.08840")]
+[Method("gem", Name = "Gradient episodic memory (GEM)", Family = "gradients", LearnsAnyAnswers = true, LearnsFromBatches = true, Owns = Hooks.TrainingData | Hooks.Prepare, Gradient = GradientStage.Projection, Summary = "projects each step so that it raises the loss on no old task's memory", Paper = "Lopez-Paz and Ranzato 2017, arXiv 1706.08840")]
 public sealed class GradientEpisodicMemory(GradientEpisodicMemory.Options options) : LearningMethod
 {
     private EpisodicMemory? memory;

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Reflection;
 using Engram.Answering;
 using Engram.Networks;
 using Engram.Streams;
@@ -22,7 +21,7 @@ namespace Engram.Methods.Growth;
 /// outputs of its task alone. A task not yet learned is answered by the untrained network.
 /// The first column is the network that plain fine-tuning begins with.
 /// </remarks>
-[Method("progressive", Family = "growth", Scenarios = [Scenario.Task], Reason = "it must be told the task to choose its column",
+[Method("progressive", Family = "growth", Owns = Hooks.Loss | Hooks.Predict | Hooks.ParameterCount, Scenarios = [Scenario.Task], Reason = "it must be told the task to choose its column",
     Alone = "it grows a column for each task and changes nothing that was learned before",
     Summary = "a new column for each task that sees the frozen columns of old ones: nothing is forgotten", Paper = "Rusu et al. 2016, arXiv 1606.04671")]
 public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : LearningMethod
@@ -67,11 +66,7 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
     /// <exception cref="EngramException">The run's network is of a kind that cannot be laid out in columns.</exception>
     public override void Join(Model run)
     {
-        if (run.Definition is not (Mlp or Cnn))
-        {
-            string kind = run.Definition.GetType().GetCustomAttribute<NetworkAttribute>()?.Id ?? run.Definition.GetType().Name;
-            throw EngramException.Input("network-mismatch", $"progressive connects dense layers and convolutions of columns, and the network {kind} is neither; choose mlp or cnn.");
-        }
+        NextColumn.Require(run.Definition);
         base.Join(run);
         run.GrowsOutputs = false; // a column has the outputs of its own task
     }
@@ -152,32 +147,7 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
         base.Dispose(disposing);
     }
 
-    private NetworkColumn NewColumn(int task)
-    {
-        using var scope = NewDisposeScope();
-        using Network plain = Model.NewNetwork(task);
-        int outputs = Model.Tasks[task].Outputs.Count;
-        ColumnPlan plan = new(Model.Definition.Layout(plain.InputShape, outputs), task, options.Lateral, options.InputLaterals);
-        NetworkColumn column;
-        if (plain is Perceptron) column = new DenseColumn(plan, [.. columns.Cast<DenseColumn>()], plain.InputShape, outputs);
-        else
-        {
-            long pixels = plain.InputShape.Aggregate(1L, (product, size) => product * size);
-            var (channels, height, width) = Model.Definition is Cnn ? Cnn.Image(plain.InputShape) : default;
-            long[] shape = Model.Definition is Cnn ? [channels, height, width] : [pixels];
-            column = new TensorColumn(plan, [.. columns.Cast<TensorColumn>()], plain.InputShape, shape, outputs, Model.Device);
-        }
-        column.Draw(WithOutputsOf(Model.Tasks[task], plain), Model.Seed.For("laterals", task), options.Scale);
-        return column;
-    }
-
-    // A network's parameters with the task's rows of the output layer alone.
-    private static Tensor WithOutputsOf(LearningTask task, Network network)
-    {
-        ParameterSlice weight = network.Layout.Slices[^2], bias = network.Layout.Slices[^1];
-        Tensor outputs = task.OutputsOn(network.Device);
-        return cat([network.Parameters.narrow(0, 0, weight.Offset), weight.Of(network.Parameters).index_select(0, outputs).flatten(), bias.Of(network.Parameters).index_select(0, outputs)], 0);
-    }
+    private NetworkColumn NewColumn(int task) => NextColumn.Of(Model, task, columns, options.Lateral, options.InputLaterals, options.Scale);
 
     private ExhibitTable TableOf(int layer)
     {

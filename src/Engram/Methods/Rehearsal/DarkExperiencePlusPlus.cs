@@ -16,7 +16,7 @@ namespace Engram.Methods.Rehearsal;
 /// <remarks>
 /// Differs from the paper: the cross-entropies are taken over the outputs that compete in the scenario; the squares over all outputs, as there.
 /// </remarks>
-[Method("derpp", Name = "Dark experience replay++ (DER++)", Family = "rehearsal", LearnsAnyAnswers = true, LearnsFromBatches = true, Summary = "replays kept samples with their labels and with the logits the network gave them (DER++)",
+[Method("derpp", Name = "Dark experience replay++ (DER++)", Family = "rehearsal", LearnsAnyAnswers = true, LearnsFromBatches = true, Owns = Hooks.Prepare | Hooks.Loss, Summary = "replays kept samples with their labels and with the logits the network gave them (DER++)",
     Paper = "Buzzega et al. 2020, arXiv 2004.07211")]
 public sealed class DarkExperiencePlusPlus(DarkExperiencePlusPlus.Options options) : LearningMethod
 {

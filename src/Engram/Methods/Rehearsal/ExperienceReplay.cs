@@ -29,7 +29,7 @@ public enum ReplayMode
 /// Differs from van de Ven's code: old samples are drawn anew at every step instead of in a shuffled round, in the task scenario from all
 /// old tasks at once. In the class scenario only classes seen so far compete (as in 2019; in 2022 all did).
 /// </remarks>
-[Method("replay", Family = "rehearsal", LearnsAnyAnswers = true, Summary = "keeps some samples of every task and learns them again beside the new ones",
+[Method("replay", Family = "rehearsal", LearnsAnyAnswers = true, Owns = Hooks.TrainingData | Hooks.Prepare | Hooks.Loss, Summary = "keeps some samples of every task and learns them again beside the new ones",
     Paper = "Chaudhry et al. 2019, arXiv 1902.10486")]
 public sealed class ExperienceReplay(ExperienceReplay.Options options) : LearningMethod
 {

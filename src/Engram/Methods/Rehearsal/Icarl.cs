@@ -38,7 +38,7 @@ public enum IcarlVariant
 /// without training samples has no exemplars and is never predicted by nearest mean; where a class has fewer than its share, all are kept.
 /// Before the first task ends, and during a task, when new classes have no exemplars yet, the network's outputs predict.
 /// </remarks>
-[Method("icarl", Name = "iCaRL", Family = "rehearsal", Scenarios = [Scenario.Class], Reason = "it keeps exemplars of each class and compares a sample with those of all classes seen",
+[Method("icarl", Name = "iCaRL", Family = "rehearsal", Owns = Hooks.TrainingData | Hooks.Loss | Hooks.Predict, Scenarios = [Scenario.Class], Reason = "it keeps exemplars of each class and compares a sample with those of all classes seen",
     Summary = "keeps representative exemplars, distils the old outputs, and predicts the class whose exemplars are nearest", Paper = "Rebuffi et al. 2017, arXiv 1611.07725")]
 public sealed class Icarl(Icarl.Options options) : LearningMethod
 {

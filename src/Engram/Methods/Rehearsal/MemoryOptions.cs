@@ -70,8 +70,19 @@ public sealed record MemoryOptions : ISettingsRules
         if (rule == MemoryRule.Reservoir) Require(bytes, 1, "run");
         else if (rule == MemoryRule.ClassBalanced) Require(bytes, model.Tasks.Sum(task => task.Outputs.Count), "class");
         else Require(bytes, model.Tasks.Count, "task");
-        return MemoryPolicy.Create(rule, Capacity(bytes), PerClass);
+        return Policy(rule, Capacity(bytes), PerClass);
     }
+
+    /// <summary>A policy by name.</summary>
+    /// <param name="rule">Which samples stay.</param>
+    /// <param name="capacity">Most samples kept in all.</param>
+    /// <param name="quota">Most samples of one group (task or class); null shares the capacity among the groups seen so far.</param>
+    public static MemoryPolicy Policy(MemoryRule rule, int capacity, int? quota = null) => rule switch
+    {
+        MemoryRule.Reservoir => new ReservoirPolicy(capacity),
+        MemoryRule.Ring => new RingPolicy(capacity, quota),
+        _ => new BalancedPolicy(capacity, quota, byClass: rule == MemoryRule.ClassBalanced),
+    };
 
     /// <summary>Refuses a budget that is not zero and too small for every group to have a sample.</summary>
     /// <param name="bytesPerSample">Bytes of one sample.</param>

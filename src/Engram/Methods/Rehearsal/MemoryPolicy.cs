@@ -1,21 +1,5 @@
 namespace Engram.Methods.Rehearsal;
 
-/// <summary>Which samples stay when there is not room for all.</summary>
-public enum MemoryRule
-{
-    /// <summary>Every sample seen so far is kept with the same probability.</summary>
-    Reservoir,
-
-    /// <summary>The last samples of each task, with equal room for each.</summary>
-    Ring,
-
-    /// <summary>Equally many samples of each class of each task, drawn at random.</summary>
-    ClassBalanced,
-
-    /// <summary>Equally many samples of each task, drawn at random.</summary>
-    TaskBalanced,
-}
-
 /// <summary>
 /// Decides which of the samples that pass by are kept, and in which slot of a <see cref="SampleMemory"/>. A decision costs the same however
 /// many samples passed by.
@@ -40,17 +24,6 @@ public abstract class MemoryPolicy(int capacity)
 
     /// <summary>Samples that passed by.</summary>
     public long Seen { get; private set; }
-
-    /// <summary>A policy by name.</summary>
-    /// <param name="rule">Which.</param>
-    /// <param name="capacity">Most samples kept in all.</param>
-    /// <param name="quota">Most samples of one group (task or class); null shares the capacity among the groups seen so far.</param>
-    public static MemoryPolicy Create(MemoryRule rule, int capacity, int? quota = null) => rule switch
-    {
-        MemoryRule.Reservoir => new ReservoirPolicy(capacity),
-        MemoryRule.Ring => new RingPolicy(capacity, quota),
-        _ => new BalancedPolicy(capacity, quota, byClass: rule == MemoryRule.ClassBalanced),
-    };
 
     /// <summary>Decides about the next sample.</summary>
     /// <param name="task">Its task.</param>

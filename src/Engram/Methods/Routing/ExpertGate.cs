@@ -21,7 +21,7 @@ namespace Engram.Methods.Routing;
 /// task that are kept are those of its own task, as the new expert learns all outputs in one layer. Held-out data are the task's validation
 /// samples, or where there are none a share of its training samples that the gate does not learn.
 /// </remarks>
-[Method("expert-gate", Family = "routing", Alone = "it has an expert network of its own for each task",
+[Method("expert-gate", Family = "routing", Owns = Hooks.Loss | Hooks.Predict | Hooks.ParameterCount, Alone = "it has an expert network of its own for each task",
     Summary = "an expert network per task, chosen by the autoencoder that knows the input best", Paper = "Aljundi et al. 2017, arXiv 1611.06194")]
 public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
 {
@@ -243,7 +243,7 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
     private Network CopyOf(Network expert)
     {
         Network copy = Model.NewNetwork();
-        NetworkSnapshot.Copy(expert, copy, Model.Device);
+        NetworkSnapshot.Copy(expert, copy);
         return copy;
     }
 

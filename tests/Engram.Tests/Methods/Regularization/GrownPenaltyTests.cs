@@ -140,7 +140,7 @@ public sealed class GrownPenaltyTests
 
     private static ToyLesson Lesson(string id, out NetworkGrowth growth, out Tensor move)
     {
-        object options = Activator.CreateInstance(Toy.Catalogs.Methods.Find(id).OptionsType)!;
+        object options = Toy.Catalogs.Methods.Find(id).Settings.Create();
         ToyLesson lesson = new(Toy.Catalogs.Methods.Create(id, options), Scenario.Domain, tasks: 3);
         lesson.Learn(1);
         lesson.Learn(2);

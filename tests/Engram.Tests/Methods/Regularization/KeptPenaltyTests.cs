@@ -100,5 +100,5 @@ public sealed class KeptPenaltyTests
         restored.Method.Visit(new(state.Tensors.ToDictionary(), state.Values));
     }
 
-    private static LearningMethod Create(string id) => Toy.Catalogs.Methods.Create(id, Activator.CreateInstance(Toy.Catalogs.Methods.Find(id).OptionsType)!);
+    private static LearningMethod Create(string id) => Toy.Catalogs.Methods.Create(id, Toy.Catalogs.Methods.Find(id).Settings.Create());
 }

@@ -18,7 +18,7 @@ public sealed class MemoryOptionsTests
     {
         List<string> problems = [];
 
-        MemoryOptions options = (MemoryOptions)Settings.Bind(typeof(MemoryOptions), JsonNode.Parse(json)!.AsObject(), "memory", problems);
+        MemoryOptions options = (MemoryOptions)SettingsShape.Of(typeof(MemoryOptions)).Bind(JsonNode.Parse(json)!.AsObject(), "memory", problems);
 
         Assert.Empty(problems);
         Assert.Equal(capacity, options.Capacity(bytesPerSample: 100));
@@ -29,7 +29,7 @@ public sealed class MemoryOptionsTests
     {
         List<string> problems = [];
 
-        Settings.Bind(typeof(MemoryOptions), JsonNode.Parse("""{"samples":20,"bytes":5}""")!.AsObject(), "method.memory", problems);
+        SettingsShape.Of(typeof(MemoryOptions)).Bind(JsonNode.Parse("""{"samples":20,"bytes":5}""")!.AsObject(), "method.memory", problems);
 
         Assert.Contains("method.memory.samples (now 20) and method.memory.bytes (now 5) are both set", Assert.Single(problems));
     }
@@ -77,7 +77,7 @@ public sealed class MemoryOptionsTests
         MemoryPolicy policy = new MemoryOptions { Bytes = bytes }.Policy(rule, model);
 
         Assert.Equal(capacity, policy.Capacity);
-        Assert.IsType(MemoryPolicy.Create(rule, 1).GetType(), policy);
+        Assert.IsType(MemoryOptions.Policy(rule, 1).GetType(), policy);
         string message = Assert.Throws<EngramException>(() => new MemoryOptions { Bytes = bytes - 1 }.Policy(rule, model)).Message;
         Assert.Contains($"must be >= {bytes}, one sample for each {word}", message);
         Assert.Equal(0, new MemoryOptions { Bytes = 0 }.Policy(rule, model).Capacity);

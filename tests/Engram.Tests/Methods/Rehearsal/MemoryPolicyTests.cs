@@ -116,7 +116,7 @@ public sealed class MemoryPolicyTests
     [InlineData(MemoryRule.ClassBalanced)]
     public void A_policy_with_slots_that_were_given_back_goes_on_from_what_was_saved_whatever_it_held_before(MemoryRule rule)
     {
-        MemoryPolicy straight = MemoryPolicy.Create(rule, 12), restored = MemoryPolicy.Create(rule, 12);
+        MemoryPolicy straight = MemoryOptions.Policy(rule, 12), restored = MemoryOptions.Policy(rule, 12);
         Pass(straight, [.. Enumerable.Repeat((0, 0), 12), (1, 0)], new(1)); // a second group: a ring gives six slots back and takes one
         Pass(restored, Enumerable.Range(0, 50).Select(i => (i % 5, i % 2)), new(2));
         StateBag bag = new();
@@ -173,7 +173,7 @@ public sealed class MemoryPolicyTests
     public void Every_slot_is_used_once_and_none_is_beyond_the_capacity() =>
         Gen.Select(Gen.Enum<MemoryRule>(), Gen.Int[6, 30], Gen.Select(Gen.Int[0, 2], Gen.Int[0, 1]).Array[0, 200], Gen.ULong).Sample((rule, capacity, samples, seed) =>
         {
-            MemoryPolicy policy = MemoryPolicy.Create(rule, capacity);
+            MemoryPolicy policy = MemoryOptions.Policy(rule, capacity);
             Pass(policy, samples, new(seed));
 
             Assert.Equal(policy.Count, policy.Slots.Distinct().Count());
@@ -186,7 +186,7 @@ public sealed class MemoryPolicyTests
     public void A_policy_that_was_saved_goes_on_as_if_it_had_not_been() =>
         Gen.Select(Gen.Enum<MemoryRule>(), Gen.Select(Gen.Int[0, 2], Gen.Int[0, 1]).Array[1, 100], Gen.Int[0, 99], Gen.ULong).Sample((rule, samples, cut, seed) =>
         {
-            MemoryPolicy straight = MemoryPolicy.Create(rule, 12), first = MemoryPolicy.Create(rule, 12), second = MemoryPolicy.Create(rule, 12);
+            MemoryPolicy straight = MemoryOptions.Policy(rule, 12), first = MemoryOptions.Policy(rule, 12), second = MemoryOptions.Policy(rule, 12);
             RandomSource one = new(seed), other = new(seed);
             cut = Math.Min(cut, samples.Length);
             int[] slots = [.. samples.Select(sample => straight.Place(sample.Item1, sample.Item2, one))];
@@ -222,7 +222,7 @@ public sealed class MemoryPolicyTests
     }
 
     [Fact]
-    public void No_room_keeps_nothing() => Assert.All(Enum.GetValues<MemoryRule>(), rule => Assert.Equal(-1, MemoryPolicy.Create(rule, 0).Place(0, 0, new(1))));
+    public void No_room_keeps_nothing() => Assert.All(Enum.GetValues<MemoryRule>(), rule => Assert.Equal(-1, MemoryOptions.Policy(rule, 0).Place(0, 0, new(1))));
 
     [Fact]
     public void Draws_between_samples_that_come_are_of_all_that_are_there()
@@ -290,10 +290,10 @@ public sealed class MemoryPolicyTests
     [InlineData(MemoryRule.Ring, "groups", """[{"Task":0,"Target":0,"Slots":[0,1],"Next":0,"Seen":5},{"Task":0,"Target":0,"Slots":[2,3,4],"Next":0,"Seen":5}]""", "one of each task and class")]
     public void A_checkpoint_whose_slots_do_not_fit_together_is_refused(MemoryRule rule, string name, string json, string expected)
     {
-        MemoryPolicy policy = MemoryPolicy.Create(rule, 12);
+        MemoryPolicy policy = MemoryOptions.Policy(rule, 12);
         Pass(policy, Enumerable.Repeat((0, 0), 5), new(1));
 
-        new SavedState(state => policy.Visit(state)).With(name, json).AssertRefused(expected, state => MemoryPolicy.Create(rule, 12).Visit(state, used: 5));
+        new SavedState(state => policy.Visit(state)).With(name, json).AssertRefused(expected, state => MemoryOptions.Policy(rule, 12).Visit(state, used: 5));
     }
 
     [Fact]

@@ -1,0 +1,92 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Engram.Answering;
+using Engram.Methods;
+using Engram.Networks;
+using Engram.Streams;
+using TorchSharp;
+
+namespace Engram.Training;
+
+/// <summary>All that a learner has become: its model, its method and, unless it will only be asked, its trainer; what a file holds and a predictor copies.</summary>
+internal sealed class LearnerState : IDisposable
+{
+    private readonly bool answersItself;
+
+    /// <summary>Makes one that has met no task.</summary>
+    /// <param name="config">That of the learner.</param>
+    /// <param name="form">What goes in and comes out.</param>
+    /// <param name="catalogs">Where ids are looked up.</param>
+    /// <param name="toAnswer">Whether it will only be asked: then it has what answers need, and nothing else.</param>
+    public LearnerState(LearnerConfig config, ModelForm form, LearnerCatalogs catalogs, bool toAnswer)
+    {
+        NativeEngine.PrepareThread(config.Machine.Threads);
+        answersItself = catalogs.Methods.Find(config.Method.Id).Attribute.Owns.HasFlag(Hooks.Predict);
+        Model = new(form, catalogs.Networks.Create(config.Network.Id, config.Network.Options), new(config.Machine.Seed), ComputeDevice.Named(config.Machine.Device), config.Training.Batch);
+        Method = toAnswer && !answersItself ? new NetworkAlone() : catalogs.Methods.Create(config.Method.Id, config.Method.Options);
+        Method.Join(Model);
+        if (!toAnswer) Trainer = new(Model, Method, config.Training);
+    }
+
+    /// <summary>What learned.</summary>
+    public Model Model { get; }
+
+    /// <summary>How.</summary>
+    public LearningMethod Method { get; }
+
+    /// <summary>What goes on learning; null where it will only be asked.</summary>
+    public Trainer? Trainer { get; }
+
+    /// <summary>Makes one from what a file or a learner gave.</summary>
+    /// <param name="header">What it says of itself.</param>
+    /// <param name="state">Its state.</param>
+    /// <param name="catalogs">Where ids are looked up.</param>
+    /// <param name="toAnswer">Whether it will only be asked.</param>
+    /// <exception cref="EngramException">Header and state do not belong together.</exception>
+    public static LearnerState Restore(LearnerHeader header, StateBag state, LearnerCatalogs catalogs, bool toAnswer)
+    {
+        LearnerConfig config = LearnerConfig.Read(header.Config, catalogs);
+        LearnerState restored = new(config, new(header.InputShape, config.Scenario, header.Answers, header.Outputs), catalogs, toAnswer);
+        try
+        {
+            foreach (TaskHeader task in header.Tasks)
+            {
+                int index = restored.Model.Tasks.Count;
+                AbsentSamples data = new(index, task.Name, task.Samples, header.InputShape, header.Answers.TargetNumbers);
+                restored.Model.Meet(new(index, task.Name, data, null, data, task.Outputs));
+            }
+            restored.Model.TasksSeen = header.Tasks.Count;
+            restored.Visit(state, toAnswer);
+            state.RequireAllRead();
+            return restored;
+        }
+        catch
+        {
+            restored.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Declares it.</summary>
+    /// <param name="state">Collects or restores.</param>
+    /// <param name="toAnswer">Whether what answers need is enough.</param>
+    public void Visit(StateBag state, bool toAnswer)
+    {
+        Model.Visit(state.Part("model"));
+        if (!toAnswer || answersItself) Method.Visit(state.Part("method"));
+        state.Contents("network", Model.Network.Parameters);
+        Model.Network.Visit(state.Part("network"));
+        if (!toAnswer) Trainer!.Visit(state.Part("training"));
+    }
+
+    /// <summary>Frees it.</summary>
+    public void Dispose()
+    {
+        Trainer?.Dispose();
+        Method.Dispose();
+        Model.Dispose();
+    }
+
+    // Answers of a method without an answer of its own.
+    private sealed class NetworkAlone : LearningMethod;
+}
