@@ -17,6 +17,13 @@ public interface ISettingsRules
     IEnumerable<string> Problems(string path);
 }
 
+/// <summary>Settings of one entry of a catalog, for a record in which those of any entry may stand: <see cref="Settings"/> writes them with the id, and shows the id alone.</summary>
+public interface IEntryOptions
+{
+    /// <summary>Id in the catalog.</summary>
+    string Id { get; }
+}
+
 /// <summary>One setting as help and documentation show it.</summary>
 /// <param name="Name">Name within its record, as in JSON.</param>
 /// <param name="Type">.NET type.</param>
@@ -53,6 +60,14 @@ public static class Settings
         object record = Activator.CreateInstance(type)!;
         Fill(record, json, path, problems);
         return record;
+    }
+
+    /// <summary>Refuses a record that a program has made with a value out of its range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is one; the message says which, and what was expected.</exception>
+    public static void RequireInRange(object record)
+    {
+        foreach (PropertyInfo property in Properties(record.GetType()))
+            if (Problem(property, property.GetValue(record), property.Name) is { } problem) throw new ArgumentOutOfRangeException(property.Name, property.GetValue(record), problem);
     }
 
     /// <summary>Turns a value typed on the command line into JSON: <c>400,400</c> becomes a list where the setting is one.</summary>
@@ -110,6 +125,7 @@ public static class Settings
             _ when plain == typeof(ulong) => "a whole number >= 0",
             _ when plain == typeof(int) || plain == typeof(long) => "a whole number",
             _ when plain == typeof(double) => "a number",
+            _ when plain.IsAssignableTo(typeof(IEntryOptions)) => "an id",
             _ when plain == typeof(JsonObject) => "an object",
             _ when IsRecord(plain) => "an object such as {\"" + NameOf(Properties(plain).First()) + "\": ...}",
             _ => "text",
@@ -150,7 +166,7 @@ public static class Settings
     }
 
     // A record of settings within a record of settings.
-    private static bool IsRecord(Type type) => type.IsClass && type != typeof(string) && !type.IsArray && !type.IsAssignableTo(typeof(JsonNode));
+    private static bool IsRecord(Type type) => type.IsClass && !type.IsAssignableTo(typeof(IEntryOptions)) && type != typeof(string) && !type.IsArray && !type.IsAssignableTo(typeof(JsonNode));
 
     private static IEnumerable<Setting> Describe(object defaults, string path)
     {
@@ -232,6 +248,7 @@ public static class Settings
         null => "null",
         string text => text,
         bool yes => yes ? "true" : "false",
+        IEntryOptions entry => entry.Id,
         Enum name => JsonSerializer.SerializeToNode(name, name.GetType(), Json)!.GetValue<string>(),
         IEnumerable list => string.Join(",", list.Cast<object?>().Select(Show)),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,

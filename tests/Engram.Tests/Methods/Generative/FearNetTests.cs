@@ -307,7 +307,7 @@ public sealed class FearNetTests : IDisposable
         // Four and three recent vectors: 3.5, so four pseudo-examples of each old class.
         Tensor recent = second.Batch().Inputs, targets = second.Batch().Targets;
         Tensor inputs = cat([recent[targets == 2], recent[targets == 3], Pseudo(0, 4), Pseudo(1, 4)]), all = tensor(new long[] { 2, 2, 2, 2, 3, 3, 3, 0, 0, 0, 0, 1, 1, 1, 1 });
-        using Adam adam = new(0.02);
+        using Adam adam = new(new()) { LearningRate = 0.02 };
         for (int epoch = 0; epoch < 2; epoch++)
             foreach (int[] rows in learner.Seed.For("sleep-order", 1, epoch).Permutation(15).Chunk(4))
             {

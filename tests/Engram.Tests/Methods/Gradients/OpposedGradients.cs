@@ -1,4 +1,5 @@
 using Engram.Methods;
+using Engram.Optimizers;
 using Engram.Streams;
 using Engram.Training;
 using TorchSharp;
@@ -15,7 +16,7 @@ internal static class OpposedGradients
         TaskStream stream = Toy.Stream(scenario, tasks);
         Learner learner = new(stream, Toy.Network(9), new(1), CPU, 10);
         method.Join(learner);
-        using Trainer trainer = new(learner, method, new() { Optimizer = OptimizerKind.Sgd, LearningRate = 0.05, Batch = 10, Epochs = [2] });
+        using Trainer trainer = new(learner, method, new() { Optimizer = new Sgd.Options(), LearningRate = 0.05, Batch = 10, Epochs = [2] });
         foreach (LearningTask task in stream.Tasks)
         {
             learner.TasksSeen = task.Number;
