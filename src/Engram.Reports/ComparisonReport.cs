@@ -134,7 +134,7 @@ public static class ComparisonReport
         {
             folders is null ? Html.Text(trial.Method) : $"<a href=\"{Html.Text(Address(folders[i]))}\">{Html.Text(trial.Method)}</a>",
             $"{trial.Seed}",
-            Words.Percent(trial.Matrix[^1].Average()),
+            Words.Percent(Metrics.Accuracy(trial.Matrix)),
             Words.Time(trial.Seconds.Total),
         })));
 

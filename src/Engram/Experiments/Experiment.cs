@@ -303,7 +303,7 @@ public sealed class Experiment : IDisposable
             Network = config.Network.Id,
             Seed = config.Machine.Seed,
             Tasks = [.. stream.Tasks.Select(task => task.Name)],
-            Matrix = [.. state.Rows],
+            Matrix = matrix,
             Chance = [.. stream.Tasks.Select(task => Evaluator.Chance(stream, task))],
             Majority = [.. stream.Tasks.Select(task => Evaluator.Majority(stream, task))],
             TestSamples = testSamples,

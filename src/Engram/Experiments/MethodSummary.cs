@@ -88,33 +88,37 @@ public sealed record MethodSummary
     /// <summary>Bytes that the method keeps besides the network at the end.</summary>
     public required SampleStatistics StoredBytes { get; init; }
 
-    internal static MethodSummary Of(string method, IReadOnlyList<RunResult> runs) => new()
+    internal static MethodSummary Of(string method, IReadOnlyList<RunResult> runs)
     {
-        Method = method,
-        N = runs.Count,
-        Accuracy = SampleStatistics.Of(runs.Select(run => run.Matrix[^1].Average())),
-        Forgetting = Metric(runs, "forgetting"),
-        BackwardTransfer = Metric(runs, "backwardTransfer"),
-        ForwardTransfer = Metric(runs, "forwardTransfer"),
-        LearningAccuracy = Metric(runs, "learningAccuracy"),
-        LearningCurveArea = Metric(runs, "learningCurveArea"),
-        Intransigence = Metric(runs, "intransigence"),
-        OverallAccuracy = Metric(runs, "overallAccuracy"),
-        OmegaBase = Metric(runs, "omegaBase"),
-        OmegaNew = Metric(runs, "omegaNew"),
-        OmegaAll = Metric(runs, "omegaAll"),
-        TriangleAccuracy = Metric(runs, "triangleAccuracy"),
-        Remembering = Metric(runs, "remembering"),
-        PositiveBackwardTransfer = Metric(runs, "positiveBackwardTransfer"),
-        TriangleForwardTransfer = Metric(runs, "triangleForwardTransfer"),
-        ModelSizeEfficiency = Metric(runs, "modelSizeEfficiency"),
-        SampleStorageEfficiency = Metric(runs, "sampleStorageEfficiency"),
-        Seconds = SampleStatistics.Of(runs.Select(run => run.Seconds.Total)),
-        AccuracyCurve = [.. Enumerable.Range(1, runs[0].Matrix.Length - 1).Select(k => SampleStatistics.Of(runs.Select(run => run.Matrix[k].Take(k).Average())))],
-        MeanMatrix = [.. runs[0].Matrix.Select((row, i) => row.Select((_, j) => runs.Average(run => run.Matrix[i][j])).ToArray())],
-        Parameters = SampleStatistics.Of(runs.Select(run => (double)run.Parameters[^1])),
-        StoredBytes = SampleStatistics.Of(runs.Select(run => (double)run.StoredBytes[^1])),
-    };
+        double[][] curves = [.. runs.Select(run => Metrics.AccuracyCurve(run.Matrix))];
+        return new()
+        {
+            Method = method,
+            N = runs.Count,
+            Accuracy = SampleStatistics.Of(runs.Select(run => Metrics.Accuracy(run.Matrix))),
+            Forgetting = Metric(runs, "forgetting"),
+            BackwardTransfer = Metric(runs, "backwardTransfer"),
+            ForwardTransfer = Metric(runs, "forwardTransfer"),
+            LearningAccuracy = Metric(runs, "learningAccuracy"),
+            LearningCurveArea = Metric(runs, "learningCurveArea"),
+            Intransigence = Metric(runs, "intransigence"),
+            OverallAccuracy = Metric(runs, "overallAccuracy"),
+            OmegaBase = Metric(runs, "omegaBase"),
+            OmegaNew = Metric(runs, "omegaNew"),
+            OmegaAll = Metric(runs, "omegaAll"),
+            TriangleAccuracy = Metric(runs, "triangleAccuracy"),
+            Remembering = Metric(runs, "remembering"),
+            PositiveBackwardTransfer = Metric(runs, "positiveBackwardTransfer"),
+            TriangleForwardTransfer = Metric(runs, "triangleForwardTransfer"),
+            ModelSizeEfficiency = Metric(runs, "modelSizeEfficiency"),
+            SampleStorageEfficiency = Metric(runs, "sampleStorageEfficiency"),
+            Seconds = SampleStatistics.Of(runs.Select(run => run.Seconds.Total)),
+            AccuracyCurve = [.. curves[0].Select((_, k) => SampleStatistics.Of(curves.Select(curve => curve[k])))],
+            MeanMatrix = [.. runs[0].Matrix.ToRows().Select((row, i) => row.Select((_, j) => runs.Average(run => run.Matrix[i, j + 1])).ToArray())],
+            Parameters = SampleStatistics.Of(runs.Select(run => (double)run.Parameters[^1])),
+            StoredBytes = SampleStatistics.Of(runs.Select(run => (double)run.StoredBytes[^1])),
+        };
+    }
 
     private static SampleStatistics? Metric(IEnumerable<RunResult> runs, string name) => SampleStatistics.OfKnown(runs.Select(run => run.Metrics.GetValueOrDefault(name)));
 }

@@ -29,10 +29,10 @@ public sealed record TrialResults(IReadOnlyList<(Trial Trial, RunResult Result)>
     public static RunResult WithReference(RunResult result, RunResult? reference)
     {
         if (reference is null) return result;
-        double[] jointAccuracies = [.. reference.Tasks.Select((_, task) => reference.Matrix[task + 1][task])];
-        AccuracyMatrix matrix = new(result.Tasks, result.Matrix);
+        double[] jointAccuracies = [.. Enumerable.Range(1, reference.Tasks.Length).Select(task => reference.Matrix[task, task])];
+        AccuracyMatrix matrix = result.Matrix;
         Dictionary<string, double?> metrics = new(result.Metrics) { ["intransigence"] = Metrics.Intransigence(matrix, jointAccuracies) };
-        if (result.TestSamples.Length == result.Tasks.Length && OmegaMetrics.OverallAccuracy(new(reference.Tasks, reference.Matrix), result.TestSamples) is > 0 and var offline)
+        if (result.TestSamples.Length == result.Tasks.Length && OmegaMetrics.OverallAccuracy(reference.Matrix, result.TestSamples) is > 0 and var offline)
         {
             metrics["omegaBase"] = OmegaMetrics.Base(matrix, offline);
             metrics["omegaNew"] = OmegaMetrics.New(matrix);

@@ -216,7 +216,7 @@ public sealed class ComparisonTests
     private static Comparison Simulate(RandomSource random, int seeds, params (string Method, double Mean)[] methods)
     {
         double[] ofSeed = [.. Enumerable.Range(0, seeds).Select(_ => .03 * random.NextGaussian())];
-        return Comparison.Of([.. methods.SelectMany(method => ofSeed.Select((common, seed) => Blank with { Method = method.Method, Seed = (ulong)seed, Matrix = [[.1], [method.Mean + common + .01 * random.NextGaussian()]] }))], "plain", "joint");
+        return Comparison.Of([.. methods.SelectMany(method => ofSeed.Select((common, seed) => Blank with { Method = method.Method, Seed = (ulong)seed, Matrix = new(["task"], [[.1], [method.Mean + common + .01 * random.NextGaussian()]]) }))], "plain", "joint");
     }
 
     private static readonly RunResult Blank = RunResults.Of("blank", 1, [[.1], [.9]]);

@@ -20,7 +20,7 @@ internal static class RunResults
             Network = "mlp",
             Seed = seed,
             Tasks = tasks,
-            Matrix = matrix,
+            Matrix = new(tasks, matrix),
             Chance = [.. Enumerable.Repeat(.1, count)],
             Majority = [.. Enumerable.Repeat(.1135, count)],
             Metrics = Metrics.All(new AccuracyMatrix(tasks, matrix), forwardTransferHasMeaning: scenario == "domain"),

@@ -40,13 +40,12 @@ internal static partial class RowMetric
         if (TableCell().Match(metric) is { Success: true } shown) return InTable(result, metric, shown.Groups[1].Value, shown.Groups[2].Value, shown.Groups[3].Value);
         if (!metric.EndsWith(ByTasks, StringComparison.Ordinal)) return result.Metrics.GetValueOrDefault(metric);
         if (result.Metrics.GetValueOrDefault(metric[..^ByTasks.Length]) is null) return null;
-        AccuracyMatrix matrix = new(result.Tasks, result.Matrix);
-        return metric[0] == 'b' ? Metrics.BackwardTransfer(matrix, TransferDenominator.Tasks) : Metrics.ForwardTransfer(matrix, TransferDenominator.Tasks);
+        return metric[0] == 'b' ? Metrics.BackwardTransfer(result.Matrix, TransferDenominator.Tasks) : Metrics.ForwardTransfer(result.Matrix, TransferDenominator.Tasks);
 
         int Index(string text) => text == "T" ? result.Tasks.Length : int.Parse(text, CultureInfo.InvariantCulture);
     }
 
-    private static double At(RunResult result, string metric, int row, int task) => row <= result.Tasks.Length && task >= 1 && task <= result.Tasks.Length ? result.Matrix[row][task - 1]
+    private static double At(RunResult result, string metric, int row, int task) => row <= result.Tasks.Length && task >= 1 && task <= result.Tasks.Length ? result.Matrix[row, task]
         : throw EngramException.Input("invalid-recipe", $"The metric {Quote.Of(metric)} is outside the matrix of {result.Tasks.Length} tasks; rows are 0 to T and columns 1 to T.");
 
     private static double? InTable(RunResult result, string metric, string name, string row, string column)

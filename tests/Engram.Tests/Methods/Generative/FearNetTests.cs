@@ -232,7 +232,7 @@ public sealed class FearNetTests : IDisposable
         RunResult result = Toy.Run(Toy.Config("fearnet", Scenario.Class, ("stream.tasks", "3"), ("training.iterations", "80"), ("network.hidden", "40,20"),
             ("method.sleepEvery", "1"), ("method.sleepEpochs", "40"), ("method.sleepRate", "0.003"), ("method.redraw", redraw)));
 
-        Assert.True(result.Matrix[3].Average() > .8, $"all six classes: {string.Join(", ", result.Matrix[3].Select(accuracy => $"{accuracy:0.00}"))}");
+        Assert.True(result.Matrix.ToRows()[3].Average() > .8, $"all six classes: {string.Join(", ", result.Matrix.ToRows()[3].Select(accuracy => $"{accuracy:0.00}"))}");
     }
 
     [Fact]
