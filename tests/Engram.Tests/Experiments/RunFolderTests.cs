@@ -89,6 +89,7 @@ public sealed class RunFolderTests : IDisposable
     [Theory]
     [InlineData("matrix", "[[0.1,0.2]]")]
     [InlineData("matrix", "[[0.1,0.2],[0.1,2],[0.1,0.2]]")]
+    [InlineData("metrics", "{\"forgetting\":0.1}")]
     [InlineData("tasks", "[null,\"b\"]")]
     [InlineData("chance", "[0.5]")]
     [InlineData("parameters", "[0,1]")]

@@ -23,7 +23,7 @@ internal static class RunResults
             Matrix = new(tasks, matrix),
             Chance = [.. Enumerable.Repeat(.1, count)],
             Majority = [.. Enumerable.Repeat(.1135, count)],
-            Metrics = Metrics.All(new AccuracyMatrix(tasks, matrix), forwardTransferHasMeaning: scenario == "domain"),
+            Metrics = MetricCatalog.ValuesOf(new(new(tasks, matrix)) { SharesOutputs = scenario == "domain" }),
             Parameters = [.. Enumerable.Repeat(478_410L, count)],
             StoredBytes = [.. Enumerable.Range(1, count).Select(task => task * 3_827_280L)],
             Seconds = new RunSeconds(12.3, 1.5, .8, 15.1),
