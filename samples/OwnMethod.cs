@@ -37,6 +37,6 @@ public static class OwnMethod
         Laboratory laboratory = new(DataFolders.FromEnvironment(dataDirectory), typeof(FrozenBody).Assembly);
         RunConfig config = laboratory.Configure("split-digits", "frozen-body").Set("stream.samples", "500").Set("stream.testSamples", "500").Build();
         RunResult result = laboratory.Run(config);
-        return (result.Matrix[1][0], result.Matrix[^1][0]);
+        return (result.Matrix[1, 1], result.Matrix[result.Matrix.TaskCount, 1]);
     }
 }

@@ -171,7 +171,7 @@ internal static class KillBench
         yield return ("cnn", Of("split-digits", "online-ewc", "--network", "cnn", "--set", "network.channels=4,4"));
         yield return ("lstm", Of("split-digits", "mas", "--network", "lstm", "--set", "network.units=8"));
         yield return ("adam", Of("permuted-digits", "si", "--set", "network.hidden=9", "--set", "training.optimizer=adam", "--set", "training.resetOptimizer=true"));
-        yield return ("momentum", Of("permuted-digits", "replay", "--set", "network.hidden=9", "--set", "training.momentum=0.9", "--set", "method.keepAtEveryStep=true", "--set", "training.optimizer=sgd"));
+        yield return ("momentum", Of("permuted-digits", "replay", "--set", "network.hidden=9", "--set", "training.optimizer.momentum=0.9", "--set", "method.keepAtEveryStep=true", "--set", "training.optimizer=sgd"));
         yield return ("adagrad", Of("rotated-digits", "derpp", "--set", "network.hidden=9", "--set", "training.optimizer=adagrad"));
     }
 

@@ -56,6 +56,6 @@ internal static class SteadinessBench
         TrialResults results = new Trials(laboratory, 2).Run(plan.Trials);
         foreach (FailedTrial failed in results.Failed) Console.Error.WriteLine($"{plan.Recipe.Id}, {failed.Trial.FolderName}: {failed.Error}");
         ILookup<Trial, RunResult> finished = results.Finished.ToLookup(one => one.Trial, one => one.Result);
-        return [.. plan.Trials.Select(trial => finished[trial].FirstOrDefault() is { } result ? $"{result.Weights} {string.Join(' ', result.Matrix.SelectMany(row => row).Select(cell => cell.ToString("R")))}" : "")];
+        return [.. plan.Trials.Select(trial => finished[trial].FirstOrDefault() is { } result ? $"{result.Weights} {string.Join(' ', result.Matrix.ToRows().SelectMany(row => row).Select(cell => cell.ToString("R")))}" : "")];
     }
 }

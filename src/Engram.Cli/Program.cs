@@ -15,6 +15,7 @@ RootCommand engram = new("Engram: one network learns task after task, and one pi
     MethodsCommand.Create(),
     StreamsCommand.Create(),
     NetworksCommand.Create(),
+    OptimizersCommand.Create(),
     RecipesCommand.Create(),
     DataCommand.Create(),
     DoctorCommand.Create(),

@@ -82,6 +82,7 @@ internal sealed class RunOptions
             ["stream.*", "", "'engram streams ID' shows them"],
             ["method.*", "", "'engram methods ID' shows them"],
             ["network.*", "", "'engram networks ID' shows them"],
+            ["training.optimizer.*", "", "'engram optimizers ID' shows them"],
         ], width);
         writer.WriteLine();
         WriteExamples(writer, examples);

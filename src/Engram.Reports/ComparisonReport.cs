@@ -47,7 +47,7 @@ public static class ComparisonReport
             Html.Section("Results", Results(comparison),
                 Html.Note($"Per cent, and points for differences: mean ± standard error over seeds. Guessing reaches {Words.Percent(first.Chance.Average())} %, "
                     + $"always answering the most frequent class {Words.Percent(first.Majority.Average())} %."
-                    + (Words.Improved(comparison.Summary.Min(method => method.Forgetting?.Mean)) is { } improved ? $" Forgetting {improved}." : ""))),
+                    + (Words.Improved(comparison.Summary.Min(method => method.Metrics["forgetting"]?.Mean)) is { } improved ? $" Forgetting {improved}." : ""))),
             Differences(comparison),
             Against(comparison),
             Html.Section("What each method knew", $"<div class=\"many\">\n{string.Concat(comparison.Summary.Select(Small))}</div>\n",
@@ -64,21 +64,14 @@ public static class ComparisonReport
 
     private static string Results(Comparison comparison)
     {
-        (string Name, Func<MethodSummary, SampleStatistics?> Of)[] metrics =
-        [
-            ("accuracy", method => method.Accuracy),
-            ("forgetting", method => method.Forgetting),
-            ("backward transfer", method => method.BackwardTransfer),
-            ("forward transfer", method => method.ForwardTransfer),
-            ("learning accuracy", method => method.LearningAccuracy),
-            ("learning-curve area", method => method.LearningCurveArea),
-            ("intransigence", method => method.Intransigence),
-        ];
         bool sameSeeds = comparison.Summary.All(method => method.N == comparison.Summary[0].N);
+        Metric[] metrics = [.. MetricCatalog.In(MetricGroup.Main)];
         return Html.Table("Results", ["method", .. metrics.Select(metric => metric.Name), "seeds"],
             comparison.Summary.OrderByDescending(method => method.Accuracy.Mean)
-                .Select(method => (string[])[Name(method, comparison), .. metrics.Select(metric => Html.PlusMinus(metric.Of(method))), sameSeeds ? "" : $"{method.N}"]));
+                .Select(method => (string[])[Name(method, comparison), .. Values(method, metrics), sameSeeds ? "" : $"{method.N}"]));
     }
+
+    private static IEnumerable<string> Values(MethodSummary method, IEnumerable<Metric> metrics) => metrics.Select(metric => Html.PlusMinus(method.Metrics[metric.Id]));
 
     // The runs of both bounds, and of the method that knows most in the end, which keeps its colour; null without both bounds.
     private static SmallMultiples? FatesChart(Comparison comparison)
@@ -108,10 +101,11 @@ public static class ComparisonReport
     // Omegas exist where joint training took part.
     private static string Against(Comparison comparison)
     {
-        if (!comparison.Summary.Any(method => method.OmegaAll is not null)) return "";
-        return Html.Section("Against offline training", Html.Table("Omegas", ["method", "all samples", "Ω base", "Ω new", "Ω all"],
-                comparison.Summary.OrderByDescending(method => method.OmegaAll?.Mean ?? double.PositiveInfinity)
-                    .Select(method => new[] { Name(method, comparison), Html.PlusMinus(method.OverallAccuracy), Html.PlusMinus(method.OmegaBase), Html.PlusMinus(method.OmegaNew), Html.PlusMinus(method.OmegaAll) })),
+        Metric[] metrics = [.. MetricCatalog.In(MetricGroup.Offline)];
+        if (!metrics.Any(metric => metric.Needs == MetricNeed.Reference && comparison.Summary.Any(method => method.Metrics[metric.Id] is not null))) return "";
+        return Html.Section("Against offline training", Html.Table("Omegas", ["method", .. metrics.Select(metric => metric.Column)],
+                comparison.Summary.OrderByDescending(method => method.Metrics["omegaAll"]?.Mean ?? double.PositiveInfinity)
+                    .Select(method => (string[])[Name(method, comparison), .. Values(method, metrics)])),
             Html.Note("Per cent, mean over the sessions after the first (Kemker and Kanan 2018): accuracy on the first task and on all samples seen, each relative to joint training on everything, and accuracy on what each session brings. "
                 + "All samples: accuracy at the end on the test samples of all tasks together."));
     }
@@ -121,12 +115,8 @@ public static class ComparisonReport
             {
                 Name(method, comparison), Words.Time(method.Seconds.Mean), $"{method.Parameters.Mean:#,0}", Words.Bytes(method.StoredBytes.Mean),
             }))
-        + Html.Folded("Criteria of Díaz-Rodríguez et al. 2018", Html.Table("Criteria", ["method", "accuracy A", "remembering", "BWT+", "forward FWT", "model size", "sample storage"],
-            comparison.Summary.Select(method => new[]
-            {
-                Name(method, comparison), Html.PlusMinus(method.TriangleAccuracy), Html.PlusMinus(method.Remembering), Html.PlusMinus(method.PositiveBackwardTransfer),
-                Html.PlusMinus(method.TriangleForwardTransfer), Html.PlusMinus(method.ModelSizeEfficiency), Html.PlusMinus(method.SampleStorageEfficiency),
-            }))
+        + Html.Folded("Criteria of Díaz-Rodríguez et al. 2018", Html.Table("Criteria", ["method", .. MetricCatalog.In(MetricGroup.Criteria).Select(metric => metric.Column)],
+            comparison.Summary.Select(method => (string[])[Name(method, comparison), .. Values(method, MetricCatalog.In(MetricGroup.Criteria))]))
         + Html.Note("Per cent, 100 best; means over all stages of learning and not over the last one alone. Model size: 100 is a network that does not grow. Sample storage counts training samples and nothing else: 100 keeps none of them, 0 all of them all the time; importances, old networks and generators are in the bytes above."));
 
     private static string Runs(Comparison comparison, IReadOnlyList<string>? folders) => Html.Folded($"All {comparison.Trials.Count} runs",
@@ -134,7 +124,7 @@ public static class ComparisonReport
         {
             folders is null ? Html.Text(trial.Method) : $"<a href=\"{Html.Text(Address(folders[i]))}\">{Html.Text(trial.Method)}</a>",
             $"{trial.Seed}",
-            Words.Percent(trial.Matrix[^1].Average()),
+            Words.Percent(Metrics.Accuracy(trial.Matrix)),
             Words.Time(trial.Seconds.Total),
         })));
 

@@ -26,8 +26,8 @@ public static class CurvesPicture
     {
         Title = Words.Title(result),
         XLabel = "tasks learned",
-        Ticks = [.. result.Matrix.Select((_, row) => ((double)row, row == 0 && result.Tasks.Length <= 10 ? "untrained" : $"{row}"))],
-        Lines = [.. result.Tasks.Select((name, task) => new ChartLine(name, [.. result.Matrix.Select((row, i) => ((double)i, row[task]))], LineLook.Number(task))
+        Ticks = [.. Enumerable.Range(0, result.Matrix.RowCount).Select(row => ((double)row, row == 0 && result.Tasks.Length <= 10 ? "untrained" : $"{row}"))],
+        Lines = [.. result.Tasks.Select((name, task) => new ChartLine(name, [.. Enumerable.Range(0, result.Matrix.RowCount).Select(row => ((double)row, result.Matrix[row, task + 1]))], LineLook.Number(task))
         {
             FirstStrong = task + 1,
         })],

@@ -41,7 +41,7 @@ public static class FatesPicture
             {
                 Moment = task + 1,
                 Level = course.Average(run => run.Majority[task]),
-                Bar = beside.Average(run => run.Matrix[^1][task]),
+                Bar = beside.Average(run => run.Matrix[run.Matrix.TaskCount, task + 1]),
             })],
             Key =
             [
@@ -56,5 +56,5 @@ public static class FatesPicture
     }
 
     private static ChartLine Line(IReadOnlyList<RunResult> runs, int task, LineLook look) =>
-        new("", [.. runs[0].Matrix.Select((_, row) => ((double)row, runs.Average(run => run.Matrix[row][task])))], look) { FirstStrong = task + 1 };
+        new("", [.. Enumerable.Range(0, runs[0].Matrix.RowCount).Select(row => ((double)row, runs.Average(run => run.Matrix[row, task + 1])))], look) { FirstStrong = task + 1 };
 }

@@ -1,3 +1,5 @@
+using Engram.Evaluation;
+
 namespace Engram.Reports;
 
 /// <summary>The accuracy matrix as an HTML table with coloured cells: text that can be read aloud, searched and copied.</summary>
@@ -6,9 +8,9 @@ internal static class MatrixTable
     private const int MostNamedColumns = 8, MostDecimals = 15;
 
     /// <summary>The full table, with the mean over the tasks learned so far and the levels of guessing below. Many tasks have numbered columns, and very many whole per cent, so that all fit side by side.</summary>
-    public static string Of(IReadOnlyList<string> tasks, double[][] rows, IReadOnlyList<(string Name, double[] Accuracies)> levels) => tasks.Count <= MostNamedColumns
-        ? Table("matrix", tasks, tasks, rows, Words.Percent, hasMean: true, levels)
-        : Table("matrix dense", Numbers(tasks.Count), [.. tasks.Select((task, i) => Words.Numbered(task, i))], rows, tasks.Count <= MostDecimals ? Words.Percent : Whole, hasMean: true, levels);
+    public static string Of(AccuracyMatrix matrix, IReadOnlyList<(string Name, double[] Accuracies)> levels) => matrix.TaskCount <= MostNamedColumns
+        ? Table("matrix", matrix.Tasks, matrix.Tasks, matrix.ToRows(), Words.Percent, hasMean: true, levels)
+        : Table("matrix dense", Numbers(matrix.TaskCount), [.. matrix.Tasks.Select(Words.Numbered)], matrix.ToRows(), matrix.TaskCount <= MostDecimals ? Words.Percent : Whole, hasMean: true, levels);
 
     /// <summary>A small table for a page with many: whole per cent, tasks by number.</summary>
     public static string Small(double[][] rows) =>

@@ -93,7 +93,7 @@ public static class ReproductionReport
         Html.Table("Runs", ["row", "method", "seed", "accuracy", "time"], trials.Select(trial => new[]
         {
             $"<a href=\"{Html.Text(ComparisonReport.Address(trial.Folder))}\">{Html.Text(trial.Label)}</a>", Html.Text(trial.Result.Method), $"{trial.Result.Seed}",
-            Number(trial.Result.Matrix[^1].Average()), Words.Time(trial.Result.Seconds.Total),
+            Number(Metrics.Accuracy(trial.Result.Matrix)), Words.Time(trial.Result.Seconds.Total),
         })));
 
     private static string Command(ReproductionPlan plan) =>

@@ -16,7 +16,7 @@ public static class RunReport
     /// <param name="folder">An existing folder.</param>
     public static void Write(RunResult result, string folder)
     {
-        MatrixPicture.Of(new AccuracyMatrix(result.Tasks, result.Matrix), Words.Title(result)).Write(folder, "matrix");
+        MatrixPicture.Of(result.Matrix, Words.Title(result)).Write(folder, "matrix");
         CurvesPicture.Of(result).Write(folder, "curves");
         AtomicFile.Write(Path.Combine(folder, "report.html"), Page(result));
     }
@@ -31,7 +31,7 @@ public static class RunReport
         result.Engram,
         MetricTiles.Of(result),
         Html.Section("What it knew after each task",
-            MatrixTable.Of(result.Tasks, result.Matrix, [("guessing", result.Chance), ("most frequent class", result.Majority)]),
+            MatrixTable.Of(result.Matrix, [("guessing", result.Chance), ("most frequent class", result.Majority)]),
             Html.Note("Test accuracy in per cent: a row for each stage of learning, a column for each task. The outlined cell is the task just learned; "
                 + "read down a column to see what became of a task. The last lines are what guessing reaches, and always answering the most frequent class.")),
         Html.Section("How each task fared", Html.Chart(CurvesPicture.Chart(result)), Html.Note("Faint before the task is learned, strong from then on.")),

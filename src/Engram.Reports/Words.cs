@@ -91,16 +91,16 @@ internal static class Words
     /// <summary>What happened in the run, in one or two sentences.</summary>
     public static string Story(RunResult result)
     {
-        double[] last = result.Matrix[^1];
-        int tasks = last.Length;
-        if (tasks == 1) return $"After its one task the network knows {Percent(last[0])} % of it; with one task there is nothing to forget.";
-        double[] drops = Metrics.ForgettingPerTask(new AccuracyMatrix(result.Tasks, result.Matrix), tasks);
+        int tasks = result.Matrix.TaskCount;
+        if (tasks == 1) return $"After its one task the network knows {Percent(result.Matrix[1, 1])} % of it; with one task there is nothing to forget.";
+        double[] drops = Metrics.ForgettingPerTask(result.Matrix, tasks);
         int worst = Array.IndexOf(drops, drops.Max());
-        string story = $"After {tasks} tasks the network still knows {Percent(last.Average())} % on average; ";
+        string story = $"After {tasks} tasks the network still knows {Percent(Metrics.Accuracy(result.Matrix))} % on average; ";
         if (drops[worst] < .01) return story + "no task lost more than one point.";
         string name = IsNumbered(result.Tasks[worst], worst) ? result.Tasks[worst] : $"task {worst + 1} ({Short(result.Tasks[worst])})";
-        string guessing = last[worst] <= result.Chance[worst] + .02 ? ", no better than guessing" : "";
-        return $"{story}{name} fell from {Percent(last[worst] + drops[worst])} % to {Percent(last[worst])} %{guessing}.";
+        double last = result.Matrix[tasks, worst + 1];
+        string guessing = last <= result.Chance[worst] + .02 ? ", no better than guessing" : "";
+        return $"{story}{name} fell from {Percent(last + drops[worst])} % to {Percent(last)} %{guessing}.";
     }
 
     private static bool IsNumbered(string task, int index) => task.EndsWith($" {index + 1}", StringComparison.Ordinal);

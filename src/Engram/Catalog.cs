@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Engram;
 
-/// <summary>What a catalog shows of a method, stream or network; the class that carries it needs no other registration.</summary>
+/// <summary>What a catalog shows of a method, network, optimizer or stream; the class that carries it needs no other registration.</summary>
 /// <param name="id">The name used in JSON and on the command line, such as <c>ewc</c>.</param>
 public abstract class CatalogEntryAttribute(string id) : Attribute
 {
@@ -32,7 +32,7 @@ public sealed record CatalogEntry<TAttribute>(TAttribute Attribute, Type Type, S
 public sealed record NoSettings;
 
 /// <summary>
-/// All classes of one kind, found by their attribute: adding a method, stream or network is adding its file.
+/// All classes of one kind, found by their attribute: adding a method, network, optimizer or stream is adding its file.
 /// Only the edges (JSON, command line) look things up here; a program writes <c>new ElasticWeightConsolidation(new() { Lambda = 1 })</c>.
 /// </summary>
 /// <typeparam name="TItem">Base class of the entries.</typeparam>

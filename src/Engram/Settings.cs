@@ -64,6 +64,7 @@ public static class Settings
             _ when plain == typeof(ulong) => "a whole number >= 0",
             _ when plain == typeof(int) || plain == typeof(long) => "a whole number",
             _ when plain == typeof(double) => "a number",
+            _ when plain.IsAssignableTo(typeof(IEntryOptions)) => "an id",
             _ when plain == typeof(JsonObject) => "an object",
             _ => "text",
         };
@@ -75,6 +76,7 @@ public static class Settings
         null => "null",
         string text => text,
         bool yes => yes ? "true" : "false",
+        IEntryOptions entry => entry.Id,
         Enum name => JsonSerializer.SerializeToNode(name, name.GetType(), Json)!.GetValue<string>(),
         IEnumerable list => string.Join(",", list.Cast<object?>().Select(Show)),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,

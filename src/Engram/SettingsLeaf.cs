@@ -46,6 +46,9 @@ internal sealed class SettingsLeaf(string name, PropertyInfo property) : Setting
         }
     }
 
+    /// <summary>What is wrong with the value that a record has; null where nothing is.</summary>
+    public string? ProblemIn(object record) => Problem(property.GetValue(record), Name);
+
     // What is wrong with a value; null where nothing is.
     private string? Problem(object? value, string path)
     {

@@ -57,6 +57,14 @@ public sealed class SettingsShape
         return settings;
     }
 
+    /// <summary>Refuses a record that a program has made with a value out of its range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is one; the message says which, and what was expected.</exception>
+    internal static void RequireInRange(object record)
+    {
+        foreach (SettingsLeaf leaf in Of(record.GetType()).children.Value.OfType<SettingsLeaf>())
+            if (leaf.ProblemIn(record) is { } problem) throw new ArgumentOutOfRangeException(leaf.Name, problem);
+    }
+
     private IEnumerable<Setting> Describe(object defaults, string path) => children.Value.SelectMany(child => child.Describe(defaults, Join(path, child.Name)));
 
     private void Fill(object settings, JsonObject json, string path, ICollection<string> problems)
@@ -75,7 +83,7 @@ public sealed class SettingsShape
     {
         string name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
         Type type = property.PropertyType;
-        bool isRecord = type.IsClass && type != typeof(string) && !type.IsArray && !type.IsAssignableTo(typeof(JsonNode));
+        bool isRecord = type.IsClass && !type.IsAssignableTo(typeof(IEntryOptions)) && type != typeof(string) && !type.IsArray && !type.IsAssignableTo(typeof(JsonNode));
         return isRecord ? new Branch(name, record => property.GetValue(record)!, Of(type)) : new SettingsLeaf(name, property);
     }
 

@@ -24,7 +24,6 @@ public sealed class SettingsTests
 
         Assert.Equal(("adam", ""), shown["optimizer"]);
         Assert.Equal(("0.001", "> 0 and <= 1000"), shown["learningRate"]);
-        Assert.Equal(("0", ">= 0 and < 1"), shown["momentum"]);
         Assert.Equal(("128", ">= 1 and <= 1000000"), shown["batch"]);
         Assert.Equal(("1", ">= 1 and <= 1000000"), shown["epochs"]);
         Assert.Equal(("null", ">= 1"), shown["iterations"]);
@@ -44,10 +43,10 @@ public sealed class SettingsTests
         Catalogs catalogs = new();
         foreach (SettingsShape shape in catalogs.Methods.Entries.Select(entry => entry.Settings)
             .Concat(catalogs.Networks.Entries.Select(entry => entry.Settings)).Concat(catalogs.Streams.Streams.Select(stream => stream.Entry.Settings))
-            .Append(SettingsShape.Of(typeof(TrainingOptions))).Append(SettingsShape.Of(typeof(MachineOptions))).Append(catalogs.Methods.Find("online-ewc+replay").Settings))
+            .Concat(catalogs.Optimizers.Entries.Select(entry => entry.Settings)).Append(SettingsShape.Of(typeof(TrainingOptions))).Append(SettingsShape.Of(typeof(MachineOptions))).Append(catalogs.Methods.Find("online-ewc+replay").Settings))
         {
             JsonObject json = [];
-            foreach (Setting setting in shape.Describe()) Settings.Assign(json, setting.Name, Settings.Parse(setting.Type, setting.Default));
+            foreach (Setting setting in shape.Describe().Where(setting => !setting.Type.IsAssignableTo(typeof(IEntryOptions)))) Settings.Assign(json, setting.Name, Settings.Parse(setting.Type, setting.Default));
             List<string> problems = [];
 
             object read = shape.Bind(json, "", problems);
@@ -105,9 +104,9 @@ public sealed class SettingsTests
     {
         List<string> problems = [];
 
-        SettingsShape.Of(typeof(TrainingOptions)).Bind(new() { ["momentum"] = 0.9 }, "training", problems);
+        SettingsShape.Of(typeof(TrainingOptions)).Bind(new() { ["schedule"] = "cosine", ["halveEvery"] = 3 }, "training", problems);
 
-        Assert.Equal("training.momentum is 0.9 but only sgd has momentum; leave it out or set training.optimizer to sgd.", Assert.Single(problems));
+        Assert.Equal("training.halveEvery is 3 but has no meaning where training.schedule is cosine; leave out one of the two.", Assert.Single(problems));
     }
 
     [Fact]

@@ -168,7 +168,7 @@ internal sealed class ParserTargets
 
     private static RunResult Result() => new()
     {
-        Engram = "0.1.0", Stream = "split-digits", Scenario = "class", Method = "ewc", Network = "mlp", Seed = 1, Tasks = ["a", "b"], Matrix = [[0.1, 0.2], [0.9, 0.1], [0.8, 0.9]],
+        Engram = "0.1.0", Stream = "split-digits", Scenario = "class", Method = "ewc", Network = "mlp", Seed = 1, Tasks = ["a", "b"], Matrix = new(["a", "b"], [[0.1, 0.2], [0.9, 0.1], [0.8, 0.9]]),
         Chance = [0.5, 0.5], Majority = [0.5, 0.6], TestSamples = [10, 20], Metrics = new() { ["accuracy"] = 0.85, ["forwardTransfer"] = null }, Parameters = [100, 120], Widths = [[4], [5]],
         Growth = [new(2, 30, [4], [5])], Remarks = ["It grew."], StoredBytes = [0, 8], Seconds = new(1, 2, 3, 6), Weights = "00", Config = new() { ["seed"] = 1 },
         Curves = [new(10, 1, [0.5, 0.1]), new(20, 2, [0.6, 0.7])], Tables = [new("gate", "samples of", ["a", "b"], "went to", ["a", "b"], [[0.5, 0.5], [null, 1]], "A note.")],

@@ -4,13 +4,14 @@ using Engram.Cli.Output;
 
 namespace Engram.Cli.Commands;
 
-/// <summary>What <c>methods</c>, <c>streams</c> and <c>networks</c> have in common: all entries, or one with its settings.</summary>
+/// <summary>What <c>methods</c>, <c>streams</c>, <c>networks</c> and <c>optimizers</c> have in common: all entries, or one with its settings.</summary>
 /// <param name="kind">Singular, such as <c>method</c>.</param>
 /// <param name="description">One line of help.</param>
 /// <param name="lines">The entries; asked for only when the command runs.</param>
 /// <param name="find">The entry of an id; an error with suggestions for an unknown one.</param>
 /// <param name="example">A command that uses an id.</param>
-internal sealed class CatalogListing(string kind, string description, Func<IEnumerable<CatalogLine>> lines, Func<string, CatalogLine> find, Func<string, string> example)
+/// <param name="section">Where its settings stand in a configuration, where that is not under its kind's own name.</param>
+internal sealed class CatalogListing(string kind, string description, Func<IEnumerable<CatalogLine>> lines, Func<string, CatalogLine> find, Func<string, string> example, string? section = null)
 {
     private readonly Argument<string?> id = new("ID") { Arity = ArgumentArity.ZeroOrOne, Description = "show the settings of this one" };
 
@@ -51,7 +52,7 @@ internal sealed class CatalogListing(string kind, string description, Func<IEnum
         (string Name, string Text)[] facts = [("summary", line.Entry.Summary), ("family", line.Entry.Family), ("paper", line.Entry.Paper), .. line.Facts];
         TextColumns.Write(Console.Out, [.. facts.Where(fact => fact.Text.Length > 0).Select(fact => new[] { fact.Name, fact.Text })], TextColumns.Width);
         Console.WriteLine();
-        string[][] rows = [.. SettingsTable.Rows(line.Settings, $"{kind}.")];
+        string[][] rows = [.. SettingsTable.Rows(line.Settings, $"{section ?? kind}.")];
         Console.WriteLine(rows.Length == 0 ? "It has no settings." : "Settings (--set PATH=VALUE), with defaults:");
         TextColumns.Write(Console.Out, rows, TextColumns.Width);
         Console.WriteLine();

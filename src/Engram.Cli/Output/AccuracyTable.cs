@@ -34,9 +34,9 @@ internal static class AccuracyTable
     private static Text Cell(RunResult result, int row, int column, bool whole, bool plain)
     {
         if (column == 0) return new("..", Look.Faint);
-        double accuracy = result.Matrix[row][column - 1];
+        double accuracy = result.Matrix[row, column];
         string mark = !plain ? "" : row == column ? "*" : " ";
-        bool lost = row > column && result.Matrix[column][column - 1] - accuracy >= Lost;
+        bool lost = row > column && result.Matrix[column, column] - accuracy >= Lost;
         return new((100 * accuracy).ToString(whole ? "0" : "0.0") + mark, row == column ? Look.Bold : row < column ? Look.Faint : lost ? Look.Lost : Style.Plain);
     }
 

@@ -8,15 +8,15 @@ namespace Engram.Cli.Output;
 /// <summary>What a finished comparison prints: a line per method with mean and standard error over seeds, and the verdict.</summary>
 internal static class ComparisonSummary
 {
-    // Columns in the order of their weight: what does not fit is left to the report.
+    // Metrics that weigh more than the time.
+    private const int BeforeTime = 3;
+
+    // In the order of their weight: what does not fit is left to the report.
     private static readonly (string Name, Func<MethodSummary, SampleStatistics?> Value, Func<double, string> Show)[] Columns =
     [
-        ("accuracy", method => method.Accuracy, Figures.Percent),
-        ("forgetting", method => method.Forgetting, Figures.Percent),
-        ("backward", method => method.BackwardTransfer, Figures.Percent),
+        .. Metrics(..BeforeTime),
         ("seconds", method => method.Seconds, seconds => $"{seconds:0.0}"),
-        ("intransigence", method => method.Intransigence, Figures.Percent),
-        ("forward", method => method.ForwardTransfer, Figures.Percent),
+        .. Metrics(BeforeTime..),
         ("parameters", method => method.Parameters, count => $"{count:#,0}"),
         ("kept besides", method => method.StoredBytes, Words.Bytes),
     ];
@@ -45,11 +45,14 @@ internal static class ComparisonSummary
         console.WriteFaint($"{first.Stream}, {first.Scenario} scenario, {first.Tasks.Length} tasks: mean {terminal.PlusMinus} standard error, in %");
         console.Write(table);
         if (shown.Any(column => column.Name.StartsWith(Over, StringComparison.Ordinal))) console.WriteFaint("*: more than chance; the sentences below say by which test");
-        if (Words.Improved(comparison.Summary.Min(method => method.Forgetting?.Mean)) is { } improved) console.WriteFaint($"Forgetting {improved}.");
+        if (Words.Improved(comparison.Summary.Min(method => method.Metrics["forgetting"]?.Mean)) is { } improved) console.WriteFaint($"Forgetting {improved}.");
         console.WriteFaint($"Guessing reaches {Figures.Percent(first.Chance.Average())} %, always the most frequent class {Figures.Percent(first.Majority.Average())} %.");
         console.WriteLine();
         console.WriteLine(Figures.Sentence(comparison.Verdict, terminal.PlusMinus));
     }
+
+    private static IEnumerable<(string, Func<MethodSummary, SampleStatistics?>, Func<double, string>)> Metrics(Range some) =>
+        MetricCatalog.In(MetricGroup.Main).Take(some).Select(metric => (metric.Column, (Func<MethodSummary, SampleStatistics?>)(method => method.Metrics[metric.Id]), (Func<double, string>)Figures.Percent));
 
     // What a method is above or below the bounds stands right after its accuracy.
     private static IEnumerable<(string Name, string[] Cells)> Cells(Comparison comparison, string plusMinus)

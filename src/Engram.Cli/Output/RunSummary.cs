@@ -1,3 +1,4 @@
+using Engram.Evaluation;
 using Engram.Experiments;
 using Engram.Reports;
 using Spectre.Console;
@@ -7,15 +8,6 @@ namespace Engram.Cli.Output;
 /// <summary>What a finished run prints: matrix, metrics, cost, and one plain sentence.</summary>
 internal static class RunSummary
 {
-    private static readonly (string Metric, string Name, string Meaning)[] Metrics =
-    [
-        ("accuracy", "accuracy", "mean over all tasks at the end"),
-        ("forgetting", "forgetting", "points lost since the best, mean over earlier tasks"),
-        ("backwardTransfer", "backward transfer", "what later tasks did to earlier ones"),
-        ("forwardTransfer", "forward transfer", "what earlier tasks did for ones not learned yet"),
-        ("learningAccuracy", "learning accuracy", "right after learning each task"),
-    ];
-
     public static void Write(IAnsiConsole console, RunResult result)
     {
         AccuracyTable.Write(console, result);
@@ -24,8 +16,8 @@ internal static class RunSummary
         table.AddColumn(Look.Column(""));
         table.AddColumn(Look.Column("", Justify.Right));
         table.AddColumn(new TableColumn("") { Padding = new(0, 0, 0, 0) });
-        foreach (var (metric, name, meaning) in Metrics)
-            if (result.Metrics.GetValueOrDefault(metric) is { } value) Row(name, Figures.Percent(value), (metric == "forgetting" ? Words.Improved(value) : null) ?? meaning);
+        foreach (Metric metric in MetricCatalog.In(MetricGroup.Main))
+            if (result.Metrics.GetValueOrDefault(metric.Id) is { } value) Row(metric.Name, Figures.Percent(value), metric.MeaningOf(value));
         Row("guessing", Figures.Percent(result.Chance.Average()), $"and {Figures.Percent(result.Majority.Average())} for always the most frequent class");
         RunSeconds seconds = result.Seconds;
         Row("time", Words.Time(seconds.Total), $"train {Words.Time(seconds.Train)}, consolidate {Words.Time(seconds.Consolidate)}, test {Words.Time(seconds.Evaluate)}");

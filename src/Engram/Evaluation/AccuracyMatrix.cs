@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Engram.Evaluation;
 
@@ -6,6 +8,8 @@ namespace Engram.Evaluation;
 /// Test accuracies of one run as fractions: row 0 is the untrained network, row i comes after task i, one column per task. Rows are
 /// added in order and never change afterwards. Rows and tasks are addressed as in the papers' R[i, j]: tasks count from 1.
 /// </summary>
+/// <remarks>In JSON it is its rows; the names of the tasks stand beside it.</remarks>
+[JsonConverter(typeof(RowsForm))]
 public sealed class AccuracyMatrix
 {
     private const string CornerLabel = "after task";
@@ -65,6 +69,10 @@ public sealed class AccuracyMatrix
         rows.Add(accuracies.ToArray());
     }
 
+    /// <summary>The same accuracies on tasks of these names.</summary>
+    /// <exception cref="ArgumentException">There are fewer names than tasks, or more.</exception>
+    public AccuracyMatrix Named(IEnumerable<string> names) => new(names, rows);
+
     /// <summary>A copy of the rows, as <c>results.json</c> holds them.</summary>
     public double[][] ToRows() => [.. rows.Select(row => (double[])row.Clone())];
 
@@ -113,4 +121,22 @@ public sealed class AccuracyMatrix
 
     private static EngramException Malformed(string source, int record, string what) =>
         EngramException.Input("malformed-matrix", $"{source}: line {record} {what}.");
+
+    private sealed class RowsForm : JsonConverter<AccuracyMatrix>
+    {
+        public override AccuracyMatrix Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
+        {
+            double[][] rows = JsonSerializer.Deserialize<double[][]>(ref reader, options) ?? [];
+            try
+            {
+                return new(rows.Skip(1).Select((_, task) => $"{task + 1}"), rows);
+            }
+            catch (Exception wrong) when (wrong is ArgumentException or InvalidOperationException)
+            {
+                throw new JsonException($"matrix must have a row of fractions before the first task and one after each: {wrong.Message}", wrong);
+            }
+        }
+
+        public override void Write(Utf8JsonWriter writer, AccuracyMatrix matrix, JsonSerializerOptions options) => JsonSerializer.Serialize(writer, matrix.rows, options);
+    }
 }

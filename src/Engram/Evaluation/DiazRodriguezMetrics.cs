@@ -7,6 +7,21 @@ namespace Engram.Evaluation;
 /// <remarks>Their computational efficiency, and the score that weighs all criteria, are left out: operations are not counted.</remarks>
 public static class DiazRodriguezMetrics
 {
+    internal static IReadOnlyList<Metric> Entries { get; } =
+    [
+        new("triangleAccuracy", "accuracy A", MetricUnit.Percent, BetterWhen.Higher, "accuracy on the tasks learned so far, over all stages", inputs => Accuracy(inputs.Matrix)) { Group = MetricGroup.Criteria },
+        new("remembering", "remembering", MetricUnit.Percent, BetterWhen.Higher, "100 less what is lost by backward transfer over all stages", inputs => Remembering(inputs.Matrix)) { Group = MetricGroup.Criteria },
+        new("positiveBackwardTransfer", "BWT+", MetricUnit.Percent, BetterWhen.Higher, "what is gained by backward transfer over all stages", inputs => PositiveBackwardTransfer(inputs.Matrix)) { Group = MetricGroup.Criteria },
+        new("triangleForwardTransfer", "forward FWT", MetricUnit.Percent, BetterWhen.Higher, "accuracy on tasks not learned yet, over all stages", inputs => ForwardTransfer(inputs.Matrix))
+        {
+            Group = MetricGroup.Criteria, Needs = MetricNeed.SharedOutputs,
+        },
+        new("modelSizeEfficiency", "model size", MetricUnit.Percent, BetterWhen.Higher, "how little the network grows",
+            inputs => inputs.Parameters.Count == 0 ? null : ModelSizeEfficiency([.. inputs.Parameters.Select(count => (double)count)])) { Group = MetricGroup.Criteria },
+        new("sampleStorageEfficiency", "sample storage", MetricUnit.Percent, BetterWhen.Higher, "how few samples are kept, relative to all training data",
+            inputs => inputs.StoredSamples.Count == 0 ? null : SampleStorageEfficiency([.. inputs.StoredSamples.Select(count => (double)count)], inputs.TrainingSamples)) { Group = MetricGroup.Criteria },
+    ];
+
     /// <summary>Accuracy A: the mean of R[i, j] over all i &gt;= j.</summary>
     public static double Accuracy(AccuracyMatrix matrix)
     {

@@ -6,6 +6,38 @@ namespace Engram.Evaluation;
 /// </summary>
 public static class Metrics
 {
+    internal static IReadOnlyList<Metric> Entries { get; } =
+    [
+        new("accuracy", "accuracy", MetricUnit.Percent, BetterWhen.Higher, "mean over all tasks at the end", inputs => Accuracy(inputs.Matrix)),
+        new("forgetting", "forgetting", MetricUnit.Points, BetterWhen.Lower, "mean drop from each task's best; less is better", inputs => Forgetting(inputs.Matrix))
+        {
+            Below = "below 0 is a gain: earlier tasks end {0} points above the best they had been",
+        },
+        new("backwardTransfer", "backward transfer", MetricUnit.Points, BetterWhen.Higher, "what later tasks did to earlier ones", inputs => BackwardTransfer(inputs.Matrix))
+        {
+            Column = "backward", OverTasks = inputs => BackwardTransfer(inputs.Matrix, TransferDenominator.Tasks),
+            Below = "later tasks cost earlier ones {0} points", Zero = "later tasks changed nothing for earlier ones", Above = "later tasks gave earlier ones {0} points",
+        },
+        new("intransigence", "intransigence", MetricUnit.Points, BetterWhen.Lower, "how much worse new tasks are learned than by joint training",
+            inputs => Intransigence(inputs.Matrix, [.. Enumerable.Range(1, inputs.Matrix.TaskCount).Select(task => inputs.Reference![task, task])]))
+        {
+            Needs = MetricNeed.Reference, Below = "below 0 is a gain: new tasks are learned {0} points better than by joint training",
+        },
+        new("forwardTransfer", "forward transfer", MetricUnit.Points, BetterWhen.Higher, "what earlier tasks did for ones not learned yet", inputs => ForwardTransfer(inputs.Matrix))
+        {
+            Needs = MetricNeed.SharedOutputs, Column = "forward", OverTasks = inputs => ForwardTransfer(inputs.Matrix, TransferDenominator.Tasks),
+            Below = "before it was learned, a task was {0} points worse than in an untrained network", Zero = "earlier tasks changed nothing for later ones",
+            Above = "before it was learned, a task was {0} points better than in an untrained network",
+        },
+        new("learningAccuracy", "learning accuracy", MetricUnit.Percent, BetterWhen.Higher, "mean on each task right after learning it", inputs => LearningAccuracy(inputs.Matrix)),
+        new("learningCurveArea", "learning-curve area", MetricUnit.Percent, BetterWhen.Higher, "mean accuracy on a new task over its first steps", inputs => LearningCurveArea([.. inputs.LearningCurve])) { Needs = MetricNeed.LearningCurve },
+        new("worstForgetting", "worst forgetting", MetricUnit.Points, BetterWhen.Lower, "drop of the task that lost most", inputs => WorstForgetting(inputs.Matrix))
+        {
+            Group = MetricGroup.Detail, Below = "below 0 is a gain: even the task that did worst gained {0} points",
+        },
+        new("anytimeAccuracy", "anytime accuracy", MetricUnit.Percent, BetterWhen.Higher, "mean over the tasks so far, at every stage", inputs => AnytimeAccuracy(inputs.Matrix)) { Group = MetricGroup.Detail },
+    ];
+
     /// <summary>Mean accuracy over all tasks at the end: (1/T) sum_j R[T, j]. Lopez-Paz and Ranzato 2017, 1706.08840 (ACC).</summary>
     public static double Accuracy(AccuracyMatrix matrix) => Complete(matrix).Row(matrix.TaskCount).Mean();
 
@@ -100,31 +132,6 @@ public static class Metrics
         double ends = (learningCurve[0] + learningCurve[^1]) / 2;
         return (learningCurve[1..^1].Sum() + ends) / (learningCurve.Length - 1);
     }
-
-    /// <summary>All metrics of the matrix under their names in JSON; null where one has no meaning.</summary>
-    /// <param name="matrix">A complete matrix.</param>
-    /// <param name="forwardTransferHasMeaning">False in the task and class scenarios, where the outputs of future tasks are untrained.</param>
-    /// <param name="reference">Accuracies a*_k of a joint reference run, for intransigence.</param>
-    /// <param name="denominator">What backward and forward transfer are divided by.</param>
-    public static Dictionary<string, double?> All(
-        AccuracyMatrix matrix,
-        bool forwardTransferHasMeaning,
-        IReadOnlyList<double>? reference = null,
-        TransferDenominator denominator = TransferDenominator.TasksMinusOne) => new()
-        {
-            ["accuracy"] = Accuracy(matrix),
-            ["backwardTransfer"] = BackwardTransfer(matrix, denominator),
-            ["forwardTransfer"] = forwardTransferHasMeaning ? ForwardTransfer(matrix, denominator) : null,
-            ["learningAccuracy"] = LearningAccuracy(matrix),
-            ["forgetting"] = Forgetting(matrix),
-            ["worstForgetting"] = WorstForgetting(matrix),
-            ["anytimeAccuracy"] = AnytimeAccuracy(matrix),
-            ["triangleAccuracy"] = DiazRodriguezMetrics.Accuracy(matrix),
-            ["remembering"] = DiazRodriguezMetrics.Remembering(matrix),
-            ["positiveBackwardTransfer"] = DiazRodriguezMetrics.PositiveBackwardTransfer(matrix),
-            ["triangleForwardTransfer"] = forwardTransferHasMeaning ? DiazRodriguezMetrics.ForwardTransfer(matrix) : null,
-            ["intransigence"] = reference is null ? null : Intransigence(matrix, reference),
-        };
 
     internal static AccuracyMatrix Complete(AccuracyMatrix matrix) => matrix.IsComplete
         ? matrix

@@ -7,6 +7,18 @@ namespace Engram.Evaluation;
 /// <remarks>Tasks may differ in size: an accuracy on several tasks is that on all their test samples together, not the mean over tasks.</remarks>
 public static class OmegaMetrics
 {
+    internal static IReadOnlyList<Metric> Entries { get; } =
+    [
+        new("overallAccuracy", "accuracy on all samples", MetricUnit.Percent, BetterWhen.Higher, "accuracy at the end on the test samples of all tasks together",
+            inputs => inputs.TestSamples.Count == 0 ? null : OverallAccuracy(inputs.Matrix, inputs.TestSamples)) { Group = MetricGroup.Offline, Column = "all samples" },
+        new("omegaBase", "Ω base", MetricUnit.Percent, BetterWhen.Higher, "how much of the first task stays, relative to joint training on everything",
+            inputs => Offline(inputs) is { } offline ? Base(inputs.Matrix, offline) : null) { Group = MetricGroup.Offline, Needs = MetricNeed.Reference },
+        new("omegaNew", "Ω new", MetricUnit.Percent, BetterWhen.Higher, "accuracy on what each task after the first brings",
+            inputs => Offline(inputs) is null ? null : New(inputs.Matrix)) { Group = MetricGroup.Offline, Needs = MetricNeed.Reference },
+        new("omegaAll", "Ω all", MetricUnit.Percent, BetterWhen.Higher, "how well old and new are known together, relative to joint training on everything",
+            inputs => Offline(inputs) is { } offline ? All(inputs.Matrix, inputs.TestSamples, offline) : null) { Group = MetricGroup.Offline, Needs = MetricNeed.Reference },
+    ];
+
     /// <summary>Accuracy on the test samples of all tasks learned so far together: sum_{j&lt;=k} n_j R[k, j] / sum_{j&lt;=k} n_j.</summary>
     /// <param name="matrix">A complete matrix.</param>
     /// <param name="testSamples">n_j: test samples of each task.</param>
@@ -40,6 +52,10 @@ public static class OmegaMetrics
     /// <param name="testSamples">Test samples of each task.</param>
     /// <param name="offline">As in <see cref="Base"/>.</param>
     public static double? All(AccuracyMatrix matrix, IReadOnlyList<int> testSamples, double offline) => Mean(matrix, i => OverallAccuracy(matrix, testSamples, i) / Positive(offline));
+
+    // What joint training reaches in the end; null where the samples were not counted, or it learned nothing.
+    private static double? Offline(MetricInputs inputs) =>
+        inputs.TestSamples.Count == inputs.Matrix.TaskCount && OverallAccuracy(inputs.Reference!, inputs.TestSamples) is > 0 and var offline ? offline : null;
 
     private static double? Mean(AccuracyMatrix matrix, Func<int, double> ofSession) =>
         Metrics.Complete(matrix).TaskCount == 1 ? null : Enumerable.Range(2, matrix.TaskCount - 1).Average(ofSession);

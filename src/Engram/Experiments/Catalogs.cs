@@ -2,12 +2,13 @@ using System.Reflection;
 using Engram.Datasets;
 using Engram.Methods;
 using Engram.Networks;
+using Engram.Optimizers;
 using Engram.Streams;
 
 namespace Engram.Experiments;
 
 /// <summary>Everything that can be named in a configuration.</summary>
-/// <param name="assemblies">A program's own assemblies, with its own methods, streams and networks.</param>
+/// <param name="assemblies">A program's own assemblies, with its own methods, networks, optimizers and streams.</param>
 public sealed class Catalogs(params Assembly[] assemblies)
 {
     /// <summary>Methods by id, single and combined.</summary>
@@ -15,6 +16,9 @@ public sealed class Catalogs(params Assembly[] assemblies)
 
     /// <summary>Networks by id.</summary>
     public Catalog<NetworkDefinition, NetworkAttribute> Networks { get; } = new("network", assemblies);
+
+    /// <summary>Optimizers by id.</summary>
+    public Catalog<Optimizer, OptimizerAttribute> Optimizers { get; } = new("optimizer", assemblies);
 
     /// <summary>Streams by full name.</summary>
     public StreamCatalog Streams { get; } = new(DatasetCatalog.Images.Select(dataset => dataset.Id), assemblies);

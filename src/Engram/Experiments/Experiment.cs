@@ -303,20 +303,15 @@ public sealed class Experiment : IDisposable
             Network = config.Network.Id,
             Seed = config.Machine.Seed,
             Tasks = [.. stream.Tasks.Select(task => task.Name)],
-            Matrix = [.. state.Rows],
+            Matrix = matrix,
             Chance = [.. stream.Tasks.Select(task => Evaluator.Chance(stream, task))],
             Majority = [.. stream.Tasks.Select(task => Evaluator.Majority(stream, task))],
             TestSamples = testSamples,
-            Metrics = new(Metrics.All(matrix, forwardTransferHasMeaning: stream.Scenario == Scenario.Domain))
+            Metrics = MetricCatalog.ValuesOf(new(matrix)
             {
-                ["learningCurveArea"] = learningCurve.Length == 0 ? null : Metrics.LearningCurveArea(learningCurve),
-                ["overallAccuracy"] = OmegaMetrics.OverallAccuracy(matrix, testSamples),
-                ["omegaBase"] = null, // the three need a joint reference run
-                ["omegaNew"] = null,
-                ["omegaAll"] = null,
-                ["modelSizeEfficiency"] = DiazRodriguezMetrics.ModelSizeEfficiency([.. state.Parameters.Select(count => (double)count)]),
-                ["sampleStorageEfficiency"] = DiazRodriguezMetrics.SampleStorageEfficiency([.. state.StoredSamples.Select(count => (double)count)], stream.Tasks.Sum(task => (double)task.Train.Count)),
-            },
+                SharesOutputs = stream.Scenario == Scenario.Domain, TestSamples = testSamples, LearningCurve = learningCurve,
+                Parameters = state.Parameters, StoredSamples = state.StoredSamples, TrainingSamples = stream.Tasks.Sum(task => (double)task.Train.Count),
+            }),
             Parameters = [.. state.Parameters],
             Widths = [.. state.Widths],
             Growth = [.. state.Growth],

@@ -9,7 +9,7 @@ namespace Engram.Experiments;
 
 /// <summary>Makes runs from configurations: the catalogs, where data are, and each data set loaded once for all runs.</summary>
 /// <param name="data">Where data sets are looked for.</param>
-/// <param name="assemblies">A program's own assemblies, with its own methods, streams and networks.</param>
+/// <param name="assemblies">A program's own assemblies, with its own methods, networks, optimizers and streams.</param>
 public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
 {
     private readonly ConcurrentDictionary<string, Lazy<ImageDataset>> loaded = [];

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Reflection;
 using Engram.Methods;
 using Engram.Networks;
+using Engram.Optimizers;
 using Engram.Streams;
-using Engram.Training;
 
 namespace Engram.Experiments;
 
@@ -32,16 +32,11 @@ public sealed record MemoryNeed(long Parameters, int Vectors, double BatchBytes,
     /// <param name="method">How; need not be part of a run.</param>
     public static MemoryNeed Of(RunConfig config, TaskStream stream, NetworkDefinition network, LearningMethod method)
     {
-        int moments = config.Training.Optimizer switch
-        {
-            OptimizerKind.Adam => 2,
-            OptimizerKind.Adagrad => 1,
-            _ => config.Training.Momentum > 0 ? 1 : 0,
-        };
+        using Optimizer optimizer = config.Training.Optimizer.Create(config.Training.LearningRate, config.Training.WeightDecay);
         bool learnsAllAtOnce = method.GetType().GetCustomAttribute<MethodAttribute>()?.Bound == Bound.Upper;
         long[] samples = [.. stream.Tasks.Select(task => (long)task.Train.Count)];
         double batch = Math.Min(config.Training.Batch, learnsAllAtOnce ? samples.Sum() : samples.Max());
-        return new(network.Layout(stream.InputShape, stream.OutputCount).Count, 2 + moments + method.VectorsKept(stream.Tasks.Count),
+        return new(network.Layout(stream.InputShape, stream.OutputCount).Count, 2 + optimizer.VectorsKept + method.VectorsKept(stream.Tasks.Count),
             batch * sizeof(float) * stream.InputShape.Aggregate(1.0, (product, size) => product * size), batch * sizeof(float) * network.Widths.Sum(width => (double)width));
     }
 

@@ -45,9 +45,7 @@ public sealed record PairedDifference(string Other, [property: JsonIgnore] Diffe
 
     private static double[] Differences(IEnumerable<RunResult> ours, IEnumerable<RunResult> others)
     {
-        Dictionary<ulong, double> theirs = others.ToDictionary(trial => trial.Seed, FinalAccuracy);
-        return [.. ours.Where(trial => theirs.ContainsKey(trial.Seed)).Select(trial => FinalAccuracy(trial) - theirs[trial.Seed])];
+        Dictionary<ulong, double> theirs = others.ToDictionary(trial => trial.Seed, trial => Metrics.Accuracy(trial.Matrix));
+        return [.. ours.Where(trial => theirs.ContainsKey(trial.Seed)).Select(trial => Metrics.Accuracy(trial.Matrix) - theirs[trial.Seed])];
     }
-
-    private static double FinalAccuracy(RunResult trial) => trial.Matrix[^1].Average();
 }

@@ -20,7 +20,7 @@ internal static class ResultsReader
         try
         {
             RunResult result = json.Deserialize<RunResult>(Form) ?? throw new JsonException("it is null");
-            return Problem(result) is { } problem ? throw new JsonException(problem) : result;
+            return Problem(result) is { } problem ? throw new JsonException(problem) : result with { Matrix = result.Matrix.Named(result.Tasks) };
         }
         catch (Exception cause) when (cause is JsonException or InvalidOperationException)
         {
@@ -33,7 +33,7 @@ internal static class ResultsReader
     {
         int tasks = result.Tasks.Length;
         if (tasks == 0 || result.Tasks.Any(name => name is null)) return "tasks must name one task at least";
-        if (result.Matrix.Length != tasks + 1 || !result.Matrix.All(row => AreFractions(row, tasks))) return $"matrix must have {tasks + 1} rows of {tasks} fractions";
+        if (result.Matrix.TaskCount != tasks || !result.Matrix.IsComplete) return $"matrix must have {tasks + 1} rows of {tasks} fractions";
         if (!AreFractions(result.Chance, tasks) || !AreFractions(result.Majority, tasks)) return $"chance and majority must have {tasks} fractions";
         if (result.TestSamples.Length != 0 && (result.TestSamples.Length != tasks || result.TestSamples.Any(count => count < 1))) return $"testSamples must have {tasks} numbers from 1";
         if (result.Parameters.Length != tasks || result.Parameters.Any(count => count < 1)) return $"parameters must have {tasks} numbers from 1";
@@ -44,6 +44,7 @@ internal static class ResultsReader
         if (result.Curves.Zip(result.Curves.Skip(1)).Any(pair => pair.First.Step > pair.Second.Step)) return "curves must not go back";
         if (result.Remarks.Any(remark => remark is null)) return "remarks must be texts";
         if (new[] { result.Seconds.Train, result.Seconds.Consolidate, result.Seconds.Evaluate, result.Seconds.Total }.Any(seconds => !(seconds >= 0 && double.IsFinite(seconds)))) return "seconds must be numbers from 0";
+        if (result.Metrics.GetValueOrDefault("accuracy") is null) return "metrics must have the accuracy";
         return result.Metrics.Values.Any(value => value is { } number && !double.IsFinite(number)) ? "metrics must be finite" : result.Tables.All(ExhibitTable.IsWhole) ? null : "tables must have a fraction or null for each row and column";
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Engram.Methods;
 using Engram.Networks;
+using Engram.Optimizers;
 using Engram.Streams;
 using Engram.Training;
 
@@ -13,6 +14,7 @@ namespace Engram.Experiments;
 /// </summary>
 public sealed class RunConfigBuilder
 {
+    private const string OptimizerPath = "training.optimizer";
     private static readonly string[] Sections = ["stream", "method", "network", "training"];
     private readonly Catalogs catalogs;
     private readonly List<string> problems = [];
@@ -60,12 +62,13 @@ public sealed class RunConfigBuilder
         NamedStream? named = Find(() => catalogs.Streams.Find(stream));
         CatalogEntry<MethodAttribute>? methodEntry = Find(() => catalogs.Methods.Find(method));
         CatalogEntry<NetworkAttribute>? networkEntry = Find(() => catalogs.Networks.Find(network));
+        CatalogEntry<OptimizerAttribute>? optimizerEntry = Find(() => catalogs.Optimizers.Find(Optimizer));
         ThrowProblems("unknown-name");
 
         Dictionary<string, SettingsShape> shapes = new()
         {
             ["stream"] = named!.Entry.Settings, ["method"] = methodEntry!.Settings, ["network"] = networkEntry!.Settings,
-            ["training"] = SettingsShape.Of(typeof(TrainingOptions)), [""] = SettingsShape.Of(typeof(MachineOptions)),
+            ["training"] = SettingsShape.Of(typeof(TrainingOptions)), [OptimizerPath] = optimizerEntry!.Settings, [""] = SettingsShape.Of(typeof(MachineOptions)),
         };
         Dictionary<string, JsonObject> sections = shapes.Keys.ToDictionary(key => key, _ => new JsonObject());
         Merge(sections, suggested);
@@ -78,7 +81,7 @@ public sealed class RunConfigBuilder
             Stream = new(stream, Bind("stream")),
             Method = new(method, Bind("method")),
             Network = new(network, Bind("network")),
-            Training = (TrainingOptions)Bind("training"),
+            Training = (TrainingOptions)Bind("training") with { Optimizer = (OptimizerOptions)Bind(OptimizerPath) },
             Machine = (MachineOptions)Bind(""),
         };
         if (problems.Count == 0) problems.AddRange(Catalogs.ProblemsBetween(config, named.Entry.Attribute, methodEntry.Attribute));
@@ -101,33 +104,59 @@ public sealed class RunConfigBuilder
         }
     }
 
+    // Of the last setting that names one, or else of the strongest layer that does.
+    private string Optimizer =>
+        assignments.LastOrDefault(one => one.Path == OptimizerPath).Text ?? IdOf(OptimizerIn(file)) ?? IdOf(OptimizerIn(suggested)) ?? new TrainingOptions().Optimizer.Id;
+
+    // A bare id stands for it with its defaults. Momentum stood beside it before optimizers had settings of their own, as 0 where one had none.
+    private static JsonObject OptimizerIn(JsonObject layer)
+    {
+        if (layer["training"] is not JsonObject training) return [];
+        JsonObject optimizer = !training.TryGetPropertyValue("optimizer", out JsonNode? node) ? [] : node is JsonObject whole ? (JsonObject)whole.DeepClone() : new() { ["id"] = node?.DeepClone() ?? "null" };
+        if (training["momentum"] is { } momentum && !(momentum is JsonValue value && value.TryGetValue(out double share) && share == 0)) optimizer["momentum"] ??= momentum.DeepClone();
+        return optimizer;
+    }
+
+    private static string? IdOf(JsonObject choice) => choice["id"]?.ToString();
+
     private void Merge(Dictionary<string, JsonObject> sections, JsonObject layer)
     {
+        JsonObject chosen = OptimizerIn(layer);
+        if (chosen.Count > 0 && IdOf(chosen) is null && layer["training"]!["optimizer"] is JsonObject own) problems.Add($"{OptimizerPath} is {Quote.Of(own.ToJsonString())} but must say whose settings they are, such as {{\"id\": \"{Optimizer}\", ...}}.");
+        if (SameChoice(OptimizerPath, chosen)) Lay(chosen, sections[OptimizerPath]);
         foreach (var (name, value) in layer)
         {
             if (name is "schema" or "engram") continue;
             if (!Sections.Contains(name)) sections[""][name] = value?.DeepClone();
             else if (value is not JsonObject part) problems.Add($"{name} is {Quote.Of(value?.ToJsonString() ?? "null")} but must be an object such as {{\"id\": ...}}.");
-            else if (SameChoice(name, part))
-                foreach (var (setting, content) in part)
-                    if (setting != "id") sections[name][setting] = content?.DeepClone();
+            else if (SameChoice(name, part)) Lay(part, sections[name]);
         }
+        sections["training"].Remove("optimizer");
+        sections["training"].Remove("momentum");
     }
 
-    // Settings of a method, stream or network in a file say nothing about another one chosen in its place.
-    private bool SameChoice(string section, JsonObject part) => part["id"]?.ToString() is not { } id || id == section switch
+    private static void Lay(JsonObject part, JsonObject over)
+    {
+        foreach (var (setting, content) in part)
+            if (setting != "id") over[setting] = content?.DeepClone();
+    }
+
+    // Settings of a method, stream, network or optimizer in a file say nothing about another one chosen in its place.
+    private bool SameChoice(string section, JsonObject part) => IdOf(part) is not { } id || id == section switch
     {
         "stream" => stream,
         "method" => method,
         "network" => network,
+        OptimizerPath => Optimizer,
         _ => id,
     };
 
     private void Assign(Dictionary<string, JsonObject> sections, Dictionary<string, SettingsShape> shapes, string path, string text)
     {
-        int dot = path.IndexOf('.');
-        string section = dot < 0 ? "" : path[..dot], name = path[(dot + 1)..];
-        if (!shapes.TryGetValue(section, out SettingsShape? shape) || shape.Find(name) is not { } setting)
+        if (path == OptimizerPath) return; // its id, which is chosen
+        if (path == "training.momentum") path = $"{OptimizerPath}.momentum"; // where it stood before
+        string section = shapes.Keys.Where(key => path.StartsWith($"{key}.", StringComparison.Ordinal)).MaxBy(key => key.Length) ?? "", name = section.Length == 0 ? path : path[(section.Length + 1)..];
+        if (shapes[section].Find(name) is not { } setting)
         {
             IEnumerable<string> known = shapes.SelectMany(part => part.Value.Describe().Select(one => part.Key.Length == 0 ? one.Name : $"{part.Key}.{one.Name}"));
             problems.Add($"There is no setting '{Quote.Of(path)}' for {stream}, {method} and {network}{NearestNames.Suggest(path, known)}");

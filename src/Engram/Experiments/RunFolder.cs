@@ -105,7 +105,7 @@ public sealed class RunFolder
     /// <summary>Writes what a finished run leaves; <c>results.json</c> comes last and marks it as finished.</summary>
     public void WriteResults(RunResult result)
     {
-        AtomicFile.Write(FolderPath.Within(Path, "matrix.csv"), new AccuracyMatrix(result.Tasks, result.Matrix).ToCsv());
+        AtomicFile.Write(FolderPath.Within(Path, "matrix.csv"), result.Matrix.ToCsv());
         JsonFile.Write(ResultsPath, Settings.ToJson(result));
     }
 

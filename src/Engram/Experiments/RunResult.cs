@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Engram.Evaluation;
 using Engram.Methods;
 
 namespace Engram.Experiments;
@@ -65,8 +66,8 @@ public sealed record RunResult
     /// <summary>One name per task, in the order of learning.</summary>
     public required string[] Tasks { get; init; }
 
-    /// <summary>Accuracies as fractions, (T+1) rows x T columns; row 0 is the untrained network, row i comes after task i.</summary>
-    public required double[][] Matrix { get; init; }
+    /// <summary>Accuracy on every task before the first one and after each; complete.</summary>
+    public required AccuracyMatrix Matrix { get; init; }
 
     /// <summary>Accuracy of guessing, per task (1 / number of competing classes).</summary>
     public required double[] Chance { get; init; }

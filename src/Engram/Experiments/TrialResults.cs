@@ -25,19 +25,13 @@ public sealed record TrialResults(IReadOnlyList<(Trial Trial, RunResult Result)>
         return Comparison.Of([.. Finished.Select(one => WithReference(one.Result, one.Trial.Label == upper ? null : references.GetValueOrDefault(one.Result.Seed)) with { Method = one.Trial.Label })], lower, upper);
     }
 
-    /// <summary>The result with its intransigence and its omegas against a run that learned the same tasks jointly; unchanged without one.</summary>
+    /// <summary>The result with the metrics that need a run on the same tasks learned jointly; unchanged without one.</summary>
     public static RunResult WithReference(RunResult result, RunResult? reference)
     {
         if (reference is null) return result;
-        double[] jointAccuracies = [.. reference.Tasks.Select((_, task) => reference.Matrix[task + 1][task])];
-        AccuracyMatrix matrix = new(result.Tasks, result.Matrix);
-        Dictionary<string, double?> metrics = new(result.Metrics) { ["intransigence"] = Metrics.Intransigence(matrix, jointAccuracies) };
-        if (result.TestSamples.Length == result.Tasks.Length && OmegaMetrics.OverallAccuracy(new(reference.Tasks, reference.Matrix), result.TestSamples) is > 0 and var offline)
-        {
-            metrics["omegaBase"] = OmegaMetrics.Base(matrix, offline);
-            metrics["omegaNew"] = OmegaMetrics.New(matrix);
-            metrics["omegaAll"] = OmegaMetrics.All(matrix, result.TestSamples, offline);
-        }
+        MetricInputs inputs = new(result.Matrix) { TestSamples = result.TestSamples, Reference = reference.Matrix };
+        Dictionary<string, double?> metrics = new(result.Metrics);
+        foreach (Metric metric in MetricCatalog.All.Where(metric => metric.Needs == MetricNeed.Reference)) metrics[metric.Id] = metric.ValueOf(inputs);
         return result with { Metrics = metrics };
     }
 

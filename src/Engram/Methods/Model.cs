@@ -19,6 +19,7 @@ public sealed class Model : IDisposable
     private List<string> remarks = [];
     private bool goesOn;
     private int tasksUntilAll;
+    private long firstSize; // parameters of a network of the first widths
 
     /// <summary>Makes the network of a learner that has met no task.</summary>
     /// <param name="form">What goes in and comes out.</param>
@@ -30,6 +31,7 @@ public sealed class Model : IDisposable
     {
         (Form, OutputCount, this.definition, Seed, Device, BatchSize) = (form, form.Outputs, definition, seed, device, batchSize);
         (Definition, Network) = (definition, NewNetwork());
+        firstSize = Network.Layout.Count;
         FindTasksUntilAll();
     }
 
@@ -91,6 +93,7 @@ public sealed class Model : IDisposable
         if (task.Outputs[^1] >= OutputCount)
         {
             OutputCount = task.Outputs[^1] + 1;
+            firstSize = ParameterCount();
             ForgetMasks();
             if (GrowsOutputs) Grow(NetworkGrowth.AddOutputs(Definition, Network, OutputCount, Seed.Derive("outputs", OutputCount)), keepMoments: true);
         }
@@ -194,9 +197,9 @@ public sealed class Model : IDisposable
     /// <exception cref="EngramException">The state is that of a run that began with another network.</exception>
     public void Visit(StateBag state)
     {
-        long expected = ParameterCount(), began = expected;
+        long began = firstSize;
         state.Value("firstSize", ref began);
-        if (began != expected) throw EngramException.Input("checkpoint-mismatch", $"The checkpoint's run began with parameters of shape [{began}], but [{expected}] is expected; it belongs to another configuration.");
+        if (began != firstSize) throw EngramException.Input("checkpoint-mismatch", $"The checkpoint's run began with parameters of shape [{began}], but [{firstSize}] is expected; it belongs to another configuration.");
         int[] widths = [.. Definition.Widths];
         state.Value("widths", ref widths, least: 1, most: NetworkDefinition.MaximumWidth);
         state.Value("remarks", ref remarks);

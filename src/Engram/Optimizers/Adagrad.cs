@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Engram.Networks;
@@ -7,13 +9,24 @@ using static TorchSharp.torch;
 namespace Engram.Optimizers;
 
 /// <summary>Adagrad (Duchi et al., 2011) as PyTorch's: s = s + g^2, p = p - rate g / (sqrt(s) + epsilon).</summary>
-/// <param name="learningRate">Step size.</param>
-/// <param name="epsilon">Added to the root, at least 0.</param>
-/// <param name="weightDecay">This times the parameter is added to the gradient.</param>
-public sealed class Adagrad(double learningRate = 1e-2, double epsilon = 1e-10, double weightDecay = 0) : Optimizer(learningRate, weightDecay)
+[Optimizer("adagrad", Name = "Adagrad", Family = "a step size for each parameter", Summary = "a step along the gradient over the root of the sum of its squares", Paper = "Duchi et al. 2011")]
+public sealed class Adagrad(Adagrad.Options options) : Optimizer(options)
 {
-    private readonly double epsilon = AtLeastZero(epsilon, nameof(epsilon));
     private Tensor? sum;
+
+    /// <summary>Settings.</summary>
+    public sealed record Options : OptimizerOptions
+    {
+        /// <summary>Added to the root of the sum of squares.</summary>
+        [Description("added to the root of the sum of squares"), Range(0.0, 1.0)]
+        public double Epsilon { get; init; } = 1e-10;
+
+        /// <inheritdoc/>
+        public override Optimizer Create(double learningRate, double weightDecay) => new Adagrad(this) { LearningRate = learningRate, WeightDecay = weightDecay };
+    }
+
+    /// <inheritdoc/>
+    public override int VectorsKept => 1;
 
     /// <inheritdoc/>
     public override void Reset()
@@ -33,7 +46,7 @@ public sealed class Adagrad(double learningRate = 1e-2, double epsilon = 1e-10, 
     protected internal override unsafe void StepInOnePass(Tensor parameters, Tensor gradient)
     {
         float* p = FlatVector.Pointer(parameters), g = FlatVector.Pointer(gradient), s = FlatVector.Pointer(Moment(ref sum, parameters));
-        float rate = (float)-LearningRate, e = (float)epsilon, decay = (float)WeightDecay;
+        float rate = (float)-LearningRate, e = (float)options.Epsilon, decay = (float)WeightDecay;
         Vector<float> rates = new(rate), es = new(e), decays = new(decay);
         nint count = (nint)parameters.numel(), i = 0;
         for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
@@ -58,6 +71,6 @@ public sealed class Adagrad(double learningRate = 1e-2, double epsilon = 1e-10, 
         using var constant = no_grad();
         Tensor slope = Decayed(parameters, gradient);
         Tensor squares = Moment(ref sum, parameters).AddProduct(slope, slope);
-        parameters.AddRatio(slope, squares.sqrt().Add((float)epsilon), (float)-LearningRate);
+        parameters.AddRatio(slope, squares.sqrt().Add((float)options.Epsilon), (float)-LearningRate);
     }
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Engram.Networks;
@@ -10,19 +12,33 @@ namespace Engram.Optimizers;
 /// Adam (Kingma and Ba, 2015, arXiv 1412.6980, algorithm 1) as PyTorch's: m = b1 m + (1-b1) g, v = b2 v + (1-b2) g^2,
 /// p = p - rate m/(1-b1^t) / (sqrt(v/(1-b2^t)) + epsilon). Weight decay is part of the gradient.
 /// </summary>
-/// <param name="learningRate">Step size.</param>
-/// <param name="beta1">Share of the mean gradient that is kept, 0 to below 1.</param>
-/// <param name="beta2">Share of the mean square that is kept, 0 to below 1.</param>
-/// <param name="epsilon">Added to the root, at least 0.</param>
-/// <param name="weightDecay">This times the parameter is added to the gradient.</param>
-public sealed class Adam(double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
-    : Optimizer(learningRate, weightDecay)
+[Optimizer("adam", Name = "Adam", Family = "a step size for each parameter", Summary = "a step along the mean gradient over the root of its mean square", Paper = "Kingma and Ba 2015, arXiv 1412.6980")]
+public sealed class Adam(Adam.Options options) : Optimizer(options)
 {
-    private readonly double beta1 = BelowOne(beta1, nameof(beta1));
-    private readonly double beta2 = BelowOne(beta2, nameof(beta2));
-    private readonly double epsilon = AtLeastZero(epsilon, nameof(epsilon));
     private Tensor? mean, square;
     private long steps;
+
+    /// <summary>Settings; the defaults are the paper's.</summary>
+    public record Options : OptimizerOptions
+    {
+        /// <summary>Share of the mean gradient that is kept at each step.</summary>
+        [Description("share of the mean gradient that is kept at each step"), Range(0.0, 1.0, MaximumIsExclusive = true)]
+        public double Beta1 { get; init; } = 0.9;
+
+        /// <summary>Share of the mean square that is kept at each step.</summary>
+        [Description("share of the mean square that is kept at each step"), Range(0.0, 1.0, MaximumIsExclusive = true)]
+        public double Beta2 { get; init; } = 0.999;
+
+        /// <summary>Added to the root of the mean square.</summary>
+        [Description("added to the root of the mean square"), Range(0.0, 1.0)]
+        public double Epsilon { get; init; } = 1e-8;
+
+        /// <inheritdoc/>
+        public override Optimizer Create(double learningRate, double weightDecay) => new Adam(this) { LearningRate = learningRate, WeightDecay = weightDecay };
+    }
+
+    /// <inheritdoc/>
+    public override int VectorsKept => 2;
 
     /// <inheritdoc/>
     public override void Reset()
@@ -55,7 +71,7 @@ public sealed class Adam(double learningRate = 1e-3, double beta1 = 0.9, double 
         float* p = FlatVector.Pointer(parameters), g = FlatVector.Pointer(gradient);
         float* m = FlatVector.Pointer(Moment(ref mean, parameters)), v = FlatVector.Pointer(Moment(ref square, parameters));
         var (rate, scale) = NextCorrections();
-        float b1 = (float)beta1, c1 = (float)(1 - beta1), b2 = (float)beta2, c2 = (float)(1 - beta2), e = (float)epsilon, decay = (float)WeightDecay;
+        float b1 = (float)options.Beta1, c1 = (float)(1 - options.Beta1), b2 = (float)options.Beta2, c2 = (float)(1 - options.Beta2), e = (float)options.Epsilon, decay = (float)WeightDecay;
         Vector<float> rates = new(rate), scales = new(scale), b1s = new(b1), c1s = new(c1), b2s = new(b2), c2s = new(c2), es = new(e), decays = new(decay);
         nint count = (nint)parameters.numel(), i = 0;
         for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
@@ -82,16 +98,16 @@ public sealed class Adam(double learningRate = 1e-3, double beta1 = 0.9, double 
         using var scope = NewDisposeScope();
         using var constant = no_grad();
         Tensor slope = Decayed(parameters, gradient);
-        Tensor first = Moment(ref mean, parameters).Scale((float)beta1).Add(slope, (float)(1 - beta1));
-        Tensor second = Moment(ref square, parameters).Scale((float)beta2).AddProduct(slope, slope, (float)(1 - beta2));
+        Tensor first = Moment(ref mean, parameters).Scale((float)options.Beta1).Add(slope, (float)(1 - options.Beta1));
+        Tensor second = Moment(ref square, parameters).Scale((float)options.Beta2).AddProduct(slope, slope, (float)(1 - options.Beta2));
         var (rate, scale) = NextCorrections();
-        parameters.AddRatio(first, second.sqrt().Scale(scale).Add((float)epsilon), rate);
+        parameters.AddRatio(first, second.sqrt().Scale(scale).Add((float)options.Epsilon), rate);
     }
 
     // Counts the step; minus the rate over the first correction, and one over the root of the second.
     private (float Rate, float Scale) NextCorrections()
     {
         steps++;
-        return ((float)(-LearningRate / (1 - Math.Pow(beta1, steps))), (float)(1 / Math.Sqrt(1 - Math.Pow(beta2, steps))));
+        return ((float)(-LearningRate / (1 - Math.Pow(options.Beta1, steps))), (float)(1 / Math.Sqrt(1 - Math.Pow(options.Beta2, steps))));
     }
 }

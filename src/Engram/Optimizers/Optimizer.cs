@@ -10,20 +10,18 @@ namespace Engram.Optimizers;
 /// </summary>
 public abstract class Optimizer : IDisposable
 {
-    /// <summary>Checks the two settings that every optimizer has.</summary>
-    /// <param name="learningRate">Finite, at least 0.</param>
-    /// <param name="weightDecay">Finite, at least 0: this times the parameter is added to the gradient.</param>
-    protected Optimizer(double learningRate, double weightDecay)
-    {
-        LearningRate = learningRate;
-        WeightDecay = AtLeastZero(weightDecay, nameof(weightDecay));
-    }
+    /// <summary>Refuses settings out of their ranges.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is; the message says which, and its range.</exception>
+    protected Optimizer(IEntryOptions options) => SettingsShape.RequireInRange(options);
 
-    /// <summary>Step size; may be changed between steps.</summary>
-    public double LearningRate { get; set => field = AtLeastZero(value, nameof(LearningRate)); }
+    /// <summary>Step size, finite and at least 0; may be changed between steps.</summary>
+    public required double LearningRate { get; set => field = AtLeastZero(value, nameof(LearningRate)); }
 
-    /// <summary>This times the parameter is added to the gradient.</summary>
-    public double WeightDecay { get; }
+    /// <summary>Pull of every parameter to zero, finite and at least 0: this times the parameter is added to the gradient, where an optimizer says nothing else.</summary>
+    public double WeightDecay { get; init => field = AtLeastZero(value, nameof(WeightDecay)); }
+
+    /// <summary>Vectors as long as the parameters that it keeps between steps.</summary>
+    public abstract int VectorsKept { get; }
 
     /// <summary>Changes the parameters by one step.</summary>
     /// <param name="parameters">[P], float32; changed.</param>
@@ -36,6 +34,12 @@ public abstract class Optimizer : IDisposable
         if (FlatVector.IsDirect(parameters) && FlatVector.IsDirect(gradient)) StepInOnePass(parameters, gradient);
         else StepWithTensors(parameters, gradient);
     }
+
+    /// <summary>The weight decay of the next step for a network that spares some parameters, which the optimizer knows nothing of; its own <see cref="WeightDecay"/> is 0 then.</summary>
+    /// <param name="network">Says which parameters are pulled.</param>
+    /// <param name="decay">How strongly.</param>
+    /// <param name="gradient">That of the next step, [P]; may be changed, as may the parameters.</param>
+    public virtual void Decay(Network network, double decay, Tensor gradient) => network.AddWeightDecay(decay, gradient);
 
     /// <summary>Forgets all moments and counts, as for a new network.</summary>
     public abstract void Reset();
@@ -77,13 +81,7 @@ public abstract class Optimizer : IDisposable
     /// <summary>The gradient with weight decay, a new tensor, or the gradient itself where there is none.</summary>
     protected Tensor Decayed(Tensor parameters, Tensor gradient) => WeightDecay == 0 ? gradient : gradient.Plus(parameters, (float)WeightDecay);
 
-    /// <summary>Checks a setting.</summary>
-    protected static double AtLeastZero(double value, string name) => double.IsFinite(value) && value >= 0
+    private static double AtLeastZero(double value, string name) => double.IsFinite(value) && value >= 0
         ? value
         : throw new ArgumentOutOfRangeException(name, value, "Must be a finite number of at least 0.");
-
-    /// <summary>Checks a setting.</summary>
-    protected static double BelowOne(double value, string name) => value is >= 0 and < 1
-        ? value
-        : throw new ArgumentOutOfRangeException(name, value, "Must be at least 0 and below 1.");
 }

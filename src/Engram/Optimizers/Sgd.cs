@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Engram.Networks;
@@ -7,15 +9,24 @@ using static TorchSharp.torch;
 namespace Engram.Optimizers;
 
 /// <summary>Stochastic gradient descent with heavy-ball momentum, as PyTorch's SGD: v = momentum v + g, p = p - rate v.</summary>
-/// <param name="learningRate">Step size.</param>
-/// <param name="momentum">0 (none) to below 1.</param>
-/// <param name="weightDecay">This times the parameter is added to the gradient.</param>
-public sealed class Sgd(double learningRate, double momentum = 0, double weightDecay = 0) : Optimizer(learningRate, weightDecay)
+[Optimizer("sgd", Name = "Stochastic gradient descent", Family = "one step size for all", Summary = "a step down the gradient, with a share of the step before it if wanted")]
+public sealed class Sgd(Sgd.Options options) : Optimizer(options)
 {
     private Tensor? velocity;
 
-    /// <summary>Share of the last step that is kept.</summary>
-    public double Momentum { get; } = BelowOne(momentum, nameof(momentum));
+    /// <summary>Settings.</summary>
+    public sealed record Options : OptimizerOptions
+    {
+        /// <summary>Share of the last step that is kept.</summary>
+        [Description("share of the last step that is kept"), Range(0.0, 1.0, MaximumIsExclusive = true)]
+        public double Momentum { get; init; }
+
+        /// <inheritdoc/>
+        public override Optimizer Create(double learningRate, double weightDecay) => new Sgd(this) { LearningRate = learningRate, WeightDecay = weightDecay };
+    }
+
+    /// <inheritdoc/>
+    public override int VectorsKept => options.Momentum > 0 ? 1 : 0;
 
     /// <inheritdoc/>
     public override void Reset()
@@ -35,7 +46,7 @@ public sealed class Sgd(double learningRate, double momentum = 0, double weightD
     {
         float* p = FlatVector.Pointer(parameters), g = FlatVector.Pointer(gradient);
         nint count = (nint)parameters.numel();
-        if (Momentum == 0) Descend(p, g, count);
+        if (options.Momentum == 0) Descend(p, g, count);
         else DescendWithMomentum(p, g, FlatVector.Pointer(Moment(ref velocity, parameters)), count);
     }
 
@@ -45,7 +56,7 @@ public sealed class Sgd(double learningRate, double momentum = 0, double weightD
         using var scope = NewDisposeScope();
         using var constant = no_grad();
         Tensor direction = Decayed(parameters, gradient);
-        if (Momentum > 0) direction = Moment(ref velocity, parameters).Scale((float)Momentum).Add(direction);
+        if (options.Momentum > 0) direction = Moment(ref velocity, parameters).Scale((float)options.Momentum).Add(direction);
         parameters.Add(direction, -(float)LearningRate);
     }
 
@@ -66,7 +77,7 @@ public sealed class Sgd(double learningRate, double momentum = 0, double weightD
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void DescendWithMomentum(float* p, float* g, float* v, nint count)
     {
-        float rate = (float)-LearningRate, decay = (float)WeightDecay, keep = (float)Momentum;
+        float rate = (float)-LearningRate, decay = (float)WeightDecay, keep = (float)options.Momentum;
         Vector<float> rates = new(rate), decays = new(decay), keeps = new(keep);
         nint i = 0;
         for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)

@@ -18,8 +18,7 @@ public sealed record OrderedRun(int[] Order, ulong Seed, double Accuracy, double
     {
         int[] natural = [.. order.Order()];
         int[] columnOf = [.. natural.Select(number => Array.IndexOf(order, number))];
-        AccuracyMatrix matrix = new(result.Tasks, result.Matrix);
-        return new(order, result.Seed, Metrics.Accuracy(matrix), Metrics.Forgetting(matrix) ?? 0, [.. result.Matrix.Select(row => columnOf.Select(column => row[column]).ToArray())]);
+        return new(order, result.Seed, Metrics.Accuracy(result.Matrix), Metrics.Forgetting(result.Matrix) ?? 0, [.. result.Matrix.ToRows().Select(row => columnOf.Select(column => row[column]).ToArray())]);
     }
 
     /// <summary>Index in the natural order of the task learned at a place, from 0.</summary>

@@ -22,7 +22,7 @@ internal sealed class Readout : IDisposable
     public Readout(Tensor features, Tensor targets, int outputs, int[] hidden, AffinityOptions options, Seed seed)
     {
         network = new Mlp(new() { Hidden = hidden }).Create([features.shape[1]], outputs, seed, features.device);
-        using Optimizer optimizer = new Adam(options.LearningRate);
+        using Optimizer optimizer = new Adam(new()) { LearningRate = options.LearningRate };
         using Tensor gradient = zeros_like(network.Parameters);
         int count = (int)features.shape[0];
         for (int epoch = 0; epoch < options.Epochs; epoch++)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Engram.Methods;
 using Engram.Networks;
+using Engram.Optimizers;
 
 namespace Engram.Training;
 
@@ -9,6 +10,8 @@ namespace Engram.Training;
 internal sealed class LearnerCatalogs(params Assembly[] assemblies)
 {
     public MethodCatalog Methods { get; } = new(assemblies);
+
+    public Catalog<Optimizer, OptimizerAttribute> Optimizers { get; } = new("optimizer", assemblies);
 
     public Catalog<NetworkDefinition, NetworkAttribute> Networks { get; } = new("network", assemblies);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Engram.Methods;
 using Engram.Networks;
+using Engram.Optimizers;
 using Engram.Streams;
 
 namespace Engram.Training;
@@ -48,7 +49,7 @@ public sealed record LearnerConfig
         {
             Method = ChoiceIn("method", id => catalogs.Methods.Find(id).Settings),
             Network = ChoiceIn("network", id => catalogs.Networks.Find(id).Settings),
-            Training = (TrainingOptions)SettingsShape.Of(typeof(TrainingOptions)).Bind(Part("training"), "training", problems),
+            Training = TrainingIn(Part("training")),
             Machine = (MachineOptions)SettingsShape.Of(typeof(MachineOptions)).Bind(Part("machine"), "", problems),
             InputShape = json["inputShape"] is JsonArray sizes && sizes.All(size => size is JsonValue value && value.TryGetValue(out long _)) ? [.. sizes.Select(size => (long)size!)] : throw Damaged("inputShape"),
             Scenario = Enum.TryParse(json["scenario"]?.ToString(), ignoreCase: true, out Scenario scenario) && Enum.IsDefined(scenario) ? scenario : throw Damaged("scenario"),
@@ -56,9 +57,17 @@ public sealed record LearnerConfig
         if (problems.Count > 0) throw EngramException.Input("invalid-setting", string.Join(" ", problems));
         return config;
 
-        Choice ChoiceIn(string name, Func<string, SettingsShape> settingsOf)
+        TrainingOptions TrainingIn(JsonObject part)
         {
-            JsonObject part = Part(name);
+            Choice optimizer = ChoiceOf(part["optimizer"]?.DeepClone() as JsonObject ?? throw Damaged("optimizer"), "optimizer", id => catalogs.Optimizers.Find(id).Settings);
+            part.Remove("optimizer");
+            return ((TrainingOptions)SettingsShape.Of(typeof(TrainingOptions)).Bind(part, "training", problems)) with { Optimizer = (OptimizerOptions)optimizer.Options };
+        }
+
+        Choice ChoiceIn(string name, Func<string, SettingsShape> settingsOf) => ChoiceOf(Part(name), name, settingsOf);
+
+        Choice ChoiceOf(JsonObject part, string name, Func<string, SettingsShape> settingsOf)
+        {
             string id = part["id"] is JsonValue value && value.TryGetValue(out string? text) ? text : throw Damaged(name);
             part.Remove("id");
             return new(id, settingsOf(id).Bind(part, name, problems));

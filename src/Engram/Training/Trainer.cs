@@ -154,7 +154,7 @@ public sealed class Trainer : IDisposable
         method.Observe(batch, logits, gradient);
         method.EditGradient(gradient);
         if (options.ClipNorm > 0) Clip();
-        if (!network.DecaysBiases && options.WeightDecay > 0) network.AddWeightDecay(options.WeightDecay, gradient);
+        if (!network.DecaysBiases && options.WeightDecay > 0) optimizer.Decay(network, options.WeightDecay, gradient);
         optimizer.Step(network.Parameters, gradient);
         method.AfterStep(gradient);
         lossSum.Add(objective.Value);
@@ -209,14 +209,6 @@ public sealed class Trainer : IDisposable
         growth.Dispose();
     }
 
-    private Optimizer NewOptimizer()
-    {
-        double decay = network.DecaysBiases ? options.WeightDecay : 0; // an optimizer knows no biases
-        return options.Optimizer switch
-        {
-            OptimizerKind.Sgd => new Sgd(options.LearningRate, options.Momentum, decay),
-            OptimizerKind.Adam => new Adam(options.LearningRate, weightDecay: decay),
-            _ => new Adagrad(options.LearningRate, weightDecay: decay),
-        };
-    }
+    // A step pulls all parameters alike; where biases are spared, the pull comes before it.
+    private Optimizer NewOptimizer() => options.Optimizer.Create(options.LearningRate, network.DecaysBiases ? options.WeightDecay : 0);
 }

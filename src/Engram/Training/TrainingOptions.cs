@@ -1,20 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Engram.Optimizers;
 
 namespace Engram.Training;
-
-/// <summary>Rules that turn a gradient into a step.</summary>
-public enum OptimizerKind
-{
-    /// <summary>Stochastic gradient descent, with momentum if wanted.</summary>
-    Sgd,
-
-    /// <summary>Adam (Kingma and Ba 2014, arXiv 1412.6980).</summary>
-    Adam,
-
-    /// <summary>Adagrad (Duchi et al. 2011).</summary>
-    Adagrad,
-}
 
 /// <summary>How the step size changes within a task; each task begins with the full one.</summary>
 public enum RateSchedule
@@ -32,9 +20,9 @@ public enum RateSchedule
 /// <summary>How every task is trained.</summary>
 public sealed record TrainingOptions : ISettingsRules
 {
-    /// <summary>Rule that turns a gradient into a step.</summary>
-    [Description("sgd, adam or adagrad")]
-    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
+    /// <summary>Rule that turns a gradient into a step, as its settings.</summary>
+    [Description("rule that turns a gradient into a step ('engram optimizers' lists them)")]
+    public OptimizerOptions Optimizer { get; init; } = new Adam.Options();
 
     /// <summary>Step size.</summary>
     [Description("step size"), Range(0.0, 1000.0, MinimumIsExclusive = true)]
@@ -60,12 +48,8 @@ public sealed record TrainingOptions : ISettingsRules
     [Description("greatest norm of the gradient of each matrix; longer ones are shortened to it; 0 = none"), Range(0.0, 1e9)]
     public double ClipNorm { get; init; }
 
-    /// <summary>Share of the last step that SGD keeps.</summary>
-    [Description("share of the last step that sgd keeps"), Range(0.0, 1.0, MaximumIsExclusive = true)]
-    public double Momentum { get; init; }
-
-    /// <summary>Pull of every parameter to zero, added to the gradient.</summary>
-    [Description("pull of every parameter to zero, added to the gradient"), Range(0.0, 1000.0)]
+    /// <summary>Pull of every parameter to zero, added to the gradient where the optimizer says nothing else.</summary>
+    [Description("pull of every parameter to zero, added to the gradient; adamw's is apart from it"), Range(0.0, 1000.0)]
     public double WeightDecay { get; init; }
 
     /// <summary>Samples per step.</summary>
@@ -114,8 +98,6 @@ public sealed record TrainingOptions : ISettingsRules
             yield return $"{path}.halveEvery is {HalveEvery} but has no meaning where {path}.schedule is cosine; leave out one of the two.";
         if (Schedule != RateSchedule.Step && HalveFrom > 0)
             yield return $"{path}.halveFrom is {HalveFrom} but counts only where {path}.schedule is step; leave it out.";
-        if (Momentum > 0 && Optimizer != OptimizerKind.Sgd)
-            yield return $"{path}.momentum is {Momentum} but only sgd has momentum; leave it out or set {path}.optimizer to sgd.";
     }
 
     /// <summary>Whether the accuracy on validation data is measured after every epoch.</summary>

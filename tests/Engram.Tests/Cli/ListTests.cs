@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Engram.Experiments;
 using Engram.Methods.Regularization;
+using Engram.Optimizers;
 using Engram.Tests.Datasets;
 
 namespace Engram.Tests.Cli;
@@ -15,6 +16,7 @@ public sealed class ListTests(EngramCommand engram) : IDisposable
     [InlineData("methods")]
     [InlineData("streams")]
     [InlineData("networks")]
+    [InlineData("optimizers")]
     public void Lists_name_everything_in_the_catalog(string command)
     {
         Catalogs catalogs = new();
@@ -22,6 +24,7 @@ public sealed class ListTests(EngramCommand engram) : IDisposable
         {
             "methods" => [.. catalogs.Methods.Entries.Select(entry => entry.Attribute.Id)],
             "streams" => [.. catalogs.Streams.Streams.Select(stream => stream.Id)],
+            "optimizers" => [.. catalogs.Optimizers.Entries.Select(entry => entry.Attribute.Id)],
             _ => [.. catalogs.Networks.Entries.Select(entry => entry.Attribute.Id)],
         };
 
@@ -48,6 +51,15 @@ public sealed class ListTests(EngramCommand engram) : IDisposable
         Assert.Equal(("lambda", "a number", Default, ">= 0"), (Text("name"), Text("type"), Text("default"), Text("range")));
 
         string Text(string name) => lambda[name]!.GetValue<string>();
+    }
+
+    [Fact]
+    public void One_optimizer_shows_its_settings_as_they_are_set()
+    {
+        string text = engram.Run(folder.Path, "optimizers", "adamw").Output;
+
+        Assert.Matches($"training.optimizer.beta1 +{new AdamW.Options().Beta1} .*a number >= 0 and < 1", text);
+        Assert.Contains("engram run permuted-digits --set training.optimizer=adamw --set training.optimizer.beta1=0.9", text);
     }
 
     [Fact]

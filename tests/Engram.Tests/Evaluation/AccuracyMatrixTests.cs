@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CsCheck;
 using Engram.Evaluation;
 
@@ -54,6 +55,21 @@ public sealed class AccuracyMatrixTests
     [Fact]
     public void Row_of_another_length_is_refused() =>
         Assert.Contains("Row 0 of the accuracy matrix has 3 values; expected 2", Assert.Throws<ArgumentException>(() => new AccuracyMatrix(["a", "b"], [[.1, .2, .3]])).Message);
+
+    [Fact]
+    public void In_json_it_is_its_rows_and_tasks_are_numbered_until_they_are_named()
+    {
+        string json = JsonSerializer.Serialize(new AccuracyMatrix(["zebra", "horse"], [[.1, .25], [.9, .2], [.8, 1]]));
+
+        AccuracyMatrix back = JsonSerializer.Deserialize<AccuracyMatrix>(json)!;
+
+        Assert.Equal("[[0.1,0.25],[0.9,0.2],[0.8,1]]", json);
+        Assert.Equal([[.1, .25], [.9, .2], [.8, 1]], back.ToRows());
+        Assert.Equal(["1", "2"], back.Tasks);
+        Assert.Equal(["zebra", "horse"], back.Named(["zebra", "horse"]).Tasks);
+        foreach (string wrong in new[] { "[]", "[[0.1]]", "[[0.1],[2]]", "[[0.1],null]", "[[0.1,0.2],[0.9,0.2]]" })
+            Assert.Contains("matrix must have a row of fractions", Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<AccuracyMatrix>(wrong)).Message);
+    }
 
     [Fact]
     public void Complete_matrix_takes_no_other_row() =>

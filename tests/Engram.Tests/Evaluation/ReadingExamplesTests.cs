@@ -3,6 +3,7 @@ using Engram.Experiments;
 using Engram.Methods;
 using Engram.Methods.Baselines;
 using Engram.Networks;
+using Engram.Optimizers;
 using Engram.Streams;
 using Engram.Tests.Streams;
 using Engram.Training;
@@ -132,6 +133,6 @@ public sealed class ReadingExamplesTests
     }
 
     private static ToyLesson Lesson(LearningMethod method, Scenario scenario = Scenario.Domain) => new(method, scenario,
-        new TrainingOptions { Optimizer = OptimizerKind.Adam, LearningRate = 0.02, Batch = 5, Epochs = [60] },
+        new TrainingOptions { Optimizer = new Adam.Options(), LearningRate = 0.02, Batch = 5, Epochs = [60] },
         stream: BabiTasksTests.Create(new() { ["tasks"] = 2, ["validation"] = 0, ["scenario"] = scenario.ToString().ToLowerInvariant() }), network: new MemoryNetwork(new() { Embedding = 10 }));
 }

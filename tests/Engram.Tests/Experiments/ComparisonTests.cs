@@ -164,7 +164,7 @@ public sealed class ComparisonTests
         Assert.Equal(.6, summary.MeanMatrix[2][0], 1e-12);
         Assert.Equal(.85, summary.AccuracyCurve[0].Mean, 1e-12);
         Assert.Equal(.75, summary.AccuracyCurve[1].Mean, 1e-12);
-        Assert.Equal(.25, summary.Forgetting!.Mean, 1e-12);
+        Assert.Equal(.25, summary.Metrics["forgetting"]!.Mean, 1e-12);
     }
 
     [Fact]
@@ -216,10 +216,8 @@ public sealed class ComparisonTests
     private static Comparison Simulate(RandomSource random, int seeds, params (string Method, double Mean)[] methods)
     {
         double[] ofSeed = [.. Enumerable.Range(0, seeds).Select(_ => .03 * random.NextGaussian())];
-        return Comparison.Of([.. methods.SelectMany(method => ofSeed.Select((common, seed) => Blank with { Method = method.Method, Seed = (ulong)seed, Matrix = [[.1], [method.Mean + common + .01 * random.NextGaussian()]] }))], "plain", "joint");
+        return Comparison.Of([.. methods.SelectMany(method => ofSeed.Select((common, seed) => RunResults.Of(method.Method, (ulong)seed, [[.1], [method.Mean + common + .01 * random.NextGaussian()]])))], "plain", "joint");
     }
-
-    private static readonly RunResult Blank = RunResults.Of("blank", 1, [[.1], [.9]]);
 
     private static Comparison Compare(params (string Method, double[] Accuracies)[] methods) => Comparison.Of(
         [.. methods.SelectMany(method => method.Accuracies.Select((accuracy, seed) => RunResults.Of(method.Method, (ulong)seed + 1, [[.1, .1], [.97, .1], [accuracy, accuracy]])))],

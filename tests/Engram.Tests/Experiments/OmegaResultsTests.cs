@@ -60,7 +60,7 @@ public sealed class OmegaResultsTests
     [InlineData("lwf", "", 0, 0)]
     [InlineData("dgr", "", 0, 0)]
     [InlineData("progressive", "", 0, 0)]
-    [InlineData("gem", "memory.samples=20", 10, 20)]
+    [InlineData("gem", "memory.samples=20", 20, 20)]
     [InlineData("agem", "memory.perClass=5", 10, 20)]
     [InlineData("derpp", "memory.samples=20", 20, 20)]
     [InlineData("mas", "update=renew", 48, 96)] // keeps the inputs of all tasks

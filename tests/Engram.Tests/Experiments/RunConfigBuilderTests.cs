@@ -37,9 +37,9 @@ public sealed class RunConfigBuilderTests
     {
         TrainingOptions training = new RunConfigBuilder(Catalogs, "babi", network: "word-gru").Set("training.batch", "16").Build().Training;
 
-        Assert.Equal((OptimizerKind.Adam, 0.003, 16, 0, 0.0, 0.0), (training.Optimizer, training.LearningRate, training.Batch, training.HalveEvery, training.ClipNorm, training.WeightDecay));
+        Assert.Equal(("adam", 0.003, 16, 0, 0.0, 0.0), (training.Optimizer.Id, training.LearningRate, training.Batch, training.HalveEvery, training.ClipNorm, training.WeightDecay));
         Assert.Equal([10], training.Epochs);
-        Assert.Equal(OptimizerKind.Sgd, new RunConfigBuilder(Catalogs, "babi").Build().Training.Optimizer);
+        Assert.Equal("sgd", new RunConfigBuilder(Catalogs, "babi").Build().Training.Optimizer.Id);
     }
 
     [Fact]
@@ -93,6 +93,39 @@ public sealed class RunConfigBuilderTests
         Assert.Equal("1", Settings.ToJson(config.Method.Options)["lambda"]!.ToJsonString());
         Assert.Equal("7", Settings.ToJson(same.Method.Options)["lambda"]!.ToJsonString());
     }
+
+    // One that names no other: what a file says about sgd, however it says it, holds for sgd alone.
+    [Theory]
+    [InlineData("""{"training":{"optimizer":"sgd"}}""", "", "Options { Id = sgd, Momentum = 0 }")]
+    [InlineData("""{"training":{"optimizer":{"id":"sgd","momentum":0.9}}}""", "", "Options { Id = sgd, Momentum = 0.9 }")]
+    [InlineData("""{"training":{"optimizer":"sgd","momentum":0.9}}""", "", "Options { Id = sgd, Momentum = 0.9 }")]
+    [InlineData("""{"training":{"optimizer":"sgd","momentum":0.9}}""", "training.optimizer=adamw", "Options { Id = adamw, Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1E-08 }")]
+    [InlineData("""{"training":{"optimizer":{"id":"sgd","momentum":0.9}}}""", "training.optimizer.beta1=0.5 training.optimizer=adam", "Options { Id = adam, Beta1 = 0.5, Beta2 = 0.999, Epsilon = 1E-08 }")]
+    [InlineData("""{"training":{"optimizer":"adam","momentum":0.0}}""", "training.optimizer.epsilon=0.1", "Options { Id = adam, Beta1 = 0.9, Beta2 = 0.999, Epsilon = 0.1 }")]
+    [InlineData("{}", "training.momentum=0.9 training.optimizer=sgd", "Options { Id = sgd, Momentum = 0.9 }")]
+    [InlineData("{}", "training.optimizer=adagrad training.optimizer=sgd training.optimizer.momentum=0.5", "Options { Id = sgd, Momentum = 0.5 }")]
+    public void The_optimizer_that_is_chosen_has_the_settings_that_were_given_for_it(string file, string settings, string expected)
+    {
+        RunConfigBuilder builder = new(Catalogs, "permuted-digits", file: JsonNode.Parse(file)!.AsObject());
+        foreach (string[] setting in settings.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('='))) builder.Set(setting[0], setting[1]);
+
+        RunConfig config = builder.Build(), read = new RunConfigBuilder(Catalogs, file: config.ToJson()).Build();
+
+        Assert.Equal(expected, config.Training.Optimizer.ToString());
+        Assert.Equal(config.Training.Optimizer, read.Training.Optimizer);
+    }
+
+    [Theory]
+    [InlineData("""{"optimizer":"adma"}""", "There is no optimizer 'adma'; did you mean 'adam'")]
+    [InlineData("""{"optimizer":null}""", "There is no optimizer 'null'")]
+    [InlineData("""{"optimizer":["sgd"]}""", "There is no optimizer '")]
+    [InlineData("""{"optimizer":{"id":5}}""", "There is no optimizer '5'")]
+    [InlineData("""{"optimizer":{"beta1":0.5}}""", """training.optimizer is {"beta1":0.5} but must say whose settings they are, such as {"id": "adam", ...}.""")]
+    [InlineData("""{"optimizer":{"id":"adam","momentum":0.5}}""", "There is no setting 'training.optimizer.momentum'")]
+    [InlineData("""{"optimizer":"adam","momentum":0.5}""", "There is no setting 'training.optimizer.momentum'")]
+    [InlineData("""{"optimizer":"sgd","momentum":1}""", "training.optimizer.momentum is 1 but must be a number >= 0 and < 1")]
+    public void What_is_wrong_about_an_optimizer_is_told(string training, string part) =>
+        Assert.Contains(part, Assert.Throws<EngramException>(() => new RunConfigBuilder(Catalogs, "permuted-digits", file: new() { ["training"] = JsonNode.Parse(training) }).Build()).Message);
 
     [Theory]
     [InlineData("""{"schema":2,"engram":"9.9.9"}""", "other-version", "9.9.9")]

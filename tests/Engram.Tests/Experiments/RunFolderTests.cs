@@ -21,7 +21,7 @@ public sealed class RunFolderTests : IDisposable
 
         Assert.Equal(["checkpoint/state.safetensors", "config.json", "matrix.csv", "results.json", "steps.csv"],
             Directory.GetFiles(Run, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Run, file).Replace('\\', '/')).Order(StringComparer.Ordinal));
-        Assert.Equal(result.Matrix, AccuracyMatrix.FromCsv(File.ReadAllText(Path.Combine(Run, "matrix.csv"))).ToRows());
+        Assert.Equal(result.Matrix.ToRows(), AccuracyMatrix.FromCsv(File.ReadAllText(Path.Combine(Run, "matrix.csv"))).ToRows());
         string[] steps = File.ReadAllLines(Path.Combine(Run, "steps.csv"));
         Assert.Equal("task,epoch,step,loss", steps[0]);
         Assert.Equal(result.Steps.Select(step => $"{step.Task},{step.Epoch},{step.Step},{step.Loss:R}"), steps[1..]);
@@ -89,6 +89,7 @@ public sealed class RunFolderTests : IDisposable
     [Theory]
     [InlineData("matrix", "[[0.1,0.2]]")]
     [InlineData("matrix", "[[0.1,0.2],[0.1,2],[0.1,0.2]]")]
+    [InlineData("metrics", "{\"forgetting\":0.1}")]
     [InlineData("tasks", "[null,\"b\"]")]
     [InlineData("chance", "[0.5]")]
     [InlineData("parameters", "[0,1]")]

@@ -31,11 +31,11 @@ public sealed class EveryMethodAndItsAnswersTests
         RunResult run = Run(id, words, scenario);
 
         double guessing = run.Majority.Average();
-        Assert.True(run.Matrix[^1][1] > guessing + .1, $"the last task ends at {run.Matrix[^1][1]:0.000}, guessing at {guessing:0.000}");
+        Assert.True(run.Matrix[2, 2] > guessing + .1, $"the last task ends at {run.Matrix[2, 2]:0.000}, guessing at {guessing:0.000}");
         if (id == "fine-tuning") return;
         RunResult nothing = FineTuning.GetOrAdd((words, scenario), _ => Run("fine-tuning", words, scenario));
         Assert.NotEqual(nothing.Weights, run.Weights);
-        Assert.True(run.Matrix[^1][0] >= nothing.Matrix[^1][0] + .01, $"the first task ends at {run.Matrix[^1][0]:0.000}, with fine-tuning at {nothing.Matrix[^1][0]:0.000}");
+        Assert.True(run.Matrix[2, 1] >= nothing.Matrix[2, 1] + .01, $"the first task ends at {run.Matrix[2, 1]:0.000}, with fine-tuning at {nothing.Matrix[2, 1]:0.000}");
     }
 
     [Theory, MemberData(nameof(Able))]
@@ -62,7 +62,7 @@ public sealed class EveryMethodAndItsAnswersTests
     [Fact]
     public void A_combination_learns_what_all_its_parts_learn()
     {
-        Assert.True(Run("ewc+replay", Forms[1].Words, Scenario.Domain).Matrix[^1][0] > .3);
+        Assert.True(Run("ewc+replay", Forms[1].Words, Scenario.Domain).Matrix[2, 1] > .3);
         Assert.StartsWith("dgr cannot learn", Assert.Throws<EngramException>(() => Run("dgr+ewc", Forms[1].Words, Scenario.Task)).Message);
     }
 

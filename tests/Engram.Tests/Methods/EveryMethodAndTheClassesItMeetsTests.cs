@@ -82,7 +82,7 @@ public sealed class EveryMethodAndTheClassesItMeetsTests
     private static double[][] Matrix(string id, Scenario scenario, params int[][] classes) => Matrix(id, scenario, number => number, classes);
 
     // The n-th class is always the same pattern, whatever its number.
-    private static double[][] Matrix(string id, Scenario scenario, Func<int, int> numberOf, params int[][] classes) => Run(Config(id, scenario), scenario, numberOf, null, null, classes).Matrix;
+    private static double[][] Matrix(string id, Scenario scenario, Func<int, int> numberOf, params int[][] classes) => Run(Config(id, scenario), scenario, numberOf, null, null, classes).Matrix.ToRows();
 
     private static RunConfig Config(string id, Scenario scenario, params (string, string)[] more) =>
         Toy.Config(id, scenario, [("network.zeroOutput", "true"), ("training.iterations", "40"), ("training.checkpointEvery", "1000"), ("stream.tasks", "1"), .. more]);

@@ -68,8 +68,8 @@ public sealed class EveryMethodOnSequencesTests
 
         RunResult result = Toy.Run(config);
 
-        Assert.Equal(1, result.Matrix[1][0]);
-        Assert.True(result.Matrix[2][1] >= 0.95, $"two symbols: {result.Matrix[2][1]}");
+        Assert.Equal(1, result.Matrix[1, 1]);
+        Assert.True(result.Matrix[2, 2] >= 0.95, $"two symbols: {result.Matrix[2, 2]}");
     }
 
     private static RunConfig Config(string id, string stream, string network)

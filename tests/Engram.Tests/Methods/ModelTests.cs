@@ -51,7 +51,7 @@ public sealed class ModelTests : IDisposable
     [Fact]
     public void Classes_of_tasks_not_yet_learned_are_never_answered()
     {
-        double[][] matrix = Toy.Run(Toy.Config("fine-tuning", Scenario.Class, ("stream.tasks", "3"))).Matrix;
+        double[][] matrix = Toy.Run(Toy.Config("fine-tuning", Scenario.Class, ("stream.tasks", "3"))).Matrix.ToRows();
 
         Assert.Equal([0, 0], matrix[1][1..]);
         Assert.Equal([0], matrix[2][2..]);

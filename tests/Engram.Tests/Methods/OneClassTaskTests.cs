@@ -26,6 +26,6 @@ public sealed class OneClassTaskTests
 
         Assert.Equal([36, 12, 12, 12], result.TestSamples);
         Assert.All(result.Steps, step => Assert.True(double.IsFinite(step.Loss)));
-        Assert.Equal(result.Metrics["overallAccuracy"]!.Value, (3 * result.Matrix[4][0] + result.Matrix[4][1] + result.Matrix[4][2] + result.Matrix[4][3]) / 6, 12);
+        Assert.Equal(result.Metrics["overallAccuracy"]!.Value, (3 * result.Matrix[4, 1] + result.Matrix[4, 2] + result.Matrix[4, 3] + result.Matrix[4, 4]) / 6, 12);
     }
 }

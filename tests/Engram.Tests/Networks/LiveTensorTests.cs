@@ -29,7 +29,7 @@ public sealed class LiveTensorTests
             "lstm module" => new Lstm(new() { Units = 5 }).CreateModule([1, 12, 12], 4, CPU),
             _ => new Cnn(new() { Channels = [3, 2] }).Create([1, 12, 12], 4, seed, CPU),
         };
-        using Adam adam = new();
+        using Adam adam = new(new()) { LearningRate = 0.001 };
         using Tensor inputs = rand(9, 1, 12, 12), slope = rand(9, 4), terms = rand(2, 9, 4), gradient = zeros(network.Layout.Count), sum = zeros(network.Layout.Count);
         void Step(int step)
         {
@@ -66,7 +66,7 @@ public sealed class LiveTensorTests
     {
         NetworkDefinition definition = kind switch { "mlp" => new Mlp(new() { Hidden = [20, 20] }), "lstm" => new Lstm(new() { Units = 9 }), _ => new Gru(new() { Units = 9 }) };
         using Network network = definition.Create([5, 6], 4, new(1), CPU);
-        using Sgd sgd = new(0.1, 0.9);
+        using Sgd sgd = new(new() { Momentum = 0.9 }) { LearningRate = 0.1 };
         using Tensor inputs = rand(9, 5, 6), slope = rand(9, 4), gradient = zeros(network.Layout.Count);
         void Step()
         {

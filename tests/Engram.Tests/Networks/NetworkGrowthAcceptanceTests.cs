@@ -53,7 +53,7 @@ public sealed class NetworkGrowthAcceptanceTests(ITestOutputHelper output)
     // Accuracies on the test data before the first step and after every 50.
     private static double[] Train(Network network, LearningTask task, int steps, double rate, Seed seed)
     {
-        using Sgd optimizer = new(rate);
+        using Sgd optimizer = new(new()) { LearningRate = rate };
         using BatchReader reader = new(task.Train.InputShape, Batch, CPU);
         using Tensor gradient = zeros_like(network.Parameters);
         int[] order = seed.For("order").Permutation(task.Train.Count);

@@ -184,7 +184,7 @@ public sealed partial class PageTests : IDisposable
     [Fact]
     public void Hostile_names_stay_names()
     {
-        double[][] matrix = RunResults.Fading("ewc", 1, Hostile.Length, .9).Matrix;
+        double[][] matrix = RunResults.Fading("ewc", 1, Hostile.Length, .9).Matrix.ToRows();
         RunResult run = RunResults.Of("<i>ewc</i>", 1, matrix, tasks: Hostile) with { Stream = "<u>stream</u>", Network = "<s>", Engram = "<em>", Weights = "<q>" };
         run.Config["note"] = "</code></pre><script>";
 

@@ -15,11 +15,11 @@ public sealed class PictureTests
     {
         RunResult run = RunResults.Fading("ewc", 1, 4, .8, .03);
 
-        string[] words = Words(MatrixPicture.Of(new AccuracyMatrix(run.Tasks, run.Matrix), "ewc on permuted-digits"));
+        string[] words = Words(MatrixPicture.Of(run.Matrix, "ewc on permuted-digits"));
 
         Assert.Contains("untrained", words);
         Assert.Contains("ewc on permuted-digits", words);
-        foreach (double accuracy in run.Matrix.SelectMany(row => row)) Assert.Contains($"{100 * accuracy:0.0}", words);
+        foreach (double accuracy in run.Matrix.ToRows().SelectMany(row => row)) Assert.Contains($"{100 * accuracy:0.0}", words);
         foreach (string task in run.Tasks) Assert.Equal(2, words.Count(word => word == task));
     }
 
@@ -39,10 +39,10 @@ public sealed class PictureTests
         SmallMultiples chart = FatesPicture.Chart(course, beside, []);
 
         Assert.Equal(course[0].Tasks, chart.Charts.Select(task => task.Title));
-        Assert.Equal((course[0].Matrix[3][2] + course[1].Matrix[3][2]) / 2, Assert.Single(chart.Charts[2].Lines).Points[3].Y, 12);
+        Assert.Equal((course[0].Matrix[3, 3] + course[1].Matrix[3, 3]) / 2, Assert.Single(chart.Charts[2].Lines).Points[3].Y, 12);
         Assert.Equal(3, chart.Charts[2].Moment);
         Assert.Equal(course[0].Majority[2], chart.Charts[2].Level!.Value, 12);
-        Assert.Equal(beside[0].Matrix[^1], chart.Charts.Select(task => task.Bar!.Value));
+        Assert.Equal(beside[0].Matrix.ToRows()[^1], chart.Charts.Select(task => task.Bar!.Value));
         string[] words = Words(FatesPicture.Of(course, beside, []));
         Assert.All(course[0].Tasks, task => Assert.Contains(task, words));
         Assert.Contains("one after another (fine-tuning)", words);
@@ -58,8 +58,8 @@ public sealed class PictureTests
 
         SmallMultiples chart = FatesPicture.Chart(course, beside, best);
 
-        Assert.Equal((best[0].Matrix[5][1] + best[1].Matrix[5][1]) / 2, chart.Charts[1].Lines[1].Points[5].Y, 12);
-        Assert.Equal(course[0].Matrix[5][1], chart.Charts[1].Lines[0].Points[5].Y);
+        Assert.Equal((best[0].Matrix[5, 2] + best[1].Matrix[5, 2]) / 2, chart.Charts[1].Lines[1].Points[5].Y, 12);
+        Assert.Equal(course[0].Matrix[5, 2], chart.Charts[1].Lines[0].Points[5].Y);
         Assert.Contains("with replay", Words(FatesPicture.Of(course, beside, best)));
         Assert.All(FatesPicture.Chart(course, beside, [RunResults.Fading("replay", 1, 6, .9)]).Charts, task => Assert.Single(task.Lines));
     }
@@ -112,13 +112,13 @@ public sealed class PictureTests
     public void Each_of_more_tasks_than_colours_has_a_chart_with_the_moment_it_was_learned_and_its_majority_level(bool overSteps)
     {
         RunResult run = RunResults.Fading("ewc", 1, 8, .8);
-        if (overSteps) run = run with { Curves = [.. run.Matrix.Select((row, i) => new CurvePoint(100 * i, i, row))] };
+        if (overSteps) run = run with { Curves = [.. run.Matrix.ToRows().Select((row, i) => new CurvePoint(100 * i, i, row))] };
 
         SmallMultiples chart = Assert.IsType<SmallMultiples>(CurvesPicture.Chart(run));
 
         Assert.Equal(run.Tasks, chart.Charts.Select(task => task.Title));
         Assert.Equal(run.Tasks.Select((_, task) => (overSteps ? 100.0 : 1) * (task + 1)), chart.Charts.Select(task => task.Moment!.Value));
-        Assert.Equal(run.Matrix.Select(row => row[4]), Assert.Single(chart.Charts[4].Lines).Points.Select(point => point.Y));
+        Assert.Equal(run.Matrix.ToRows().Select(row => row[4]), Assert.Single(chart.Charts[4].Lines).Points.Select(point => point.Y));
         Assert.Equal(run.Majority, chart.Charts.Select(task => task.Level!.Value));
         string[] words = Words(CurvesPicture.Of(run));
         Assert.All(run.Tasks, task => Assert.Contains(task, words));
@@ -177,7 +177,7 @@ public sealed class PictureTests
         RunResult run = RunResults.Fading("ewc", 3, tasks, .9, .1);
 
         Assert.NotEmpty(Words(CurvesPicture.Of(run)));
-        Assert.NotEmpty(Words(MatrixPicture.Of(new AccuracyMatrix(run.Tasks, run.Matrix), "title")));
+        Assert.NotEmpty(Words(MatrixPicture.Of(run.Matrix, "title")));
         Assert.NotEmpty(Words(ComparisonPicture.Of(Comparison.Of([run]))));
         Assert.NotEmpty(Words(SizePicture.Of(Comparison.Of([run]))));
     }

@@ -35,7 +35,7 @@ public sealed class OrderSearchTests : IDisposable
         OrderedRun ordered = Study(plan, 2).Runs.Single(one => Orders.Key(one.Order) == "2-3-1");
 
         Assert.Equal(run.Metrics["accuracy"], ordered.Accuracy);
-        Assert.Equal(run.Matrix[^1], new[] { ordered.Matrix[^1][1], ordered.Matrix[^1][2], ordered.Matrix[^1][0] });
+        Assert.Equal(run.Matrix.ToRows()[^1], new[] { ordered.Matrix[^1][1], ordered.Matrix[^1][2], ordered.Matrix[^1][0] });
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Engram.Experiments;
 using Engram.Methods;
 using Engram.Methods.Baselines;
 using Engram.Networks;
+using Engram.Optimizers;
 using Engram.Streams;
 using Engram.Tests.Datasets;
 using Engram.Tests.Networks;
@@ -157,7 +158,7 @@ public sealed class TrainerTests
     public void A_last_step_to_parameters_that_are_not_finite_is_noticed_too()
     {
         Probe probe = new();
-        using ToyLesson lesson = new(probe, Scenario.Task, Options with { Iterations = 5, Optimizer = OptimizerKind.Sgd });
+        using ToyLesson lesson = new(probe, Scenario.Task, Options with { Iterations = 5, Optimizer = new Sgd.Options() });
         probe.OnGradient = gradient => { if (probe.Batches.Count == 5) gradient.fill_(float.PositiveInfinity); };
 
         EngramException error = Assert.Throws<EngramException>(() => lesson.Learn(1));
@@ -227,11 +228,13 @@ public sealed class TrainerTests
     }
 
     [Theory]
-    [InlineData(OptimizerKind.Sgd)]
-    [InlineData(OptimizerKind.Adam)]
-    [InlineData(OptimizerKind.Adagrad)]
-    public void Weight_decay_spares_the_biases_of_a_network_that_says_so(OptimizerKind optimizer)
+    [InlineData("sgd")]
+    [InlineData("adam")]
+    [InlineData("adamw")]
+    [InlineData("adagrad")]
+    public void Weight_decay_spares_the_biases_of_a_network_that_says_so(string id)
     {
+        OptimizerOptions optimizer = (OptimizerOptions)Toy.Catalogs.Optimizers.Find(id).Settings.Create();
         Tensor One(double decay, bool decaysBiases)
         {
             Probe probe = new();

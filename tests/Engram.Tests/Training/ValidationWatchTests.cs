@@ -1,5 +1,6 @@
 using Engram.Experiments;
 using Engram.Methods;
+using Engram.Optimizers;
 using Engram.Streams;
 using Engram.Tests.Datasets;
 using Engram.Training;
@@ -44,7 +45,7 @@ public sealed class ValidationWatchTests
     {
         Steps method = new();
 
-        new Played([.5, .5, .5, .6, .6], [.1, .2, .2, .2, .2]).Epochs(new() { Optimizer = OptimizerKind.Sgd, LearningRate = .4, Schedule = RateSchedule.Plateau, HalveEvery = 2, Epochs = [5] }, method);
+        new Played([.5, .5, .5, .6, .6], [.1, .2, .2, .2, .2]).Epochs(new() { Optimizer = new Sgd.Options(), LearningRate = .4, Schedule = RateSchedule.Plateau, HalveEvery = 2, Epochs = [5] }, method);
 
         Assert.Equal([.4, .4, .4, .2, .2, .4, .4, .4, .4, .2], method.RatesByEpoch(5), (left, right) => Math.Abs(left - right) < 1e-4);
     }

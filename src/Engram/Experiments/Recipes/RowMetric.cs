@@ -14,23 +14,14 @@ internal static partial class RowMetric
 {
     private const string ByTasks = "/T";
 
-    private static readonly string[] Names =
-    [
-        "accuracy", "forgetting", "worstForgetting", "backwardTransfer", "forwardTransfer", "learningAccuracy", "anytimeAccuracy", "intransigence",
-        "overallAccuracy", "omegaBase", "omegaNew", "omegaAll", "modelSizeEfficiency", "sampleStorageEfficiency", "learningCurveArea",
-        "triangleAccuracy", "triangleForwardTransfer", "remembering", "positiveBackwardTransfer",
-        "backwardTransfer" + ByTasks, "forwardTransfer" + ByTasks,
-    ];
+    private static readonly string[] Names = [.. MetricCatalog.All.Select(metric => metric.Id), .. MetricCatalog.All.Where(metric => metric.OverTasks is not null).Select(metric => metric.Id + ByTasks)];
 
     /// <summary>What is wrong with a metric's name; null where nothing is.</summary>
     public static string? Problem(string metric) => Names.Contains(metric) || Cell().IsMatch(metric) || TableCell().IsMatch(metric) ? null
         : $"is '{Quote.Of(metric)}' but must be one of {string.Join(", ", Names)} or a cell such as R[2,1] or table[name,row,column]{NearestNames.Suggest(metric, Names)}";
 
-    /// <summary>Whether the metric is an accuracy and not a difference of accuracies.</summary>
-    public static bool IsAccuracy(string metric) => metric.EndsWith("ccuracy", StringComparison.Ordinal) || metric[0] == 'R' || TableCell().IsMatch(metric);
-
     /// <summary>Whether the metric compares with the recipe's reference.</summary>
-    public static bool NeedsReference(string metric) => metric is "intransigence" or "omegaBase" or "omegaNew" or "omegaAll";
+    public static bool NeedsReference(string metric) => MetricCatalog.All.Any(one => one.Id == metric && one.Needs == MetricNeed.Reference);
 
     /// <summary>The metric's value; null where it has no meaning for the run.</summary>
     /// <exception cref="EngramException">The matrix has no such cell.</exception>
@@ -39,14 +30,13 @@ internal static partial class RowMetric
         if (Cell().Match(metric) is { Success: true } cell) return At(result, metric, Index(cell.Groups[1].Value), Index(cell.Groups[2].Value));
         if (TableCell().Match(metric) is { Success: true } shown) return InTable(result, metric, shown.Groups[1].Value, shown.Groups[2].Value, shown.Groups[3].Value);
         if (!metric.EndsWith(ByTasks, StringComparison.Ordinal)) return result.Metrics.GetValueOrDefault(metric);
-        if (result.Metrics.GetValueOrDefault(metric[..^ByTasks.Length]) is null) return null;
-        AccuracyMatrix matrix = new(result.Tasks, result.Matrix);
-        return metric[0] == 'b' ? Metrics.BackwardTransfer(matrix, TransferDenominator.Tasks) : Metrics.ForwardTransfer(matrix, TransferDenominator.Tasks);
+        string id = metric[..^ByTasks.Length];
+        return result.Metrics.GetValueOrDefault(id) is null ? null : MetricCatalog.All.Single(one => one.Id == id).OverTasks!(new(result.Matrix));
 
         int Index(string text) => text == "T" ? result.Tasks.Length : int.Parse(text, CultureInfo.InvariantCulture);
     }
 
-    private static double At(RunResult result, string metric, int row, int task) => row <= result.Tasks.Length && task >= 1 && task <= result.Tasks.Length ? result.Matrix[row][task - 1]
+    private static double At(RunResult result, string metric, int row, int task) => row <= result.Tasks.Length && task >= 1 && task <= result.Tasks.Length ? result.Matrix[row, task]
         : throw EngramException.Input("invalid-recipe", $"The metric {Quote.Of(metric)} is outside the matrix of {result.Tasks.Length} tasks; rows are 0 to T and columns 1 to T.");
 
     private static double? InTable(RunResult result, string metric, string name, string row, string column)

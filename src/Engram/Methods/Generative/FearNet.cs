@@ -360,7 +360,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     // The long-term memory learns; classes that it never saw do not compete.
     private void Learn(Tensor inputs, int[] targets, int task)
     {
-        using Adam adam = new(options.SleepRate);
+        using Adam adam = new(new()) { LearningRate = options.SleepRate };
         Tensor gradient = zeros_like(longTerm!.Parameters), all = tensor(targets, dtype: int64, device: inputs.device);
         for (int epoch = 0; epoch < options.SleepEpochs; epoch++)
             foreach (int[] rows in Model.Seed.For("sleep-order", task, epoch).Permutation(targets.Length).Chunk(Model.BatchSize))

@@ -32,7 +32,7 @@ public sealed class VariationalAutoencoder : IImageGenerator
         encoder = new Mlp(new() { Hidden = [.. hidden] }).Create([pixels], 2 * latent, seed.Derive("encoder"), device);
         decoder = new Mlp(new() { Hidden = [.. hidden.Reverse()] }).Create([latent], checked((int)pixels), seed.Derive("decoder"), device);
         decoder.FindsInputGradient = true;
-        (encoderAdam, decoderAdam) = (new(learningRate), new(learningRate));
+        (encoderAdam, decoderAdam) = (new(new()) { LearningRate = learningRate }, new(new()) { LearningRate = learningRate });
         (encoderGradient, decoderGradient) = (zeros_like(encoder.Parameters).DetachFromDisposeScope(), zeros_like(decoder.Parameters).DetachFromDisposeScope());
     }
 

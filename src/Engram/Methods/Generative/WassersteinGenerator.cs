@@ -36,7 +36,8 @@ public sealed class WassersteinGenerator : IImageGenerator
         decoder = new Mlp(new() { Hidden = [.. hidden.Reverse()] }).Create([latent], checked((int)pixels), seed.Derive("decoder"), device);
         critic = new Mlp(new() { Hidden = [.. hidden] }).Create([pixels], 1, seed.Derive("critic"), device);
         critic.FindsInputGradient = true;
-        (decoderAdam, criticAdam) = (new(learningRate, 0.5, 0.9), new(learningRate, 0.5, 0.9));
+        Adam.Options adam = new() { Beta1 = 0.5, Beta2 = 0.9 };
+        (decoderAdam, criticAdam) = (new(adam) { LearningRate = learningRate }, new(adam) { LearningRate = learningRate });
         (decoderGradient, criticGradient) = (zeros_like(decoder.Parameters).DetachFromDisposeScope(), zeros_like(critic.Parameters).DetachFromDisposeScope());
     }
 

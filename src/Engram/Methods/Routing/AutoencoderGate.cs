@@ -46,7 +46,7 @@ internal sealed class AutoencoderGate : IDisposable
     /// <param name="orderOf">Generator of an epoch's order.</param>
     public void Train(Samples samples, int[] chosen, int epochs, double learningRate, double weightDecay, Func<int, RandomSource> orderOf)
     {
-        using Adagrad adagrad = new(learningRate);
+        using Adagrad adagrad = new(new()) { LearningRate = learningRate };
         using Tensor gradient = zeros_like(network.Parameters).DetachFromDisposeScope();
         using BatchReader reader = new(samples.InputShape, Batch, device);
         for (int epoch = 0; epoch < epochs; epoch++)

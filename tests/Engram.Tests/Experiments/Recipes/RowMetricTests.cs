@@ -17,7 +17,6 @@ public sealed class RowMetricTests
     {
         Assert.Equal(0.75, RowMetric.Of(Result.Value, "table[gate,task 1,b]"));
         Assert.Null(RowMetric.Of(Result.Value, "table[gate,mean,a]"));
-        Assert.True(RowMetric.IsAccuracy("table[gate,mean,a]"));
         Assert.Null(RowMetric.Problem("table[gate,mean,a]"));
     }
 

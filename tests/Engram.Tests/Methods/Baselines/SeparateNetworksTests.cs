@@ -45,7 +45,7 @@ public sealed class SeparateNetworksTests
     [Fact]
     public void Columns_do_not_change_below_the_diagonal_and_are_untrained_above_it()
     {
-        double[][] matrix = Toy.Run(Toy.Config("separate", Scenario.Task, ("stream.tasks", "3"))).Matrix;
+        double[][] matrix = Toy.Run(Toy.Config("separate", Scenario.Task, ("stream.tasks", "3"))).Matrix.ToRows();
 
         for (int task = 0; task < 3; task++)
             for (int row = 0; row <= 3; row++)

@@ -233,7 +233,7 @@ public sealed class FearNetTests : IDisposable
         RunResult result = Toy.Run(Toy.Config("fearnet", Scenario.Class, ("stream.tasks", "3"), ("training.iterations", "80"), ("network.hidden", "40,20"),
             ("method.sleepEvery", "1"), ("method.sleepEpochs", "40"), ("method.sleepRate", "0.003"), ("method.redraw", redraw)));
 
-        Assert.True(result.Matrix[3].Average() > .8, $"all six classes: {string.Join(", ", result.Matrix[3].Select(accuracy => $"{accuracy:0.00}"))}");
+        Assert.True(result.Matrix.ToRows()[3].Average() > .8, $"all six classes: {string.Join(", ", result.Matrix.ToRows()[3].Select(accuracy => $"{accuracy:0.00}"))}");
     }
 
     [Fact]
@@ -308,7 +308,7 @@ public sealed class FearNetTests : IDisposable
         // Four and three recent vectors: 3.5, so four pseudo-examples of each old class.
         Tensor recent = second.Batch().Inputs, targets = second.Batch().Targets;
         Tensor inputs = cat([recent[targets == 2], recent[targets == 3], Pseudo(0, 4), Pseudo(1, 4)]), all = tensor(new long[] { 2, 2, 2, 2, 3, 3, 3, 0, 0, 0, 0, 1, 1, 1, 1 });
-        using Adam adam = new(0.02);
+        using Adam adam = new(new()) { LearningRate = 0.02 };
         for (int epoch = 0; epoch < 2; epoch++)
             foreach (int[] rows in model.Seed.For("sleep-order", 1, epoch).Permutation(15).Chunk(4))
             {

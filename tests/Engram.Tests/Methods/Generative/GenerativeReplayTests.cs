@@ -71,7 +71,7 @@ public sealed class GenerativeReplayTests : IDisposable
         RunResult plain = Toy.Run(Toy.Config("fine-tuning", scenario)), own = Toy.Run(Toy.Config("dgr", scenario, ("method.importance", "1"), ("method.hidden", "12")));
 
         Assert.Equal(plain.Weights, own.Weights);
-        Assert.Equal(plain.Matrix, own.Matrix);
+        Assert.Equal(plain.Matrix.ToRows(), own.Matrix.ToRows());
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public sealed class VariationalAutoencoderTests : IDisposable
     public void A_step_is_one_of_Adam_down_the_gradient_at_the_noise_of_its_generator()
     {
         using VariationalAutoencoder twin = new(Pixels, [8, 6], Latent, 0.001, new(4), CPU);
-        using Adam encoderAdam = new(0.001), decoderAdam = new(0.001);
+        using Adam encoderAdam = new(new()) { LearningRate = 0.001 }, decoderAdam = new(new()) { LearningRate = 0.001 };
         for (int step = 0; step < 3; step++)
         {
             generator.Step(inputs, weights, new Seed(9).For("noise", 0, step));

@@ -57,7 +57,8 @@ public sealed class WassersteinGeneratorTests : IDisposable
     public void A_step_is_five_of_the_critic_and_one_of_the_generator_by_an_Adam_that_keeps_half_and_nine_tenths()
     {
         using WassersteinGenerator twin = new(Pixels, [8, 6], Latent, 0.001, new(4), CPU);
-        using Adam criticAdam = new(0.001, 0.5, 0.9), generatorAdam = new(0.001, 0.5, 0.9);
+        Adam.Options settings = new() { Beta1 = 0.5, Beta2 = 0.9 };
+        using Adam criticAdam = new(settings) { LearningRate = 0.001 }, generatorAdam = new(settings) { LearningRate = 0.001 };
         for (int step = 0; step < 2; step++)
         {
             generator.Step(inputs, weights, new Seed(9).For("noise", 0, step));

@@ -1,5 +1,6 @@
 using Engram.Answering;
 using Engram.Methods;
+using Engram.Optimizers;
 using Engram.Streams;
 using Engram.Training;
 using TorchSharp;
@@ -16,7 +17,7 @@ internal static class OpposedGradients
         TaskStream stream = Toy.Stream(scenario, tasks);
         Model model = new(stream, Toy.Network(9), new(1), CPU, 10);
         method.Join(model);
-        using Trainer trainer = new(model, method, new() { Optimizer = OptimizerKind.Sgd, LearningRate = 0.05, Batch = 10, Epochs = [2] });
+        using Trainer trainer = new(model, method, new() { Optimizer = new Sgd.Options(), LearningRate = 0.05, Batch = 10, Epochs = [2] });
         foreach (LearningTask task in stream.Tasks)
         {
             model.TasksSeen = task.Number;

@@ -60,10 +60,10 @@ public sealed class ProgressiveNetworksTests
 
         Assert.Equal(0, result.Metrics["forgetting"]);
         Assert.Equal(0, result.Metrics["backwardTransfer"]);
-        Assert.Equal(plain.Matrix[0], result.Matrix[0]);
+        Assert.Equal(plain.Matrix.Row(0), result.Matrix.Row(0));
         for (int task = 0; task < 3; task++)
             for (int row = 0; row <= 3; row++)
-                Assert.Equal(row <= task ? result.Matrix[0][task] : result.Matrix[task + 1][task], result.Matrix[row][task]);
+                Assert.Equal(row <= task ? result.Matrix[0, task + 1] : result.Matrix[task + 1, task + 1], result.Matrix[row, task + 1]);
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class ProgressiveNetworksTests
         RunResult plain = Run("fine-tuning"), progressive = Run("progressive");
 
         Assert.Equal(plain.Parameters, progressive.Parameters);
-        Assert.Equal(plain.Matrix, progressive.Matrix);
+        Assert.Equal(plain.Matrix.ToRows(), progressive.Matrix.ToRows());
         if (network == "mlp") Assert.Equal(plain.Weights, progressive.Weights);
     }
 

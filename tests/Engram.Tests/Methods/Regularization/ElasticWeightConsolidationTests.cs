@@ -80,7 +80,7 @@ public sealed class ElasticWeightConsolidationTests
         RunConfig config = Toy.Config("ewc", Scenario.Domain, ("training.iterations", "60"), ("training.learningRate", "0.003"));
         TaskStream stream = StandIn.Create(new Opposites(new ToyStream.Options { Scenario = Scenario.Domain }), Toy.Images);
         using Experiment experiment = new(config, stream, Toy.Network(9), new ElasticWeightConsolidation(new() { Lambda = lambda }));
-        return experiment.Run(cancellation: TestContext.Current.CancellationToken).Matrix;
+        return experiment.Run(cancellation: TestContext.Current.CancellationToken).Matrix.ToRows();
     }
 
     private sealed class Opposites(ImageStreamOptions options) : ImageStream(options)
