@@ -4,6 +4,7 @@ using Engram.Methods;
 using Engram.Networks;
 using Engram.Optimizers;
 using Engram.Streams;
+using Engram.Training;
 
 namespace Engram.Experiments;
 
@@ -32,6 +33,8 @@ public sealed class Catalogs(params Assembly[] assemblies)
         if (!kind.Scenarios.Contains(stream.Scenario)) yield return Cannot($"{config.Stream.Id} cannot be learned in", stream.Scenario, kind.Scenarios, kind.Reason);
         if (config.Training.Epochs.Length > 1 && config.Training.Epochs.Length != learned)
             yield return $"training.epochs has {config.Training.Epochs.Length} numbers but the stream has {learned} {(learned == 1 ? "task" : "tasks")}; give one number, or one per task.";
+        if (config.Training.ClassWeights != ClassWeights.None && !method.WeighsClasses)
+            yield return $"training.classWeights is balanced but {method.Id} has its own losses, which do not weigh classes; leave it out or choose another method.";
         if (config.Training.EvaluateEvery > 0 && stream.Validation == 0)
             yield return $"training.evaluateEvery is {config.Training.EvaluateEvery} but no validation data are held out; set stream.validation, such as 0.1.";
         if (config.Training.WatchesValidation && stream.Validation == 0)

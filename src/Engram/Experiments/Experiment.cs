@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using Engram.Evaluation;
 using Engram.Methods;
 using Engram.Networks;
@@ -19,9 +18,7 @@ public sealed class Experiment : IDisposable
     private readonly RunConfig config;
     private readonly TaskStream stream;
     private readonly RunFolder? folder;
-    private readonly Model model;
-    private readonly LearningMethod method;
-    private readonly Trainer trainer;
+    private readonly LearnerState learned;
     private readonly Evaluator evaluator;
     private readonly RunHistory history;
     private readonly Stopwatch clock = new();
@@ -38,14 +35,12 @@ public sealed class Experiment : IDisposable
     /// <param name="doubt">The first of the run's remarks, known before it; null for none.</param>
     public Experiment(RunConfig config, TaskStream stream, NetworkDefinition network, LearningMethod method, RunFolder? folder = null, string? doubt = null)
     {
-        (this.config, this.stream, this.method, this.folder) = (config, stream, method, folder);
+        (this.config, this.stream, this.folder) = (config, stream, folder);
         NativeEngine.PrepareThread(config.Machine.Threads);
         Device device = ComputeDevice.Named(config.Machine.Device);
-        model = new(stream, network, new(config.Machine.Seed), device, (int)Math.Min(config.Training.Batch, stream.Tasks.Sum(task => (long)task.Train.Count)));
-        size = model.Definition;
-        if (doubt is not null) model.Remark(doubt);
-        method.Join(model);
-        trainer = new(model, method, config.Training);
+        learned = new(new(stream, network, new(config.Machine.Seed), device, (int)Math.Min(config.Training.Batch, stream.Tasks.Sum(task => (long)task.Train.Count))), method, config.Training);
+        size = learned.Model.Definition;
+        if (doubt is not null) learned.Model.Remark(doubt);
         evaluator = new(method, device, stream.Answers);
         history = new(folder?.Path, stream.Tasks.Select(task => task.Name));
     }
@@ -66,12 +61,12 @@ public sealed class Experiment : IDisposable
         {
             StopIfAsked(cancellation);
             LearningTask task = stream.Tasks[state.Finished];
-            model.TasksSeen = task.Number;
+            learned.Model.TasksSeen = task.Number;
             if (state.Stage == TaskStage.Waiting) Begin(task);
             if (state.Stage == TaskStage.Training) Train(task, progress, cancellation);
             End(task, progress);
         }
-        RunResult result = Result();
+        RunResult result = FinishedRun.Result(config, stream, state, learned.Model, history, state.Total + clock.Elapsed.TotalSeconds, folder?.ReadExhibits() ?? []);
         folder?.WriteResults(result);
         progress?.Invoke(Progress(RunPhase.Done, stream.Tasks[^1], 0, 0, 1, null));
         return result;
@@ -87,22 +82,20 @@ public sealed class Experiment : IDisposable
         NativeEngine.PrepareThread(config.Machine.Threads);
         if (state.Rows.Count == 0) Restore();
         if (state.Finished == 0) throw EngramException.Input("nothing-learned", $"The run in '{folder?.Path}' has not finished its first task, so it has nothing to answer with; go on with 'engram resume {folder?.Path}'.");
-        return new Questioner(method, model).Ask(input, task ?? state.Finished - 1);
+        return new Questioner(learned.Method, learned.Model).Ask(input, task ?? state.Finished - 1);
     }
 
     /// <summary>Frees network, method and buffers.</summary>
     public void Dispose()
     {
-        trainer.Dispose();
-        method.Dispose();
-        model.Dispose();
+        learned.Dispose();
         history.Dispose();
     }
 
     private void Begin(LearningTask task)
     {
         long start = Stopwatch.GetTimestamp();
-        trainer.Begin(task);
+        learned.Trainer!.Begin(task);
         NoteGrowth(task);
         state.Consolidate += Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (config.Training.LearningCurve > 0) BeginLearningCurve(task);
@@ -111,7 +104,7 @@ public sealed class Experiment : IDisposable
 
     private void BeginLearningCurve(LearningTask task)
     {
-        long steps = trainer.ScheduleFor(task).Steps;
+        long steps = learned.Trainer!.ScheduleFor(task).Steps;
         if (steps < config.Training.LearningCurve)
             throw EngramException.Input("invalid-setting", $"training.learningCurve is {config.Training.LearningCurve} but task {task.Number} is learned in {steps} steps; set it to {steps} or less, or train longer.");
         state.LearningCurves.Add([]);
@@ -120,10 +113,10 @@ public sealed class Experiment : IDisposable
 
     private void Train(LearningTask task, Action<RunProgress>? progress, CancellationToken cancellation)
     {
-        Schedule schedule = trainer.ScheduleFor(task);
+        Schedule schedule = learned.Trainer!.ScheduleFor(task);
         long start = Stopwatch.GetTimestamp();
         double evaluated = state.Evaluate;
-        trainer.Train(task, AfterStep, Report, Validate);
+        learned.Trainer!.Train(task, AfterStep, Report, Validate);
         CountTime();
         state.Stage = TaskStage.Trained;
         Save();
@@ -134,7 +127,7 @@ public sealed class Experiment : IDisposable
             NoteGrowth(task);
             if (stepOfTask <= config.Training.LearningCurve) MeasureLearning(task);
             if (config.Training.EvaluateEvery > 0 && stepOfTask % config.Training.EvaluateEvery == 0) MeasureCurve(task);
-            if (stepOfTask % config.Training.CheckpointEvery == 0 && !trainer.IsOver(schedule))
+            if (stepOfTask % config.Training.CheckpointEvery == 0 && !learned.Trainer!.IsOver(schedule))
             {
                 CountTime();
                 Save();
@@ -169,15 +162,15 @@ public sealed class Experiment : IDisposable
     {
         progress?.Invoke(Progress(RunPhase.Consolidating, task, 0, 0, 1, null));
         long start = Stopwatch.GetTimestamp();
-        trainer.End(task);
+        learned.Trainer!.End(task);
         NoteGrowth(task);
         state.Consolidate += Stopwatch.GetElapsedTime(start).TotalSeconds;
         KeepExhibits(task);
-        if (task.Number == stream.Tasks.Count) state.Tables.AddRange(ReadingExamples.Of(stream, new Questioner(method, model)));
-        state.Parameters.Add(method.ParameterCount);
-        state.Widths.Add([.. model.Definition.Widths]);
-        state.StoredBytes.Add(method.StoredBytes);
-        state.StoredSamples.Add(method.StoredSamples);
+        if (task.Number == stream.Tasks.Count) state.Tables.AddRange(ReadingExamples.Of(stream, new Questioner(learned.Method, learned.Model)));
+        state.Parameters.Add(learned.Method.ParameterCount);
+        state.Widths.Add([.. learned.Model.Definition.Widths]);
+        state.StoredBytes.Add(learned.Method.StoredBytes);
+        state.StoredSamples.Add(learned.Method.StoredSamples);
         Score(progress, task);
         state.Finished++;
         state.Stage = TaskStage.Waiting;
@@ -186,15 +179,15 @@ public sealed class Experiment : IDisposable
 
     private void NoteGrowth(LearningTask task)
     {
-        if (ReferenceEquals(size, model.Definition)) return;
-        state.Growth.Add(new(task.Number, state.Steps, [.. size.Widths], [.. model.Definition.Widths]));
-        size = model.Definition;
+        if (ReferenceEquals(size, learned.Model.Definition)) return;
+        state.Growth.Add(new(task.Number, state.Steps, [.. size.Widths], [.. learned.Model.Definition.Widths]));
+        size = learned.Model.Definition;
     }
 
     private void KeepExhibits(LearningTask task)
     {
         using var scope = NewDisposeScope();
-        foreach (Exhibit exhibit in method.Exhibits())
+        foreach (Exhibit exhibit in learned.Method.Exhibits())
         {
             if (exhibit is ExhibitImages images) folder?.WriteExhibit(task.Number, images);
             if (exhibit is not ExhibitTable table) continue;
@@ -245,7 +238,7 @@ public sealed class Experiment : IDisposable
 
     private void Restore()
     {
-        if (folder?.Checkpoint.Load(config, model.Device) is not { } checkpoint) return;
+        if (folder?.Checkpoint.Load(config, learned.Model.Device) is not { } checkpoint) return;
         using var scope = NewDisposeScope();
         try
         {
@@ -264,13 +257,9 @@ public sealed class Experiment : IDisposable
         state.Check(bag, stream.Tasks.Count);
         CheckData(bag);
         history.Visit(bag.Part("history"));
-        model.TasksSeen = state.Stage == TaskStage.Waiting ? state.Finished : state.Finished + 1;
-        model.Visit(bag.Part("model"));
-        size = model.Definition;
-        method.Visit(bag.Part("method"));
-        bag.Contents("network", model.Network.Parameters);
-        model.Network.Visit(bag.Part("network"));
-        trainer.Visit(bag.Part("training"));
+        learned.Model.TasksSeen = state.Stage == TaskStage.Waiting ? state.Finished : state.Finished + 1;
+        learned.Visit(bag);
+        size = learned.Model.Definition;
     }
 
     // A checkpoint goes on with the data that it has learned from, or not at all.
@@ -286,46 +275,4 @@ public sealed class Experiment : IDisposable
     private RunProgress Progress(RunPhase phase, LearningTask? task, int epoch, int epochs, double share, double? loss) => new(
         phase, task?.Number ?? 0, task?.Name ?? "", stream.Tasks.Count, epoch, epochs,
         phase == RunPhase.Done ? 1 : (state.Finished + (task is null ? 0 : share)) / stream.Tasks.Count, loss, state.Rows.LastOrDefault());
-
-    private RunResult Result()
-    {
-        AccuracyMatrix matrix = new([.. stream.Tasks.Select(task => task.Name)], [.. state.Rows]);
-        double[] learningCurve = [.. Enumerable.Range(0, config.Training.LearningCurve > 0 ? config.Training.LearningCurve + 1 : 0).Select(step => state.LearningCurves.Average(task => task[step]))];
-        int[] testSamples = [.. stream.Tasks.Select(task => task.Test.Count)];
-        using Tensor weights = model.Network.Parameters.cpu();
-        return new()
-        {
-            Engram = EngramVersion.Current,
-            Engine = NativeEngine.Description,
-            Stream = config.Stream.Id,
-            Scenario = stream.Scenario.ToString().ToLowerInvariant(),
-            Method = config.Method.Id,
-            Network = config.Network.Id,
-            Seed = config.Machine.Seed,
-            Tasks = [.. stream.Tasks.Select(task => task.Name)],
-            Matrix = matrix,
-            Chance = [.. stream.Tasks.Select(task => Evaluator.Chance(stream, task))],
-            Majority = [.. stream.Tasks.Select(task => Evaluator.Majority(stream, task))],
-            TestSamples = testSamples,
-            Metrics = MetricCatalog.ValuesOf(new(matrix)
-            {
-                SharesOutputs = stream.Scenario == Scenario.Domain, TestSamples = testSamples, LearningCurve = learningCurve,
-                Parameters = state.Parameters, StoredSamples = state.StoredSamples, TrainingSamples = stream.Tasks.Sum(task => (double)task.Train.Count),
-            }),
-            Parameters = [.. state.Parameters],
-            Widths = [.. state.Widths],
-            Growth = [.. state.Growth],
-            Remarks = [.. model.Remarks],
-            StoredBytes = [.. state.StoredBytes],
-            StoredSamples = [.. state.StoredSamples],
-            Seconds = new(state.Train, state.Consolidate, state.Evaluate, state.Total + clock.Elapsed.TotalSeconds),
-            Weights = Convert.ToHexStringLower(SHA256.HashData(weights.bytes)),
-            Config = config.ToJson(),
-            Steps = history.Steps,
-            Curves = [.. history.Curves],
-            LearningCurve = learningCurve,
-            Tables = [.. state.Tables],
-            Exhibits = folder?.ReadExhibits() ?? [],
-        };
-    }
 }

@@ -43,7 +43,7 @@ public abstract class LearningMethod : IDisposable
     /// <summary>The loss of a batch and its gradient with respect to the logits.</summary>
     /// <param name="batch">What <see cref="Prepare"/> returned.</param>
     /// <param name="logits">The network's outputs for it, [batch, outputs].</param>
-    public virtual Objective Loss(Batch batch, Tensor logits) => Model.Answers.Loss(logits, batch.Targets, Model.Mask(batch));
+    public virtual Objective Loss(Batch batch, Tensor logits) => Model.Answers.Loss(logits, batch.Targets, Model.Mask(batch), Model.RowWeights(batch.Targets));
 
     /// <summary>After the backward pass, before any method changes the gradient: may look at how the network does; changes nothing.</summary>
     /// <param name="batch">The batch as it was read, before <see cref="Prepare"/>.</param>

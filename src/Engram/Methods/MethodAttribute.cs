@@ -40,6 +40,9 @@ public sealed class MethodAttribute(string id) : CatalogEntryAttribute(id)
     /// </summary>
     public bool LearnsFromBatches { get; init; }
 
+    /// <summary>Whether samples of rare classes can count more in its loss (<c>training.classWeights</c>).</summary>
+    public bool WeighsClasses { get; init; } = true;
+
     /// <summary>Why the method cannot be combined with others; a sentence without its full stop, empty where it can.</summary>
     public string Alone { get; init; } = "";
 

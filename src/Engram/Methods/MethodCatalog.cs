@@ -71,6 +71,7 @@ public sealed class MethodCatalog(params IEnumerable<Assembly> assemblies)
             Scenarios = [.. attributes.Select(part => part.Scenarios).Aggregate((all, more) => [.. all.Intersect(more)])],
             Owns = attributes.Select(part => part.Owns).Aggregate((all, more) => all | more),
             LearnsAnyAnswers = attributes.All(part => part.LearnsAnyAnswers),
+            WeighsClasses = attributes.All(part => part.WeighsClasses),
             LearnsFromBatches = attributes.All(part => part.LearnsFromBatches),
             Reason = string.Join(", and ", attributes.Where(part => part.Reason.Length > 0).Select(part => $"{part.Id}: {part.Reason}")),
         };

@@ -84,6 +84,28 @@ public sealed class Model : IDisposable
     /// <summary>Whether the network gets outputs for new classes by itself; a method whose networks are of its own making says no when it joins, and sees to it when a task begins.</summary>
     public bool GrowsOutputs { get; set; } = true;
 
+    /// <summary>How much a sample of each class counts in the loss while a task is trained, [outputs]; null where all count alike.</summary>
+    internal Tensor? ClassWeights
+    {
+        get;
+        set
+        {
+            field?.Dispose();
+            field = value?.DetachFromDisposeScope();
+        }
+    }
+
+    /// <summary>What the samples of a batch count in the loss, by their classes: <see cref="Answers.Loss"/> takes it.</summary>
+    /// <param name="targets">[batch], int64.</param>
+    /// <param name="weights">What they count besides, [batch, 1]; null for the mean.</param>
+    /// <returns>[batch, 1]; null for the mean.</returns>
+    public Tensor? RowWeights(Tensor targets, Tensor? weights = null)
+    {
+        if (ClassWeights is null) return weights;
+        Tensor own = ClassWeights.index_select(0, targets).unsqueeze(1);
+        return weights is null ? own.Divide(targets.shape[0]) : own.mul_(weights);
+    }
+
     /// <summary>Tells of the next task. Where it has classes that nobody knew of, the network is about to grow (<see cref="Grow"/>).</summary>
     /// <param name="task">Its index is how many tasks were told of before.</param>
     public void Meet(LearningTask task)
@@ -235,6 +257,7 @@ public sealed class Model : IDisposable
     public void Dispose()
     {
         ForgetMasks();
+        ClassWeights = null;
         Network.Dispose();
         if (growing is not { } asked) return;
         asked.Growth.Network.Dispose();

@@ -51,6 +51,8 @@ public sealed class Learner : IDisposable
         if (answers is { AreClasses: true }) names.Add(answers.Names);
         if (answers is { AreClasses: false } && config.Scenario == Scenario.Class)
             throw EngramException.Input("wrong-scenario", $"The class scenario asks which of all classes it is, but the answers are {answers.Words}; choose task or domain.");
+        if (config.Training.ClassWeights != ClassWeights.None && !declared.WeighsClasses)
+            throw EngramException.Input("invalid-setting", $"training.classWeights is balanced but {declared.Id} has its own losses, which do not weigh classes; leave it out or choose another method.");
         if (config.Training.WatchesValidation)
             throw EngramException.Input("no-validation", "training.patience and training.schedule=plateau need validation data, which a learner does not hold out; leave them out.");
     }
@@ -115,6 +117,7 @@ public sealed class Learner : IDisposable
         MethodAttribute declared = catalogs.Methods.Find(Config.Method.Id).Attribute;
         if (!declared.LearnsFromBatches)
             throw EngramException.Input("needs-data", $"{declared.Id} needs a task's data at its beginning or its end and cannot learn from batches alone; give the whole task to Learn, or choose a method that can: {string.Join(", ", catalogs.Methods.Entries.Select(entry => entry.Attribute).Where(one => one.LearnsFromBatches).Select(one => one.Id))}.");
+        if (Config.Training.ClassWeights != ClassWeights.None) throw EngramException.Input("needs-data", "training.classWeights is balanced, which counts the classes of a whole task; give the whole task to Learn, or leave it out.");
         RequireOutside(task);
         RequireFit(task, inputs);
         if (Answers.AreClasses && classes.Count == 0) throw EngramException.Input("missing-classes", $"Task '{task}' names no class; name those that its batches may have.");

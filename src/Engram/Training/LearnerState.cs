@@ -1,10 +1,6 @@
-using System.Reflection;
-using System.Text.Json.Nodes;
-using Engram.Answering;
 using Engram.Methods;
 using Engram.Networks;
 using Engram.Streams;
-using TorchSharp;
 
 namespace Engram.Training;
 
@@ -12,6 +8,25 @@ namespace Engram.Training;
 internal sealed class LearnerState : IDisposable
 {
     private readonly bool answersItself;
+
+    /// <summary>Puts together what is there, as a run does; disposed with this object from now on.</summary>
+    /// <param name="model">What learns.</param>
+    /// <param name="method">A method that is part of no run yet.</param>
+    /// <param name="training">How every task is trained.</param>
+    public LearnerState(Model model, LearningMethod method, TrainingOptions training)
+    {
+        (Model, Method) = (model, method);
+        try
+        {
+            Method.Join(Model);
+            Trainer = new(Model, Method, training);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Makes one that has met no task.</summary>
     /// <param name="config">That of the learner.</param>
@@ -70,7 +85,7 @@ internal sealed class LearnerState : IDisposable
     /// <summary>Declares it.</summary>
     /// <param name="state">Collects or restores.</param>
     /// <param name="toAnswer">Whether what answers need is enough.</param>
-    public void Visit(StateBag state, bool toAnswer)
+    public void Visit(StateBag state, bool toAnswer = false)
     {
         Model.Visit(state.Part("model"));
         if (!toAnswer || answersItself) Method.Visit(state.Part("method"));

@@ -83,6 +83,7 @@ public sealed class Trainer : IDisposable
         Samples samples = method.TrainingData(task);
         Schedule schedule = options.ScheduleFor(samples.Count, samples.Lessons);
         using BatchReader reader = new(samples.InputShape, Math.Min(options.Batch, samples.Count), model.Device);
+        model.ClassWeights = options.ClassWeights == ClassWeights.Balanced ? BalancedWeights(samples) : null;
         int[] order = [];
         int orderEpoch = -1;
         model.PlannedSteps = schedule.Steps;
@@ -101,6 +102,7 @@ public sealed class Trainer : IDisposable
             afterStep(stepOfTask);
         }
         network.Moment = null;
+        model.ClassWeights = null;
     }
 
     /// <summary>Ends a task: the method's own consolidation.</summary>
@@ -159,6 +161,15 @@ public sealed class Trainer : IDisposable
         method.AfterStep(gradient);
         lossSum.Add(objective.Value);
         FollowNetwork();
+    }
+
+    private Tensor BalancedWeights(Samples samples)
+    {
+        if (!model.Answers.AreClasses) throw EngramException.Input("invalid-setting", $"training.classWeights is balanced, but the answers are {model.Answers.Words}, which have no classes; leave it out.");
+        int[] counts = new int[model.OutputCount];
+        for (int sample = 0; sample < samples.Count; sample++) counts[samples.Target(sample)]++;
+        double classes = counts.Count(count => count > 0);
+        return tensor([.. counts.Select(count => count == 0 ? 1f : (float)(samples.Count / (classes * count)))], device: model.Device); // what comes from a memory counts as it is
     }
 
     private void Clip()

@@ -17,6 +17,16 @@ public enum RateSchedule
     Plateau,
 }
 
+/// <summary>How much a sample of each class counts in the loss.</summary>
+public enum ClassWeights
+{
+    /// <summary>Every sample counts alike.</summary>
+    None,
+
+    /// <summary>A class with n of a task's N training samples of K classes counts N / (K n): all classes count alike, and a batch on average as much as without.</summary>
+    Balanced,
+}
+
 /// <summary>How every task is trained.</summary>
 public sealed record TrainingOptions : ISettingsRules
 {
@@ -51,6 +61,10 @@ public sealed record TrainingOptions : ISettingsRules
     /// <summary>Pull of every parameter to zero, added to the gradient where the optimizer says nothing else.</summary>
     [Description("pull of every parameter to zero, added to the gradient; adamw's is apart from it"), Range(0.0, 1000.0)]
     public double WeightDecay { get; init; }
+
+    /// <summary>How much a sample of each class counts.</summary>
+    [Description("none, or balanced: samples of a task's rare classes count more, so that all its classes count alike")]
+    public ClassWeights ClassWeights { get; init; }
 
     /// <summary>Samples per step.</summary>
     [Description("samples per step"), Range(1, 1_000_000)]

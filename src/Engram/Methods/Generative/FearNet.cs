@@ -28,7 +28,7 @@ namespace Engram.Methods.Generative;
 /// pseudo-examples pass through it likewise), in sleep and for the long-term memory's answers, but not in the recent memory's distances. The gate would
 /// learn to tell real inputs from drawn ones otherwise, and send real ones of old classes to the recent memory.
 /// </remarks>
-[Method("fearnet", Family = "generative", Owns = Hooks.TrainingData | Hooks.Prepare | Hooks.Loss | Hooks.Predict | Hooks.ParameterCount, Scenarios = [Scenario.Class], Reason = "its memories hold classes, and all classes of both compete",
+[Method("fearnet", WeighsClasses = false, Family = "generative", Owns = Hooks.TrainingData | Hooks.Prepare | Hooks.Loss | Hooks.Predict | Hooks.ParameterCount, Scenarios = [Scenario.Class], Reason = "its memories hold classes, and all classes of both compete",
     Alone = "its networks take turns in learning",
     Summary = "keeps recent classes as samples and older ones as a generative model, and moves them over in sleep", Paper = "Kemker and Kanan 2018, arXiv 1711.10563")]
 public sealed class FearNet(FearNet.Options options) : LearningMethod

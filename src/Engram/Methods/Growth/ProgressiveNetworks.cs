@@ -84,7 +84,7 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
     }
 
     /// <inheritdoc/>
-    public override Objective Loss(Batch batch, Tensor logits) => Objective.CrossEntropy(logits, Model.Tasks[columns.Count - 1].PlacesOf(batch.Targets));
+    public override Objective Loss(Batch batch, Tensor logits) => Model.Answers.Loss(logits, Model.Tasks[columns.Count - 1].PlacesOf(batch.Targets), null, Model.RowWeights(batch.Targets));
 
     /// <inheritdoc/>
     /// <exception cref="EngramException">The batch does not say which one task of the stream it belongs to.</exception>

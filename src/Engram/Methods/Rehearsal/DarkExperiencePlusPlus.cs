@@ -111,7 +111,7 @@ public sealed class DarkExperiencePlusPlus(DarkExperiencePlusPlus.Options option
     // Rows of the batch: current, drawn for their logits, drawn for their labels.
     private Objective LossWithMemory(Batch batch, Tensor logits, long current)
     {
-        Objective labels = Model.Answers.Loss(logits, batch.Targets, Model.Mask(batch), Weights(current, drawn));
+        Objective labels = Model.Answers.Loss(logits, batch.Targets, Model.Mask(batch), Model.RowWeights(batch.Targets, Weights(current, drawn)));
         Tensor difference = logits.narrow(0, current, drawn) - memory!.ReadColumns(slots.AsSpan(0, drawn));
         double share = options.Alpha / difference.numel();
         labels.Gradient.narrow(0, current, drawn).Add(difference, 2 * share); // their cross-entropy has weight 0

@@ -103,7 +103,7 @@ public sealed class ExperienceReplay(ExperienceReplay.Options options) : Learnin
     public override Objective Loss(Batch batch, Tensor logits)
     {
         if (drawn == 0 || options.Mode != ReplayMode.Weighted) return base.Loss(batch, logits);
-        return Model.Answers.Loss(logits, batch.Targets, Model.Mask(batch), Weights(batch.Count - drawn, drawn));
+        return Model.Answers.Loss(logits, batch.Targets, Model.Mask(batch), Model.RowWeights(batch.Targets, Weights(batch.Count - drawn, drawn)));
     }
 
     /// <inheritdoc/>

@@ -101,7 +101,7 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
             Tensor known = tensor([.. Model.OutputsSeen(Model.TasksSeen - 1).Except(Model.Tasks[Model.TasksSeen - 1].Outputs).Select(output => (long)output)], device: Model.Device);
             wanted.index_copy_(1, known, teacher.Predict(batch.Inputs).index_select(1, known).Over((float)options.Temperature).sigmoid_());
         }
-        Objective loss = Objective.SigmoidCrossEntropy(logits, wanted, Model.Mask(batch));
+        Objective loss = Objective.SigmoidCrossEntropy(logits, wanted, Model.Mask(batch), Model.RowWeights(batch.Targets));
         return options.MeanOverClasses ? 1.0 / Model.OutputsSeen(Model.TasksSeen).Count * loss : loss;
     }
 

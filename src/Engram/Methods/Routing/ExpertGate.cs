@@ -139,7 +139,7 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
     public override Objective Loss(Batch batch, Tensor logits)
     {
         int task = experts.Count - 1;
-        Objective loss = Objective.CrossEntropy(logits, batch.Targets, OwnMask(task));
+        Objective loss = Model.Answers.Loss(logits, batch.Targets, OwnMask(task), Model.RowWeights(batch.Targets));
         if (!KeepsAnswers(task)) return loss;
         int related = MostRelated(task);
         return loss + options.Distillation * Objective.Distillation(logits, experts[related].Predict(batch.Inputs), options.DistillationTemperature, OwnMask(related));
