@@ -38,4 +38,14 @@ public sealed class SampleTests : IDisposable
         Assert.True(first >= 0, "README.md does not show the quick start.");
         Assert.Equal(body, readme[first..(first + body.Length)]);
     }
+
+    [Fact]
+    public void The_readme_shows_the_learner_that_lasts_as_it_is()
+    {
+        string[] lasting = [.. File.ReadAllLines(Path.Combine(Repository.Root, "samples", "Lasting.cs")).Select(line => line.TrimStart())];
+
+        string text = string.Join('\n', lasting.SkipWhile(line => !line.StartsWith("using Learner", StringComparison.Ordinal)).Take(3));
+
+        Assert.Contains(text, File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ReplaceLineEndings("\n"));
+    }
 }

@@ -76,6 +76,22 @@ public sealed class EveryMethodThatLastsTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Cases))]
+    public void What_was_never_seen_is_taken_for_something_that_was(string id, Scenario scenario)
+    {
+        using Learner learner = New(id, scenario);
+        Teach(learner, 0);
+        using Predictor predictor = learner.ToPredictor();
+
+        foreach (Prediction answer in predictor.Predict(Inputs(Toy.Images.Test, 1)))
+        {
+            Assert.Contains(answer.Label, (string[])["cat", "dog", "fox"]);
+            Assert.Equal(1, answer.Values.Sum(), 1e-5);
+        }
+        Assert.Equal("unknown-task", Assert.Throws<EngramException>(() => predictor.Predict(new float[144], "nothing")).Code);
+        Assert.Contains("has 3 numbers, but 144 were learned", Assert.Throws<EngramException>(() => predictor.Predict([1, 2, 3])).Message);
+    }
+
+    [Theory, MemberData(nameof(Cases))]
     public void Batches_are_learned_as_they_come_or_refused_before_the_first(string id, Scenario scenario)
     {
         using Learner learner = New(id, scenario);
