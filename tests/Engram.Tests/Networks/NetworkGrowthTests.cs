@@ -25,6 +25,35 @@ public sealed class NetworkGrowthTests : IDisposable
     public void Dispose() => scope.Dispose();
 
     [Fact]
+    public void Outputs_are_added_behind_those_that_there_are_which_stay_as_they_are() => Gen.OneOf(Networks, Recurrent).Sample(given =>
+    {
+        using var inner = NewDisposeScope();
+        using Network network = given.Definition.Create(given.Shape, 3, new(given.Seed), CPU), fresh = given.Definition.Create(given.Shape, 3 + given.More, new(given.Seed + 1), CPU);
+        Tensor inputs = Batches.Random(new(given.Seed), [4, .. given.Shape]), before = network.Predict(inputs).clone();
+
+        using NetworkGrowth growth = NetworkGrowth.AddOutputs(given.Definition, network, 3 + given.More, new(given.Seed + 1));
+        using Network grown = growth.Network;
+
+        Assert.True(growth.AddsOutputs);
+        Batches.AssertClose(before, grown.Predict(inputs).narrow(1, 0, 3), 1e-6); // rows of a product, which the engine may add up in another order
+        ParameterSlice weight = grown.Layout.Slices[^2], bias = grown.Layout.Slices[^1];
+        foreach (ParameterSlice slice in new[] { weight, bias }) Assert.Equal(Numbers(slice.Of(fresh.Parameters).narrow(0, 3, given.More).contiguous()), Numbers(slice.Of(grown.Parameters).narrow(0, 3, given.More).contiguous()));
+        Tensor importances = growth.Map.Importances(ones_like(network.Parameters));
+        Assert.Equal(network.Layout.Count, importances.sum().item<float>()); // new outputs have none
+        Assert.Equal(0, bias.Of(importances).narrow(0, 3, given.More).sum().item<float>());
+    }, iter: 60, threads: 1);
+
+    [Fact]
+    public void Outputs_cannot_be_taken_away_nor_be_more_of_something_else()
+    {
+        Mlp definition = new(new() { Hidden = [2] });
+        using Network network = definition.Create([3], 2, Seed, CPU);
+
+        Assert.Contains("A network with 2 outputs cannot get 2", Assert.Throws<EngramException>(() => NetworkGrowth.AddOutputs(definition, network, 2, Seed)).Message);
+        Assert.Throws<ArgumentException>("definition", () => NetworkGrowth.AddOutputs(new Mlp(new() { Hidden = [5] }), network, 4, Seed));
+    }
+
+    [Fact]
     public void Widening_a_recurrent_layer_keeps_the_function() => Recurrent.Sample(given => AssertSameFunction(given.Definition, given.Shape, given.Seed,
         (definition, network) => NetworkGrowth.Widen(definition, network, 0, definition.Widths[0] + given.More, new(given.Seed), noise: 0)), iter: 60, threads: 1);
 

@@ -38,6 +38,33 @@ public sealed class DarkExperiencePlusPlusTests
     }
 
     [Fact]
+    public void Outputs_that_nobody_knew_of_are_kept_as_the_network_has_them_when_they_come()
+    {
+        using var scope = NewDisposeScope();
+        Points points = new(0, (0, 1, 0), (1, 0, 1), (0, 2, 0)), more = new(1, (3, 1, 2), (1, 3, 1));
+        using Model model = new(new ModelForm([2], Scenario.Class, OneOf.Classes, 2), Toy.Network(5), new(3), CPU, 4);
+        using DarkExperiencePlusPlus method = new(new() { Beta = 0 });
+        model.Meet(new(0, "one", points, null, points, [0, 1]));
+        method.Join(model);
+        model.TasksSeen = 1;
+        method.BeginTask(model.Tasks[0]);
+        method.Loss(method.Prepare(points.Batch()), model.Network.Forward(points.Batch().Inputs).clone());
+
+        model.Meet(new(1, "two", more, null, more, [1, 2]));
+        var growth = model.TakeGrowth()!.Value.Growth;
+        method.Grown(growth);
+        model.TasksSeen = 2;
+        Batch all = method.Prepare(more.Batch());
+        Tensor pull = method.Loss(all, model.Network.Forward(all.Inputs).clone()).Gradient.narrow(0, 2, 3);
+
+        Assert.Equal(3, pull.shape[1]);
+        Assert.InRange(pull.abs().max().item<float>(), 0, 1e-6f); // the network has not changed since, so nothing pulls
+        Assert.True(model.Network.Forward(all.Inputs).narrow(1, 2, 1).abs().min().item<float>() > 1e-3f);
+        growth.Old.Dispose();
+        growth.Dispose();
+    }
+
+    [Fact]
     public void The_two_terms_have_batches_drawn_apart()
     {
         using var scope = NewDisposeScope();

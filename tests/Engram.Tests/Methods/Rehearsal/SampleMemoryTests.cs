@@ -28,6 +28,29 @@ public sealed class SampleMemoryTests
     }
 
     [Fact]
+    public void Columns_that_are_added_are_those_of_each_sample_and_the_others_stay()
+    {
+        using var scope = NewDisposeScope();
+        using SampleMemory memory = new([2, 3], 1300, CPU, columns: 2);
+        int[] slots = [.. Enumerable.Range(0, 1203)];
+        Tensor numbers = randn(3, 2);
+        for (int slot = 0; slot < slots.Length; slot += 3)
+        {
+            Batch batch = RandomBatch(3, [0, 1, 2]);
+            for (int row = 0; row < 3; row++) memory.Store(slot + row, batch, row, numbers);
+        }
+        Tensor inputs = memory.Read(slots).Inputs.clone(), before = memory.ReadColumns(slots).clone();
+
+        memory.AddColumns(5, some => some.flatten(1).narrow(1, 0, 5) + 1);
+
+        Tensor after = memory.ReadColumns(slots);
+        AssertEqual(before, after.narrow(1, 0, 2));
+        AssertEqual(inputs.flatten(1).narrow(1, 2, 3) + 1, after.narrow(1, 2, 3));
+        memory.Store(1203, RandomBatch(3, [0, 1, 2]), 1, tensor(new float[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 }).view(3, 5));
+        AssertEqual(tensor(new float[] { 6, 7, 8, 9, 10 }), memory.ReadColumns([1203])[0]);
+    }
+
+    [Fact]
     public void The_current_batch_can_stand_before_what_is_read()
     {
         using var scope = NewDisposeScope();
