@@ -23,6 +23,9 @@ public abstract class Answers
     /// <summary>Numbers of a target, [batch, numbers], float32; 0 where it is the index of the right output, [batch], int64.</summary>
     public abstract int TargetNumbers { get; }
 
+    /// <summary>Outputs that a network needs for them; 0 where there is one for each class, however many.</summary>
+    public abstract int Outputs { get; }
+
     /// <summary>What an output stands for, in the order of the outputs; empty where they have no names.</summary>
     public IReadOnlyList<string> Names { get; protected init; } = [];
 

@@ -30,6 +30,9 @@ public sealed class AnyOf : Answers
     public override int TargetNumbers => Names.Count;
 
     /// <inheritdoc/>
+    public override int Outputs => TargetNumbers;
+
+    /// <inheritdoc/>
     public override Objective Loss(Tensor logits, Tensor targets, Tensor? mask = null, Tensor? weights = null) => Objective.SigmoidCrossEntropy(logits, targets, mask, weights);
 
     /// <inheritdoc/>

@@ -35,6 +35,9 @@ public sealed class Numbers : Answers
     public override int TargetNumbers { get; }
 
     /// <inheritdoc/>
+    public override int Outputs => TargetNumbers;
+
+    /// <inheritdoc/>
     public override Objective Loss(Tensor logits, Tensor targets, Tensor? mask = null, Tensor? weights = null) => Objective.HalfSquares(logits, targets, mask, weights);
 
     /// <inheritdoc/>

@@ -28,6 +28,9 @@ public sealed class OneOf : Answers
     public override int TargetNumbers => 0;
 
     /// <inheritdoc/>
+    public override int Outputs => 0;
+
+    /// <inheritdoc/>
     public override Objective Loss(Tensor logits, Tensor targets, Tensor? mask = null, Tensor? weights = null) =>
         weights is null ? Objective.CrossEntropy(logits, targets, mask) : Objective.CrossEntropy(logits, targets, mask, weights);
 

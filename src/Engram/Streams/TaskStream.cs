@@ -26,7 +26,7 @@ public sealed class TaskStream
                 throw EngramException.Input("shape-mismatch", $"Task {task.Number} ({task.Name}) of '{id}' has inputs of shape [{string.Join(", ", task.Train.InputShape)}], task 1 of [{string.Join(", ", tasks[0].Train.InputShape)}]; one network needs one shape.");
             RequireAnswers(task);
         }
-        OutputCount = Answers.AreClasses ? Math.Max(outputs, tasks.Max(task => task.Outputs[^1] + 1)) : Answers.TargetNumbers;
+        OutputCount = Answers.Outputs > 0 ? Answers.Outputs : Math.Max(outputs, tasks.Max(task => task.Outputs[^1] + 1));
     }
 
     /// <summary>How inputs and outputs read in words, where inputs are numbers of words; null where they are numbers that measure something.</summary>
@@ -73,8 +73,8 @@ public sealed class TaskStream
         int count = Answers.TargetNumbers;
         if (samples.TargetNumbers != count)
             throw EngramException.Input("wrong-target", $"Task {task.Number} ({task.Name}) of '{Id}' has {Targets(samples.TargetNumbers)}, but its answers are {Answers.Words} and need {Targets(count)}.");
-        if (count > 0 && task.Outputs[^1] >= count)
-            throw EngramException.Input("wrong-outputs", $"Task {task.Number} ({task.Name}) of '{Id}' names output {task.Outputs[^1]}, but its targets have {count} numbers; outputs are 0 to {count - 1}.");
+        if (Answers.Outputs > 0 && task.Outputs[^1] >= Answers.Outputs)
+            throw EngramException.Input("wrong-outputs", $"Task {task.Number} ({task.Name}) of '{Id}' names output {task.Outputs[^1]}, but its answers have {Answers.Outputs} outputs, 0 to {Answers.Outputs - 1}.");
         float[] target = new float[count];
         for (int sample = 0; count > 0 && sample < samples.Count; sample++)
         {

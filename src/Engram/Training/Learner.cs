@@ -102,7 +102,7 @@ public sealed class Learner : IDisposable
         RequireOutside(task);
         RequireFit(task, inputs);
         ArraySamples samples = new(inputs, targets, NextIndex, ShapeOf(inputs));
-        LearningTask next = new(NextIndex, task, samples, null, samples, [.. Enumerable.Range(0, Answers.TargetNumbers)]);
+        LearningTask next = new(NextIndex, task, samples, null, samples, [.. Enumerable.Range(0, Answers.Outputs)]);
         _ = new TaskStream("data", Config.Scenario, [next with { Index = 0 }], answers: Answers); // refuses targets that are none, with their place
         LearnWhole(next, progress, cancellation);
     }
@@ -121,7 +121,7 @@ public sealed class Learner : IDisposable
         RequireOutside(task);
         RequireFit(task, inputs);
         if (Answers.AreClasses && classes.Count == 0) throw EngramException.Input("missing-classes", $"Task '{task}' names no class; name those that its batches may have.");
-        int[] outputs = Answers.AreClasses ? [.. names.OutputsOf(task, classes).Distinct().Order()] : [.. Enumerable.Range(0, Answers.TargetNumbers)];
+        int[] outputs = Answers.AreClasses ? [.. names.OutputsOf(task, classes).Distinct().Order()] : [.. Enumerable.Range(0, Answers.Outputs)];
         AbsentSamples none = new(NextIndex, task, 0, ShapeOf(inputs), Answers.TargetNumbers);
         Enter(open = new(NextIndex, task, none, null, none, outputs));
         reader = new(none.InputShape, Config.Training.Batch, state!.Model.Device);
@@ -235,7 +235,7 @@ public sealed class Learner : IDisposable
     {
         NativeEngine.PrepareThread(Config.Machine.Threads);
         Answers answers = given ?? OneOf.Classes;
-        int outputs = answers.AreClasses ? names.Names.Count : answers.TargetNumbers;
+        int outputs = answers.Outputs > 0 ? answers.Outputs : names.Names.Count;
         state ??= new(Config, new(task.Train.InputShape, Config.Scenario, answers, outputs), catalogs, toAnswer: false);
         Guard(() =>
         {

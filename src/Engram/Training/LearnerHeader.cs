@@ -29,7 +29,6 @@ internal sealed record LearnerHeader(JsonObject Config, IReadOnlyList<long> Inpu
         ["config"] = Config.DeepClone(),
         ["inputShape"] = JsonSerializer.SerializeToNode(InputShape, Form),
         ["answers"] = Answers.Id,
-        ["numbers"] = Answers.TargetNumbers,
         ["names"] = JsonSerializer.SerializeToNode(Answers.Names, Form),
         ["outputs"] = Outputs,
         ["tasks"] = JsonSerializer.SerializeToNode(Tasks, Form),
@@ -43,7 +42,7 @@ internal sealed record LearnerHeader(JsonObject Config, IReadOnlyList<long> Inpu
         LearnerHeader header;
         try
         {
-            header = new(json["config"]?.AsObject() ?? throw new JsonException("there is no configuration"), Part<long[]>("inputShape"), AnswerForms.Of(Part<string>("answers"), Part<string[]>("names"), Part<int>("numbers")), Part<int>("outputs"), Part<TaskHeader[]>("tasks"));
+            header = new(json["config"]?.AsObject() ?? throw new JsonException("there is no configuration"), Part<long[]>("inputShape"), AnswerForms.Of(Part<string>("answers"), Part<string[]>("names"), Part<int>("outputs")), Part<int>("outputs"), Part<TaskHeader[]>("tasks"));
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or NotSupportedException)
         {
@@ -51,7 +50,7 @@ internal sealed record LearnerHeader(JsonObject Config, IReadOnlyList<long> Inpu
         }
         if (header.InputShape.Count is < 1 or > 8 || header.InputShape.Any(size => size < 1) || header.InputShape.Aggregate(1.0, (product, size) => product * size) > 1 << 26) throw Damaged($"inputs of the shape [{string.Join(", ", header.InputShape.Take(8))}]");
         if (header.Outputs is < 1 or > MostOutputs) throw Damaged($"{header.Outputs} outputs");
-        if (header.Answers.AreClasses ? header.Answers.Names.Count != header.Outputs || header.Answers.Names.Distinct().Count() != header.Outputs : header.Answers.TargetNumbers != header.Outputs) throw Damaged($"{header.Outputs} outputs for {header.Answers.Names.Count} names");
+        if (header.Answers.AreClasses ? header.Answers.Names.Count != header.Outputs || header.Answers.Names.Distinct().Count() != header.Outputs : header.Answers.Outputs != header.Outputs) throw Damaged($"{header.Outputs} outputs for {header.Answers.Names.Count} names");
         if (header.Tasks.Count == 0 || header.Tasks.Any(task => task.Samples < 0 || task.Outputs.Length == 0 || task.Outputs[0] < 0 || task.Outputs[^1] >= header.Outputs || task.Outputs.Zip(task.Outputs.Skip(1)).Any(pair => pair.First >= pair.Second)))
             throw Damaged("tasks whose outputs are none of the network's");
         return header;

@@ -75,7 +75,7 @@ public sealed class EveryMethodAndItsAnswersTests
         Refused("Sample 0 of the training data of task 1 (one) of 'own' has 0.5 as number 0 of its target, counted from 0, which must be 0 (no) or 1 (yes).", new AnyOf("a", "b"), [[.5f, 0], [1, 1]]);
         Refused("has targets of 2 numbers, but its answers are numbers and need targets of 3 numbers", new Numbers(3), [[0, 0], [1, 1]]);
         Refused("has targets of 2 numbers, but its answers are one of some classes and need targets that are the index of one output", new OneOf(), [[0, 0], [1, 1]]);
-        Refused("names output 1, but its targets have 1 numbers", new Numbers(1), [[0], [1]]);
+        Refused("names output 1, but its answers have 1 outputs, 0 to 0", new Numbers(1), [[0], [1]]);
         Assert.Contains("choose task or domain", Assert.Throws<EngramException>(() => Stream(new Numbers(2), [[0, 0], [1, 1]], Scenario.Class)).Message);
 
         void Refused(string expected, Answers answers, float[][] targets) => Assert.Contains(expected, Assert.Throws<EngramException>(() => Stream(answers, targets, Scenario.Domain)).Message);
