@@ -16,6 +16,27 @@ public sealed class ModelTests : IDisposable
     public void Dispose() => scope.Dispose();
 
     [Fact]
+    public void A_class_that_nobody_knew_of_lets_the_network_grow_with_its_moments()
+    {
+        using var scope = NewDisposeScope();
+        Engram.Tests.Methods.Rehearsal.Points points = new(0, (0, 0, 0));
+        using Model model = new(new ModelForm([2], Scenario.Class, Engram.Answering.OneOf.Classes, 2), Toy.Network(3), new(1), CPU, 4);
+        model.Meet(new(0, "one", points, null, points, [0, 1]));
+        Assert.Null(model.TakeGrowth());
+
+        model.Meet(new(1, "two", points, null, points, [1, 3]));
+        var grown = model.TakeGrowth()!.Value;
+
+        Assert.True(grown.KeepMoments);
+        Assert.Equal((4, 4), (model.OutputCount, model.Network.OutputCount));
+        model.TasksSeen = 2;
+        Assert.Equal([0, 0, float.NegativeInfinity, 0], model.Mask(new Inputs(zeros(1, 2), [1]))!.data<float>().ToArray()); // output 2 was skipped, so nobody has seen it
+        Assert.Throws<ArgumentException>("task", () => model.Meet(new(5, "six", points, null, points, [0])));
+        grown.Growth.Old.Dispose();
+        grown.Growth.Dispose();
+    }
+
+    [Fact]
     public void In_the_task_scenario_the_outputs_of_each_samples_task_compete()
     {
         using Model model = Make(Scenario.Task);

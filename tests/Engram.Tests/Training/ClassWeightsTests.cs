@@ -5,6 +5,7 @@ using Engram.Methods.Baselines;
 using Engram.Networks;
 using Engram.Streams;
 using Engram.Tests.Methods;
+using Engram.Tests.Methods.Rehearsal;
 using Engram.Tests.Networks;
 using Engram.Training;
 using static TorchSharp.torch;
@@ -48,6 +49,33 @@ public sealed class ClassWeightsTests
         RunConfig plain = Config(id), balanced = Config(id, ("training.classWeights", "balanced"));
 
         Assert.NotEqual(Run(plain).Weights, Run(balanced).Weights);
+    }
+
+    [Theory]
+    [InlineData("replay")]
+    [InlineData("derpp")]
+    public void Rows_of_a_memory_count_by_their_classes_too(string id)
+    {
+        using var scope = NewDisposeScope();
+        Points first = new(0, (0, 1, 0), (1, 0, 1)), second = new(1, (2, 1, 0), (1, 2, 1));
+        using Model model = Points.Model(Scenario.Domain, [2, 2], first, second);
+        using LearningMethod method = Toy.Catalogs.Methods.Create(id, Toy.Config(id, Scenario.Domain, id == "derpp" ? [("method.alpha", "0")] : []).Method.Options);
+        method.Join(model);
+        model.TasksSeen = 1;
+        method.BeginTask(model.Tasks[0]);
+        method.Loss(method.Prepare(first.Batch()), model.Network.Forward(first.Batch().Inputs).clone());
+        method.EndTask(model.Tasks[0]);
+        model.TasksSeen = 2;
+        method.BeginTask(model.Tasks[1]);
+        Batch batch = method.Prepare(second.Batch());
+        Tensor logits = model.Network.Forward(batch.Inputs).clone();
+        Tensor plain = method.Loss(batch, logits).Gradient.clone();
+
+        model.ClassWeights = tensor(new[] { .25f, 3 });
+        Tensor weighed = method.Loss(batch, logits).Gradient;
+
+        Assert.True(batch.Count >= 4);
+        Batches.AssertClose(plain * tensor(new[] { .25f, 3 }).index_select(0, batch.Targets).unsqueeze(1), weighed, 1e-6);
     }
 
     [Fact]
