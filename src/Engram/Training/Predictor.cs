@@ -24,7 +24,9 @@ public sealed class Predictor : IDisposable
     private readonly ConcurrentBag<LearnerState> free = [];
     private readonly List<string> tasks;
     private readonly long inputLength;
-    private volatile bool isDisposed;
+    private readonly Lock gate = new();
+    private int running;
+    private bool isDisposed;
 
     internal Predictor(LearnerHeader header, StateBag state, LearnerCatalogs catalogs)
     {
@@ -53,7 +55,6 @@ public sealed class Predictor : IDisposable
     /// <param name="task">As for one.</param>
     public IReadOnlyList<Prediction> Predict(IReadOnlyList<float[]> inputs, string? task = null)
     {
-        ObjectDisposedException.ThrowIf(isDisposed, this);
         int index = task is null ? tasks.Count - 1 : tasks.LastIndexOf(task);
         if (index < 0) throw EngramException.Input("unknown-task", $"There is no task '{Quote.Of(task!)}'{NearestNames.Suggest(task!, tasks)}");
         float[] all = Joined(inputs);
@@ -62,33 +63,67 @@ public sealed class Predictor : IDisposable
             NativeEngine.PrepareThread(1);
             isPrepared = true;
         }
+        Enter();
+        try
+        {
+            return Predict(all, inputs.Count, index);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Frees everything as soon as the calls under way are over.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            if (isDisposed) return;
+            isDisposed = true;
+            if (running == 0) Free();
+        }
+    }
+
+    private Prediction[] Predict(float[] all, int count, int task)
+    {
         LearnerState copy = free.TryTake(out LearnerState? rented) ? rented : NewCopy();
         try
         {
             using var scope = NewDisposeScope();
             using var constant = no_grad();
-            Inputs batch = new(tensor(all).reshape([inputs.Count, .. header.InputShape]).to(copy.Model.Device), [index]);
+            Inputs batch = new(tensor(all).reshape([count, .. header.InputShape]).to(copy.Model.Device), [task]);
             float[] read = Answers.Read(copy.Method.Predict(batch)).cpu().data<float>().ToArray();
-            return [.. read.Chunk(read.Length / inputs.Count).Select(row => new Prediction(Answers, row))];
+            return [.. read.Chunk(read.Length / count).Select(row => new Prediction(Answers, row))];
         }
         finally
         {
             free.Add(copy);
-            if (isDisposed) DisposeCopies();
         }
     }
 
-    /// <summary>Frees everything; calls under way end first.</summary>
-    public void Dispose()
+    private void Enter()
     {
-        isDisposed = true;
-        DisposeCopies();
-        foreach (Tensor tensor in tensors.Values) tensor.Dispose();
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            running++;
+        }
     }
 
-    private void DisposeCopies()
+    private void Leave()
+    {
+        lock (gate)
+        {
+            running--;
+            if (isDisposed && running == 0) Free();
+        }
+    }
+
+    private void Free()
     {
         while (free.TryTake(out LearnerState? copy)) copy.Dispose();
+        foreach (Tensor tensor in tensors.Values) tensor.Dispose();
     }
 
     private LearnerState NewCopy() => LearnerState.Restore(header, new(tensors, values.DeepClone().AsObject()), catalogs, toAnswer: true);

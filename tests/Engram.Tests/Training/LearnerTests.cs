@@ -126,6 +126,38 @@ public sealed class LearnerTests : IDisposable
     }
 
     [Fact]
+    public void A_predictor_that_is_disposed_of_lets_calls_under_way_end()
+    {
+        using Learner learner = New(method: new("icarl", new Icarl.Options()));
+        learner.Learn("one", Points(1), Kinds(1), cancellation: TestContext.Current.CancellationToken);
+        for (int round = 0; round < 20; round++)
+        {
+            Predictor predictor = learner.ToPredictor();
+            string right = predictor.Predict([-2, 0, 0]).Label;
+            int answered = 0;
+            Thread[] threads = [.. Enumerable.Range(0, 8).Select(_ => new Thread(() =>
+            {
+                try
+                {
+                    for (int call = 0; ; call++)
+                    {
+                        if (predictor.Predict([-2, 0, 0]).Label == right) Interlocked.Increment(ref answered);
+                    }
+                }
+                catch (ObjectDisposedException)
+                {
+                }
+            }))];
+            foreach (Thread thread in threads) thread.Start();
+            SpinWait.SpinUntil(() => Volatile.Read(ref answered) > 20);
+            predictor.Dispose();
+            foreach (Thread thread in threads) thread.Join();
+
+            Assert.Throws<ObjectDisposedException>(() => predictor.Predict([0, 0, 0]));
+        }
+    }
+
+    [Fact]
     public void A_file_that_is_none_is_refused_in_a_line()
     {
         Refused("cannot-read", "cannot be read", () => Learner.Load(folder["nowhere"]));
