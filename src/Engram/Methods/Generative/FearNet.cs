@@ -283,7 +283,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
 
     private AutoencoderClassifier NewLongTerm(Network features)
     {
-        long length = features.Layout.Slices[^2].Shape[1]; // what the last layer takes in
+        long length = features.Layout.Output.Weight.Shape[1]; // what the output layer takes in
         Seed seed = Model.Seed.Derive("long-term");
         using Network start = new Mlp(new() { Hidden = hidden }).Create([length], features.OutputCount, seed, Model.Device);
         return new(start, hidden, options.Reconstruction, Model.Seed.Derive("decoder"));
