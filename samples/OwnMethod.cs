@@ -2,6 +2,7 @@ using Engram;
 using Engram.Datasets;
 using Engram.Experiments;
 using Engram.Methods;
+using Engram.Networks;
 using Engram.Streams;
 using TorchSharp;
 
@@ -17,8 +18,8 @@ public sealed class FrozenBody : LearningMethod
     public override void EditGradient(torch.Tensor gradient)
     {
         if (tasksEnded == 0) return;
-        long body = Model.Network.Layout.Slices[^2].Offset; // the last two pieces are the output layer's weight and bias
-        gradient.narrow(0, 0, body).zero_();
+        foreach (ParameterSlice slice in Model.Network.Layout.Slices)
+            if (!Model.Network.Layout.Output.Holds(slice)) slice.Of(gradient).zero_();
     }
 
     /// <inheritdoc/>

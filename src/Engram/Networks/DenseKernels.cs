@@ -111,6 +111,16 @@ internal static unsafe class DenseKernels
         }
     }
 
+    /// <summary>sums = column sums.</summary>
+    public static void SumColumns(float* x, float* sums, int rows, int columns)
+    {
+        Clear(sums, columns);
+        AddColumns(x, sums, rows, columns);
+    }
+
+    /// <summary>numbers = 0.</summary>
+    public static void Clear(float* numbers, nint count) => new Span<float>(numbers, checked((int)count)).Clear();
+
     /// <summary>target = (or +=) x squared, or the absolute value of x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Power(float* x, float* target, nint count, SamplePower power, bool add)

@@ -9,16 +9,17 @@ internal static class InitialParameters
     /// <summary>Fills the flat vector from the seed's generator <c>init</c>. Weights and biases alternate in the layout.</summary>
     /// <param name="network">The network to fill.</param>
     /// <param name="initialization">The distribution.</param>
-    /// <param name="zeroOutput">The last layer starts at zero, so that an untrained network gives every class the same probability.</param>
+    /// <param name="zeroOutput">The output layer starts at zero, so that an untrained network gives every class the same probability.</param>
     /// <param name="seed">The run's seed.</param>
     public static void Draw(Network network, Initialization initialization, bool zeroOutput, Seed seed)
     {
         RandomSource random = seed.For("init");
         float[] numbers = new float[network.Layout.Count];
         IReadOnlyList<ParameterSlice> slices = network.Layout.Slices;
-        int drawn = zeroOutput ? slices.Count - 2 : slices.Count;
-        for (int i = 0; i < drawn; i++)
+        OutputLayer? zero = zeroOutput ? network.Layout.Output : null;
+        for (int i = 0; i < slices.Count; i++)
         {
+            if (zero?.Holds(slices[i]) == true) continue;
             Span<float> slice = numbers.AsSpan((int)slices[i].Offset, (int)slices[i].Length);
             bool isBias = i % 2 == 1;
             if (initialization == Initialization.TruncatedNormal)

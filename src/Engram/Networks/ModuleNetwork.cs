@@ -34,9 +34,10 @@ public sealed class ModuleNetwork : Network
     /// <param name="outputs">Number of logits.</param>
     /// <param name="device">Where the parameters live.</param>
     /// <param name="moduleInputShape">Shape in which the module wants one input where it differs from <paramref name="inputShape"/>, such as one flat row.</param>
-    /// <exception cref="ArgumentException">A parameter is not float32.</exception>
-    public ModuleNetwork(nn.Module<Tensor, Tensor> module, IReadOnlyList<long> inputShape, int outputs, Device device, IReadOnlyList<long>? moduleInputShape = null)
-        : base(Prepare(module, device), inputShape, outputs, device)
+    /// <param name="outputWeight">Which of its parameters, counted from 0, is the output layer's weight, behind which its bias stands; left out they are the last two.</param>
+    /// <exception cref="ArgumentException">A parameter is not float32, or there is no output layer where it is said to be.</exception>
+    public ModuleNetwork(nn.Module<Tensor, Tensor> module, IReadOnlyList<long> inputShape, int outputs, Device device, IReadOnlyList<long>? moduleInputShape = null, int? outputWeight = null)
+        : base(Prepare(module, device, outputWeight), inputShape, outputs, device)
     {
         chain = module as LayerChain ?? (module is Sequential sequential ? LayerChain.From(sequential) : null);
         this.module = chain ?? module;
@@ -134,7 +135,7 @@ public sealed class ModuleNetwork : Network
         base.Dispose(disposing);
     }
 
-    private static ParameterLayout Prepare(nn.Module<Tensor, Tensor> module, Device device)
+    private static ParameterLayout Prepare(nn.Module<Tensor, Tensor> module, Device device, int? outputWeight)
     {
         if (module.modules().All(IsPlain)) NativeEngine.RequireConvolutions();
         else NativeEngine.RequireModules();
@@ -142,7 +143,7 @@ public sealed class ModuleNetwork : Network
         var named = DistinctParameters(module);
         if (named.FirstOrDefault(entry => entry.Parameter.dtype != ScalarType.Float32) is { Name: { } name, Parameter: { } wrong })
             throw new ArgumentException($"All parameters must be Float32, but {name} is {wrong.dtype}.", nameof(module));
-        return new(named.Select(entry => (entry.Name, entry.Parameter.shape)));
+        return new(named.Select(entry => (entry.Name, entry.Parameter.shape)), outputWeight);
     }
 
     // A layer, or layers one after the other, that are known to hold nothing but convolutions and products and to do the same in training and outside it.

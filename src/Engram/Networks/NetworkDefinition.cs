@@ -8,6 +8,9 @@ namespace Engram.Networks;
 /// <summary>An architecture with its settings: knows its parameters for given inputs and outputs, and makes networks.</summary>
 public abstract class NetworkDefinition
 {
+    /// <summary>What people call it by: its id, or the type's name where it has none.</summary>
+    internal string Id => GetType().GetCustomAttribute<NetworkAttribute>()?.Id ?? GetType().Name;
+
     /// <summary>Whether its inputs are numbers of words and not numbers that measure something.</summary>
     public virtual bool ReadsWords => false;
 
@@ -15,11 +18,10 @@ public abstract class NetworkDefinition
     /// <exception cref="EngramException">They do.</exception>
     public void RequireFit(TaskStream stream)
     {
-        string name = GetType().GetCustomAttribute<NetworkAttribute>()?.Id ?? GetType().Name;
         if (stream.Language is not null && !ReadsWords)
-            throw EngramException.Input("network-mismatch", $"The inputs of {stream.Id} are numbers of words, which {name} would take for amounts; choose a network that reads words, such as memory-network.");
+            throw EngramException.Input("network-mismatch", $"The inputs of {stream.Id} are numbers of words, which {Id} would take for amounts; choose a network that reads words, such as memory-network.");
         if (stream.Language is null && ReadsWords)
-            throw EngramException.Input("network-mismatch", $"The network {name} reads stories, but the inputs of {stream.Id} are not words; choose another network, such as mlp.");
+            throw EngramException.Input("network-mismatch", $"The network {Id} reads stories, but the inputs of {stream.Id} are not words; choose another network, such as mlp.");
     }
 
     /// <summary>Names and shapes of the parameters, without making a network.</summary>
@@ -54,7 +56,7 @@ public abstract class NetworkDefinition
     /// <param name="widths">Units or channels of each hidden layer.</param>
     /// <exception cref="EngramException">The architecture has no such layers.</exception>
     public virtual NetworkDefinition WithWidths(IReadOnlyList<int> widths) => widths.Count == 0 ? this
-        : throw EngramException.Input("cannot-grow", $"The network {GetType().Name.ToLowerInvariant()} cannot have hidden layers of {string.Join('-', widths)}; choose another network, such as mlp.");
+        : throw EngramException.Input("cannot-grow", $"The network {Id} cannot have hidden layers of {string.Join('-', widths)}; choose another network, such as mlp.");
 
     /// <summary>Width after scaling.</summary>
     private static int[] Scale(IEnumerable<int> widths, double factor)

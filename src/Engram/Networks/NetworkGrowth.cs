@@ -104,7 +104,7 @@ public sealed class NetworkGrowth : IDisposable
     /// <param name="network">The network; it stays as it is.</param>
     /// <param name="outputs">Outputs that it shall have, more than it has.</param>
     /// <param name="seed">Where the new outputs' numbers come from.</param>
-    /// <exception cref="EngramException">It has as many already, or its outputs are not rows of its last layer.</exception>
+    /// <exception cref="EngramException">It has as many already, or its outputs are not rows of its parameters.</exception>
     public static NetworkGrowth AddOutputs(NetworkDefinition definition, Network network, int outputs, Seed seed)
     {
         if (outputs <= network.OutputCount) throw EngramException.Input("cannot-grow", $"A network with {network.OutputCount} outputs cannot get {outputs}: more are needed.");
@@ -121,7 +121,7 @@ public sealed class NetworkGrowth : IDisposable
     internal static ParameterMap CopyInto(Network wider, Network network)
     {
         using var scope = NewDisposeScope();
-        ParameterMap map = ParameterMap.AddingRows(network.Layout, wider.Layout, wider.Parameters);
+        ParameterMap map = ParameterMap.AddingOutputs(network, wider);
         using (no_grad()) wider.Parameters.copy_(map.Weights(network.Parameters));
         network.CopyStateInto(wider);
         return map;

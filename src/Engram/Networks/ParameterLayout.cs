@@ -20,11 +20,25 @@ public sealed record ParameterSlice(string Name, long[] Shape, long Offset)
     }
 }
 
+/// <summary>The layer whose units are the outputs.</summary>
+/// <param name="Weight">[outputs, inputs...].</param>
+/// <param name="Bias">[outputs].</param>
+public sealed record OutputLayer(ParameterSlice Weight, ParameterSlice Bias)
+{
+    /// <summary>Whether the piece is its weight or its bias.</summary>
+    public bool Holds(ParameterSlice slice) => slice == Weight || slice == Bias;
+}
+
 /// <summary>Where each named parameter lies in the one flat vector: pieces follow one another without holes.</summary>
 public sealed class ParameterLayout
 {
+    private readonly int output;
+
     /// <summary>Lays the parameters out one after the other in the given order.</summary>
-    public ParameterLayout(IEnumerable<(string Name, long[] Shape)> parameters)
+    /// <param name="parameters">Name and shape of each.</param>
+    /// <param name="output">Index of the output layer's weight, behind which its bias stands; left out they are the last two.</param>
+    /// <exception cref="ArgumentException">There is no such layer at the index.</exception>
+    public ParameterLayout(IEnumerable<(string Name, long[] Shape)> parameters, int? output = null)
     {
         List<ParameterSlice> slices = [];
         foreach (var (name, shape) in parameters)
@@ -34,6 +48,8 @@ public sealed class ParameterLayout
             Count += slice.Length;
         }
         Slices = slices;
+        this.output = output ?? slices.Count - 2;
+        if (output is not null && !HasOutput) throw new ArgumentException($"There is no output layer at piece {output}: {WhatIsThere()}.", nameof(output));
     }
 
     /// <summary>The pieces in the order of the vector.</summary>
@@ -41,4 +57,15 @@ public sealed class ParameterLayout
 
     /// <summary>Length P of the flat vector.</summary>
     public long Count { get; }
+
+    /// <summary>Whether some layer's units are the outputs.</summary>
+    public bool HasOutput => output >= 0 && output + 1 < Slices.Count && Slices[output].Shape is [var outputs, _, ..] && Slices[output + 1].Shape is [var units] && units == outputs;
+
+    /// <summary>The layer whose units are the outputs.</summary>
+    /// <exception cref="EngramException">There is none.</exception>
+    public OutputLayer Output => HasOutput ? new(Slices[output], Slices[output + 1])
+        : throw EngramException.Input("no-output-layer", $"The network has no output layer of its own: {WhatIsThere()}. Choose a network that ends with a dense layer, such as mlp.");
+
+    private string WhatIsThere() => $"a weight [outputs, inputs...] and a bias [outputs] are expected, but there {(output >= 0 && output + 1 < Slices.Count
+        ? $"are '{Slices[output].Name}' {FlatVector.Shape(Slices[output].Shape)} and '{Slices[output + 1].Name}' {FlatVector.Shape(Slices[output + 1].Shape)}" : $"are {Slices.Count} pieces in all")}";
 }

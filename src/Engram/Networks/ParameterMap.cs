@@ -81,24 +81,25 @@ public sealed class ParameterMap : IDisposable
         return rows.ToMap(device);
     }
 
-    /// <summary>Rows added behind those of some pieces: outputs of the last layer.</summary>
-    /// <param name="from">Layout before.</param>
-    /// <param name="to">Layout with as many pieces, of which some have more rows.</param>
-    /// <param name="fresh">What the new rows begin with, [P'], in their places.</param>
+    /// <summary>Outputs added as rows behind those of the pieces that have one for each.</summary>
+    /// <param name="from">With fewer outputs.</param>
+    /// <param name="to">With more, and as many pieces; the new rows begin with what it has there.</param>
     /// <exception cref="EngramException">The layouts differ in something else.</exception>
-    internal static ParameterMap AddingRows(ParameterLayout from, ParameterLayout to, Tensor fresh)
+    internal static ParameterMap AddingOutputs(Network from, Network to)
     {
-        Rows rows = new(to.Count);
-        fresh.cpu().data<float>().ToArray().CopyTo(rows.Added, 0);
-        for (int slice = 0; slice < to.Slices.Count; slice++)
+        Rows rows = new(to.Layout.Count);
+        to.Parameters.cpu().data<float>().ToArray().CopyTo(rows.Added, 0);
+        for (int slice = 0; slice < to.Layout.Slices.Count; slice++)
         {
-            ParameterSlice old = from.Slices[slice], grown = to.Slices[slice];
-            if (old.Length > grown.Length || !old.Shape.Skip(1).SequenceEqual(grown.Shape.Skip(1)))
-                throw EngramException.Input("cannot-grow", $"'{grown.Name}' would grow from [{string.Join(", ", old.Shape)}] to [{string.Join(", ", grown.Shape)}], and outputs are no rows of it; tell all classes from the start, or choose another network.");
+            ParameterSlice old = from.Layout.Slices[slice], grown = to.Layout.Slices[slice];
+            bool fits = old.Shape.SequenceEqual(grown.Shape)
+                || (old.Shape[0] == from.OutputCount && grown.Shape[0] == to.OutputCount && old.Shape.Skip(1).SequenceEqual(grown.Shape.Skip(1)));
+            if (!fits)
+                throw EngramException.Input("cannot-grow", $"'{grown.Name}' would grow from {FlatVector.Shape(old.Shape)} to {FlatVector.Shape(grown.Shape)}, and outputs are no rows of it; tell all classes from the start, or choose another network.");
             rows.Copy(old.Offset, grown.Offset, old.Length, 1, 1);
             Array.Clear(rows.Added, (int)grown.Offset, (int)old.Length);
         }
-        return rows.ToMap(fresh.device);
+        return rows.ToMap(to.Device);
     }
 
     /// <summary>First this growth, then another one.</summary>

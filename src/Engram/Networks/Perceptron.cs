@@ -16,7 +16,8 @@ public sealed unsafe class Perceptron : Network
     // The gradients with respect to the layers' sums, from the last layer down; two suffice, since each needs only the one above.
     private readonly GrowingBuffer[] deltas;
     private readonly GrowingBuffer alignedInputs, alignedDelta, inputDelta;
-    private Tensor? givenInputs, keptInputs, inputFeatures;
+    private readonly NetworkBuffers buffers = new();
+    private Tensor? inputFeatures;
     private float* inputs;
     private int batch;
     private bool hasOutputs, hasInputGradient;
@@ -33,10 +34,10 @@ public sealed unsafe class Perceptron : Network
         if (!NativeEngine.HasBlas) throw new NotSupportedException("libtorch exports no sgemm_ on this system; use a ModuleNetwork.");
         parameters = FlatVector.Pointer(Parameters);
         layers = new Layer[Layout.Slices.Count / 2];
-        for (int l = 0; l < layers.Length; l++) layers[l] = new(Layout.Slices[2 * l], Layout.Slices[2 * l + 1]);
+        for (int l = 0; l < layers.Length; l++) layers[l] = new(Layout.Slices[2 * l], Layout.Slices[2 * l + 1], buffers);
         int widest = layers.Max(layer => layer.Outputs);
-        deltas = [new(widest), new(widest)];
-        (alignedInputs, alignedDelta, inputDelta) = (new(layers[0].Inputs), new(outputs), new(layers[0].Inputs));
+        deltas = [buffers.New(widest), buffers.New(widest)];
+        (alignedInputs, alignedDelta, inputDelta) = (buffers.New(layers[0].Inputs), buffers.New(outputs), buffers.New(layers[0].Inputs));
     }
 
     /// <summary>Names and shapes of the parameters of such a network; arguments as in the constructor.</summary>
@@ -66,7 +67,7 @@ public sealed unsafe class Perceptron : Network
         Run(inputs, layers.Length - 1);
         if (layers.Length > 1) return layers[^2].Activations.View(batch);
         inputFeatures?.Dispose();
-        return inputFeatures = keptInputs!.view(batch, layers[0].Inputs).DetachFromDisposeScope();
+        return inputFeatures = buffers.Inputs!.view(batch, layers[0].Inputs).DetachFromDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -75,10 +76,9 @@ public sealed unsafe class Perceptron : Network
     {
         CheckOutputGradient(outputGradient, hasOutputs ? batch : 0, mayHaveTerms: false);
         CheckFlat(gradient, nameof(gradient));
-        float* delta = Aligned(FlatVector.Pointer(outputGradient), OutputCount, alignedDelta), flat = FlatVector.Pointer(gradient);
+        float* delta = alignedDelta.Aligned(FlatVector.Pointer(outputGradient), batch), flat = FlatVector.Pointer(gradient);
         Layer top = layers[^1];
-        new Span<float>(flat + top.Bias, top.Outputs).Clear();
-        DenseKernels.AddColumns(delta, flat + top.Bias, batch, top.Outputs);
+        DenseKernels.SumColumns(delta, flat + top.Bias, batch, top.Outputs);
         for (int l = layers.Length - 1; ; l--)
         {
             Layer layer = layers[l];
@@ -102,7 +102,7 @@ public sealed unsafe class Perceptron : Network
         float* delta = FlatVector.Pointer(outputGradient), flat = FlatVector.Pointer(sum);
         PrepareActivationPowers(power);
         for (int term = 0; term < terms; term++, delta += (nint)batch * OutputCount)
-            AddDeltaPowers(Aligned(delta, OutputCount, alignedDelta), power, add: term > 0);
+            AddDeltaPowers(alignedDelta.Aligned(delta, batch), power, add: term > 0);
         AddPowerProducts(power, flat);
     }
 
@@ -127,9 +127,7 @@ public sealed unsafe class Perceptron : Network
         hasOutputs = hasInputGradient = false;
         if (disposing)
         {
-            foreach (Layer layer in layers) layer.Dispose();
-            foreach (GrowingBuffer buffer in (GrowingBuffer[])[.. deltas, alignedInputs, alignedDelta, inputDelta]) buffer.Dispose();
-            keptInputs?.Dispose();
+            buffers.Dispose();
             inputFeatures?.Dispose();
         }
         base.Dispose(disposing);
@@ -138,7 +136,9 @@ public sealed unsafe class Perceptron : Network
     private void Run(Tensor given, int depth)
     {
         (hasOutputs, hasInputGradient, activationPower) = (false, false, null);
-        Keep(given);
+        batch = CheckInputs(given);
+        inputs = alignedInputs.Aligned(FlatVector.Pointer(given), batch);
+        buffers.Keep(given);
         for (int l = 0; l < depth; l++)
         {
             Layer layer = layers[l];
@@ -147,29 +147,6 @@ public sealed unsafe class Perceptron : Network
             DenseKernels.AddBias(sums, parameters + layer.Bias, batch, layer.Outputs, rectify: l < layers.Length - 1);
         }
         hasOutputs = depth == layers.Length;
-    }
-
-    // Holds a second handle to the inputs, so that a caller's scope cannot free them before Backward. A trainer passes the same tensor
-    // object at every step: then there is nothing to do.
-    private void Keep(Tensor given)
-    {
-        batch = CheckInputs(given);
-        inputs = Aligned(FlatVector.Pointer(given), layers[0].Inputs, alignedInputs);
-        if (ReferenceEquals(given, givenInputs)) return;
-        keptInputs?.Dispose();
-        keptInputs = given.alias().DetachFromDisposeScope();
-        givenInputs = given;
-    }
-
-    // The products of the same numbers differ in the last bit when the numbers do not begin on a cache line, as in a tensor made from a
-    // .NET array. Such numbers are copied first, so that a run repeats bit for bit.
-    private float* Aligned(float* numbers, int columns, GrowingBuffer buffer)
-    {
-        if ((nuint)numbers % 64 == 0) return numbers;
-        float* aligned = buffer.Reserve(batch);
-        nuint bytes = (nuint)batch * (nuint)columns * sizeof(float);
-        Buffer.MemoryCopy(numbers, aligned, bytes, bytes);
-        return aligned;
     }
 
     private float* InputsOf(int layer) => layer == 0 ? inputs : layers[layer - 1].Activations.Pointer;
@@ -223,21 +200,14 @@ public sealed unsafe class Perceptron : Network
     // Rectified activations are their own absolute value.
     private static bool IsOwnPower(int l, SamplePower power) => l > 0 && power == SamplePower.Absolute;
 
-    private sealed class Layer(ParameterSlice weight, ParameterSlice bias) : IDisposable
+    private sealed class Layer(ParameterSlice weight, ParameterSlice bias, NetworkBuffers buffers)
     {
         public int Inputs { get; } = (int)weight.Shape[1];
         public int Outputs { get; } = (int)weight.Shape[0];
         public nint Weight { get; } = (nint)weight.Offset;
         public nint Bias { get; } = (nint)bias.Offset;
-        public GrowingBuffer Activations { get; } = new((int)weight.Shape[0]);
-        public GrowingBuffer InputPowers { get; } = new((int)weight.Shape[1]);
-        public GrowingBuffer DeltaPowers { get; } = new((int)weight.Shape[0]);
-
-        public void Dispose()
-        {
-            Activations.Dispose();
-            InputPowers.Dispose();
-            DeltaPowers.Dispose();
-        }
+        public GrowingBuffer Activations { get; } = buffers.New((int)weight.Shape[0]);
+        public GrowingBuffer InputPowers { get; } = buffers.New((int)weight.Shape[1]);
+        public GrowingBuffer DeltaPowers { get; } = buffers.New((int)weight.Shape[0]);
     }
 }

@@ -36,7 +36,7 @@ public abstract class Recurrent : NetworkDefinition
         float[] numbers = new float[network.Layout.Count];
         foreach (ref float number in numbers.AsSpan()) number = (float)random.NextDouble(-bound, bound);
         Adjust(network.Layout, numbers);
-        if (zeroOutput) foreach (ParameterSlice slice in network.Layout.Slices.TakeLast(2)) numbers.AsSpan((int)slice.Offset, (int)slice.Length).Clear();
+        if (zeroOutput) foreach (ParameterSlice slice in network.Layout.Slices.Where(network.Layout.Output.Holds)) numbers.AsSpan((int)slice.Offset, (int)slice.Length).Clear();
         using Tensor drawn = tensor(numbers);
         using (no_grad()) network.Parameters.copy_(drawn);
         return network;

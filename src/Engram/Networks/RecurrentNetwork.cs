@@ -25,7 +25,7 @@ public sealed unsafe class RecurrentNetwork : Network
     private readonly RecurrentCell cell;
     private readonly int steps, features, units, gates;
     private readonly float* parameters;
-    private readonly List<GrowingBuffer> buffers = [];
+    private readonly NetworkBuffers buffers = new();
     // Steps come one after the other, each with a row per sequence; state t is the one before step t.
     private readonly GrowingBuffer inputs, gateValues, hidden, memory, kept, hiddenSums;
     private readonly GrowingBuffer last, logits, predicted, predictedFeatures;
@@ -41,11 +41,11 @@ public sealed unsafe class RecurrentNetwork : Network
         if (!NativeEngine.HasBlas) throw new NotSupportedException("libtorch exports no sgemm_ on this system; use a ModuleNetwork.");
         (this.cell, this.steps, this.features, this.units, gates) = (cell, steps, features, units, cell.Gates.Count * units);
         parameters = FlatVector.Pointer(Parameters);
-        (inputs, gateValues, hidden, memory, kept, hiddenSums) = (Buffer(features), Buffer(gates), Buffer(units), Buffer(units), Buffer(units), Buffer(gates));
-        (last, logits, predicted, predictedFeatures) = (Buffer(units), Buffer(outputs), Buffer(outputs), Buffer(units));
-        (hiddenDelta, memoryDelta, inputSumDelta, hiddenSumDelta) = (Buffer(units), Buffer(units), Buffer(gates), Buffer(gates));
-        (inputDelta, inputGradient, alignedDelta) = (Buffer(features), Buffer(steps * features), Buffer(outputs));
-        (sampleGradient, outputPowers, lastPowers) = (Buffer(Math.Max(units, features)), Buffer(outputs), Buffer(units));
+        (inputs, gateValues, hidden, memory, kept, hiddenSums) = (buffers.New(features), buffers.New(gates), buffers.New(units), buffers.New(units), buffers.New(units), buffers.New(gates));
+        (last, logits, predicted, predictedFeatures) = (buffers.New(units), buffers.New(outputs), buffers.New(outputs), buffers.New(units));
+        (hiddenDelta, memoryDelta, inputSumDelta, hiddenSumDelta) = (buffers.New(units), buffers.New(units), buffers.New(gates), buffers.New(gates));
+        (inputDelta, inputGradient, alignedDelta) = (buffers.New(features), buffers.New(steps * features), buffers.New(outputs));
+        (sampleGradient, outputPowers, lastPowers) = (buffers.New(Math.Max(units, features)), buffers.New(outputs), buffers.New(units));
     }
 
     /// <summary>Names and shapes of the parameters of such a network.</summary>
@@ -83,18 +83,18 @@ public sealed unsafe class RecurrentNetwork : Network
     {
         CheckOutputGradient(outputGradient, batch, mayHaveTerms: false);
         CheckFlat(gradient, nameof(gradient));
-        float* delta = Aligned(FlatVector.Pointer(outputGradient)), flat = FlatVector.Pointer(gradient);
+        float* delta = alignedDelta.Aligned(FlatVector.Pointer(outputGradient), batch), flat = FlatVector.Pointer(gradient);
         GoBack(delta);
         float* inputSums = inputSumDelta.Pointer, sums = HiddenSumDelta;
         Blas.Gemm(true, false, OutputCount, units, batch, 1, delta, OutputCount, last.Pointer, units, 0, flat + At(OutputWeight), units);
-        SumColumns(delta, flat + At(OutputBias), batch, OutputCount);
+        DenseKernels.SumColumns(delta, flat + At(OutputBias), batch, OutputCount);
         Blas.Gemm(true, false, gates, features, steps * batch, 1, inputSums, gates, inputs.Pointer, features, 0, flat + At(InputWeight), features);
-        SumColumns(inputSums, flat + At(InputBias), steps * batch, gates);
+        DenseKernels.SumColumns(inputSums, flat + At(InputBias), steps * batch, gates);
         // The state before the first step is zero: without a second step there is nothing to learn from it.
         nint second = (nint)batch * gates;
         if (steps > 1) Blas.Gemm(true, false, gates, units, (steps - 1) * batch, 1, sums + second, gates, hidden.Pointer + (nint)batch * units, units, 0, flat + At(HiddenWeight), units);
         else new Span<float>(flat + At(HiddenWeight), gates * units).Clear();
-        SumColumns(sums, flat + At(HiddenBias), steps * batch, gates);
+        DenseKernels.SumColumns(sums, flat + At(HiddenBias), steps * batch, gates);
         if (FindsInputGradient) FindInputGradient(inputSums);
         hasInputGradient = FindsInputGradient;
         GC.KeepAlive(outputGradient);
@@ -115,7 +115,7 @@ public sealed unsafe class RecurrentNetwork : Network
         float* deltas = FlatVector.Pointer(outputGradient), flat = FlatVector.Pointer(sum);
         for (int term = 0; term < terms; term++, deltas += (nint)batch * OutputCount)
         {
-            float* delta = Aligned(deltas);
+            float* delta = alignedDelta.Aligned(deltas, batch);
             GoBack(delta);
             AddRecurrent(inputSumDelta.Pointer, HiddenSumDelta, power, flat);
             AddDense(delta, power, flat);
@@ -130,7 +130,7 @@ public sealed unsafe class RecurrentNetwork : Network
         CheckOutputGradient(outputs, batch, mayHaveTerms: false);
         CheckFlat(sum, nameof(sum));
         AddRecurrent(gateValues.Pointer, gateValues.Pointer, SamplePower.Absolute, FlatVector.Pointer(sum));
-        AddDense(Aligned(FlatVector.Pointer(outputs)), SamplePower.Absolute, FlatVector.Pointer(sum));
+        AddDense(alignedDelta.Aligned(FlatVector.Pointer(outputs), batch), SamplePower.Absolute, FlatVector.Pointer(sum));
         GC.KeepAlive(outputs);
     }
 
@@ -138,15 +138,8 @@ public sealed unsafe class RecurrentNetwork : Network
     protected override void Dispose(bool disposing)
     {
         Forget();
-        if (disposing) foreach (GrowingBuffer buffer in buffers) buffer.Dispose();
+        if (disposing) buffers.Dispose();
         base.Dispose(disposing);
-    }
-
-    private GrowingBuffer Buffer(int columns)
-    {
-        GrowingBuffer buffer = new(columns);
-        buffers.Add(buffer);
-        return buffer;
     }
 
     private nint At(int slice) => (nint)Layout.Slices[slice].Offset;
@@ -281,20 +274,5 @@ public sealed unsafe class RecurrentNetwork : Network
         DenseKernels.Power(last.Pointer, below, (nint)batch * units, power, add: false);
         Blas.Gemm(true, false, OutputCount, units, batch, 1, above, OutputCount, below, units, 1, flat + At(OutputWeight), units);
         DenseKernels.AddColumns(above, flat + At(OutputBias), batch, OutputCount);
-    }
-
-    private static void SumColumns(float* x, float* sums, int rows, int columns)
-    {
-        new Span<float>(sums, columns).Clear();
-        DenseKernels.AddColumns(x, sums, rows, columns);
-    }
-
-    // Matrix products of the same numbers differ in the last bit when these do not begin on a cache line.
-    private float* Aligned(float* outputGradient)
-    {
-        if ((nuint)outputGradient % 64 == 0) return outputGradient;
-        float* aligned = alignedDelta.Reserve(batch);
-        new Span<float>(outputGradient, batch * OutputCount).CopyTo(new(aligned, batch * OutputCount));
-        return aligned;
     }
 }

@@ -24,7 +24,7 @@ public sealed unsafe class StoryReader : Network
     // Sizes: hops, embeddings H + 1, length d, d filled up, all embeddings of a word, rows of an embedding, statements and words of an input.
     private readonly int hops, embeddings, length, padded, width, rows, statements, words;
     private readonly float* parameters;
-    private readonly List<GrowingBuffer> buffers = [];
+    private readonly NetworkBuffers buffers = new();
     private readonly GrowingBuffer table, tableDelta, positions, sentences, sentenceDelta, states, looks, lookDelta, last, lastDelta, logits;
     private readonly List<int> touched = [];
     private readonly bool[] isTouched;
@@ -48,10 +48,10 @@ public sealed unsafe class StoryReader : Network
         width = embeddings * padded;
         parameters = FlatVector.Pointer(Parameters);
         isTouched = new bool[rows];
-        (table, tableDelta, positions, sentences, sentenceDelta) = (Buffer(width), Buffer(width), Buffer(width), Buffer(width), Buffer(width));
-        (states, looks, lookDelta, last, lastDelta, logits) = (Buffer(embeddings * padded), Buffer(hops * statements), Buffer(statements), Buffer(padded), Buffer(padded), Buffer(outputs));
-        Clear(table.Reserve(rows), (nint)rows * width);
-        Clear(tableDelta.Reserve(rows), (nint)rows * width);
+        (table, tableDelta, positions, sentences, sentenceDelta) = (buffers.New(width), buffers.New(width), buffers.New(width), buffers.New(width), buffers.New(width));
+        (states, looks, lookDelta, last, lastDelta, logits) = (buffers.New(embeddings * padded), buffers.New(hops * statements), buffers.New(statements), buffers.New(padded), buffers.New(padded), buffers.New(outputs));
+        DenseKernels.Clear(table.Reserve(rows), (nint)rows * width);
+        DenseKernels.Clear(tableDelta.Reserve(rows), (nint)rows * width);
         sentenceDelta.Reserve(statements);
         lookDelta.Reserve(1);
         FillPositions();
@@ -97,7 +97,7 @@ public sealed unsafe class StoryReader : Network
         float* output = flat + hops * slice;
         GoToStates(delta);
         Blas.Gemm(true, false, OutputCount, length, batch, 1, delta, OutputCount, last.Pointer, padded, 0, output, length);
-        Clear(output + (nint)OutputCount * length, (nint)statements * length);
+        DenseKernels.Clear(output + (nint)OutputCount * length, (nint)statements * length);
         for (int n = 0; n < batch; n++) GoBack(n);
         for (int row = 0; row < rows; row++)
         {
@@ -105,7 +105,7 @@ public sealed unsafe class StoryReader : Network
             for (int h = 0; h < hops; h++, from += padded, to += slice) new Span<float>(from, length).CopyTo(new(to, length));
             StoryKernels.Add(from, to, length);
         }
-        Clear(tableDelta.Pointer, (nint)rows * width);
+        DenseKernels.Clear(tableDelta.Pointer, (nint)rows * width);
         GC.KeepAlive(outputGradient);
     }
 
@@ -136,24 +136,15 @@ public sealed unsafe class StoryReader : Network
     protected override void Dispose(bool disposing)
     {
         batch = 0;
-        if (disposing) foreach (GrowingBuffer buffer in buffers) buffer.Dispose();
+        if (disposing) buffers.Dispose();
         base.Dispose(disposing);
     }
-
-    private GrowingBuffer Buffer(int columns)
-    {
-        GrowingBuffer buffer = new(columns);
-        buffers.Add(buffer);
-        return buffer;
-    }
-
-    private static void Clear(float* numbers, nint count) => new Span<float>(numbers, checked((int)count)).Clear();
 
     // L[k, j] = 1 + 4 (k - (d + 1) / 2) (j - (J + 1) / 2) / (d J), once for each embedding.
     private void FillPositions()
     {
         float* place = positions.Reserve(words);
-        Clear(place, (nint)words * width);
+        DenseKernels.Clear(place, (nint)words * width);
         for (int j = 0; j < words; j++)
             for (int h = 0; h < embeddings; h++)
                 for (int k = 0; k < length; k++)
@@ -265,7 +256,7 @@ public sealed unsafe class StoryReader : Network
     private void GoToStates(float* delta)
     {
         float* to = lastDelta.Reserve(batch);
-        Clear(to, (nint)batch * padded);
+        DenseKernels.Clear(to, (nint)batch * padded);
         Blas.Gemm(false, false, batch, length, OutputCount, 1, delta, OutputCount, parameters + (nint)hops * rows * length, length, 0, to, padded);
     }
 
@@ -323,7 +314,7 @@ public sealed unsafe class StoryReader : Network
     {
         nint slice = (nint)rows * length;
         float* output = sum + hops * slice, none = sentenceDelta.Pointer; // free again; zero where a word was not touched
-        Clear(none, padded);
+        DenseKernels.Clear(none, padded);
         for (int word = 0; word < OutputCount; word++)
             StoryKernels.AddPower(delta[word], state, isTouched[word] ? tableDelta.Pointer + (nint)word * width + hops * padded : none, output + (nint)word * length, length, power);
         foreach (int row in touched)
@@ -331,7 +322,7 @@ public sealed unsafe class StoryReader : Network
             float* found = tableDelta.Pointer + (nint)row * width;
             for (int h = 0; h < hops; h++) DenseKernels.Power(found + h * padded, sum + h * slice + (nint)row * length, length, power, add: true);
             if (row >= OutputCount) DenseKernels.Power(found + hops * padded, output + (nint)row * length, length, power, add: true);
-            Clear(found, width);
+            DenseKernels.Clear(found, width);
             isTouched[row] = false;
         }
         touched.Clear();

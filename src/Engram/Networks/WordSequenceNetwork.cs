@@ -21,7 +21,7 @@ public sealed unsafe class WordSequenceNetwork : Network
     private readonly RecurrentCell cell = new GruCell();
     private readonly int statements, words, length, units, gates;
     private readonly float* parameters;
-    private readonly List<GrowingBuffer> buffers = [];
+    private readonly NetworkBuffers buffers = new();
     // Rows of all steps one after the other; a step has one for each sequence that has begun, the longest first.
     private readonly GrowingBuffer embedded, gateValues, hidden, kept, hiddenSums, inputSumDelta, hiddenSumDelta, embeddedDelta;
     private readonly GrowingBuffer last, logits, predicted, predictedFeatures, hiddenDelta, outputDelta, lastDelta;
@@ -36,13 +36,13 @@ public sealed unsafe class WordSequenceNetwork : Network
         (statements, words, length) = ((int)inputShape[0] - 1, (int)inputShape[1], (int)layout.Slices[Embedding].Shape[1]);
         (gates, units) = ((int)layout.Slices[HiddenWeight].Shape[0], (int)layout.Slices[HiddenWeight].Shape[1]);
         parameters = FlatVector.Pointer(Parameters);
-        (embedded, gateValues, hidden, kept, hiddenSums) = (Buffer(length), Buffer(gates), Buffer(units), Buffer(units), Buffer(gates));
-        (inputSumDelta, hiddenSumDelta, embeddedDelta) = (Buffer(gates), Buffer(gates), Buffer(length));
-        (last, logits, predicted, predictedFeatures) = (Buffer(units), Buffer(outputs), Buffer(outputs), Buffer(units));
-        (hiddenDelta, outputDelta, lastDelta) = (Buffer(units), Buffer(outputs), Buffer(units));
-        (ownInputDelta, ownHiddenDelta, ownInputs, ownHidden) = (Buffer(gates), Buffer(gates), Buffer(length), Buffer(units));
-        (product, outputPowers, lastPowers, wordDelta) = (Buffer(Math.Max(length, units)), Buffer(outputs), Buffer(units), Buffer(length));
-        Clear(wordDelta.Reserve(outputs), (nint)outputs * length);
+        (embedded, gateValues, hidden, kept, hiddenSums) = (buffers.New(length), buffers.New(gates), buffers.New(units), buffers.New(units), buffers.New(gates));
+        (inputSumDelta, hiddenSumDelta, embeddedDelta) = (buffers.New(gates), buffers.New(gates), buffers.New(length));
+        (last, logits, predicted, predictedFeatures) = (buffers.New(units), buffers.New(outputs), buffers.New(outputs), buffers.New(units));
+        (hiddenDelta, outputDelta, lastDelta) = (buffers.New(units), buffers.New(outputs), buffers.New(units));
+        (ownInputDelta, ownHiddenDelta, ownInputs, ownHidden) = (buffers.New(gates), buffers.New(gates), buffers.New(length), buffers.New(units));
+        (product, outputPowers, lastPowers, wordDelta) = (buffers.New(Math.Max(length, units)), buffers.New(outputs), buffers.New(units), buffers.New(length));
+        DenseKernels.Clear(wordDelta.Reserve(outputs), (nint)outputs * length);
     }
 
     /// <inheritdoc/>
@@ -75,12 +75,12 @@ public sealed unsafe class WordSequenceNetwork : Network
         float* flat = FlatVector.Pointer(gradient), delta = GoBack(FlatVector.Pointer(outputGradient));
         int total = firstRow[steps];
         Blas.Gemm(true, false, OutputCount, units, batch, 1, delta, OutputCount, last.Pointer, units, 0, flat + At(OutputWeight), units);
-        SumColumns(delta, flat + At(OutputBias), batch, OutputCount);
+        DenseKernels.SumColumns(delta, flat + At(OutputBias), batch, OutputCount);
         Blas.Gemm(true, false, gates, length, total, 1, inputSumDelta.Pointer, gates, embedded.Pointer, length, 0, flat + At(InputWeight), length);
-        SumColumns(inputSumDelta.Pointer, flat + At(InputBias), total, gates);
+        DenseKernels.SumColumns(inputSumDelta.Pointer, flat + At(InputBias), total, gates);
         Blas.Gemm(true, false, gates, units, total, 1, hiddenSumDelta.Pointer, gates, hidden.Pointer, units, 0, flat + At(HiddenWeight), units);
-        SumColumns(hiddenSumDelta.Pointer, flat + At(HiddenBias), total, gates);
-        Clear(flat + At(Embedding), (nint)OutputCount * length);
+        DenseKernels.SumColumns(hiddenSumDelta.Pointer, flat + At(HiddenBias), total, gates);
+        DenseKernels.Clear(flat + At(Embedding), (nint)OutputCount * length);
         for (int row = 0; row < total; row++) StoryKernels.Add(embeddedDelta.Pointer + (nint)row * length, flat + At(Embedding) + (nint)wordOfRow[row] * length, length);
         GC.KeepAlive(outputGradient);
     }
@@ -111,28 +111,13 @@ public sealed unsafe class WordSequenceNetwork : Network
     protected override void Dispose(bool disposing)
     {
         batch = 0;
-        if (disposing) foreach (GrowingBuffer buffer in buffers) buffer.Dispose();
+        if (disposing) buffers.Dispose();
         base.Dispose(disposing);
-    }
-
-    private GrowingBuffer Buffer(int columns)
-    {
-        GrowingBuffer buffer = new(columns);
-        buffers.Add(buffer);
-        return buffer;
     }
 
     private nint At(int slice) => (nint)Layout.Slices[slice].Offset;
 
-    private static void Clear(float* numbers, nint count) => new Span<float>(numbers, checked((int)count)).Clear();
-
     private static void Copy(float* from, float* to, int count) => new Span<float>(from, count).CopyTo(new(to, count));
-
-    private static void SumColumns(float* x, float* sums, int rows, int columns)
-    {
-        Clear(sums, columns);
-        DenseKernels.AddColumns(x, sums, rows, columns);
-    }
 
     private Tensor InParts(Tensor given, GrowingBuffer part, GrowingBuffer whole, int columns)
     {
@@ -156,8 +141,8 @@ public sealed unsafe class WordSequenceNetwork : Network
         Embed(total);
         Blas.Gemm(false, true, total, gates, length, 1, embedded.Pointer, length, parameters + At(InputWeight), length, 0, gateValues.Reserve(total), gates);
         kept.Reserve(total);
-        Clear(hidden.Reserve(total + count), (nint)(total + count) * units);
-        Clear(hiddenSums.Reserve(count), (nint)count * gates);
+        DenseKernels.Clear(hidden.Reserve(total + count), (nint)(total + count) * units);
+        DenseKernels.Clear(hiddenSums.Reserve(count), (nint)count * gates);
         for (int t = 0; t < steps; t++)
         {
             RecurrentStep step = StepAt(t);
@@ -274,13 +259,13 @@ public sealed unsafe class WordSequenceNetwork : Network
         {
             float* found = wordDelta.Pointer + (nint)word * length;
             DenseKernels.Power(found, flat + At(Embedding) + (nint)word * length, length, power, add: true);
-            Clear(found, length);
+            DenseKernels.Clear(found, length);
         }
 
         void AddBias(float* deltas, float* bias)
         {
             float* total = deltas + (nint)own * gates;
-            SumColumns(deltas, total, own, gates);
+            DenseKernels.SumColumns(deltas, total, own, gates);
             DenseKernels.Power(total, bias, gates, power, add: true);
         }
     }

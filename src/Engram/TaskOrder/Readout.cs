@@ -1,7 +1,5 @@
-using Engram.Answering;
 using Engram.Methods;
 using Engram.Networks;
-using Engram.Optimizers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,22 +20,7 @@ internal sealed class Readout : IDisposable
     public Readout(Tensor features, Tensor targets, int outputs, int[] hidden, AffinityOptions options, Seed seed)
     {
         network = new Mlp(new() { Hidden = hidden }).Create([features.shape[1]], outputs, seed, features.device);
-        using Optimizer optimizer = new Adam(new()) { LearningRate = options.LearningRate };
-        using Tensor gradient = zeros_like(network.Parameters);
-        int count = (int)features.shape[0];
-        for (int epoch = 0; epoch < options.Epochs; epoch++)
-        {
-            long[] order = [.. seed.For("order", 0, epoch).Permutation(count).Select(index => (long)index)];
-            for (int first = 0; first < count; first += options.Batch)
-            {
-                using var scope = NewDisposeScope();
-                using var noGraph = no_grad();
-                Tensor chosen = tensor(order[first..Math.Min(count, first + options.Batch)], device: features.device);
-                Objective objective = Objective.CrossEntropy(network.Forward(features.index_select(0, chosen)), targets.index_select(0, chosen));
-                network.Backward(objective.Gradient, gradient);
-                optimizer.Step(network.Parameters, gradient);
-            }
-        }
+        new InnerTraining(options.Epochs, options.Batch, epoch => seed.For("order", 0, epoch)).Classify(network, options.LearningRate, features, targets);
     }
 
     /// <summary>Logits, [batch, outputs]; valid until the next call.</summary>

@@ -134,6 +134,35 @@ public sealed class AnswersTests : IDisposable
     }
 
     [Fact]
+    public void What_guessing_scores_and_the_best_constant_are_by_hand()
+    {
+        Assert.Equal((.25, .5, .75), (OneOf.Classes.Chance(4), OneOf.Classes.Score([2, 4]), new AnyOf("a").Score([3, 4])));
+        Batches.AssertClose(tensor(new[] { 0f, 0, 1 }).unsqueeze(0), OneOf.Classes.Constant(tensor(new long[] { 0, 2, 2 }), 3), 0);
+        Batches.AssertClose(tensor(new[] { .25f, -.25f }).unsqueeze(0), new AnyOf("a", "b").Constant(tensor(new[] { 1f, 0, 1, 1, 1, 0, 0, 0 }).view(4, 2), 2), 1e-6);
+        Batches.AssertClose(tensor(new[] { 2f, 10 }).unsqueeze(0), new Numbers(2).Constant(tensor(new[] { 1f, 10, 3, 10 }).view(2, 2), 2), 1e-6);
+        // Targets that are all the same have no variance to explain.
+        Assert.Equal((1, 0), (new Numbers(1).Score([2, 0, 6, 18]), new Numbers(1).Score([2, .5, 6, 18])));
+        Assert.Throws<ArgumentException>("names", () => new AnyOf());
+        Assert.Throws<ArgumentOutOfRangeException>("count", () => new Numbers(0));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Fisher_factors_of_classes_are_each_samples_own(bool masked)
+    {
+        Tensor? counts = masked ? mask : null;
+        Tensor p = (masked ? logits + mask : logits).softmax(1), factors = OneOf.Classes.FisherFactors(logits, counts); // [terms, 4, 3]
+
+        Assert.Equal(masked ? 1 : 2, factors.shape[0]); // one fewer than classes that compete
+        for (int sample = 0; sample < 4; sample++)
+        {
+            Tensor own = factors.select(1, sample);
+            Batches.AssertClose(diag(p[sample]) - outer(p[sample], p[sample]), own.t().mm(own), 1e-3);
+        }
+    }
+
+    [Fact]
     public void A_reading_is_a_probability_or_the_number_itself()
     {
         Tensor scores = tensor(new[] { 1f, None, -2 }).unsqueeze(0);

@@ -241,7 +241,30 @@ public sealed class NetworkGrowthTests : IDisposable
         Assert.Throws<EngramException>(() => NetworkGrowth.Widen(linear, network, [3], Seed));
         Assert.Contains("give the definition", Assert.Throws<ArgumentException>(() => NetworkGrowth.Widen(other, network, 0, 9, Seed)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => NetworkGrowth.Widen(linear, network, [], Seed, noise: -1));
-        Assert.Contains("unknown cannot have hidden layers of 3", Assert.Throws<EngramException>(() => new Unknown().WithWidths([3])).Message);
+        Assert.Contains("Unknown cannot have hidden layers of 3", Assert.Throws<EngramException>(() => new Unknown().WithWidths([3])).Message);
+    }
+
+    [Fact]
+    public void Outputs_are_added_where_the_output_layer_is_not_the_last()
+    {
+        HeadFirst definition = new(3);
+        using Network network = definition.Create([5], 2, Seed, CPU);
+        Tensor inputs = Batches.Random(Seed, 6, 5), before = network.Predict(inputs).clone();
+
+        using NetworkGrowth growth = NetworkGrowth.AddOutputs(definition, network, 4, Seed.Derive("outputs"));
+        using Network wider = growth.Network;
+
+        Batches.AssertClose(before, wider.Predict(inputs).narrow(1, 0, 2), 1e-6);
+        Assert.True(wider.Predict(inputs).narrow(1, 2, 2).abs().max().item<float>() > 1e-3);
+    }
+
+    [Fact]
+    public void Outputs_behind_which_other_rows_stand_are_not_added()
+    {
+        MemoryNetwork definition = new(new() { Embedding = 2 }); // the words of time come after the words
+        using Network network = definition.Create([4, 3], 9, Seed, CPU);
+
+        Assert.Contains("'embedding.0' would grow from [12, 2] to [13, 2]", Assert.Throws<EngramException>(() => NetworkGrowth.AddOutputs(definition, network, 10, Seed)).Message);
     }
 
     // Grows twice in a row in the same way, so that the map of one growth also stands behind another's.

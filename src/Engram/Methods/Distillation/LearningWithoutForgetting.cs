@@ -49,6 +49,8 @@ public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options 
     {
         if (options.WarmUp > 0 && Model.Scenario == Scenario.Domain)
             throw EngramException.Input("invalid-setting", $"method.warmUp is {options.WarmUp} but must be 0 in the domain scenario, where a task brings no new outputs that could learn alone.");
+        if (options.WarmUp > 0 && !Model.Network.Layout.HasOutput)
+            throw EngramException.Input("no-output-layer", $"method.warmUp is {options.WarmUp} but must be 0 with the network {Model.Definition.Id}, which has no output layer of its own that could learn alone; set it to 0, or choose another network, such as mlp.");
         stepOfTask = 0;
         if (task.Index > 0 && (options.Lambda > 0 || options.WarmUp > 0)) old.Take(Model);
     }
@@ -114,12 +116,14 @@ public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options 
         base.Dispose(disposing);
     }
 
-    // All but the rows of the last layer that belong to the new task: the last two pieces of the layout are its weight and its bias.
+    // All but the rows of the output layer that belong to the new task.
     private IEnumerable<(long First, long Count)> Frozen()
     {
-        ParameterSlice weight = Model.Network.Layout.Slices[^2], bias = Model.Network.Layout.Slices[^1];
-        long features = weight.Length / bias.Length;
+        ParameterLayout layout = Model.Network.Layout;
+        var (weight, bias) = layout.Output;
+        long features = weight.Length / bias.Length, behind = bias.Offset + bias.Length;
         yield return (0, weight.Offset);
+        yield return (behind, layout.Count - behind);
         long next = 0;
         foreach (long output in Model.Tasks[Model.TasksSeen - 1].Outputs.Select(output => (long)output).Append(bias.Length))
         {

@@ -188,7 +188,7 @@ public sealed class AutoencoderClassifier : Network
         if (hidden.Count == 0 || !expected.Slices.Select(slice => string.Join(",", slice.Shape)).SequenceEqual(classifier.Layout.Slices.Select(slice => string.Join(",", slice.Shape))))
             throw new ArgumentException($"The classifier must have the hidden layers {FlatVector.Shape(hidden.Select(width => (long)width))}, at least one, and nothing else.", nameof(classifier));
         ParameterLayout mirror = Perceptron.LayoutOf([hidden[^1]], [.. hidden.SkipLast(1).Reverse()], (int)SizeOf(classifier.InputShape));
-        return new([.. classifier.Layout.Slices.Select(slice => (slice.Name, slice.Shape)), .. mirror.Slices.Select(slice => ($"decoder.{slice.Name}", slice.Shape))]);
+        return new([.. classifier.Layout.Slices.Select(slice => (slice.Name, slice.Shape)), .. mirror.Slices.Select(slice => ($"decoder.{slice.Name}", slice.Shape))], output: 2 * hidden.Count);
     }
 
     private static long SizeOf(IReadOnlyList<long> shape) => shape.Aggregate(1L, (product, size) => product * size);

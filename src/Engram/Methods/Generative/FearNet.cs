@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Engram.Answering;
 using Engram.Networks;
-using Engram.Optimizers;
 using Engram.Streams;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -283,7 +282,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
 
     private AutoencoderClassifier NewLongTerm(Network features)
     {
-        long length = features.Layout.Slices[^2].Shape[1]; // what the last layer takes in
+        long length = features.Layout.Output.Weight.Shape[1]; // what the output layer takes in
         Seed seed = Model.Seed.Derive("long-term");
         using Network start = new Mlp(new() { Hidden = hidden }).Create([length], features.OutputCount, seed, Model.Device);
         return new(start, hidden, options.Reconstruction, Model.Seed.Derive("decoder"));
@@ -358,20 +357,9 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     }
 
     // The long-term memory learns; classes that it never saw do not compete.
-    private void Learn(Tensor inputs, int[] targets, int task)
-    {
-        using Adam adam = new(new()) { LearningRate = options.SleepRate };
-        Tensor gradient = zeros_like(longTerm!.Parameters), all = tensor(targets, dtype: int64, device: inputs.device);
-        for (int epoch = 0; epoch < options.SleepEpochs; epoch++)
-            foreach (int[] rows in Model.Seed.For("sleep-order", task, epoch).Permutation(targets.Length).Chunk(Model.BatchSize))
-            {
-                using var scope = NewDisposeScope();
-                Tensor index = tensor(rows, dtype: int64, device: inputs.device);
-                Tensor logits = longTerm.Forward(inputs.index_select(0, index));
-                longTerm.Backward(Objective.CrossEntropy(logits, all.index_select(0, index), Model.Mask(task)).Gradient, gradient);
-                adam.Step(longTerm.Parameters, gradient);
-            }
-    }
+    private void Learn(Tensor inputs, int[] targets, int task) =>
+        new InnerTraining(options.SleepEpochs, Model.BatchSize, epoch => Model.Seed.For("sleep-order", task, epoch))
+            .Classify(longTerm!, options.SleepRate, inputs, tensor(targets, dtype: int64, device: inputs.device), Model.Mask(task));
 
     // Measures every class anew.
     private void Know(Tensor inputs, int[] targets)

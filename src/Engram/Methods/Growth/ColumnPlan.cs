@@ -37,7 +37,7 @@ internal sealed class ColumnPlan
             }
             Layers[l] = new(2 * l, 2 * l + 1, [.. linear], scalars, [.. projections], adapter);
         }
-        Layout = new(parameters);
+        Layout = new(parameters, output: Layers[^1].Weight);
 
         int Add(string name, long[] shape)
         {

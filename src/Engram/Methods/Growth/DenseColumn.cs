@@ -15,7 +15,7 @@ internal sealed unsafe class DenseColumn : NetworkColumn
     private readonly float* parameters;
     private readonly GrowingBuffer[] deltas; // two suffice, since each needs only the one above
     private readonly GrowingBuffer alignedInputs, alignedDelta;
-    private Tensor? givenInputs, keptInputs;
+    private readonly NetworkBuffers buffers = new();
     private float* inputs;
     private int batch;
     private bool hasOutputs;
@@ -29,10 +29,10 @@ internal sealed unsafe class DenseColumn : NetworkColumn
     {
         this.earlier = earlier;
         parameters = FlatVector.Pointer(Parameters);
-        layers = [.. plan.Layers.Select(layer => new Layer(layer, plan.Layout.Slices))];
+        layers = [.. plan.Layers.Select(layer => new Layer(layer, plan.Layout.Slices, buffers))];
         int widest = layers.Max(layer => Math.Max(layer.Inputs, layer.Outputs));
-        deltas = [new(widest), new(widest)];
-        (alignedInputs, alignedDelta) = (new(layers[0].Inputs), new(outputs));
+        deltas = [buffers.New(widest), buffers.New(widest)];
+        (alignedInputs, alignedDelta) = (buffers.New(layers[0].Inputs), buffers.New(outputs));
     }
 
     /// <inheritdoc/>
@@ -47,7 +47,7 @@ internal sealed unsafe class DenseColumn : NetworkColumn
     public override Tensor Features(Tensor inputs)
     {
         Run(inputs, layers.Length - 1);
-        return layers.Length > 1 ? Hidden(layers.Length - 2) : keptInputs!;
+        return layers.Length > 1 ? Hidden(layers.Length - 2) : buffers.Inputs!;
     }
 
     /// <inheritdoc/>
@@ -58,9 +58,8 @@ internal sealed unsafe class DenseColumn : NetworkColumn
     {
         CheckOutputGradient(outputGradient, hasOutputs ? batch : 0, mayHaveTerms: false);
         CheckFlat(gradient, nameof(gradient));
-        float* delta = Aligned(FlatVector.Pointer(outputGradient), OutputCount, alignedDelta), flat = FlatVector.Pointer(gradient);
-        new Span<float>(flat + layers[^1].Bias, OutputCount).Clear();
-        DenseKernels.AddColumns(delta, flat + layers[^1].Bias, batch, OutputCount);
+        float* delta = alignedDelta.Aligned(FlatVector.Pointer(outputGradient), batch), flat = FlatVector.Pointer(gradient);
+        DenseKernels.SumColumns(delta, flat + layers[^1].Bias, batch, OutputCount);
         for (int l = layers.Length - 1; ; l--)
         {
             Layer layer = layers[l];
@@ -79,12 +78,7 @@ internal sealed unsafe class DenseColumn : NetworkColumn
     protected override void Dispose(bool disposing)
     {
         hasOutputs = false;
-        if (disposing)
-        {
-            foreach (Layer layer in layers) layer.Dispose();
-            foreach (GrowingBuffer buffer in (GrowingBuffer[])[.. deltas, alignedInputs, alignedDelta]) buffer.Dispose();
-            keptInputs?.Dispose();
-        }
+        if (disposing) buffers.Dispose();
         base.Dispose(disposing);
     }
 
@@ -93,13 +87,8 @@ internal sealed unsafe class DenseColumn : NetworkColumn
     {
         hasOutputs = false;
         batch = CheckInputs(given);
-        inputs = Aligned(FlatVector.Pointer(given), layers[0].Inputs, alignedInputs);
-        if (!ReferenceEquals(given, givenInputs)) // a second handle, so that a caller's scope cannot free them before Backward
-        {
-            keptInputs?.Dispose();
-            keptInputs = given.alias().DetachFromDisposeScope();
-            givenInputs = given;
-        }
+        inputs = alignedInputs.Aligned(FlatVector.Pointer(given), batch);
+        buffers.Keep(given);
         foreach (DenseColumn column in earlier)
         {
             column.inputs = inputs;
@@ -167,19 +156,9 @@ internal sealed unsafe class DenseColumn : NetworkColumn
     private void OuterProduct(float* delta, int outputs, float* x, int columns, float* target) =>
         Blas.Gemm(true, false, outputs, columns, batch, 1, delta, outputs, x, columns, 0, target, columns);
 
-    // Products of the same numbers elsewhere in memory may differ in the last bit.
-    private float* Aligned(float* numbers, int columns, GrowingBuffer buffer)
-    {
-        if ((nuint)numbers % 64 == 0) return numbers;
-        float* aligned = buffer.Reserve(batch);
-        nuint bytes = (nuint)batch * (nuint)columns * sizeof(float);
-        Buffer.MemoryCopy(numbers, aligned, bytes, bytes);
-        return aligned;
-    }
-
     private static float* InputsOf(DenseColumn column, int layer) => layer == 0 ? column.inputs : column.layers[layer - 1].Activations.Pointer;
 
-    private sealed class Layer(ColumnLayer plan, IReadOnlyList<ParameterSlice> slices) : IDisposable
+    private sealed class Layer(ColumnLayer plan, IReadOnlyList<ParameterSlice> slices, NetworkBuffers buffers)
     {
         public int Inputs { get; } = (int)slices[plan.Weight].Shape[1];
         public int Outputs { get; } = (int)slices[plan.Weight].Shape[0];
@@ -189,15 +168,8 @@ internal sealed unsafe class DenseColumn : NetworkColumn
         public nint[] Projections { get; } = [.. plan.Projections.Select(slice => (nint)slices[slice].Offset)];
         public nint Scalars { get; } = plan.Scalars < 0 ? -1 : (nint)slices[plan.Scalars].Offset;
         public nint Adapter { get; } = plan.Adapter < 0 ? -1 : (nint)slices[plan.Adapter].Offset;
-        public GrowingBuffer Activations { get; } = new((int)slices[plan.Weight].Shape[0]);
-        public GrowingBuffer Adapted { get; } = new((int)slices[plan.Weight].Shape[1]);
-        public GrowingBuffer AdaptedDelta { get; } = new((int)slices[plan.Weight].Shape[1]);
-
-        public void Dispose()
-        {
-            Activations.Dispose();
-            Adapted.Dispose();
-            AdaptedDelta.Dispose();
-        }
+        public GrowingBuffer Activations { get; } = buffers.New((int)slices[plan.Weight].Shape[0]);
+        public GrowingBuffer Adapted { get; } = buffers.New((int)slices[plan.Weight].Shape[1]);
+        public GrowingBuffer AdaptedDelta { get; } = buffers.New((int)slices[plan.Weight].Shape[1]);
     }
 }

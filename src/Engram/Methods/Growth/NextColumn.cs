@@ -1,4 +1,3 @@
-using System.Reflection;
 using Engram.Networks;
 using Engram.Streams;
 using static TorchSharp.torch;
@@ -13,8 +12,7 @@ internal static class NextColumn
     public static void Require(NetworkDefinition definition)
     {
         if (definition is Mlp or Cnn) return;
-        string kind = definition.GetType().GetCustomAttribute<NetworkAttribute>()?.Id ?? definition.GetType().Name;
-        throw EngramException.Input("network-mismatch", $"progressive connects dense layers and convolutions of columns, and the network {kind} is neither; choose mlp or cnn.");
+        throw EngramException.Input("network-mismatch", $"progressive connects dense layers and convolutions of columns, and the network {definition.Id} is neither; choose mlp or cnn.");
     }
 
     /// <summary>The column of a task, with the parameters that it begins with.</summary>
@@ -46,8 +44,8 @@ internal static class NextColumn
     // A network's parameters with the task's rows of the output layer alone.
     private static Tensor WithOutputsOf(LearningTask task, Network network)
     {
-        ParameterSlice weight = network.Layout.Slices[^2], bias = network.Layout.Slices[^1];
-        Tensor outputs = task.OutputsOn(network.Device);
-        return cat([network.Parameters.narrow(0, 0, weight.Offset), weight.Of(network.Parameters).index_select(0, outputs).flatten(), bias.Of(network.Parameters).index_select(0, outputs)], 0);
+        OutputLayer output = network.Layout.Output;
+        Tensor rows = task.OutputsOn(network.Device);
+        return cat([.. network.Layout.Slices.Select(slice => output.Holds(slice) ? slice.Of(network.Parameters).index_select(0, rows).flatten() : slice.Of(network.Parameters).flatten())], 0);
     }
 }

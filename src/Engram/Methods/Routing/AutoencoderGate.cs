@@ -47,23 +47,15 @@ internal sealed class AutoencoderGate : IDisposable
     public void Train(Samples samples, int[] chosen, int epochs, double learningRate, double weightDecay, Func<int, RandomSource> orderOf)
     {
         using Adagrad adagrad = new(new()) { LearningRate = learningRate };
-        using Tensor gradient = zeros_like(network.Parameters).DetachFromDisposeScope();
         using BatchReader reader = new(samples.InputShape, Batch, device);
-        for (int epoch = 0; epoch < epochs; epoch++)
+        new InnerTraining(epochs, Batch, orderOf).Run(network, adagrad, chosen.Length, (part, gradient) =>
         {
-            int[] order = [.. chosen];
-            orderOf(epoch).Shuffle<int>(order);
-            foreach (int[] part in order.Chunk(Batch))
-            {
-                using var scope = NewDisposeScope();
-                Tensor seen = inputs.Of(reader.Read(samples, part).Inputs);
-                // d/da of the cross-entropy between sigmoid(a) and s is sigmoid(a) - s.
-                Tensor slope = network.Forward(Centred(seen)).sigmoid().sub_(seen).Scale(1f / part.Length);
-                network.Backward(slope, gradient);
-                network.AddWeightDecay(weightDecay, gradient);
-                adagrad.Step(network.Parameters, gradient);
-            }
-        }
+            Tensor seen = inputs.Of(reader.Read(samples, [.. part.Select(index => chosen[index])]).Inputs);
+            // d/da of the cross-entropy between sigmoid(a) and s is sigmoid(a) - s.
+            Tensor slope = network.Forward(Centred(seen)).sigmoid().sub_(seen).Scale(1f / part.Length);
+            network.Backward(slope, gradient);
+            network.AddWeightDecay(weightDecay, gradient);
+        });
     }
 
     /// <summary>Squared Euclidean reconstruction errors, [batch]; in the caller's scope.</summary>

@@ -5,6 +5,7 @@ using Engram.Methods.Distillation;
 using Engram.Networks;
 using Engram.Streams;
 using Engram.Tests.Networks;
+using Engram.Tests.Streams;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -66,12 +67,38 @@ public sealed class LearningWithoutForgettingTests : IDisposable
 
         run.Train(1);
 
-        ParameterSlice weight = network.Layout.Slices[^2], bias = network.Layout.Slices[^1];
+        var (weight, bias) = network.Layout.Output;
         Tensor moved = network.Parameters.ne(before);
         Tensor rows = moved.narrow(0, weight.Offset, weight.Length).view(weight.Shape).any(1), units = moved.narrow(0, bias.Offset, bias.Length);
         Assert.Equal([false, false, true, true, false, false], rows.data<bool>().ToArray());
         Assert.Equal([false, false, true, true, false, false], units.data<bool>().ToArray());
         Assert.False(moved.narrow(0, 0, weight.Offset).any().item<bool>());
+    }
+
+    [Fact]
+    public void Only_the_new_outputs_learn_while_warming_up_where_the_output_layer_is_not_the_last()
+    {
+        using ToyLesson run = new(new LearningWithoutForgetting(new() { WarmUp = 6 }), Scenario.Class, Toy.Config("fine-tuning", Scenario.Class, ("training.iterations", "6")).Training, network: new HeadFirst(9));
+        run.Learn(1);
+        Tensor before = run.Parameters.clone();
+        LearningTask second = run.Begin(2);
+
+        run.Trainer.Train(second, _ => { }, _ => { });
+
+        var (weight, bias) = run.Model.Network.Layout.Output;
+        Tensor moved = run.Parameters.ne(before);
+        Assert.Equal([false, false, true, true], weight.Of(moved).any(1).data<bool>().ToArray());
+        Assert.Equal([false, false, true, true], bias.Of(moved).data<bool>().ToArray());
+        Assert.False(moved.narrow(0, bias.Offset + bias.Length, moved.numel() - bias.Offset - bias.Length).any().item<bool>());
+    }
+
+    [Fact]
+    public void A_warm_up_is_refused_by_name_where_no_layer_has_the_outputs_as_units()
+    {
+        TaskStream stream = BabiTasksTests.Create(new() { ["tasks"] = 2, ["validation"] = 0, ["scenario"] = "class" });
+        using ToyLesson run = new(new LearningWithoutForgetting(new() { WarmUp = 1 }), stream.Scenario, stream: stream, network: new MemoryNetwork(new() { Embedding = 4 }));
+
+        Assert.Contains("memory-network", Assert.Throws<EngramException>(() => run.Begin(1)).Message);
     }
 
     [Fact]
@@ -92,7 +119,7 @@ public sealed class LearningWithoutForgettingTests : IDisposable
     {
         using Begun run = new Begun(new LearningWithoutForgetting(new() { WarmUp = 2, Lambda = lambda }), Scenario.Task).After(1);
         Network network = run.Model.Network;
-        ParameterSlice weight = network.Layout.Slices[^2], bias = network.Layout.Slices[^1];
+        var (weight, bias) = network.Layout.Output;
         Tensor gradient = ones_like(network.Parameters), expected = zeros_like(gradient);
         expected.narrow(0, weight.Offset, weight.Length).view(weight.Shape).narrow(0, 2, 2).fill_(1); // outputs 2 and 3 are the task's
         expected.narrow(0, bias.Offset + 2, 2).fill_(1);

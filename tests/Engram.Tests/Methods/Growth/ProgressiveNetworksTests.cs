@@ -97,7 +97,7 @@ public sealed class ProgressiveNetworksTests
         using Begun begun = new Begun(new ProgressiveNetworks(new()), Scenario.Task).After(2);
         NetworkColumn third = ((ProgressiveNetworks)begun.Method).Columns[2];
         using Network plain = begun.Model.NewNetwork(2);
-        ParameterSlice weight = plain.Layout.Slices[^2], bias = plain.Layout.Slices[^1];
+        var (weight, bias) = plain.Layout.Output;
 
         Tensor rows = plain.Parameters.narrow(0, weight.Offset, weight.Length).view(weight.Shape).narrow(0, 4, 2); // outputs 4 and 5
         Tensor expected = cat([plain.Parameters.narrow(0, 0, weight.Offset), rows.flatten(), plain.Parameters.narrow(0, bias.Offset + 4, 2)]);
