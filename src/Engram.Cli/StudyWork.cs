@@ -60,7 +60,7 @@ internal sealed class StudyWork<T>(Terminal terminal, string? data, int jobs) : 
         RequirePlanned(path);
         Study<T> study = Study(path);
         StudyTrial trial = study.Trial(number, path);
-        trial.Prepare();
+        if (!trial.IsDone) trial.Prepare();
         using FolderLock held = trial.Place is { } place ? FolderLock.TakeTrial(place) : FolderLock.Take(path);
         Interruptible(BoardOfOne, Work, () => $"Stopped; everything so far is saved. Go on with: engram trial {OutputFolder.Quote(path)} {number}{(data is null ? "" : $" --data {OutputFolder.Quote(data)}")}");
         TrialSummary.Show(terminal, path, number, trial, study.Known());
