@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Engram.Cli.Output;
+using Engram.Cli.Progress;
 using Engram.Datasets;
 using Engram.Experiments;
 using Engram.Reports;
@@ -7,8 +8,8 @@ using Engram.TaskOrder;
 
 namespace Engram.Cli;
 
-/// <summary>A study of affinities from its plan to the chosen transfers; begun or gone on with.</summary>
-internal sealed class AffinitySession(Terminal terminal, bool json, string? data, int jobs)
+/// <summary>A study of affinities from its plan to the chosen transfers.</summary>
+internal sealed class AffinitySession(Terminal terminal, string? data, int jobs)
 {
     public const string Kind = "affinity";
     private readonly Laboratory laboratory = new(DataFolders.FromEnvironment(data));
@@ -20,27 +21,33 @@ internal sealed class AffinitySession(Terminal terminal, bool json, string? data
     {
         JsonObject asked = plan.Checked().ToJson();
         asked["command"] = command;
-        Carry(plan, OutputFolder.For(path, $"affinity-{plan.Config.Stream.Id}", other => StudyFolder.Exists(other) && (path is not null || StudyFolder.KindOf(other) == Kind) ? null : ""), asked);
+        Work(plan, asked).Carry(OutputFolder.For(path, $"affinity-{plan.Config.Stream.Id}", other => StudyFolder.Exists(other) && (path is not null || StudyFolder.KindOf(other) == Kind) ? null : ""));
     }
 
-    /// <summary>Goes on with a study.</summary>
-    public void GoOn(string path)
+    /// <summary>The study in a folder.</summary>
+    public IStudyWork Open(string path)
     {
         JsonObject asked = StudyFolder.PlanOf(path);
-        Carry(AffinityPlan.Read(Catalogs, asked), OutputFolder.Of(path), asked);
+        return Work(AffinityPlan.Read(Catalogs, asked), asked);
     }
 
-    private void Carry(AffinityPlan plan, OutputFolder output, JsonObject asked) => new StudyWork<AffinityStudy>(terminal, json, data)
+    private StudyWork<AffinityStudy> Work(AffinityPlan plan, JsonObject asked)
     {
-        Kind = Kind,
-        Board = stopping => new($"{plan.Config.Stream.Id}: which of {plan.Numbers.Count} tasks helps which, {jobs} at a time", "pieces", AffinityMeasurement.PiecesOf(plan), null, stopping),
-        Work = (board, openFolder, stopping) =>
+        Lazy<IReadOnlyList<string>> tasks = new(() => AffinityMeasurement.Prepare(laboratory, plan));
+        return new(terminal, data, jobs)
         {
-            IReadOnlyList<string> tasks = AffinityMeasurement.Prepare(laboratory, plan);
-            laboratory.Prepare([.. Enumerable.Repeat(plan.Source(Catalogs, plan.Numbers[0], plan.SeedNumbers[0]).Config, Math.Min(jobs, AffinityMeasurement.PiecesOf(plan)))], jobs);
-            return new AffinityMeasurement(laboratory, plan, jobs, openFolder()) { Progress = board.Report, Finished = board.End }.Run(tasks, stopping);
-        },
-        WriteReport = AffinityReport.Write,
-        Print = AffinitySummary.Write,
-    }.Carry(output, asked);
+            Board = stopping => new StudyBoard($"{plan.Config.Stream.Id}: which of {plan.Numbers.Count} tasks helps which, {jobs} at a time", "pieces", AffinityMeasurement.PiecesOf(plan), null, stopping)
+            {
+                Outcome = trial => $"{(trial is RunTrial ? "" : "best ")}{100 * trial.Accuracy:0.0} %",
+            },
+            Prepare = () =>
+            {
+                _ = tasks.Value;
+                laboratory.Prepare([.. Enumerable.Repeat(plan.Source(Catalogs, plan.Numbers[0], plan.SeedNumbers[0]).Config, Math.Min(jobs, AffinityMeasurement.PiecesOf(plan)))], jobs);
+            },
+            WritePlan = output => StudyFolder.Open(output.Path, Kind, asked),
+            Study = path => new AffinityMeasurement(laboratory, plan, StudyFolder.At(path)).Study(tasks.Value),
+            Show = (study, path) => StudyDocument.Show(terminal, study, path, asked["command"]?.ToString(), AffinityReport.Write, AffinitySummary.Write),
+        };
+    }
 }

@@ -6,8 +6,8 @@ using Engram.Reports;
 
 namespace Engram.Cli;
 
-/// <summary>A comparison from its plan to the printed verdict; begun or gone on with.</summary>
-internal sealed class ComparisonSession(Terminal terminal, bool json, string? data, int jobs)
+/// <summary>A comparison from its plan to the printed verdict.</summary>
+internal sealed class ComparisonSession(Terminal terminal, string? data, int jobs)
 {
     private readonly Laboratory laboratory = new(DataFolders.FromEnvironment(data));
 
@@ -15,35 +15,34 @@ internal sealed class ComparisonSession(Terminal terminal, bool json, string? da
 
     /// <summary>Begins a comparison, or goes on with the same one.</summary>
     public void Begin(ComparisonPlan plan, string? path) =>
-        Carry(plan, OutputFolder.For(path, $"compare-{plan.Trials[0].Config.Stream.Id}", other => ComparisonFolder.IsOf(other, plan) ? null : ""));
+        Work(plan).Carry(OutputFolder.For(path, $"compare-{plan.Trials[0].Config.Stream.Id}", other => ComparisonFolder.IsOf(other, plan) ? null : ""));
 
-    /// <summary>Goes on with a comparison; finished trials are read, failed ones tried again.</summary>
-    public void GoOn(string path)
+    /// <summary>The comparison in a folder; finished trials are read, failed ones tried again.</summary>
+    public IStudyWork Open(string path) => Work(ComparisonFolder.Open(path, Catalogs).Plan);
+
+    private StudyWork<TrialResults> Work(ComparisonPlan plan)
     {
-        var (_, plan) = ComparisonFolder.Open(path, Catalogs);
-        Carry(plan, OutputFolder.Of(path));
+        TrialList trials = new(laboratory, plan.Trials[0].Config.Stream.Id, plan.Trials, jobs);
+        return new(terminal, data, jobs)
+        {
+            Board = trials.Board,
+            Prepare = trials.Prepare,
+            Doubts = trials.Doubts,
+            WritePlan = output => _ = output.GoesOn ? ComparisonFolder.Open(output.Path, Catalogs).Folder : ComparisonFolder.Create(output.Path, plan),
+            Study = path => TrialResults.Study(laboratory, plan.Trials, ComparisonFolder.At(path).TrialPath),
+            Show = (results, path) => Show(results, ComparisonFolder.At(path), plan.Json["command"]?.ToString()),
+        };
     }
 
-    private void Carry(ComparisonPlan plan, OutputFolder output)
-    {
-        using OutputFolder held = output;
-        ComparisonFolder? folder = null;
-        TrialResults results = new TrialWork(laboratory, jobs, data).Run(plan.Trials[0].Config.Stream.Id, plan.Trials, output,
-            path => (folder = output.GoesOn ? ComparisonFolder.Open(path, Catalogs).Folder : ComparisonFolder.Create(path, plan)).TrialPath);
-        Show(results, folder!, plan.Json["command"]?.ToString());
-    }
-
-    private void Show(TrialResults results, ComparisonFolder folder, string? command)
+    private int Show(TrialResults results, ComparisonFolder folder, string? command)
     {
         if (results.Compare(Catalogs) is { } comparison)
         {
             WriteFiles(results, comparison, folder, command);
-            if (json) Terminal.WriteResults(ToJson(comparison, results.Failed), folder.Path);
-            else ComparisonSummary.Write(terminal, comparison);
-            terminal.SayWhere("Report", Path.Combine(folder.Path, "report.html"));
+            terminal.ShowResults(ToJson(comparison, results.Failed), folder.Path, () => ComparisonSummary.Write(terminal, comparison));
         }
-        else if (json) Terminal.WriteResults(ToJson(null, results.Failed), folder.Path);
-        if (results.Failed.Count == 0) return;
+        else if (Terminal.IsForMachine) Terminal.WriteResults(ToJson(null, results.Failed), folder.Path);
+        if (results.Failed.Count == 0) return 0;
         string[] failures = [.. results.Failed.Select(failed => $"{failed.Trial.Label} seed {failed.Trial.Config.Machine.Seed}: {failed.Error.Message}")];
         throw EngramException.Failure("trials-failed", $"{failures.Length} of {failures.Length + results.Finished.Count} trials failed, the others are kept. {string.Join(" ", failures)}");
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Engram.Cli.Output;
+using Engram.Cli.Progress;
 using Engram.Datasets;
 using Engram.Experiments;
 using Engram.Reports;
@@ -7,8 +8,8 @@ using Engram.TaskOrder;
 
 namespace Engram.Cli;
 
-/// <summary>A study of orders from its plan to the recommended order; begun or gone on with.</summary>
-internal sealed class OrderSession(Terminal terminal, bool json, string? data, int jobs)
+/// <summary>A study of orders from its plan to the recommended order.</summary>
+internal sealed class OrderSession(Terminal terminal, string? data, int jobs)
 {
     public const string Kind = "order";
     private readonly Laboratory laboratory = new(DataFolders.FromEnvironment(data));
@@ -20,34 +21,31 @@ internal sealed class OrderSession(Terminal terminal, bool json, string? data, i
     {
         JsonObject asked = plan.Checked().ToJson();
         asked["command"] = command;
-        Carry(plan, OutputFolder.For(path, $"order-{plan.Config.Stream.Id}-{plan.Config.Method.Id}", other => StudyFolder.Exists(other) && (path is not null || StudyFolder.KindOf(other) == Kind) ? null : ""), asked);
+        Work(plan, asked).Carry(OutputFolder.For(path, $"order-{plan.Config.Stream.Id}-{plan.Config.Method.Id}", other => StudyFolder.Exists(other) && (path is not null || StudyFolder.KindOf(other) == Kind) ? null : ""));
     }
 
-    /// <summary>Goes on with a study.</summary>
-    public void GoOn(string path)
+    /// <summary>The study in a folder.</summary>
+    public IStudyWork Open(string path)
     {
         JsonObject asked = StudyFolder.PlanOf(path);
-        Carry(OrderPlan.Read(Catalogs, asked), OutputFolder.Of(path), asked);
+        return Work(OrderPlan.Read(Catalogs, asked), asked);
     }
 
-    private void Carry(OrderPlan plan, OutputFolder output, JsonObject asked) => new StudyWork<OrderStudy>(terminal, json, data)
+    private StudyWork<OrderStudy> Work(OrderPlan plan, JsonObject asked)
     {
-        Kind = Kind,
-        Board = stopping => new($"{plan.Config.Stream.Id}, {plan.Config.Method.Id}: {(plan.IsComplete ? "all" : "searching")} orders of {plan.Tasks} tasks, {jobs} at a time", "runs", plan.Runs, plan.Minutes, stopping),
-        Work = (board, openFolder, stopping) =>
+        Lazy<IReadOnlyList<string>> tasks = new(() => plan.Prepare(laboratory));
+        return new(terminal, data, jobs)
         {
-            IReadOnlyList<string> tasks = plan.Prepare(laboratory);
-            laboratory.Prepare([.. Enumerable.Repeat(plan.Config, Math.Min(jobs, plan.Runs ?? jobs))], jobs);
-            return new OrderSearch(laboratory, plan, jobs)
+            Board = stopping => new StudyBoard($"{plan.Config.Stream.Id}, {plan.Config.Method.Id}: {(plan.IsComplete ? "all" : "searching")} orders of {plan.Tasks} tasks, {jobs} at a time", "runs", plan.Runs, plan.Minutes, stopping),
+            Prepare = () =>
             {
-                FolderOf = openFolder().TrialPath,
-                Progress = (trial, report) => board.Report(NameOf(trial), report.Fraction),
-                Finished = (trial, result) => board.End(NameOf(trial), $"accuracy {Figures.Percent(result.Metrics["accuracy"])} %"),
-            }.Run(tasks, stopping);
-        },
-        WriteReport = OrderReport.Write,
-        Print = OrderSummary.Write,
-    }.Carry(output, asked);
-
-    private static string NameOf(Trial trial) => $"order {trial.Label} seed {trial.Config.Machine.Seed}";
+                _ = tasks.Value;
+                laboratory.Prepare([.. Enumerable.Repeat(plan.Config, Math.Min(jobs, plan.Runs ?? jobs))], jobs);
+            },
+            WritePlan = output => StudyFolder.Open(output.Path, Kind, asked),
+            Study = path => new OrderSearch(laboratory, plan) { FolderOf = StudyFolder.At(path).TrialPath }.Study(tasks.Value),
+            Show = (study, path) => StudyDocument.Show(terminal, study, path, asked["command"]?.ToString(), OrderReport.Write, OrderSummary.Write),
+            Unplanned = plan.Minutes is { } minutes ? $"The orders are searched for {minutes} minutes, so which runs that takes shows only while it searches" : null,
+        };
+    }
 }

@@ -94,5 +94,6 @@ internal sealed class OutputFolder : IDisposable
         bool IsOurs(string path) => WorkFolder.KindOf(path) is null ? WorkFolder.IsFree(path) : difference(path) is null;
     }
 
-    private static string Quote(string text) => text.Length == 0 || text.Any(letter => char.IsWhiteSpace(letter) || letter is '*' or '$' or ';' or '&' or '(' or '|') ? $"'{text}'" : text;
+    /// <summary>A word as a shell takes it.</summary>
+    public static string Quote(string text) => text.Length == 0 || text.Any(letter => char.IsWhiteSpace(letter) || letter is '*' or '$' or ';' or '&' or '(' or '|') ? $"'{text}'" : text;
 }

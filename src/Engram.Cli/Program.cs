@@ -10,6 +10,8 @@ RootCommand engram = new("Engram: one network learns task after task, and one pi
     AffinityCommand.Create(),
     ReproduceCommand.Create(),
     ResumeCommand.Create(),
+    TrialCommand.Create(),
+    CollectCommand.Create(),
     RunsCommand.Create(),
     AskCommand.Create(),
     MethodsCommand.Create(),

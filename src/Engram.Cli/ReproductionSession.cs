@@ -7,8 +7,8 @@ using Engram.Reports;
 
 namespace Engram.Cli;
 
-/// <summary>A recipe from its plan to the table of paper and ours; begun or gone on with. The exit code says whether all is inside.</summary>
-internal sealed class ReproductionSession(Terminal terminal, bool json, string? data, int jobs)
+/// <summary>A recipe from its plan to the table of paper and ours. The exit code says whether all is inside.</summary>
+internal sealed class ReproductionSession(Terminal terminal, string? data, int jobs)
 {
     private readonly Laboratory laboratory = new(DataFolders.FromEnvironment(data));
 
@@ -16,27 +16,36 @@ internal sealed class ReproductionSession(Terminal terminal, bool json, string? 
     public int Begin(Recipe recipe, ReproductionScope scope, string? path)
     {
         ReproductionPlan plan = ReproductionPlan.Make(recipe, laboratory.Catalogs, scope);
-        return Carry(plan, OutputFolder.For(path, $"reproduce-{recipe.Id}{(scope.Quick ? "-quick" : "")}",
+        return Work(plan).Carry(OutputFolder.For(path, $"reproduce-{recipe.Id}{(scope.Quick ? "-quick" : "")}",
             other => (path is null ? ReproductionFolder.IsOf(other, plan) : ReproductionFolder.Exists(other)) ? null : ""));
     }
 
-    /// <summary>Goes on with a reproduction.</summary>
-    public int GoOn(string path) => Carry(ReproductionFolder.ReadPlan(path, laboratory.Catalogs), OutputFolder.Of(path));
+    /// <summary>The reproduction in a folder.</summary>
+    public IStudyWork Open(string path) => Work(ReproductionFolder.ReadPlan(path, laboratory.Catalogs));
 
-    private int Carry(ReproductionPlan plan, OutputFolder output)
+    private StudyWork<TrialResults> Work(ReproductionPlan plan)
     {
-        using OutputFolder held = output;
-        ReproductionFolder? folder = null;
-        TrialResults results = new TrialWork(laboratory, jobs, data).Run(plan.Recipe.Id, plan.Trials, output, place => (folder = ReproductionFolder.Open(place, plan)).TrialPath);
-        string path = output.Path;
+        TrialList trials = new(laboratory, plan.Recipe.Id, plan.Trials, jobs);
+        return new(terminal, data, jobs)
+        {
+            Board = trials.Board,
+            Prepare = trials.Prepare,
+            Doubts = trials.Doubts,
+            WritePlan = output => ReproductionFolder.Open(output.Path, plan),
+            Study = path => TrialResults.Study(laboratory, plan.Trials, ReproductionFolder.At(path).TrialPath),
+            Show = (results, path) => Show(plan, results, ReproductionFolder.At(path)),
+        };
+    }
+
+    private int Show(ReproductionPlan plan, TrialResults results, ReproductionFolder folder)
+    {
+        string path = folder.Path;
         Reproduction reproduction = Reproduction.Of(plan, results);
-        WritePages(results, folder!);
+        WritePages(results, folder);
         JsonObject document = Settings.ToJson(reproduction);
         JsonFile.Write(Path.Combine(path, "results.json"), document);
-        ReproductionReport.Write(reproduction, path, [.. results.Finished.Select(one => new TrialLink(one.Result, Path.GetRelativePath(path, folder!.TrialPath(one.Trial)), one.Trial.Label))]);
-        if (json) Terminal.WriteResults(document, path);
-        else ReproductionSummary.Write(terminal, reproduction);
-        terminal.SayWhere("Report", Path.Combine(path, "report.html"));
+        ReproductionReport.Write(reproduction, path, [.. results.Finished.Select(one => new TrialLink(one.Result, Path.GetRelativePath(path, folder.TrialPath(one.Trial)), one.Trial.Label))]);
+        terminal.ShowResults(document, path, () => ReproductionSummary.Write(terminal, reproduction));
         return reproduction.Inside ? 0 : CommandLine.Failed;
     }
 

@@ -1,58 +1,109 @@
-using System.Text.Json.Nodes;
+using Engram.Cli.Output;
 using Engram.Cli.Progress;
 using Engram.Experiments;
 
 namespace Engram.Cli;
 
 /// <summary>Carries a study from its plan to its page: shows meanwhile where it stands, and stops with everything saved.</summary>
-/// <typeparam name="T">What the study finds: a record that is printed as JSON.</typeparam>
-internal sealed class StudyWork<T>(Terminal terminal, bool json, string? data) where T : notnull
+/// <typeparam name="T">What the study concludes.</typeparam>
+/// <param name="terminal">Where results are printed.</param>
+/// <param name="data">What the user gave with <c>--data</c>.</param>
+/// <param name="jobs">Trials at a time.</param>
+internal sealed class StudyWork<T>(Terminal terminal, string? data, int jobs) : IStudyWork
 {
-    /// <summary>What kind of study it is, as <c>study.json</c> says it.</summary>
-    public required string Kind { get; init; }
-
     /// <summary>The board that shows where it stands, given what says that the user wants to stop.</summary>
-    public required Func<CancellationToken, StudyBoard> Board { get; init; }
+    public required Func<CancellationToken, ITrialBoard> Board { get; init; }
 
-    /// <summary>Does the work; asks for the folder once the data are there, so that nothing is written for a study that cannot begin.</summary>
-    public required Func<StudyBoard, Func<StudyFolder>, CancellationToken, T> Work { get; init; }
+    /// <summary>Loads the data and checks what only shows with them, so that nothing is written for a study that cannot begin.</summary>
+    public required Action Prepare { get; init; }
 
-    /// <summary>Writes pictures and page into a folder, with the command that was typed.</summary>
-    public required Action<T, string, string?> WriteReport { get; init; }
+    /// <summary>What people should know of it beforehand, once the data are there.</summary>
+    public Func<IEnumerable<string>> Doubts { get; init; } = () => [];
 
-    /// <summary>Prints the result for people.</summary>
-    public required Action<Terminal, T> Print { get; init; }
+    /// <summary>Writes the plan into a folder, or checks the one that is there.</summary>
+    public required Action<OutputFolder> WritePlan { get; init; }
 
-    /// <summary>Does it.</summary>
+    /// <summary>The study in its folder.</summary>
+    public required Func<string, Study<T>> Study { get; init; }
+
+    /// <summary>Writes results and pages into the folder and prints them; returns the exit code.</summary>
+    public required Func<T, string, int> Show { get; init; }
+
+    /// <summary>Why the plan alone does not say which trials there are, as the beginning of a sentence; null where it does.</summary>
+    public string? Unplanned { get; init; }
+
+    /// <summary>Whether only pictures and page are made anew once everything is done: without a look at the data, and in silence.</summary>
+    public bool IsOnlyShownWhenDone { get; init; }
+
+    /// <summary>Begins the study, or goes on with the same one.</summary>
     /// <param name="output">Its folder; claimed once the data are there.</param>
-    /// <param name="asked">The plan as the folder keeps it.</param>
-    public void Carry(OutputFolder output, JsonObject asked)
+    public int Carry(OutputFolder output)
     {
         using OutputFolder held = output;
+        return Show(Interruptible(Board, Work, () => output.Stopped(data)), output.Path);
+
+        T Work(ITrialBoard board, CancellationToken stopping)
+        {
+            Prepare();
+            stopping.ThrowIfCancellationRequested();
+            output.Claim(board.Begin);
+            foreach (string doubt in Doubts()) board.Note(doubt);
+            WritePlan(output);
+            return Study(output.Path).Run(new(jobs), new() { Progress = board.Report, Ended = board.End }, stopping);
+        }
+    }
+
+    public int GoOn(string path) => IsOnlyShownWhenDone && Study(path).Known().All(trial => trial.IsDone) ? Collect(path) : Carry(OutputFolder.Of(path));
+
+    public int RunTrial(string path, int number)
+    {
+        RequirePlanned(path);
+        Study<T> study = Study(path);
+        StudyTrial trial = study.Trial(number, path);
+        if (!trial.IsDone) trial.Prepare();
+        using FolderLock held = trial.Place is { } place ? FolderLock.TakeTrial(place) : FolderLock.Take(path);
+        Interruptible(BoardOfOne, Work, () => $"Stopped; everything so far is saved. Go on with: engram trial {OutputFolder.Quote(path)} {number}{(data is null ? "" : $" --data {OutputFolder.Quote(data)}")}");
+        TrialSummary.Show(terminal, path, number, trial, study.Known());
+        return 0;
+
+        ITrialBoard BoardOfOne(CancellationToken stopping)
+        {
+            string title = $"{path}: trial {number}, {trial.Name}";
+            return trial is RunTrial { Trial: var run } ? new ProgressBoard(title, [new(run.Label, run.Config.Machine.Seed, trial.Name)], LiveViews.Run, stopping) : new StudyBoard(title, "trials", 1, null, stopping);
+        }
+
+        StudyTrial Work(ITrialBoard board, CancellationToken stopping)
+        {
+            board.Begin(trial.IsDone ? $"Is done in {trial.Place ?? path}" : $"Results go to {trial.Place ?? path}");
+            trial.Run(report => board.Report(trial, report), stopping);
+            return trial;
+        }
+    }
+
+    public int Collect(string path)
+    {
+        RequirePlanned(path);
+        using OutputFolder output = OutputFolder.Of(path);
+        output.Claim(_ => { });
+        return Show(Study(path).Collect(path), path);
+    }
+
+    private void RequirePlanned(string path)
+    {
+        if (Unplanned is not null) throw EngramException.Input("unplanned-trials", $"{Unplanned}; go on with it by 'engram resume {path}'.");
+    }
+
+    private static TWork Interruptible<TWork>(Func<CancellationToken, ITrialBoard> makeBoard, Func<ITrialBoard, CancellationToken, TWork> work, Func<string> stopped)
+    {
         using Interruption interruption = new();
-        StudyBoard board = Board(interruption.Token);
-        T study;
+        ITrialBoard board = makeBoard(interruption.Token);
         try
         {
-            study = Watch.Until(board, () => Work(board, Open, interruption.Token));
+            return Watch.Until(board, () => work(board, interruption.Token));
         }
         catch (OperationCanceledException stop)
         {
-            throw new OperationCanceledException(output.Stopped(data), stop);
-        }
-        string path = output.Path;
-        JsonObject document = Settings.ToJson(study);
-        JsonFile.Write(Path.Combine(path, "results.json"), document);
-        WriteReport(study, path, asked["command"]?.ToString());
-        if (json) Terminal.WriteResults(document, path);
-        else Print(terminal, study);
-        terminal.SayWhere("Report", Path.Combine(path, "report.html"));
-
-        StudyFolder Open()
-        {
-            interruption.Token.ThrowIfCancellationRequested();
-            output.Claim(board.Begin);
-            return StudyFolder.Open(output.Path, Kind, asked);
+            throw new OperationCanceledException(stopped(), stop);
         }
     }
 }

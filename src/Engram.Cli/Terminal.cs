@@ -47,6 +47,14 @@ internal sealed class Terminal(bool json)
         WriteJson(document);
     }
 
+    /// <summary>Prints the results in a folder: the document for a machine; for people, what is given and where the page is.</summary>
+    public void ShowResults(JsonObject document, string folder, Action print)
+    {
+        if (json) WriteResults(document, folder);
+        else print();
+        SayWhere("Report", Path.Combine(folder, "report.html"));
+    }
+
     /// <summary>Says to people where a file is; the path is never broken into lines.</summary>
     public void SayWhere(string what, string path)
     {

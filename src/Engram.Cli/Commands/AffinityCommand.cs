@@ -21,8 +21,7 @@ internal static class AffinityCommand
         options.AddTo(command);
         command.SetAction(parse =>
         {
-            bool json = parse.GetValue(GlobalOptions.Json);
-            AffinitySession session = new(new(json), json, parse.GetValue(GlobalOptions.Data), parse.GetValue(GlobalOptions.Jobs));
+            AffinitySession session = new(new(parse.GetValue(GlobalOptions.Json)), parse.GetValue(GlobalOptions.Data), parse.GetValue(GlobalOptions.Jobs));
             JsonObject? file = options.Config(parse);
             file?.Remove("method"); // one task alone is learned alike by all methods
             RunConfigBuilder builder = new(session.Catalogs, options.Stream(parse), null, options.Network(parse), file);

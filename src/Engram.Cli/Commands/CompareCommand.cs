@@ -28,8 +28,7 @@ internal static class CompareCommand
         options.AddTo(command);
         command.SetAction(parse =>
         {
-            bool json = parse.GetValue(GlobalOptions.Json);
-            ComparisonSession session = new(new(json), json, parse.GetValue(GlobalOptions.Data), parse.GetValue(GlobalOptions.Jobs));
+            ComparisonSession session = new(new(parse.GetValue(GlobalOptions.Json)), parse.GetValue(GlobalOptions.Data), parse.GetValue(GlobalOptions.Jobs));
             ComparisonPlan plan = ComparisonPlan.Make(session.Catalogs, options.Stream(parse), parse.GetValue(methods) ?? [], parse.GetValue(seeds),
                 options.Network(parse), options.Config(parse), options.Settings(parse));
             plan.Json["command"] = OutputFolder.Typed(parse.Tokens.Select(token => token.Value));

@@ -34,8 +34,7 @@ internal static class OrderCommand
         options.AddTo(command);
         command.SetAction(parse =>
         {
-            bool json = parse.GetValue(GlobalOptions.Json);
-            OrderSession session = new(new(json), json, parse.GetValue(GlobalOptions.Data), parse.GetValue(GlobalOptions.Jobs));
+            OrderSession session = new(new(parse.GetValue(GlobalOptions.Json)), parse.GetValue(GlobalOptions.Data), parse.GetValue(GlobalOptions.Jobs));
             RunConfigBuilder builder = new(session.Catalogs, options.Stream(parse), parse.GetValue(method), options.Network(parse), options.Config(parse));
             foreach (var (path, text) in options.Settings(parse)) builder.Set(path, text);
             session.Begin(new() { Config = builder.Build(), Seeds = parse.GetValue(seeds), Budget = parse.GetValue(budget), Minutes = parse.GetValue(minutes) },

@@ -27,8 +27,7 @@ internal static class ReproduceCommand
         { recipe, quick, seeds, rows, GlobalOptions.Jobs, output, GlobalOptions.Data };
         command.SetAction(parse =>
         {
-            bool json = parse.GetValue(GlobalOptions.Json);
-            ReproductionSession session = new(new(json), json, parse.GetValue(GlobalOptions.Data), parse.GetValue(GlobalOptions.Jobs));
+            ReproductionSession session = new(new(parse.GetValue(GlobalOptions.Json)), parse.GetValue(GlobalOptions.Data), parse.GetValue(GlobalOptions.Jobs));
             string[]? chosen = parse.GetResult(rows) is null ? null : parse.GetValue(rows);
             return session.Begin(RecipeCatalog.Find(parse.GetRequiredValue(recipe)), new(parse.GetValue(quick), parse.GetValue(seeds), chosen), parse.GetValue(output));
         });

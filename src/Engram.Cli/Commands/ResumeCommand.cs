@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Engram.Experiments;
 
 namespace Engram.Cli.Commands;
 
@@ -15,27 +14,8 @@ internal static class ResumeCommand
         };
         command.SetAction(parse =>
         {
-            bool json = parse.GetValue(GlobalOptions.Json);
             string path = parse.GetRequiredValue(folder);
-            string? data = parse.GetValue(GlobalOptions.Data);
-            int jobs = parse.GetValue(GlobalOptions.Jobs);
-            switch (WorkFolder.KindOf(path) ?? WorkFolder.NamedKindOf(path))
-            {
-                case "reproduction": return new ReproductionSession(new(json), json, data, jobs).GoOn(path);
-                case "study" when StudyFolder.KindOf(path) == AffinitySession.Kind:
-                    new AffinitySession(new(json), json, data, jobs).GoOn(path);
-                    break;
-                case "study":
-                    new OrderSession(new(json), json, data, jobs).GoOn(path);
-                    break;
-                case "comparison":
-                    new ComparisonSession(new(json), json, data, jobs).GoOn(path);
-                    break;
-                default:
-                    new RunSession(new(json), json, data).GoOn(path);
-                    break;
-            }
-            return 0;
+            return StudyKinds.Open(path, new(parse.GetValue(GlobalOptions.Json)), parse.GetValue(GlobalOptions.Data), parse.GetValue(GlobalOptions.Jobs)).GoOn(path);
         });
         return command;
     }

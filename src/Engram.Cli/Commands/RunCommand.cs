@@ -18,8 +18,7 @@ internal static class RunCommand
         options.AddTo(command);
         command.SetAction(parse =>
         {
-            bool json = parse.GetValue(GlobalOptions.Json);
-            RunSession session = new(new(json), json, parse.GetValue(GlobalOptions.Data));
+            RunSession session = new(new(parse.GetValue(GlobalOptions.Json)), parse.GetValue(GlobalOptions.Data));
             RunConfigBuilder builder = new(session.Catalogs, options.Stream(parse), parse.GetValue(method), options.Network(parse), options.Config(parse));
             foreach (var (path, text) in options.Settings(parse)) builder.Set(path, text);
             session.Begin(builder.Build(), options.Output(parse));

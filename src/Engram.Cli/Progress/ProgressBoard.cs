@@ -10,11 +10,12 @@ namespace Engram.Cli.Progress;
 /// <param name="trials">One entry per trial.</param>
 /// <param name="view">Draws the board where it can be redrawn in place.</param>
 /// <param name="stopping">Set once the user wants to stop.</param>
-internal sealed class ProgressBoard(string title, IReadOnlyList<TrialProgress> trials, Func<ProgressBoard, Profile, IRenderable> view, CancellationToken stopping) : IBoard
+internal sealed class ProgressBoard(string title, IReadOnlyList<TrialProgress> trials, Func<ProgressBoard, Profile, IRenderable> view, CancellationToken stopping) : ITrialBoard
 {
     private readonly Lock gate = new();
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly Queue<string> notes = [], events = [];
+    private readonly Dictionary<string, int> places = trials.Index().DistinctBy(one => one.Item.Name).ToDictionary(one => one.Item.Name, one => one.Index);
     private double? start;
 
     public string Title { get; } = title;
@@ -61,6 +62,13 @@ internal sealed class ProgressBoard(string title, IReadOnlyList<TrialProgress> t
         return start is { } first && done > 0.01 && Fraction < 1 ? (1 - Fraction) * (seconds - first) / done : null;
     }
 
+    public void Report(StudyTrial trial, TrialReport report)
+    {
+        if (report.Run is { } run) Report(PlaceOf(trial), run);
+    }
+
+    public void End(StudyTrial trial) => End(PlaceOf(trial), trial.Error is null ? trial.Accuracy : null);
+
     public void Report(int trial, RunProgress report)
     {
         lock (gate)
@@ -98,6 +106,8 @@ internal sealed class ProgressBoard(string title, IReadOnlyList<TrialProgress> t
     public IReadOnlyList<string> TakeNotes() => Take(notes);
 
     public IReadOnlyList<string> TakeEvents() => Take(events);
+
+    private int PlaceOf(StudyTrial trial) => places.GetValueOrDefault(trial.Name);
 
     private string[] Take(Queue<string> from)
     {

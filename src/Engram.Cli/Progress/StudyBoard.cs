@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Engram.Cli.Output;
+using Engram.Experiments;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -11,7 +12,7 @@ namespace Engram.Cli.Progress;
 /// <param name="total">How many there are at most; null where only time limits them.</param>
 /// <param name="minutes">Limit of time; null for none.</param>
 /// <param name="stopping">Set once the user wants to stop.</param>
-internal sealed class StudyBoard(string title, string pieces, int? total, double? minutes, CancellationToken stopping) : IBoard
+internal sealed class StudyBoard(string title, string pieces, int? total, double? minutes, CancellationToken stopping) : ITrialBoard
 {
     private readonly Lock gate = new();
     private readonly Stopwatch clock = Stopwatch.StartNew();
@@ -24,6 +25,9 @@ internal sealed class StudyBoard(string title, string pieces, int? total, double
 
     public string Title { get; } = title;
 
+    /// <summary>What came of a trial, in few words.</summary>
+    public Func<StudyTrial, string> Outcome { get; init; } = trial => $"accuracy {Figures.Percent(trial.Accuracy)} %";
+
     /// <summary>Says where the results go.</summary>
     public void Begin(string folder)
     {
@@ -32,6 +36,18 @@ internal sealed class StudyBoard(string title, string pieces, int? total, double
             place = folder;
             events.Enqueue(folder);
         }
+    }
+
+    public void Note(string line)
+    {
+        lock (gate) events.Enqueue(line);
+    }
+
+    public void Report(StudyTrial trial, TrialReport report) => Report(trial.Name, report.Fraction);
+
+    public void End(StudyTrial trial)
+    {
+        if (trial.Error is null) End(trial.Name, Outcome(trial));
     }
 
     /// <summary>A piece is under way.</summary>

@@ -3,13 +3,16 @@ using Engram.Experiments;
 namespace Engram.Cli.Progress;
 
 /// <summary>What is known of one trial while it runs.</summary>
-internal sealed class TrialProgress(string label, ulong seed)
+internal sealed class TrialProgress(string label, ulong seed, string? name = null)
 {
     private double? before;
 
     public string Label { get; } = label;
 
     public ulong Seed { get; } = seed;
+
+    /// <summary>What its trial is called.</summary>
+    public string Name { get; } = name ?? $"{label} seed {seed}";
 
     /// <summary>The last report; null before the first.</summary>
     public RunProgress? Latest { get; private set; }

@@ -10,6 +10,9 @@ public sealed class ComparisonFolder
     /// <summary>Where it is.</summary>
     public string Path { get; }
 
+    /// <summary>The folder of a comparison that was begun.</summary>
+    public static ComparisonFolder At(string path) => new(path);
+
     /// <summary>True where the path holds a comparison.</summary>
     public static bool Exists(string path) => WorkFolder.KindOf(path) == "comparison";
 

@@ -7,12 +7,16 @@ namespace Engram.Experiments;
 /// <c>.engram/lock</c>, which ends with its process however that ends, beside a note in <c>.engram/holder.json</c> for people and for
 /// file systems without such locks. The file of the lock is never removed, for then two processes could each hold one of that name.
 /// </summary>
-/// <remarks>The runs of a comparison, study or reproduction share the lock of its folder, whoever goes on with one of them alone.</remarks>
+/// <remarks>
+/// The runs of a comparison, study or reproduction share the lock of its folder, whoever resumes one of them alone. A trial that runs is
+/// held by itself besides, in <c>.engram/trials</c>, so that several processes can run different trials of one folder.
+/// </remarks>
 public sealed class FolderLock : IDisposable
 {
     // EWOULDBLOCK of Linux and macOS, sharing and lock violations of Windows.
     private static readonly int[] HeldErrors = [11, 35, unchecked((int)0x80070020), unchecked((int)0x80070021)];
     private const int Attempts = 10;
+    private const string Trials = "trials";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private readonly FileStream held;
     private readonly string notePath;
@@ -30,7 +34,28 @@ public sealed class FolderLock : IDisposable
     /// <exception cref="EngramException">It cannot be written.</exception>
     public static FolderLock? TryTake(string path, out string? reason)
     {
-        string root = RootOf(path), state = FolderPath.Within(root, WorkFolder.State), notePath = FolderPath.Within(state, "holder.json");
+        string root = RootOf(path);
+        return TryTake(root, FolderPath.Within(root, WorkFolder.State), "choose another folder", out reason);
+    }
+
+    /// <summary>Holds one trial of a study, whoever holds the study's folder.</summary>
+    /// <param name="path">Folder or file of the trial, in <c>trials</c> of the study's folder.</param>
+    /// <exception cref="EngramException">Another process runs it (<c>folder-held</c>), or the study's folder cannot be written.</exception>
+    public static FolderLock TakeTrial(string path) => TryTakeTrial(path, out string? reason) ?? throw EngramException.Input("folder-held", reason!);
+
+    /// <summary>Holds one trial of a study unless another process does.</summary>
+    /// <param name="path">Folder or file of the trial, in <c>trials</c> of the study's folder.</param>
+    /// <param name="reason">Who holds it and what to do about that, in a sentence; null where it is ours now.</param>
+    /// <exception cref="EngramException">The study's folder cannot be written.</exception>
+    public static FolderLock? TryTakeTrial(string path, out string? reason) =>
+        TryTake(path, FolderPath.Within(Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(path)))!, WorkFolder.State, Trials, Path.GetFileName(path)), "run another trial", out reason);
+
+    /// <summary>Whether a folder or file is that of a study's trial.</summary>
+    internal static bool IsTrial(string path) => RootOf(path) != path;
+
+    private static FolderLock? TryTake(string place, string state, string otherwise, out string? reason)
+    {
+        string notePath = FolderPath.Within(state, "holder.json");
         RunFolder.MakeDirectory(state);
         FileStream? held = Open(FolderPath.Within(state, "lock"));
         FolderHolder? other = ReadNote(notePath);
@@ -42,9 +67,9 @@ public sealed class FolderLock : IDisposable
             other = ReadNote(notePath);
         }
         // With the lock in hand, a note is of a process that ended without a word, unless locks do not work here.
-        bool isHeld = held is null || other is not null && other.MayStillWork(isRemote: IsRemote(root));
-        reason = !isHeld ? null : $"'{root}' is in use: {(other is null ? "another process works there" : $"{other}")}. Wait for it or end it"
-            + (other is null || other.Host == Environment.MachineName ? "" : $" on {other.Host}; if it is gone, delete '{notePath}'") + ", or choose another folder.";
+        bool isHeld = held is null || other is not null && other.MayStillWork(isRemote: IsRemote(place));
+        reason = !isHeld ? null : $"'{place}' is in use: {(other is null ? "another process works there" : $"{other}")}. Wait for it or end it"
+            + (other is null || other.Host == Environment.MachineName ? "" : $" on {other.Host}; if it is gone, delete '{notePath}'") + $", or {otherwise}.";
         if (isHeld)
         {
             held?.Dispose();
@@ -63,10 +88,17 @@ public sealed class FolderLock : IDisposable
         }
     }
 
-    /// <summary>Who holds a folder now; null for nobody. Holds and changes nothing.</summary>
+    /// <summary>Who holds a folder now, or runs one of its trials; null for nobody. Holds and changes nothing.</summary>
     public static FolderHolder? HolderOf(string path)
     {
-        string state = Path.Combine(RootOf(path), WorkFolder.State), lockPath = Path.Combine(state, "lock");
+        string root = RootOf(path), state = Path.Combine(root, WorkFolder.State), trials = Path.Combine(state, Trials);
+        IEnumerable<string> ofTrials = root != path ? [Path.Combine(trials, Path.GetFileName(Path.GetFullPath(path)))] : Directory.Exists(trials) ? Directory.EnumerateDirectories(trials) : [];
+        return ofTrials.Prepend(state).Select(HolderIn).OfType<FolderHolder>().FirstOrDefault();
+    }
+
+    private static FolderHolder? HolderIn(string state)
+    {
+        string lockPath = Path.Combine(state, "lock");
         if (!File.Exists(lockPath)) return null;
         FolderHolder? noted = ReadNote(Path.Combine(state, "holder.json"));
         try
@@ -119,7 +151,7 @@ public sealed class FolderLock : IDisposable
     {
         string full = Path.GetFullPath(path).TrimEnd(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
         string? parent = Path.GetDirectoryName(full), whole = Path.GetDirectoryName(parent);
-        return whole is not null && Path.GetFileName(parent) == "trials" && WorkFolder.KindOf(whole) is not null ? whole : path;
+        return whole is not null && Path.GetFileName(parent) == Trials && WorkFolder.KindOf(whole) is not null ? whole : path;
     }
 
     private static FolderHolder? ReadNote(string path)

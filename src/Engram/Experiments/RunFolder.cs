@@ -32,6 +32,9 @@ public sealed class RunFolder
     /// <summary>True where the path holds a run.</summary>
     public static bool Exists(string path) => WorkFolder.KindOf(path) == "run";
 
+    /// <summary>Whether the path holds a run with results.</summary>
+    internal static bool IsFinishedAt(string path) => Exists(path) && new RunFolder(path).IsFinished;
+
     /// <summary>Begins a run's folder. The plan comes first: it marks the folder as Engram's.</summary>
     /// <exception cref="EngramException">There is a run already, or files that are not Engram's, or the folder cannot be written.</exception>
     public static RunFolder Create(string path, RunConfig config)

@@ -15,6 +15,9 @@ public sealed class StudyFolder
     /// <summary>Where it is.</summary>
     public string Path { get; }
 
+    /// <summary>The folder of a study that was begun.</summary>
+    public static StudyFolder At(string path) => new(path);
+
     /// <summary>True where the path holds a study.</summary>
     public static bool Exists(string path) => WorkFolder.KindOf(path) == "study";
 

@@ -13,6 +13,20 @@ public sealed record FailedTrial(Trial Trial, EngramException Error);
 /// <param name="Failed">Trials that ended with an error, such as a training that diverged; the others go on.</param>
 public sealed record TrialResults(IReadOnlyList<(Trial Trial, RunResult Result)> Finished, IReadOnlyList<FailedTrial> Failed)
 {
+    /// <summary>The study of runs that are compared in the end; one that fails leaves the others alone.</summary>
+    /// <param name="laboratory">Makes the runs.</param>
+    /// <param name="trials">The runs.</param>
+    /// <param name="folderOf">Where a trial has its run folder; null keeps everything in memory.</param>
+    public static Study<TrialResults> Study(Laboratory laboratory, IReadOnlyList<Trial> trials, Func<Trial, string>? folderOf = null)
+    {
+        RunTrial[] runs = [.. trials.Select(trial => new RunTrial(laboratory, trial, folderOf?.Invoke(trial)))];
+        return new([runs], runs.Length, () => Of(runs));
+    }
+
+    /// <summary>What came of trials that have ended.</summary>
+    public static TrialResults Of(IReadOnlyList<RunTrial> runs) =>
+        new([.. runs.Where(run => run.Error is null).Select(run => (run.Trial, run.Result!))], [.. runs.Where(run => run.Error is not null).Select(run => new FailedTrial(run.Trial, run.Error!))]);
+
     /// <summary>
     /// The finished trials side by side, each under its label, with intransigence where the upper bound ran with the same seed.
     /// Null where no trial finished.

@@ -1,9 +1,5 @@
-using System.Text.Json.Nodes;
 using Engram.Experiments;
-using Engram.Networks;
 using Engram.Streams;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Engram.TaskOrder;
 
@@ -13,20 +9,13 @@ namespace Engram.TaskOrder;
 /// </summary>
 /// <remarks>
 /// Sources are ordinary runs of one task (<c>stream.only</c>), with checkpoints and all. Then the read-outs of each target are measured
-/// together, all from the same samples. Both go side by side, a thread each; the number of threads changes no result.
+/// together, all from the same samples. Each is a trial; who runs them, and how many at a time, changes no result.
 /// </remarks>
 /// <param name="laboratory">Makes the runs.</param>
 /// <param name="plan">What is measured.</param>
-/// <param name="jobs">Pieces of work at a time; changes no result.</param>
 /// <param name="folder">Where what is done is kept and found again.</param>
-public sealed class AffinityMeasurement(Laboratory laboratory, AffinityPlan plan, int jobs, StudyFolder folder)
+public sealed class AffinityMeasurement(Laboratory laboratory, AffinityPlan plan, StudyFolder folder)
 {
-    /// <summary>Told the share of a piece of work that is done, from several threads.</summary>
-    public Action<string, double>? Progress { get; init; }
-
-    /// <summary>Told what came of a piece of work, from several threads.</summary>
-    public Action<string, string>? Finished { get; init; }
-
     /// <summary>Pieces of work: the sources, and the targets with all their read-outs, for each seed.</summary>
     public static int PiecesOf(AffinityPlan plan) => 2 * plan.Numbers.Count * plan.Seeds;
 
@@ -44,89 +33,31 @@ public sealed class AffinityMeasurement(Laboratory laboratory, AffinityPlan plan
         return TaskNames.Over([.. plan.SeedNumbers.Select(seed => plan.Stream(laboratory, seed).Tasks.Select(task => task.Name).ToArray())], plan.Numbers);
     }
 
-    /// <summary>Measures everything; what is done is read, not repeated.</summary>
+    /// <summary>The study of the transfers. Without a trial that fails, such as a source's training that diverges, it does not go on; the others are kept.</summary>
     /// <param name="tasks">Names of the tasks, from <see cref="Prepare"/>.</param>
-    /// <param name="cancellation">Stops after the current step or read-out, with everything so far kept.</param>
-    /// <exception cref="EngramException">A source failed, such as a training that diverged; the others are kept.</exception>
-    /// <exception cref="OperationCanceledException">The measurement was stopped and can be resumed.</exception>
-    public AffinityStudy Run(IReadOnlyList<string> tasks, CancellationToken cancellation = default)
+    public Study<AffinityStudy> Study(IReadOnlyList<string> tasks)
     {
-        Trial[] sources = [.. plan.SeedNumbers.SelectMany(seed => plan.Numbers.Select(number => plan.Source(laboratory.Catalogs, number, seed)))];
-        TrialResults results = new Trials(laboratory, jobs).Run(sources, folder.TrialPath, (trial, report) => Progress?.Invoke(NameOf(trial), report.Fraction),
-            (trial, result) => Finished?.Invoke(NameOf(trial), $"{100 * result.Metrics["accuracy"]:0.0} %"), null, cancellation);
-        if (results.Failed is [var failed, ..])
-            throw EngramException.Failure("trials-failed", $"{results.Failed.Count} of {sources.Length} sources failed, the others are kept. {NameOf(failed.Trial)}: {failed.Error.Message}");
-        double[][] full = [.. results.Finished.Select(one => one.Result.Metrics["accuracy"]!.Value).Chunk(plan.Numbers.Count)];
-        return AffinityConclusions.Of(plan, tasks, full, Targets(sources, tasks, cancellation), laboratory.Catalogs);
-
-        string NameOf(Trial trial) => $"source {tasks[Array.IndexOf([.. plan.Numbers.Select(number => $"source-{number}")], trial.Label)]} seed {trial.Config.Machine.Seed}";
+        var pieces = plan.SeedNumbers.SelectMany(seed => Enumerable.Range(0, plan.Numbers.Count).Select(task => (Seed: seed, Task: task)));
+        RunTrial[] sources = [.. pieces.Select(piece => Source(piece.Seed, piece.Task, tasks[piece.Task]))];
+        ReadoutTrial[] targets = [.. pieces.Select(piece => new ReadoutTrial(laboratory, plan, folder, [.. sources.Select(source => source.Trial).Where(source => source.Config.Machine.Seed == piece.Seed)],
+            piece.Task, piece.Seed, $"read-outs of {tasks[piece.Task]} seed {piece.Seed}"))];
+        return new(Rounds(sources, targets), PiecesOf(plan), () => AffinityConclusions.Of(plan, tasks,
+            [.. sources.Select(source => source.Accuracy!.Value).Chunk(plan.Numbers.Count)], [.. targets.SelectMany(target => target.Results)], laboratory.Catalogs));
     }
 
-    private IReadOnlyList<TransferResult> Targets(Trial[] sources, IReadOnlyList<string> tasks, CancellationToken cancellation)
+    private static IEnumerable<IReadOnlyList<StudyTrial>> Rounds(RunTrial[] sources, ReadoutTrial[] targets)
     {
-        int count = plan.Numbers.Count;
-        TransferResult[][] results = new TransferResult[count * plan.Seeds][];
-        SideBySide.Run([.. Enumerable.Range(0, results.Length)], jobs, Work, cancellation);
-        return [.. results.SelectMany(one => one)];
-
-        void Work(int piece)
-        {
-            int target = piece % count;
-            ulong seed = plan.SeedNumbers[piece / count];
-            string name = $"read-outs of {tasks[target]} seed {seed}";
-            Trial[] own = [.. sources.Where(source => source.Config.Machine.Seed == seed)];
-            string path = folder.ResultPath($"target-{plan.Numbers[target]}-seed{seed}", All(own, target));
-            if (!File.Exists(path))
-            {
-                TransferResult[] measured = Measure(own, target, seed, share => Progress?.Invoke(name, share), cancellation);
-                TransferResult.WriteFile(path, measured);
-            }
-            results[piece] = TransferResult.ReadFile(path);
-            Finished?.Invoke(name, $"best {100 * results[piece].Max(one => one.Accuracy):0.0} %");
-        }
+        yield return sources;
+        RunTrial[] failed = [.. sources.Where(source => source.Error is not null)];
+        if (failed.Length > 0)
+            throw EngramException.Failure("trials-failed", $"{failed.Length} of {sources.Length} sources failed, the others are kept. {failed[0].Name}: {failed[0].Error!.Message}");
+        yield return targets;
+        foreach (ReadoutTrial target in targets) target.ThrowIfFailed();
     }
 
-    // All that decides what is measured for a target.
-    private JsonObject All(Trial[] sources, int target) => new()
+    private RunTrial Source(ulong seed, int task, string name)
     {
-        ["sources"] = new JsonArray([.. sources.Select(source => (JsonNode)source.Config.ToJson())]), ["target"] = target, ["affinity"] = Settings.ToJson(plan.Options),
-    };
-
-    private TransferResult[] Measure(Trial[] sources, int target, ulong seed, Action<double> progress, CancellationToken cancellation)
-    {
-        NativeEngine.PrepareThread(plan.Config.Machine.Threads);
-        Device device = ComputeDevice.Named(plan.Config.Machine.Device);
-        TaskStream stream = plan.Stream(laboratory, seed);
-        NetworkDefinition whole = laboratory.Catalogs.Networks.Create(plan.Config.Network.Id, plan.Config.Network.Options), encoder = plan.Encoder(laboratory.Catalogs);
-        List<FrozenEncoder> encoders = [];
-        try
-        {
-            foreach (Trial source in sources)
-            {
-                using Network trained = whole.Create(stream.InputShape, laboratory.Stream(source.Config).OutputCount, new(seed), device);
-                RunFolder.OpenOrCreate(folder.TrialPath(source), source.Config).ReadNetwork(source.Config, trained);
-                encoders.Add(new(Beginning(trained, encoder.Create(stream.InputShape, 1, new(seed), device))));
-            }
-            encoders.Add(new(encoder.Create(stream.InputShape, 1, new(seed), device)));
-            return new Transfers(encoders, stream.Tasks[target], target, plan.Decoder(laboratory.Catalogs), plan.Options, new(seed), device).Measure([.. plan.SourcesFor(target)], progress, cancellation);
-        }
-        finally
-        {
-            foreach (FrozenEncoder one in encoders) one.Dispose();
-        }
-    }
-
-    // The layers before the encoder's own outputs are the trained network's first ones.
-    internal static Network Beginning(Network trained, Network encoder)
-    {
-        ParameterSlice[] body = [.. encoder.Layout.Slices.SkipLast(2)], first = [.. trained.Layout.Slices.Take(body.Length)];
-        if (!body.Zip(first).All(pair => pair.First.Name == pair.Second.Name && pair.First.Shape.SequenceEqual(pair.Second.Shape)))
-            throw EngramException.Input("network-mismatch", "The network cannot be cut into encoder and decoder, because its first layers are not those of a shallower one; leave affinity.encoderLayers out, or choose another network, such as mlp.");
-        long length = body.Sum(slice => slice.Length);
-        using (no_grad()) encoder.Parameters.narrow(0, 0, length).copy_(trained.Parameters.narrow(0, 0, length));
-        StateBag running = new(); // such as the averages of a normalisation
-        trained.Visit(running);
-        encoder.Visit(new StateBag(new(running.Tensors), running.Values, encoder.Device));
-        return encoder;
+        Trial source = plan.Source(laboratory.Catalogs, plan.Numbers[task], seed);
+        return new(laboratory, source, folder.TrialPath(source), $"source {name} seed {seed}");
     }
 }

@@ -9,41 +9,44 @@ namespace Engram.TaskOrder;
 /// All orders where the plan says so. Otherwise, with the first seed: the natural order and random ones until half of the budget is spent,
 /// then local search in rounds of <see cref="Round"/>: the order that <see cref="OrderModel"/> thinks best and the neighbours of the best
 /// order so far that it thinks best. Then the best order and those drawn first are learned with the other seeds. What is tried next depends
-/// on finished rounds only, so the number of jobs changes nothing; with a limit of time it depends on the machine's speed.
+/// on finished rounds only, so who runs the trials, and how many at a time, changes nothing; with a limit of time it depends on the machine's speed.
 /// </remarks>
 /// <param name="laboratory">Makes the runs.</param>
 /// <param name="plan">What is tried.</param>
-/// <param name="jobs">Runs at a time; changes no result.</param>
-public sealed class OrderSearch(Laboratory laboratory, OrderPlan plan, int jobs)
+public sealed class OrderSearch(Laboratory laboratory, OrderPlan plan)
 {
     private const int Round = 4;
-    private readonly long begun = Stopwatch.GetTimestamp();
     private readonly int[] numbers = [.. ((StreamOptions)plan.Config.Stream.Options).Chosen()];
-    private readonly List<OrderedRun> runs = [];
 
     /// <summary>Where a trial has its folder; null keeps everything in memory.</summary>
     public Func<Trial, string>? FolderOf { get; init; }
 
-    /// <summary>Told where each run stands, from several threads.</summary>
-    public Action<Trial, RunProgress>? Progress { get; init; }
-
-    /// <summary>Told each result as it comes, from several threads.</summary>
-    public Action<Trial, RunResult>? Finished { get; init; }
-
-    /// <summary>Tries the orders; finished trials are read, not repeated.</summary>
+    /// <summary>The study of the orders. Without a run that fails, such as a training that diverges, it does not go on; the others are kept.</summary>
     /// <param name="tasks">Names of the tasks, from <see cref="OrderPlan.Prepare"/>.</param>
-    /// <param name="cancellation">Stops after the current steps, with a checkpoint for each run under way.</param>
-    /// <exception cref="EngramException">A run failed, such as a training that diverged; the others are kept.</exception>
-    /// <exception cref="OperationCanceledException">The search was stopped and can be resumed.</exception>
-    public OrderStudy Run(IReadOnlyList<string> tasks, CancellationToken cancellation = default)
+    public Study<OrderStudy> Study(IReadOnlyList<string> tasks)
     {
-        if (plan.IsComplete) Try([.. Orders.All(numbers)], plan.SeedNumbers, cancellation);
-        else Search(cancellation);
-        return OrderConclusions.Of(plan, tasks, runs);
+        List<OrderedRun> runs = [];
+        return new(Rounds(runs), plan.Runs ?? int.MaxValue, () => OrderConclusions.Of(plan, tasks, runs));
     }
 
-    private void Search(CancellationToken cancellation)
+    private IEnumerable<IReadOnlyList<StudyTrial>> Rounds(List<OrderedRun> runs)
     {
+        runs.Clear();
+        foreach (var (orders, seeds) in plan.IsComplete ? [([.. Orders.All(numbers)], plan.SeedNumbers)] : Search(runs))
+        {
+            (int[] Order, RunTrial Trial)[] round = [.. orders.SelectMany(order => seeds.Select(seed => (order, TrialOf(order, seed))))];
+            yield return [.. round.Select(one => one.Trial)];
+            RunTrial[] failed = [.. round.Select(one => one.Trial).Where(trial => trial.Error is not null)];
+            if (failed.Length > 0)
+                throw EngramException.Failure("trials-failed", $"{failed.Length} of {round.Length} runs failed, the others are kept. Order {failed[0].Trial.Label} seed {failed[0].Trial.Config.Machine.Seed}: {failed[0].Error!.Message}");
+            runs.AddRange(round.Select(one => OrderedRun.Of(one.Order, one.Trial.Result!)));
+        }
+    }
+
+    // Orders and the seeds that each is learned with, round by round.
+    private IEnumerable<(IReadOnlyList<int[]> Orders, IReadOnlyList<ulong> Seeds)> Search(List<OrderedRun> runs)
+    {
+        long begun = Stopwatch.GetTimestamp();
         ulong first = plan.SeedNumbers[0];
         IReadOnlyList<ulong> fresh = [.. plan.SeedNumbers.Skip(1)];
         int most = (int)Math.Min(plan.Runs is { } all ? all - plan.RunsToConfirm : int.MaxValue, Orders.Count(numbers.Length) ?? int.MaxValue);
@@ -58,11 +61,11 @@ public sealed class OrderSearch(Laboratory laboratory, OrderPlan plan, int jobs)
         }
 
         int randomly = Math.Max(Math.Min(most, OrderPlan.Witnesses + 1), most == int.MaxValue ? 5 * Round : (most + 1) / 2);
-        while (runs.Count < most && HasTime())
+        while (runs.Count < most && HasTime(begun, runs.Count))
         {
             int count = Math.Min(Round, most - runs.Count);
             List<int[]> next = [];
-            if (runs.Count >= randomly) next.AddRange(Proposals(known).Take(count));
+            if (runs.Count >= randomly) next.AddRange(Proposals(runs, known).Take(count));
             foreach (int[] order in next) known.Add(Orders.Key(order));
             while (next.Count < count)
             {
@@ -70,14 +73,14 @@ public sealed class OrderSearch(Laboratory laboratory, OrderPlan plan, int jobs)
                 int[] order = Draw();
                 if (drawn.Count > before) next.Add(order);
             }
-            Try(next, [first], cancellation);
+            yield return (next, [first]);
         }
         int[] best = runs.OrderByDescending(run => run.Accuracy).ThenBy(run => run.Forgetting).First().Order;
-        Try([best, .. drawn.Where(order => !order.SequenceEqual(best)).Take(OrderPlan.Witnesses)], fresh, cancellation);
+        yield return ([best, .. drawn.Where(order => !order.SequenceEqual(best)).Take(OrderPlan.Witnesses)], fresh);
     }
 
     // Best first; every order once.
-    private IEnumerable<int[]> Proposals(HashSet<string> known)
+    private static IEnumerable<int[]> Proposals(IReadOnlyList<OrderedRun> runs, HashSet<string> known)
     {
         OrderModel model = new(runs);
         int[] best = runs.MaxBy(run => run.Accuracy)!.Order;
@@ -85,19 +88,16 @@ public sealed class OrderSearch(Laboratory laboratory, OrderPlan plan, int jobs)
     }
 
     // The runs with other seeds must fit in, too.
-    private bool HasTime()
+    private bool HasTime(long begun, int runs)
     {
-        if (plan.Minutes is not { } minutes || runs.Count < 2) return true;
+        if (plan.Minutes is not { } minutes || runs < 2) return true;
         double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        return seconds * (1 + (Round + plan.RunsToConfirm) / (double)runs.Count) < 60 * minutes;
+        return seconds * (1 + (Round + plan.RunsToConfirm) / (double)runs) < 60 * minutes;
     }
 
-    private void Try(IReadOnlyList<int[]> orders, IReadOnlyList<ulong> seeds, CancellationToken cancellation)
+    private RunTrial TrialOf(int[] order, ulong seed)
     {
-        (int[] Order, Trial Trial)[] trials = [.. orders.SelectMany(order => seeds.Select(seed => (order, plan.Trial(laboratory.Catalogs, order, seed))))];
-        TrialResults results = new Trials(laboratory, jobs).Run([.. trials.Select(one => one.Trial)], FolderOf, Progress, Finished, null, cancellation);
-        if (results.Failed is [var failed, ..])
-            throw EngramException.Failure("trials-failed", $"{results.Failed.Count} of {trials.Length} runs failed, the others are kept. Order {failed.Trial.Label} seed {failed.Trial.Config.Machine.Seed}: {failed.Error.Message}");
-        runs.AddRange(trials.Zip(results.Finished, (one, finished) => OrderedRun.Of(one.Order, finished.Result)));
+        Trial trial = plan.Trial(laboratory.Catalogs, order, seed);
+        return new(laboratory, trial, FolderOf?.Invoke(trial), $"order {trial.Label} seed {seed}");
     }
 }

@@ -53,7 +53,7 @@ public sealed partial class InterruptionTests(EngramCommand engram) : IDisposabl
     public void A_comparison_stopped_by_control_c_goes_on_by_the_same_command()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
-        string[] arguments = ["compare", "permuted-digits", "--methods", "fine-tuning,ewc", "--seeds", "2", .. EngramCommand.Tiny, "--iterations", "600"];
+        string[] arguments = ["compare", "permuted-digits", "--methods", "fine-tuning,ewc", "--seeds", "2", .. EngramCommand.Tiny, "--iterations", "1500"];
 
         Outcome stopped = StopAfterFirstResult(Interrupt, arguments);
         Outcome again = engram.Run(folder.Path, arguments);
@@ -80,6 +80,21 @@ public sealed partial class InterruptionTests(EngramCommand engram) : IDisposabl
         JsonNode resumed = engram.Run(folder.Path, "resume", "stopped", "--json").Json;
         Assert.Equal(straight[part]!.ToJsonString(), resumed[part]!.ToJsonString());
         Assert.Equal(straight["verdict"]!.ToString(), resumed["verdict"]!.ToString());
+    }
+
+    [Fact]
+    public void A_trial_stopped_by_control_c_goes_on_to_the_same_end()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        JsonNode straight = engram.Run(folder.Path, ["compare", "permuted-digits", "--methods", "ewc", "--seeds", "1", .. EngramCommand.Tiny, "--iterations", "600", "--out", "here", "--json"]).Json;
+        Directory.Delete(folder["here", "trials"], recursive: true);
+
+        Outcome stopped = StopAfterFirstResult(Interrupt, ["trial", "here", "1"]);
+        Outcome resumed = engram.Run(folder.Path, "trial", "here", "1");
+
+        Assert.Equal((130, 0), (stopped.ExitCode, resumed.ExitCode));
+        Assert.Contains("everything so far is saved. Go on with: engram trial here 1", stopped.ErrorLine);
+        Assert.Equal(straight["trials"]![0]!["weights"]!.ToString(), engram.Run(folder.Path, "collect", "here", "--json").Json["trials"]![0]!["weights"]!.ToString());
     }
 
     private Outcome StopAfterFirstResult(int signal, string[] arguments)

@@ -14,7 +14,7 @@ public sealed partial class WrongInputTests(EngramCommand engram) : IDisposable
         "run", "run mnist", "run permuted-digits --method nothing", "run permuted-digits --data nowhere", "run permuted-digits --out here --config nowhere.json", "run permuted-mnist --data .", "run permuted-digits --out ", "run permuted-digits --seed x",
         "compare permuted-digits", "compare permuted-digits --methods ewc, joint", "compare permuted-digits --methods ewc --seeds 0",
         "order nothing", "order permuted-digits --minutes x", "affinity nothing", "affinity digit-kinds-digits --budget 9", "reproduce nothing", "reproduce two-image-tasks --rows nothing",
-        "resume", "resume nowhere", "resume . --jobs x", "runs nowhere", "ask nowhere", "ask . --task x", "methods nothing", "streams nothing", "networks nothing", "optimizers nothing", "run permuted-digits --set training.optimizer=nothing", "recipes nothing",
+        "resume", "resume nowhere", "resume . --jobs x", "trial", "trial nowhere 1", "trial . x", "trial . 0", "collect", "collect nowhere", "runs nowhere", "ask nowhere", "ask . --task x", "methods nothing", "streams nothing", "networks nothing", "optimizers nothing", "run permuted-digits --set training.optimizer=nothing", "recipes nothing",
         "data", "data list --data nowhere", "data get nothing", "data get mnist --mirror x", "doctor --data nowhere", "completion nothing", "nothing", "--nothing",
     ];
 

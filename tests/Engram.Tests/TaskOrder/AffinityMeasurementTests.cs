@@ -96,7 +96,7 @@ public sealed class AffinityMeasurementTests : IDisposable
         RunFolder.OpenOrCreate(folder.TrialPath(source), source.Config).ReadNetwork(source.Config, trained);
         using var inputs = torch.rand(4, 1, Toy.Side, Toy.Side);
 
-        float[] found = [.. AffinityMeasurement.Beginning(trained, encoder).Features(inputs).data<float>()];
+        float[] found = [.. ReadoutTrial.Beginning(trained, encoder).Features(inputs).data<float>()];
 
         // The first layer by hand: relu(x W^T + b).
         using var weight = trained.Parameters.narrow(0, 0, 9 * 144).view(9, 144);
@@ -166,6 +166,6 @@ public sealed class AffinityMeasurementTests : IDisposable
     private static void AssertRefused(string expected, AffinityPlan plan) => Assert.Contains(expected, Assert.Throws<EngramException>(plan.Checked).Message);
 
     private AffinityStudy Study(AffinityPlan plan, string name, int jobs = 1, Action<string, double>? progress = null, CancellationToken? stop = null) =>
-        new AffinityMeasurement(Toy.Laboratory, plan.Checked(), jobs, StudyFolder.Open(temporary[name], "affinity", plan.ToJson())) { Progress = progress }
-            .Run(AffinityMeasurement.Prepare(Toy.Laboratory, plan), stop ?? TestContext.Current.CancellationToken);
+        new AffinityMeasurement(Toy.Laboratory, plan.Checked(), StudyFolder.Open(temporary[name], "affinity", plan.ToJson())).Study(AffinityMeasurement.Prepare(Toy.Laboratory, plan))
+            .Run(new(jobs), new() { Progress = (trial, report) => progress?.Invoke(trial.Name, report.Fraction) }, stop ?? TestContext.Current.CancellationToken);
 }

@@ -14,6 +14,9 @@ public sealed class ReproductionFolder
     /// <summary>Where it is.</summary>
     public string Path { get; }
 
+    /// <summary>The folder of a reproduction that was begun.</summary>
+    public static ReproductionFolder At(string path) => new(path);
+
     /// <summary>True where the path holds a reproduction.</summary>
     public static bool Exists(string path) => WorkFolder.KindOf(path) == "reproduction";
 

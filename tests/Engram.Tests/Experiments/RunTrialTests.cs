@@ -5,7 +5,7 @@ using Engram.Tests.Datasets;
 
 namespace Engram.Tests.Experiments;
 
-public sealed class TrialsTests
+public sealed class RunTrialTests
 {
     private static readonly (string, string)[] Quick = [("network.hidden", "9"), ("training.batch", "10"), ("training.iterations", "6"), ("training.logEvery", "1"), ("training.checkpointEvery", "2")];
 
@@ -44,7 +44,7 @@ public sealed class TrialsTests
         {
             ThrowingMethod.Throws = thrown;
 
-            TrialResults results = new Trials(Toy.Laboratory, 1).Run(plan.Trials, folder.TrialPath, cancellation: TestContext.Current.CancellationToken);
+            TrialResults results = Run(plan, 1, folder.TrialPath);
 
             Assert.Equal(["fine-tuning", "ewc"], results.Finished.Select(one => one.Trial.Label));
             FailedTrial failed = Assert.Single(results.Failed);
@@ -53,24 +53,10 @@ public sealed class TrialsTests
         ThrowingMethod.Throws = null;
         List<string> trained = [];
 
-        TrialResults all = new Trials(Toy.Laboratory, 1).Run(plan.Trials, folder.TrialPath, (trial, _) => trained.Add(trial.Label), cancellation: TestContext.Current.CancellationToken);
+        TrialResults all = Run(plan, 1, folder.TrialPath, new() { Progress = (trial, _) => trained.Add(trial.Name) });
 
-        Assert.Equal(["toy-throws"], trained.Distinct());
+        Assert.Equal(["toy-throws seed 1"], trained.Distinct());
         Assert.Equal((3, 0), (all.Finished.Count, all.Failed.Count));
-    }
-
-    [Fact]
-    public void A_piece_that_ends_with_an_error_leaves_the_others_alone()
-    {
-        List<int> done = [];
-
-        Assert.Equal("first", Assert.Throws<EngramException>(() => SideBySide.Run([0, 1, 2, 3], 1, piece =>
-        {
-            if (piece == 0) throw EngramException.Failure("x", "first");
-            if (piece == 1) throw new OperationCanceledException("not ours");
-            done.Add(piece);
-        }, TestContext.Current.CancellationToken)).Message);
-        Assert.Equal([2, 3], done);
     }
 
     [Fact]
@@ -81,17 +67,27 @@ public sealed class TrialsTests
         ComparisonFolder folder = ComparisonFolder.Create(temporary["comparison"], plan);
         using CancellationTokenSource stop = new();
         int finished = 0, steps = 0;
-        Assert.Throws<OperationCanceledException>(() => new Trials(Toy.Laboratory, 1).Run(plan.Trials, folder.TrialPath,
-            (trial, now) => { if (trial == plan.Trials[2] && now.Phase == RunPhase.Training && ++steps == 8) stop.Cancel(); }, (_, _) => finished++, cancellation: stop.Token));
+        Assert.Throws<OperationCanceledException>(() => TrialResults.Study(Toy.Laboratory, plan.Trials, folder.TrialPath).Run(new(1), new()
+        {
+            Progress = (trial, now) => { if (trial.Name == "ewc seed 1" && now.Run!.Phase == RunPhase.Training && ++steps == 8) stop.Cancel(); },
+            Ended = _ => finished++,
+        }, stop.Token));
         Assert.Equal(2, finished);
 
         var (opened, read) = ComparisonFolder.Open(temporary["comparison"], Toy.Catalogs);
         List<string> trained = [];
         int later = 0;
-        TrialResults results = new Trials(Toy.Laboratory, 1).Run(read.Trials, opened.TrialPath,
-            (trial, now) => { if (now.Phase == RunPhase.Training) { trained.Add(trial.FolderName); later++; } }, cancellation: TestContext.Current.CancellationToken);
+        TrialResults results = Run(read, 1, opened.TrialPath, new()
+        {
+            Progress = (trial, now) =>
+            {
+                if (now.Run!.Phase != RunPhase.Training) return;
+                trained.Add(trial.Name);
+                later++;
+            },
+        });
 
-        Assert.Equal([plan.Trials[2].FolderName, plan.Trials[3].FolderName], trained.Distinct());
+        Assert.Equal(["ewc seed 1", "ewc seed 2"], trained.Distinct());
         Assert.Equal(4 + 12, later); // four steps were left of the third trial
         foreach (var (straight, resumed) in Run(plan, 1).Finished.Zip(results.Finished)) Assert.Equal((straight.Result.Weights, straight.Trial.Label), (resumed.Result.Weights, resumed.Trial.Label));
     }
@@ -101,7 +97,7 @@ public sealed class TrialsTests
     {
         ComparisonPlan plan = Plan(["fine-tuning"], seeds: 2);
 
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => new Trials(Toy.Laboratory, 2).Run(plan.Trials, progress: (_, _) => throw new FormatException("a bug"), cancellation: TestContext.Current.CancellationToken));
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Run(plan, 2, watch: new() { Progress = (_, _) => throw new FormatException("a bug") }));
 
         Assert.Contains("a bug", error.Message);
     }
@@ -118,7 +114,8 @@ public sealed class TrialsTests
 
     private static ComparisonPlan Plan(string[] methods, int seeds, params (string, string)[] settings) => ComparisonPlan.Make(Toy.Catalogs, "toy", methods, seeds, null, null, [.. Quick, .. settings]);
 
-    private static TrialResults Run(ComparisonPlan plan, int jobs) => new Trials(Toy.Laboratory, jobs).Run(plan.Trials, cancellation: TestContext.Current.CancellationToken);
+    private static TrialResults Run(ComparisonPlan plan, int jobs, Func<Trial, string>? folderOf = null, StudyWatch? watch = null) =>
+        TrialResults.Study(Toy.Laboratory, plan.Trials, folderOf).Run(new(jobs), watch, TestContext.Current.CancellationToken);
 }
 
 /// <summary>Fine-tuning that ends its first task with whatever a test wants to be thrown.</summary>

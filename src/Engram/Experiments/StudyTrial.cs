@@ -1,0 +1,59 @@
+using System.Runtime.ExceptionServices;
+
+namespace Engram.Experiments;
+
+/// <summary>Where a trial stands.</summary>
+/// <param name="Fraction">Share of it that is done, 0 to 1.</param>
+/// <param name="Run">The same in detail, where the trial is a run; null elsewhere.</param>
+public readonly record struct TrialReport(double Fraction, RunProgress? Run = null);
+
+/// <summary>
+/// A named piece of a study's work, with a place of its own where what comes of it is kept. It needs no other trial of its round, so that
+/// any thread, process or machine can run it; what another one has done is read.
+/// </summary>
+public abstract class StudyTrial
+{
+    private Exception? thrown;
+
+    /// <summary>What people call it, such as <c>ewc seed 1</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The folder or file within the study's folder that is held while it runs; null where there is none, or whoever runs the study holds it.</summary>
+    public abstract string? Place { get; }
+
+    /// <summary>Whether what comes of it is there to be read.</summary>
+    public abstract bool IsDone { get; }
+
+    /// <summary>The accuracy that it ended with, 0 to 1; null before.</summary>
+    public abstract double? Accuracy { get; }
+
+    /// <summary>Whether it takes longer than others: started first, it leaves no core idle at the end.</summary>
+    public virtual bool TakesLongest => false;
+
+    /// <summary>Why it ended without a result; null where it did not. A method of somebody's own may throw anything, which is named here.</summary>
+    public EngramException? Error => thrown is null ? null : thrown as EngramException
+        ?? EngramException.Failure("unexpected", $"{thrown.GetType().Name}: {thrown.Message.ReplaceLineEndings(" ")}", thrown);
+
+    /// <summary>Takes how it ended.</summary>
+    /// <param name="error">What it threw; null where it has a result.</param>
+    internal void End(Exception? error) => thrown = error;
+
+    /// <summary>Throws what it ended with, where there is no result.</summary>
+    internal void ThrowIfFailed()
+    {
+        if (thrown is not null) ExceptionDispatchInfo.Throw(thrown);
+    }
+
+    /// <summary>Loads the data and checks what only shows with them, so that nothing is written for a trial that cannot begin.</summary>
+    /// <exception cref="EngramException">It cannot begin.</exception>
+    public virtual void Prepare()
+    {
+    }
+
+    /// <summary>Does the work, from where it stopped, or reads what is there.</summary>
+    /// <param name="progress">Told where it stands.</param>
+    /// <param name="cancellation">Stops it after the current step, with everything so far kept.</param>
+    /// <exception cref="EngramException">It failed, or what is there is damaged.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped and can go on.</exception>
+    public abstract void Run(Action<TrialReport> progress, CancellationToken cancellation);
+}

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+
+namespace Engram.Experiments;
+
+/// <summary>Who is told what happens to trials, from several threads.</summary>
+public sealed record StudyWatch
+{
+    /// <summary>Told where each trial stands.</summary>
+    public Action<StudyTrial, TrialReport>? Progress { get; init; }
+
+    /// <summary>Told each trial that ends, with a result or an error.</summary>
+    public Action<StudyTrial>? Ended { get; init; }
+}
+
+/// <summary>
+/// Runs trials on threads of their own, so many at a time, and knows nothing of what they are. One that ends with an error, whatever it
+/// is, leaves the others alone; one that another process runs is waited for, and what it did is read.
+/// </summary>
+/// <param name="jobs">How many at a time, 1 or more; changes no result.</param>
+public sealed class TrialThreads(int jobs)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Runs all trials, or stops at a cancellation.</summary>
+    /// <param name="trials">None needs another one.</param>
+    /// <param name="watch">Who is told; null for nobody.</param>
+    /// <param name="cancellation">Stops all trials after their current step, each with what it did so far kept.</param>
+    /// <exception cref="OperationCanceledException">It was stopped and can go on.</exception>
+    /// <exception cref="InvalidOperationException">Who was told threw something.</exception>
+    public void Run(IReadOnlyCollection<StudyTrial> trials, StudyWatch? watch = null, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(jobs);
+        ConcurrentQueue<StudyTrial> waiting = new(trials.OrderByDescending(trial => trial.TakesLongest));
+        Exception? unexpected = null;
+        Thread[] workers = [.. Enumerable.Range(0, Math.Min(jobs, trials.Count)).Select(number => new Thread(Work) { Name = $"work {number + 1}", IsBackground = true })];
+        foreach (Thread worker in workers) worker.Start();
+        foreach (Thread worker in workers) worker.Join();
+        cancellation.ThrowIfCancellationRequested();
+        if (unexpected is not null) throw new InvalidOperationException($"A piece of work ended with an unexpected {unexpected.GetType().Name}: {unexpected.Message}", unexpected);
+
+        void Work()
+        {
+            while (!cancellation.IsCancellationRequested && waiting.TryDequeue(out StudyTrial? trial))
+            {
+                try
+                {
+                    if (TryRun(trial, watch ?? new(), cancellation)) continue;
+                    waiting.Enqueue(trial);
+                    cancellation.WaitHandle.WaitOne(Pause);
+                }
+                catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+                {
+                    return;
+                }
+                catch (Exception thrown)
+                {
+                    Interlocked.CompareExchange(ref unexpected, thrown, null);
+                }
+            }
+        }
+    }
+
+    // False where another process runs it at the moment.
+    private static bool TryRun(StudyTrial trial, StudyWatch watch, CancellationToken cancellation)
+    {
+        FolderLock? held = null;
+        Exception? ofCaller = null;
+        try
+        {
+            if (trial.Place is { } place && !trial.IsDone && (held = FolderLock.TryTakeTrial(place, out _)) is null) return false;
+            trial.Run(Tell, cancellation);
+            trial.End(null);
+        }
+        catch (Exception error) when (error != ofCaller && !(error is OperationCanceledException && cancellation.IsCancellationRequested))
+        {
+            trial.End(error);
+        }
+        finally
+        {
+            held?.Dispose();
+        }
+        watch.Ended?.Invoke(trial);
+        return true;
+
+        void Tell(TrialReport report)
+        {
+            try
+            {
+                watch.Progress?.Invoke(trial, report);
+            }
+            catch (Exception error)
+            {
+                ofCaller = error;
+                throw;
+            }
+        }
+    }
+}
