@@ -70,13 +70,11 @@ public sealed class TrialTests(EngramCommand engram) : IDisposable
     [Fact]
     public void Orders_are_searched_trial_by_trial_to_the_same_end()
     {
-        JsonNode straight = Planned("here", ["order", "permuted-digits", "--seeds", "2", "--budget", "9", .. EngramCommand.Tiny, "--set", "stream.tasks=3"]);
-        int trials = 0;
+        JsonNode straight = Planned("here", ["order", "permuted-digits", "--seeds", "1", "--budget", "4", .. EngramCommand.Tiny, "--set", "stream.tasks=3"]);
 
-        while (engram.Run(folder.Path, "collect", "here", "--json") is { ExitCode: 2 })
-            Assert.Equal(0, engram.Run(folder.Path, "trial", "here", $"{++trials}").ExitCode);
+        for (int trial = 1; trial <= 4; trial++) Assert.Equal(0, engram.Run(folder.Path, "trial", "here", $"{trial}").ExitCode);
+        Assert.Equal(0, engram.Run(folder.Path, "collect", "here").ExitCode);
 
-        Assert.Equal(9, trials);
         Assert.True(JsonNode.DeepEquals(straight, JsonNode.Parse(File.ReadAllText(folder["here", "results.json"]))));
     }
 
