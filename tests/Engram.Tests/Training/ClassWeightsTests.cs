@@ -51,6 +51,20 @@ public sealed class ClassWeightsTests
         Assert.NotEqual(Run(plain).Weights, Run(balanced).Weights);
     }
 
+    [Fact]
+    public void Classes_that_the_task_does_not_have_count_as_they_are()
+    {
+        using ToyLesson lesson = new(new FineTuning(), Scenario.Class, Toy.Config().Training with { ClassWeights = ClassWeights.Balanced }, stream: Stream(Toy.Config("fine-tuning", Scenario.Class)));
+        lesson.Learn(1);
+        float[] weights = [];
+
+        lesson.Trainer.Train(lesson.Begin(2), _ => weights = lesson.Model.ClassWeights!.data<float>().ToArray(), _ => { });
+
+        Assert.Equal([1, 1], weights[..2]); // what a memory brings of them
+        Assert.True(weights[2] < 1 && weights[3] > 1, string.Join(", ", weights));
+        Assert.Null(lesson.Model.ClassWeights);
+    }
+
     [Theory]
     [InlineData("replay")]
     [InlineData("derpp")]
