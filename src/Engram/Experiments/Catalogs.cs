@@ -12,14 +12,16 @@ namespace Engram.Experiments;
 /// <param name="assemblies">A program's own assemblies, with its own methods, networks, optimizers and streams.</param>
 public sealed class Catalogs(params Assembly[] assemblies)
 {
+    private readonly LearnerCatalogs learners = new(assemblies);
+
     /// <summary>Methods by id, single and combined.</summary>
-    public MethodCatalog Methods { get; } = new(assemblies);
+    public MethodCatalog Methods => learners.Methods;
 
     /// <summary>Networks by id.</summary>
-    public Catalog<NetworkDefinition, NetworkAttribute> Networks { get; } = new("network", assemblies);
+    public Catalog<NetworkDefinition, NetworkAttribute> Networks => learners.Networks;
 
     /// <summary>Optimizers by id.</summary>
-    public Catalog<Optimizer, OptimizerAttribute> Optimizers { get; } = new("optimizer", assemblies);
+    public Catalog<Optimizer, OptimizerAttribute> Optimizers => learners.Optimizers;
 
     /// <summary>Streams by full name.</summary>
     public StreamCatalog Streams { get; } = new(DatasetCatalog.Images.Select(dataset => dataset.Id), assemblies);
@@ -33,8 +35,7 @@ public sealed class Catalogs(params Assembly[] assemblies)
         if (!kind.Scenarios.Contains(stream.Scenario)) yield return Cannot($"{config.Stream.Id} cannot be learned in", stream.Scenario, kind.Scenarios, kind.Reason);
         if (config.Training.Epochs.Length > 1 && config.Training.Epochs.Length != learned)
             yield return $"training.epochs has {config.Training.Epochs.Length} numbers but the stream has {learned} {(learned == 1 ? "task" : "tasks")}; give one number, or one per task.";
-        if (config.Training.ClassWeights != ClassWeights.None && !method.WeighsClasses)
-            yield return $"training.classWeights is balanced but {method.Id} has its own losses, which do not weigh classes; leave it out or choose another method.";
+        if (config.Training.ProblemWith(method) is { } problem) yield return problem;
         if (config.Training.EvaluateEvery > 0 && stream.Validation == 0)
             yield return $"training.evaluateEvery is {config.Training.EvaluateEvery} but no validation data are held out; set stream.validation, such as 0.1.";
         if (config.Training.WatchesValidation && stream.Validation == 0)

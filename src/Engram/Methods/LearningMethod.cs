@@ -1,3 +1,4 @@
+using System.Reflection;
 using Engram.Answering;
 using Engram.Networks;
 using Engram.Streams;
@@ -27,7 +28,7 @@ public abstract class LearningMethod : IDisposable
     public virtual void Join(Model run)
     {
         if (model is not null) throw new InvalidOperationException($"{GetType().Name} is already part of a run; make a new one for each run.");
-        MethodAttribute.RequireAnswers(GetType(), run.Answers);
+        GetType().GetCustomAttribute<MethodAttribute>()?.RequireAnswers(run.Answers); // one that is in no catalog knows itself what it can
         model = run;
     }
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Engram.Answering;
 using Engram.Streams;
 
@@ -58,11 +57,11 @@ public sealed class MethodAttribute(string id) : CatalogEntryAttribute(id)
     /// <summary>Whether the method bounds the others; a bound is never combined.</summary>
     public Bound Bound { get; init; }
 
-    /// <summary>Refuses answers that a method cannot learn; a method that is in no catalog knows itself what it can.</summary>
+    /// <summary>Refuses answers that the method cannot learn.</summary>
     /// <exception cref="EngramException">The message names the method and the answers.</exception>
-    internal static void RequireAnswers(Type method, Answers answers)
+    internal void RequireAnswers(Answers answers)
     {
-        if (!answers.AreClasses && method.GetCustomAttribute<MethodAttribute>() is { LearnsAnyAnswers: false } declared)
-            throw EngramException.Input("unsupported-answers", $"{declared.Id} cannot learn answers that are {answers.Words}: it needs to know which one class is right. Choose a method that can, such as ewc, replay or gem.");
+        if (!answers.AreClasses && !LearnsAnyAnswers)
+            throw EngramException.Input("unsupported-answers", $"{Id} cannot learn answers that are {answers.Words}: it needs to know which one class is right. Choose a method that learns any answers.");
     }
 }

@@ -25,5 +25,5 @@ internal sealed class AbsentSamples(int task, string name, int count, IReadOnlyL
     public override void ReadTarget(int sample, Span<float> numbers) => throw NotHere();
 
     private EngramException NotHere() => EngramException.Input("data-not-here",
-        $"The method wants to read the data of task {task + 1} ({name}), which are not here: a learner keeps what it learned and not what it learned from. Choose a method that keeps what it needs, such as replay, or learn all tasks in one program.");
+        $"The method wants to read the data of task {task + 1} ({name}), which are not here: a learner keeps what it learned and not what it learned from. Choose a method that keeps what it needs, or learn all tasks in one program.");
 }

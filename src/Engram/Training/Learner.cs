@@ -51,8 +51,8 @@ public sealed class Learner : IDisposable
         if (answers is { AreClasses: true }) names.Add(answers.Names);
         if (answers is { AreClasses: false } && config.Scenario == Scenario.Class)
             throw EngramException.Input("wrong-scenario", $"The class scenario asks which of all classes it is, but the answers are {answers.Words}; choose task or domain.");
-        if (config.Training.ClassWeights != ClassWeights.None && !declared.WeighsClasses)
-            throw EngramException.Input("invalid-setting", $"training.classWeights is balanced but {declared.Id} has its own losses, which do not weigh classes; leave it out or choose another method.");
+        if (answers is not null) declared.RequireAnswers(answers);
+        if (config.Training.ProblemWith(declared) is { } problem) throw EngramException.Input("invalid-setting", problem);
         if (config.Training.WatchesValidation)
             throw EngramException.Input("no-validation", "training.patience and training.schedule=plateau need validation data, which a learner does not hold out; leave them out.");
     }

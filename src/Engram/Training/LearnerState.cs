@@ -16,16 +16,7 @@ internal sealed class LearnerState : IDisposable
     public LearnerState(Model model, LearningMethod method, TrainingOptions training)
     {
         (Model, Method) = (model, method);
-        try
-        {
-            Method.Join(Model);
-            Trainer = new(Model, Method, training);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        Trainer = Join(training);
     }
 
     /// <summary>Makes one that has met no task.</summary>
@@ -39,8 +30,7 @@ internal sealed class LearnerState : IDisposable
         answersItself = catalogs.Methods.Find(config.Method.Id).Attribute.Owns.HasFlag(Hooks.Predict);
         Model = new(form, catalogs.Networks.Create(config.Network.Id, config.Network.Options), new(config.Machine.Seed), ComputeDevice.Named(config.Machine.Device), config.Training.Batch);
         Method = toAnswer && !answersItself ? new NetworkAlone() : catalogs.Methods.Create(config.Method.Id, config.Method.Options);
-        Method.Join(Model);
-        if (!toAnswer) Trainer = new(Model, Method, config.Training);
+        Trainer = Join(toAnswer ? null : config.Training);
     }
 
     /// <summary>What learned.</summary>
@@ -100,6 +90,20 @@ internal sealed class LearnerState : IDisposable
         Trainer?.Dispose();
         Method.Dispose();
         Model.Dispose();
+    }
+
+    private Trainer? Join(TrainingOptions? training)
+    {
+        try
+        {
+            Method.Join(Model);
+            return training is null ? null : new(Model, Method, training);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     // Answers of a method without an answer of its own.

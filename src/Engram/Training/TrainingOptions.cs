@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Engram.Methods;
 using Engram.Optimizers;
 
 namespace Engram.Training;
@@ -113,6 +114,10 @@ public sealed record TrainingOptions : ISettingsRules
         if (Schedule != RateSchedule.Step && HalveFrom > 0)
             yield return $"{path}.halveFrom is {HalveFrom} but counts only where {path}.schedule is step; leave it out.";
     }
+
+    /// <summary>What a method cannot do of it, as a sentence; null where it can do all.</summary>
+    internal string? ProblemWith(MethodAttribute method) => ClassWeights == ClassWeights.None || method.WeighsClasses ? null
+        : $"training.classWeights is balanced but {method.Id} has its own losses, which do not weigh classes; leave it out or choose another method.";
 
     /// <summary>Whether the accuracy on validation data is measured after every epoch.</summary>
     internal bool WatchesValidation => Patience > 0 || Schedule == RateSchedule.Plateau;

@@ -8,6 +8,7 @@ using Engram.Tests.Methods;
 using Engram.Tests.Methods.Rehearsal;
 using Engram.Tests.Networks;
 using Engram.Training;
+using Engram.Tests.Streams;
 using static TorchSharp.torch;
 
 namespace Engram.Tests.Training;
@@ -128,20 +129,5 @@ public sealed class ClassWeightsTests
         Scenario scenario = config is null ? Scenario.Domain : ((StreamOptions)config.Stream.Options).Scenario;
         TaskStream all = Toy.Stream(scenario);
         return new("unequal", scenario, [.. all.Tasks.Select(task => task with { Train = new Few(task.Train, [.. Enumerable.Range(0, task.Train.Count).Where(i => task.Train.Target(i) == task.Outputs[0] || i % 6 == 1)]) })]);
-    }
-
-    private sealed class Few(Samples all, int[] chosen) : Samples
-    {
-        public override int Count => chosen.Length;
-
-        public override IReadOnlyList<long> InputShape => all.InputShape;
-
-        public override IReadOnlyList<int> Lessons => all.Lessons;
-
-        public override void Read(int sample, Span<float> input) => all.Read(chosen[sample], input);
-
-        public override int Target(int sample) => all.Target(chosen[sample]);
-
-        public override int Task(int sample) => all.Task(chosen[sample]);
     }
 }

@@ -115,6 +115,7 @@ public sealed class LearnerTests : IDisposable
         Refused("unknown-method", "There is no method 'ewk'", () => New(method: new("ewk", new NoSettings())));
         Refused("unsupported-scenario", "separate cannot do the class scenario", () => New(method: new("separate", new SeparateNetworks.Options())));
         Refused("wrong-scenario", "asks which of all classes it is", () => _ = new Learner(new() { Method = new("fine-tuning", new NoSettings()) }, new Numbers(2)));
+        Refused("unsupported-answers", "progressive cannot learn answers that are numbers", () => _ = new Learner(new() { Method = new("progressive", new Engram.Methods.Growth.ProgressiveNetworks.Options()), Scenario = Scenario.Task }, new Numbers(2)));
         Refused("no-validation", "need validation data", () => _ = new Learner(new() { Method = new("fine-tuning", new NoSettings()), Training = new() { Patience = 2 } }));
         using Learner joint = New(method: new("joint", new JointTraining.Options()));
         joint.Learn("one", Points(1), Kinds(1), cancellation: TestContext.Current.CancellationToken);

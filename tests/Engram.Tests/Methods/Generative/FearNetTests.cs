@@ -6,6 +6,7 @@ using Engram.Optimizers;
 using Engram.Streams;
 using Engram.Tests.Methods.Rehearsal;
 using Engram.Tests.Networks;
+using Engram.Tests.Streams;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -489,20 +490,5 @@ public sealed class FearNetTests : IDisposable
         using ClassGaussian gaussian = ClassGaussian.Empty();
         gaussian.Visit(new StateBag(known.Tensors, known.Values).Part($"class{label}"), memory.CodeLength, diagonal: false);
         return memory.Decode(gaussian.Draw(random, count));
-    }
-
-    private sealed class Few(Samples all, int[] chosen) : Samples
-    {
-        public override int Count => chosen.Length;
-
-        public override IReadOnlyList<long> InputShape => all.InputShape;
-
-        public override IReadOnlyList<int> Lessons => all.Lessons;
-
-        public override void Read(int sample, Span<float> input) => all.Read(chosen[sample], input);
-
-        public override int Target(int sample) => all.Target(chosen[sample]);
-
-        public override int Task(int sample) => all.Task(chosen[sample]);
     }
 }
