@@ -1,0 +1,53 @@
+namespace Engram.OwnData;
+
+/// <summary>Reads one form of data, such as tables or pictures in folders of classes.</summary>
+public abstract class RecordReader
+{
+    /// <summary>Whether a path is of this form, judged by names and, where these leave a doubt, by the first bytes. Throws nothing.</summary>
+    public abstract bool Reads(string path);
+
+    /// <summary>Opens data; holds a batch and what must stay in memory, and reads nothing twice.</summary>
+    /// <param name="path">A file or folder that is there and that <see cref="Reads"/> accepted.</param>
+    /// <param name="options">What the user said about columns and the like.</param>
+    /// <param name="progress">Hears how much is read; null for nobody.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="EngramException">The data are damaged or not what they should be: file, line or item, what was found, what to do.</exception>
+    public abstract Records Open(string path, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default);
+}
+
+/// <summary>Puts a <see cref="RecordReader"/> into the catalog.</summary>
+/// <param name="id">Name of the form, such as <c>csv</c>.</param>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class RecordReaderAttribute(string id) : CatalogEntryAttribute(id)
+{
+    /// <summary>How such data look, such as <c>*.csv, *.tsv</c>, for the message that lists what can be read.</summary>
+    public string Looks { get; init; } = "";
+}
+
+/// <summary>What a user says about data of their own.</summary>
+public sealed record RecordOptions
+{
+    /// <summary>Column of the label; null takes one named label, class, target or y, or says which columns there are.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>Column of the task; null takes one named task.</summary>
+    public string? Task { get; init; }
+
+    /// <summary>Column of the text; null takes one named text, where there is one.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Columns that are no input.</summary>
+    public IReadOnlyList<string> Ignore { get; init; } = [];
+
+    /// <summary>Pixels of a side to which pictures are brought; 0 chooses by what is there.</summary>
+    public int PictureSize { get; init; }
+
+    /// <summary>Whether damaged pictures are left out, and named, in place of an error.</summary>
+    public bool SkipDamaged { get; init; }
+}
+
+/// <summary>How far reading has come.</summary>
+/// <param name="Done">Bytes of tables, pictures of folders.</param>
+/// <param name="Total">As many there are.</param>
+/// <param name="Unit">Such as <c>pictures</c>.</param>
+public readonly record struct ReadProgress(long Done, long Total, string Unit);
