@@ -15,11 +15,11 @@ public sealed class FrozenBody : LearningMethod
     private int tasksEnded;
 
     /// <inheritdoc/>
-    public override void EditGradient(torch.Tensor gradient)
+    public override void EditGradient(TrainingStep step)
     {
         if (tasksEnded == 0) return;
         foreach (ParameterSlice slice in Model.Network.Layout.Slices)
-            if (!Model.Network.Layout.Output.Holds(slice)) slice.Of(gradient).zero_();
+            if (!Model.Network.Layout.Output.Holds(slice)) slice.Of(step.Gradient).zero_();
     }
 
     /// <inheritdoc/>

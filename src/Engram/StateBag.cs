@@ -9,7 +9,8 @@ namespace Engram;
 
 /// <summary>
 /// Everything that must survive a stop, as named tensors and JSON values. The owner of state declares it once, in one walk; the same
-/// walk writes a checkpoint and reads it back, so saving and loading cannot disagree.
+/// walk writes a checkpoint and reads it back, so saving and loading cannot disagree; and it carries over what is kept for each parameter
+/// when the network grows.
 /// </summary>
 /// <remarks>
 /// A checkpoint may come from anywhere, and its checksum is no signature. What is restored has the declared type and shape, is finite and lies in
@@ -18,7 +19,7 @@ namespace Engram;
 /// <example><code>
 /// public void Visit(StateBag state)
 /// {
-///     state.Tensor("importance", ref importance, [parameters]);
+///     state.PerParameter("importance", ref importance, Model.Network.Parameters, ParameterRole.Importances);
 ///     state.Value("tasks", ref tasks, most: 100);
 /// }
 /// </code></example>
@@ -37,6 +38,7 @@ public sealed class StateBag
     private readonly string prefix;
     private readonly Device? restoreTo;
     private readonly HashSet<string> read; // names of tensors behind "tensor " and of values
+    private readonly IGrowth? growth;
 
     /// <summary>An empty bag to be filled by a walk.</summary>
     public StateBag() : this([], [], "", null, []) { }
@@ -44,8 +46,11 @@ public sealed class StateBag
     /// <summary>A filled bag to restore from; tensors are copied out of it to the device, the CPU where none is given.</summary>
     public StateBag(Dictionary<string, Tensor> tensors, JsonObject values, Device? device = null) : this(tensors, values, "", device ?? CPU, []) { }
 
-    private StateBag(Dictionary<string, Tensor> tensors, JsonObject values, string prefix, Device? restoreTo, HashSet<string> read) =>
-        (this.tensors, this.values, this.prefix, this.restoreTo, this.read) = (tensors, values, prefix, restoreTo, read);
+    /// <summary>A bag that keeps nothing: a walk with it puts what is kept for each parameter in the form of a network that is about to grow.</summary>
+    internal StateBag(IGrowth growth) : this([], [], "", null, [], growth) { }
+
+    private StateBag(Dictionary<string, Tensor> tensors, JsonObject values, string prefix, Device? restoreTo, HashSet<string> read, IGrowth? growth = null) =>
+        (this.tensors, this.values, this.prefix, this.restoreTo, this.read, this.growth) = (tensors, values, prefix, restoreTo, read, growth);
 
     /// <summary>True when the walk reads state back, false when it collects it.</summary>
     public bool IsRestoring => restoreTo is not null;
@@ -57,7 +62,7 @@ public sealed class StateBag
     public JsonObject Values => values;
 
     /// <summary>The same bag with every name put behind <c>name.</c></summary>
-    public StateBag Part(string name) => new(tensors, values, $"{prefix}{name}.", restoreTo, read);
+    public StateBag Part(string name) => new(tensors, values, $"{prefix}{name}.", restoreTo, read, growth);
 
     /// <summary>Declares a tensor that may be absent. Restoring disposes the old one and puts a copy of the saved one in its place.</summary>
     /// <param name="name">Its name, one of its own within the part.</param>
@@ -70,6 +75,7 @@ public sealed class StateBag
     /// <exception cref="EngramException">The saved tensor is missing or is not what is declared.</exception>
     public void Tensor(string name, ref Tensor? tensor, ReadOnlySpan<long> shape, ScalarType type = ScalarType.Float32, long least = 0, long most = (long)MostCount)
     {
+        if (growth is not null) return;
         bool isThere = tensor is not null;
         Value(name, ref isThere); // a checkpoint that lost the tensor is not taken for one that never had it
         if (restoreTo is null)
@@ -82,10 +88,28 @@ public sealed class StateBag
         tensor = saved?.to(restoreTo, copy: true).DetachFromDisposeScope();
     }
 
+    /// <summary>Declares what is kept for each parameter and may be absent, such as importances: when the network grows it follows.</summary>
+    /// <param name="name">Its name, one of its own within the part.</param>
+    /// <param name="vector">[P]; null where there is none. Growing replaces it, as restoring does.</param>
+    /// <param name="parameters">The parameters that it belongs to, those of the model's network, or of another that does not grow with it, [P].</param>
+    /// <param name="role">What its numbers are.</param>
+    /// <exception cref="EngramException">As <see cref="Tensor"/>.</exception>
+    public void PerParameter(string name, ref Tensor? vector, Tensor parameters, ParameterRole role)
+    {
+        if (growth is null) Tensor(name, ref vector, [parameters.numel()], role == ParameterRole.Flags ? ScalarType.Bool : ScalarType.Float32);
+        else if (vector is not null && ReferenceEquals(parameters, growth.Parameters))
+        {
+            Tensor old = vector;
+            vector = growth.Follow(old, role).DetachFromDisposeScope();
+            old.Dispose();
+        }
+    }
+
     /// <summary>Declares a tensor that is always there and keeps its identity: restoring copies the saved numbers into it.</summary>
     /// <exception cref="EngramException">The saved tensor is missing, has another shape or type, or is not finite.</exception>
     public void Contents(string name, Tensor tensor)
     {
+        if (growth is not null) return;
         if (!IsRestoring)
         {
             if (!tensors.TryAdd(prefix + name, tensor)) throw Twice(name);
@@ -105,6 +129,7 @@ public sealed class StateBag
     /// <exception cref="EngramException">The saved value is missing or is not what is declared.</exception>
     public void Value<T>(string name, ref T value, double least = 0, double most = MostCount, bool mayHoldNull = false)
     {
+        if (growth is not null) return;
         if (!IsRestoring)
         {
             if (!values.TryAdd(prefix + name, JsonSerializer.SerializeToNode(value, Form))) throw Twice(name);

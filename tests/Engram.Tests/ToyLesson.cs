@@ -1,6 +1,7 @@
 using Engram.Methods;
 using Engram.Networks;
 using Engram.Streams;
+using Engram.Tests.Methods;
 using Engram.Training;
 using static TorchSharp.torch;
 

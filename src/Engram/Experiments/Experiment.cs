@@ -187,7 +187,7 @@ public sealed class Experiment : IDisposable
     private void KeepExhibits(LearningTask task)
     {
         using var scope = NewDisposeScope();
-        foreach (Exhibit exhibit in learned.Method.Exhibits())
+        foreach (Exhibit exhibit in Exhibit.Of(learned.Method))
         {
             if (exhibit is ExhibitImages images) folder?.WriteExhibit(task.Number, images);
             if (exhibit is not ExhibitTable table) continue;

@@ -8,11 +8,11 @@ namespace Engram.Methods;
 
 /// <summary>
 /// Several methods at work together, such as EWC's penalty beside replayed samples. Every hook runs in one order, whatever the order in
-/// which the parts are named: all see the task's own gradient, then come those that pull at it, those that project it and those that freeze
-/// parameters (<see cref="GradientStage"/>), and among equals the id decides. Hooks that give one answer come from the one part that has
+/// which the parts are named: first come those that follow the task's own gradient, then those that pull at it, those that project it and those
+/// that freeze parameters (<see cref="GradientStage"/>), and among equals the id decides. Hooks that give one answer come from the one part that has
 /// its own; two such parts cannot be combined, nor can bounds, methods that must work alone, or a method with itself.
 /// </summary>
-public sealed class CompositeMethod : LearningMethod
+public sealed class CompositeMethod : LearningMethod, IExhibitor
 {
     private static readonly (Hooks Hook, string Words)[] Exclusive =
     [
@@ -24,6 +24,7 @@ public sealed class CompositeMethod : LearningMethod
     ];
 
     private readonly IReadOnlyList<LearningMethod> parts;
+    private readonly int paths; // how many follow the task's own gradient; they stand first
     private readonly LearningMethod trainingData, prepare, loss, predict, parameterCount;
 
     /// <summary>Combines methods that are not part of a run yet; they are disposed with the combination.</summary>
@@ -32,12 +33,15 @@ public sealed class CompositeMethod : LearningMethod
     public CompositeMethod(params IReadOnlyList<LearningMethod> parts)
     {
         Refuse([.. parts.Select(part => part.GetType())]);
-        parts = [.. parts.OrderBy(part => part.GetType().GetCustomAttribute<MethodAttribute>()?.Gradient ?? default).ThenBy(part => Id(part.GetType()), StringComparer.Ordinal)];
-        this.parts = parts;
+        parts = [.. parts.OrderBy(Stage).ThenBy(part => Id(part.GetType()), StringComparer.Ordinal)];
+        (this.parts, paths) = (parts, parts.Count(part => Stage(part) == GradientStage.Path));
         // Where no part has its own, all of them do the plain thing, so the first one can.
         LearningMethod Owner(Hooks hook) => parts.FirstOrDefault(part => Owns(part.GetType(), hook)) ?? parts[0];
         (trainingData, prepare, loss, predict, parameterCount) = (Owner(Hooks.TrainingData), Owner(Hooks.Prepare), Owner(Hooks.Loss), Owner(Hooks.Predict), Owner(Hooks.ParameterCount));
     }
+
+    /// <inheritdoc/>
+    public override bool LearnsByGradient => parts.All(part => part.LearnsByGradient);
 
     /// <inheritdoc/>
     public override long ParameterCount => parameterCount.ParameterCount;
@@ -90,37 +94,26 @@ public sealed class CompositeMethod : LearningMethod
     public override Objective Loss(Batch batch, Tensor logits) => loss.Loss(batch, logits);
 
     /// <inheritdoc/>
-    public override void Observe(Batch batch, Tensor logits, Tensor gradient)
+    public override void EditGradient(TrainingStep step)
     {
-        foreach (LearningMethod part in parts) part.Observe(batch, logits, gradient);
+        TrainingStep first = paths > 1 ? step.With(step.OwnGradient.clone()) : step;
+        for (int i = 0; i < parts.Count; i++) parts[i].EditGradient(i < paths || i == 0 ? first : step.Later());
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient)
+    public override void AfterStep(TrainingStep step)
     {
-        foreach (LearningMethod part in parts) part.EditGradient(gradient);
-    }
-
-    /// <inheritdoc/>
-    public override void AfterStep(Tensor gradient)
-    {
-        foreach (LearningMethod part in parts) part.AfterStep(gradient);
+        foreach (LearningMethod part in parts) part.AfterStep(step);
     }
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task) => InTurn(part => part.EndTask(task));
 
     /// <inheritdoc/>
-    public override void Grown(NetworkGrowth growth)
-    {
-        foreach (LearningMethod part in parts) part.Grown(growth);
-    }
-
-    /// <inheritdoc/>
     public override Tensor Predict(Inputs inputs) => predict.Predict(inputs);
 
     /// <inheritdoc/>
-    public override IEnumerable<Exhibit> Exhibits() => parts.SelectMany(part => part.Exhibits());
+    public IEnumerable<Exhibit> Exhibits() => parts.SelectMany(Exhibit.Of);
 
     /// <inheritdoc/>
     public override void Visit(StateBag state)
@@ -146,6 +139,8 @@ public sealed class CompositeMethod : LearningMethod
                 throw Refusal([.. parts.Select(one => one.GetType())], $"{Id(part.GetType())} replaces the network, which the others cannot follow", $"use {Id(part.GetType())} alone");
         }
     }
+
+    private static GradientStage Stage(LearningMethod part) => part.GetType().GetCustomAttribute<MethodAttribute>()?.Gradient ?? default;
 
     private static bool Owns(Type part, Hooks hook) => part.GetCustomAttribute<MethodAttribute>()?.Owns.HasFlag(hook) == true;
 

@@ -1,6 +1,5 @@
 using System.Reflection;
 using Engram.Answering;
-using Engram.Networks;
 using Engram.Streams;
 using static TorchSharp.torch;
 
@@ -46,29 +45,15 @@ public abstract class LearningMethod : IDisposable
     /// <param name="logits">The network's outputs for it, [batch, outputs].</param>
     public virtual Objective Loss(Batch batch, Tensor logits) => Model.Answers.Loss(logits, batch.Targets, Model.Mask(batch), Model.RowWeights(batch.Targets));
 
-    /// <summary>After the backward pass, before any method changes the gradient: may look at how the network does; changes nothing.</summary>
-    /// <param name="batch">The batch as it was read, before <see cref="Prepare"/>.</param>
-    /// <param name="logits">The network's outputs for what <see cref="Prepare"/> returned; the first rows are those of the batch, [batch..., outputs].</param>
-    /// <param name="gradient">The task's own gradient: that of <see cref="Loss"/> with respect to all parameters, [P].</param>
-    public virtual void Observe(Batch batch, Tensor logits, Tensor gradient) { }
+    /// <summary>After the backward pass, before the optimizer's step: may change the gradient in place. When it is a method's turn says <see cref="MethodAttribute.Gradient"/>.</summary>
+    public virtual void EditGradient(TrainingStep step) { }
 
-    /// <summary>Before the optimizer's step: may change the gradient in place. When it is a method's turn says <see cref="MethodAttribute.Gradient"/>.</summary>
-    /// <param name="gradient">The task's own gradient with what methods before this one made of it, [P].</param>
-    public virtual void EditGradient(Tensor gradient) { }
-
-    /// <summary>After the optimizer's step.</summary>
-    /// <param name="gradient">What <see cref="EditGradient"/> left, shortened where training limits its norm, [P].</param>
-    public virtual void AfterStep(Tensor gradient) { }
+    /// <summary>After the optimizer's step, or in its place where the method learns without gradient (<see cref="LearnsByGradient"/>).</summary>
+    /// <param name="step">Its gradient is what <see cref="EditGradient"/> left, shortened where training limits its norm.</param>
+    public virtual void AfterStep(TrainingStep step) { }
 
     /// <summary>After the last step of a task: measure importance, keep samples, freeze, grow.</summary>
     public virtual void EndTask(LearningTask task) { }
-
-    /// <summary>
-    /// The network has grown (<see cref="Model.Grow"/>), between two steps or beside the beginning or end of a task: what is kept for each
-    /// parameter must follow (<see cref="NetworkGrowth.Map"/>). A method that keeps only samples or other networks has nothing to do.
-    /// </summary>
-    /// <param name="growth">The network before and after, and the map between them.</param>
-    public virtual void Grown(NetworkGrowth growth) { }
 
     /// <summary>Scores of samples at test time, [batch, outputs]; the largest wins, and outputs that do not compete score minus infinity.</summary>
     public virtual Tensor Predict(Inputs inputs)
@@ -77,11 +62,17 @@ public abstract class LearningMethod : IDisposable
         return Model.Mask(inputs) is { } mask ? logits.Plus(mask) : logits;
     }
 
-    /// <summary>What people may want to look at after a task, such as images that a generator draws; asked for after <see cref="EndTask"/>, and changes nothing.</summary>
-    public virtual IEnumerable<Exhibit> Exhibits() => [];
-
-    /// <summary>Declares everything that must survive a stop besides the network and the optimizer.</summary>
+    /// <summary>
+    /// Declares everything that must survive a stop besides the network and the optimizer. What is kept for each parameter is declared as such
+    /// (<see cref="StateBag.PerParameter"/>), so that it follows when the network grows.
+    /// </summary>
     public virtual void Visit(StateBag state) { }
+
+    /// <summary>
+    /// Whether the task that is learned is learned along gradients. Where not, every sample is read once, in batches, and handed to
+    /// <see cref="AfterStep"/>; there is no forward and no backward pass, and the optimizer rests. Asked for when a task's training begins.
+    /// </summary>
+    public virtual bool LearnsByGradient => true;
 
     /// <summary>Parameters in use, those of all networks the method needs for prediction.</summary>
     public virtual long ParameterCount => Model.Network.Layout.Count;

@@ -183,8 +183,8 @@ public sealed class Model : IDisposable
     }
 
     /// <summary>
-    /// Goes on with the grown network as soon as all hooks of this moment are over, so that none of them sees two sizes; then every method
-    /// of the run follows (<see cref="LearningMethod.Grown"/>), and the old network is freed.
+    /// Goes on with the grown network as soon as all hooks of this moment are over, so that none of them sees two sizes. What the
+    /// methods of the run keep for each parameter follows (<see cref="StateBag.PerParameter"/>), and the old network is freed.
     /// </summary>
     /// <param name="growth">A growth of the model's network as it is now; the model owns it from now on.</param>
     /// <param name="keepMoments">Whether the optimizer's moments follow too; otherwise it starts afresh.</param>
@@ -196,6 +196,9 @@ public sealed class Model : IDisposable
         if (growing is not null) throw new InvalidOperationException("The network is about to grow already; one growth at a time.");
         growing = (growth, keepMoments);
     }
+
+    /// <summary>The growth that was asked for, while the model still has the old network; null where none was.</summary>
+    internal (NetworkGrowth Growth, bool KeepMoments)? Growing => growing;
 
     /// <summary>The growth that was asked for, once, with the model's network already the grown one; null where none was.</summary>
     internal (NetworkGrowth Growth, bool KeepMoments)? TakeGrowth()

@@ -8,7 +8,7 @@ namespace Engram.Networks;
 /// 2016, arXiv 1511.05641), or one with more outputs, for classes that nobody knew of. Wider: a layer keeps its n units and gets copies of units drawn at random; the weights out of a unit and its
 /// copies are divided by their number. Deeper: a layer that passes on what it gets, for rectify(rectify(x)) = rectify(x).
 /// </summary>
-public sealed class NetworkGrowth : IDisposable
+public sealed class NetworkGrowth : IGrowth, IDisposable
 {
     /// <summary>Deviation of the noise on copied weights, as a share of the deviation of the layer's weights, where none is given.</summary>
     public const double UsualNoise = 0.05;
@@ -33,6 +33,12 @@ public sealed class NetworkGrowth : IDisposable
 
     /// <summary>From old flat vectors to new ones.</summary>
     public ParameterMap Map { get; }
+
+    /// <inheritdoc/>
+    Tensor IGrowth.Parameters => Old.Parameters;
+
+    /// <inheritdoc/>
+    Tensor IGrowth.Follow(Tensor kept, ParameterRole role) => Map.Of(kept, role);
 
     /// <summary>Widens one hidden layer.</summary>
     /// <param name="definition">Architecture of the network.</param>

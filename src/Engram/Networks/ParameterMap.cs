@@ -146,16 +146,18 @@ public sealed class ParameterMap : IDisposable
         return Selected(old).logical_and(share.IsPositive()).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Puts the grown vector in the place of the old one, which is freed; nothing where there is none.</summary>
-    /// <param name="vector">[P], kept from step to step; [P'] afterwards.</param>
-    /// <param name="map">One of the functions above.</param>
-    public static void Carry(ref Tensor? vector, Func<Tensor, Tensor> map)
+    /// <summary>What is kept for each parameter, as it is for the grown network.</summary>
+    /// <param name="old">[P].</param>
+    /// <param name="role">What its numbers are.</param>
+    public Tensor Of(Tensor old, ParameterRole role) => role switch
     {
-        if (vector is null) return;
-        Tensor old = vector;
-        vector = map(old).DetachFromDisposeScope();
-        old.Dispose();
-    }
+        ParameterRole.Weights => Weights(old),
+        ParameterRole.Gradients => Gradients(old),
+        ParameterRole.SquaredGradients => SquaredGradients(old),
+        ParameterRole.Contributions => Contributions(old),
+        ParameterRole.Importances => Importances(old),
+        _ => Flags(old),
+    };
 
     /// <summary>Frees the vectors.</summary>
     public void Dispose()

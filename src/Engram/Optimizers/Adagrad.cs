@@ -36,10 +36,7 @@ public sealed class Adagrad(Adagrad.Options options) : Optimizer(options)
     }
 
     /// <inheritdoc/>
-    public override void Follow(ParameterMap map) => ParameterMap.Carry(ref sum, map.SquaredGradients);
-
-    /// <inheritdoc/>
-    public override void Visit(StateBag state, Tensor parameters) => state.Tensor("sum", ref sum, [parameters.numel()]);
+    public override void Visit(StateBag state, Tensor parameters) => state.PerParameter("sum", ref sum, parameters, ParameterRole.SquaredGradients);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

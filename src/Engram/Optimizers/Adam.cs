@@ -49,17 +49,10 @@ public sealed class Adam(Adam.Options options) : Optimizer(options)
     }
 
     /// <inheritdoc/>
-    public override void Follow(ParameterMap map)
-    {
-        ParameterMap.Carry(ref mean, map.Gradients);
-        ParameterMap.Carry(ref square, map.SquaredGradients);
-    }
-
-    /// <inheritdoc/>
     public override void Visit(StateBag state, Tensor parameters)
     {
-        state.Tensor("mean", ref mean, [parameters.numel()]);
-        state.Tensor("square", ref square, [parameters.numel()]);
+        state.PerParameter("mean", ref mean, parameters, ParameterRole.Gradients);
+        state.PerParameter("square", ref square, parameters, ParameterRole.SquaredGradients);
         state.Value("steps", ref steps);
         state.Require(mean is null == square is null, "square", "it where the mean is");
     }

@@ -30,9 +30,6 @@ public sealed class AdamW(AdamW.Options options) : Optimizer(options)
     public override void Reset() => adam.Reset();
 
     /// <inheritdoc/>
-    public override void Follow(ParameterMap map) => adam.Follow(map);
-
-    /// <inheritdoc/>
     public override void Visit(StateBag state, Tensor parameters) => adam.Visit(state, parameters);
 
     /// <inheritdoc/>

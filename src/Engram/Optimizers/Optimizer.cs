@@ -44,11 +44,11 @@ public abstract class Optimizer : IDisposable
     /// <summary>Forgets all moments and counts, as for a new network.</summary>
     public abstract void Reset();
 
-    /// <summary>Goes on with a grown network: moments become those that the copies' own gradients would have left; counts stay.</summary>
-    public abstract void Follow(ParameterMap map);
-
-    /// <summary>Declares moments and counts, so that a stopped run goes on exactly.</summary>
-    /// <param name="state">Collects or restores.</param>
+    /// <summary>
+    /// Declares moments (<see cref="StateBag.PerParameter"/>) and counts, so that a stopped run goes on exactly, and so that with a grown network
+    /// moments become those that the copies' own gradients would have left.
+    /// </summary>
+    /// <param name="state">Collects, restores or follows a growth.</param>
     /// <param name="parameters">What the optimizer moves, [P].</param>
     public abstract void Visit(StateBag state, Tensor parameters);
 
@@ -70,7 +70,7 @@ public abstract class Optimizer : IDisposable
     {
         if (moment is null) return moment = zeros_like(parameters).DetachFromDisposeScope();
         if (moment.numel() != parameters.numel())
-            throw new ArgumentException($"The optimizer holds moments of {moment.numel()} parameters but now there are {parameters.numel()}; call Reset or Follow first.", nameof(parameters));
+            throw new ArgumentException($"The optimizer holds moments of {moment.numel()} parameters but now there are {parameters.numel()}; call Reset first.", nameof(parameters));
         if (moment.device_type == parameters.device_type) return moment;
         Tensor elsewhere = moment; // restored from a checkpoint
         moment = elsewhere.to(parameters.device).DetachFromDisposeScope();

@@ -36,10 +36,7 @@ public sealed class Sgd(Sgd.Options options) : Optimizer(options)
     }
 
     /// <inheritdoc/>
-    public override void Follow(ParameterMap map) => ParameterMap.Carry(ref velocity, map.Gradients);
-
-    /// <inheritdoc/>
-    public override void Visit(StateBag state, Tensor parameters) => state.Tensor("velocity", ref velocity, [parameters.numel()]);
+    public override void Visit(StateBag state, Tensor parameters) => state.PerParameter("velocity", ref velocity, parameters, ParameterRole.Gradients);
 
     /// <inheritdoc/>
     protected internal override unsafe void StepInOnePass(Tensor parameters, Tensor gradient)

@@ -59,12 +59,8 @@ public sealed class Trainer : IDisposable
         lossSum.zero_();
     }
 
-    /// <summary>How long a task is trained where the method does not go on (<see cref="Model.GoOn"/>).</summary>
-    public Schedule ScheduleFor(LearningTask task)
-    {
-        Samples samples = method.TrainingData(task);
-        return options.ScheduleFor(samples.Count, samples.Lessons);
-    }
+    /// <summary>How long a task is trained where the method does not go on (<see cref="Model.GoOn"/>): a method that learns without gradient reads every sample once.</summary>
+    public Schedule ScheduleFor(LearningTask task) => ScheduleFor(method.TrainingData(task));
 
     /// <summary>Whether the task's last step is done.</summary>
     /// <param name="schedule">That of the task.</param>
@@ -81,7 +77,7 @@ public sealed class Trainer : IDisposable
         if (options.WatchesValidation && (validate is null || task.Validation is null))
             throw EngramException.Input("no-validation", $"training.{(options.Patience > 0 ? "patience" : "schedule=plateau")} needs validation data, but task {task.Number} ({task.Name}) has none; hold some out, such as with stream.validation=0.1.");
         Samples samples = method.TrainingData(task);
-        Schedule schedule = options.ScheduleFor(samples.Count, samples.Lessons);
+        Schedule schedule = ScheduleFor(samples);
         using BatchReader reader = new(samples.InputShape, Math.Min(options.Batch, samples.Count), model.Device);
         model.ClassWeights = options.ClassWeights == ClassWeights.Balanced ? BalancedWeights(samples) : null;
         int[] order = [];
@@ -97,7 +93,7 @@ public sealed class Trainer : IDisposable
             stepOfTask++;
             goesOn = model.TakeGoOn();
             if (options.WatchesValidation && stepOfTask % schedule.StepsPerEpoch == 0) watch = watch.After(validate!(), options.Schedule == RateSchedule.Plateau ? options.HalveEvery : 0);
-            if (stepOfTask % options.LogEvery == 0 || IsOver(schedule)) report(new(epoch + 1, stepOfTask, MeanLoss(task)));
+            if (method.LearnsByGradient && (stepOfTask % options.LogEvery == 0 || IsOver(schedule))) report(new(epoch + 1, stepOfTask, MeanLoss(task)));
             if (IsOver(schedule) && !IsFinite(network.Parameters)) throw Diverged(task, "a parameter is not finite");
             afterStep(stepOfTask);
         }
@@ -143,22 +139,29 @@ public sealed class Trainer : IDisposable
         network.Moment = null;
         stepOfTask++;
         _ = model.TakeGoOn();
-        if (stepOfTask % options.LogEvery == 0) _ = MeanLoss(task);
+        if (method.LearnsByGradient && stepOfTask % options.LogEvery == 0) _ = MeanLoss(task);
     }
+
+    private Schedule ScheduleFor(Samples samples) => method.LearnsByGradient ? options.ScheduleFor(samples.Count, samples.Lessons) : Schedule.OnePass(samples.Count, options.Batch);
 
     private void Step(Batch batch)
     {
         using var scope = NewDisposeScope();
+        if (!method.LearnsByGradient)
+        {
+            method.AfterStep(new(batch));
+            return;
+        }
         Batch prepared = method.Prepare(batch);
         Tensor logits = network.Forward(prepared.Inputs);
         Objective objective = method.Loss(prepared, logits);
         network.Backward(objective.Gradient, gradient);
-        method.Observe(batch, logits, gradient);
-        method.EditGradient(gradient);
+        TrainingStep step = new(batch, logits, gradient);
+        method.EditGradient(step);
         if (options.ClipNorm > 0) Clip();
         if (!network.DecaysBiases && options.WeightDecay > 0) optimizer.Decay(network, options.WeightDecay, gradient);
         optimizer.Step(network.Parameters, gradient);
-        method.AfterStep(gradient);
+        method.AfterStep(step.Later());
         lossSum.Add(objective.Value);
         FollowNetwork();
     }
@@ -203,19 +206,24 @@ public sealed class Trainer : IDisposable
     // A method may have replaced the network or let it grow: the flat view is rebuilt, and the optimizer starts afresh or follows.
     private void FollowNetwork()
     {
+        if (model.Growing is { } growing)
+        {
+            // While the model still has the old network, to which all that is kept for its parameters belongs.
+            StateBag following = new(growing.Growth);
+            if (model.TasksSeen > 0) method.Visit(following);
+            if (growing.KeepMoments) optimizer.Visit(following.Part("optimizer"), network.Parameters);
+        }
         var asked = model.TakeGrowth();
         if (ReferenceEquals(network, model.Network)) return;
         network = model.Network;
         gradient.Dispose();
         gradient = zeros_like(network.Parameters).DetachFromDisposeScope();
-        if (asked is { KeepMoments: true } keeping) optimizer.Follow(keeping.Growth.Map);
-        else
+        if (asked is not { KeepMoments: true })
         {
             optimizer.Dispose();
             optimizer = NewOptimizer();
         }
         if (asked?.Growth is not { } growth) return;
-        method.Grown(growth);
         growth.Old.Dispose();
         growth.Dispose();
     }

@@ -150,6 +150,9 @@ public sealed record TrainingOptions : ISettingsRules
 /// <param name="Steps">Steps in all.</param>
 public sealed record Schedule(int StepsPerEpoch, long Steps)
 {
+    /// <summary>Every sample once, the last batch as small as it is.</summary>
+    internal static Schedule OnePass(int samples, int batch) => new((samples + batch - 1) / batch, (samples + batch - 1) / batch);
+
     /// <summary>Epochs begun by the last step.</summary>
     public int Epochs => (int)((Steps + StepsPerEpoch - 1) / StepsPerEpoch);
 }

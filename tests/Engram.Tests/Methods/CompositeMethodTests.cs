@@ -64,20 +64,45 @@ public sealed class CompositeMethodTests
     }
 
     [Fact]
-    public void All_parts_see_the_tasks_own_gradient_then_come_pulls_then_projections_then_frozen_parameters()
+    public void Pulls_come_first_then_projections_then_frozen_parameters()
     {
         foreach (int[] order in new[] { [0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], new[] { 2, 1, 0 } })
         {
-            Stage[] stages = [new AddsOne(), new Doubles(), new FreezesTheFirst()];
+            LearningMethod[] stages = [new AddsOne(), new Doubles(), new FreezesTheFirst()];
             using ToyLesson lesson = new(new CompositeMethod([.. order.Select(place => stages[place])]), Scenario.Domain);
             Tensor gradient = tensor(new float[] { 5, 5 });
 
-            lesson.Method.Observe(new(zeros(1, 144), zeros(1, dtype: int64), [0]), zeros(1, 2), gradient);
             lesson.Method.EditGradient(gradient);
 
-            Assert.All(stages, stage => Assert.Equal([5, 5], stage.Seen));
             Assert.Equal([0, 12], gradient.data<float>().ToArray());
         }
+    }
+
+    [Fact]
+    public void Those_that_follow_the_path_see_the_tasks_own_gradient_whatever_else_pulls()
+    {
+        foreach (bool isNamedFirst in new[] { true, false })
+        {
+            FollowsThePath one = new(), other = new FollowsThePathToo();
+            using ToyLesson lesson = new(new CompositeMethod(isNamedFirst ? [one, new AddsOne(), other] : [new AddsOne(), other, one]), Scenario.Domain);
+            Tensor gradient = tensor(new float[] { 5, 5 });
+
+            lesson.Method.EditGradient(gradient);
+
+            Assert.Equal([5, 5], one.Seen);
+            Assert.Equal([5, 5], other.Seen);
+            Assert.Equal([26, 26], gradient.data<float>().ToArray());
+        }
+    }
+
+    [Fact]
+    public void Nobody_takes_a_changed_gradient_for_the_tasks_own()
+    {
+        using ToyLesson lesson = new(new CompositeMethod(new AddsOne(), new AsksTooLate()), Scenario.Domain);
+
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => lesson.Method.EditGradient(ones(2)));
+
+        Assert.Contains("GradientStage.Path", error.Message);
     }
 
     [Theory]
@@ -245,16 +270,14 @@ public sealed class CompositeMethodTests
         Batch batch = new(zeros(1, 144), zeros(1, dtype: int64), [0]);
         StateBag state = new();
 
-        lesson.Method.Observe(batch, zeros(1, 2), zeros(1));
         lesson.Method.EditGradient(zeros(1));
         lesson.Method.AfterStep(zeros(1));
         lesson.Method.EndTask(task);
-        lesson.Method.Grown(null!);
         lesson.Method.Visit(state);
 
-        Assert.Equal([.. new[] { "begins", "observes", "edits", "steps", "ends", "grows", "is visited" }.SelectMany(call => new[] { $"First {call}", $"Second {call}" })], calls);
+        Assert.Equal([.. new[] { "begins", "edits", "steps", "ends", "is visited" }.SelectMany(call => new[] { $"First {call}", $"Second {call}" })], calls);
         Assert.Equal(["First.keeps", "Second.keeps"], state.Values.Select(member => member.Key));
-        Assert.Equal(["of First", "of Second"], lesson.Method.Exhibits().Select(exhibit => exhibit.Name));
+        Assert.Equal(["of First", "of Second"], Exhibit.Of(lesson.Method).Select(exhibit => exhibit.Name));
         Assert.Equal((11, 22, 33), (lesson.Method.StoredBytes, lesson.Method.StoredSamples, lesson.Method.VectorsKept(3)));
         calls.Clear();
         lesson.Method.Dispose();
@@ -312,34 +335,47 @@ public sealed class CompositeMethodTests
             return batch;
         }
 
-        public override void AfterStep(Tensor edited) => Sum.sub_(gradient * (Model.Network.Parameters - before));
+        public override void AfterStep(TrainingStep step) => Sum.sub_(gradient * (Model.Network.Parameters - before));
     }
 
-    private abstract class Stage : LearningMethod
+    private sealed class AddsOne : LearningMethod
     {
-        public float[] Seen { get; private set; } = [];
-
-        public override void Observe(Batch batch, Tensor logits, Tensor gradient) => Seen = gradient.data<float>().ToArray();
-    }
-
-    private sealed class AddsOne : Stage
-    {
-        public override void EditGradient(Tensor gradient) => gradient.add_(1);
+        public override void EditGradient(TrainingStep step) => step.Gradient.add_(1);
     }
 
     [Method("a projection", Gradient = GradientStage.Projection)]
-    private sealed class Doubles : Stage
+    private sealed class Doubles : LearningMethod
     {
-        public override void EditGradient(Tensor gradient) => gradient.mul_(2);
+        public override void EditGradient(TrainingStep step) => step.Gradient.mul_(2);
     }
 
     [Method("a freeze", Gradient = GradientStage.Freeze)]
-    private sealed class FreezesTheFirst : Stage
+    private sealed class FreezesTheFirst : LearningMethod
     {
-        public override void EditGradient(Tensor gradient) => gradient[0] = 0;
+        public override void EditGradient(TrainingStep step) => step.Gradient[0] = 0;
     }
 
-    private abstract class Recorder(List<string> calls, int size) : LearningMethod
+    [Method("a path", Gradient = GradientStage.Path)]
+    private class FollowsThePath : LearningMethod
+    {
+        public float[] Seen { get; private set; } = [];
+
+        public override void EditGradient(TrainingStep step)
+        {
+            Seen = step.OwnGradient.data<float>().ToArray();
+            step.Gradient.add_(10);
+        }
+    }
+
+    [Method("another path", Gradient = GradientStage.Path)]
+    private sealed class FollowsThePathToo : FollowsThePath;
+
+    private sealed class AsksTooLate : LearningMethod
+    {
+        public override void EditGradient(TrainingStep step) => step.Gradient.add_(step.OwnGradient);
+    }
+
+    private abstract class Recorder(List<string> calls, int size) : LearningMethod, IExhibitor
     {
         private long keeps = size;
 
@@ -351,17 +387,13 @@ public sealed class CompositeMethodTests
 
         public override void BeginTask(LearningTask task) => Note("begins");
 
-        public override void Observe(Batch batch, Tensor logits, Tensor gradient) => Note("observes");
+        public override void EditGradient(TrainingStep step) => Note("edits");
 
-        public override void EditGradient(Tensor gradient) => Note("edits");
-
-        public override void AfterStep(Tensor gradient) => Note("steps");
+        public override void AfterStep(TrainingStep step) => Note("steps");
 
         public override void EndTask(LearningTask task) => Note("ends");
 
-        public override void Grown(NetworkGrowth growth) => Note("grows");
-
-        public override IEnumerable<Exhibit> Exhibits() => [new ExhibitImages($"of {GetType().Name}", 1, 1, [])];
+        public IEnumerable<Exhibit> Exhibits() => [new ExhibitImages($"of {GetType().Name}", 1, 1, [])];
 
         public override void Visit(StateBag state)
         {

@@ -54,7 +54,7 @@ public sealed class EveryMethodInUseAndInTrainingTests
             {
                 foreach (LearningTask task in lesson.Stream.Tasks) evaluator.Accuracy(task.Test);
                 using DisposeScope scope = NewDisposeScope();
-                _ = lesson.Method.Exhibits().ToList();
+                _ = Engram.Methods.Exhibit.Of(lesson.Method).ToList();
                 lesson.Method.Visit(new StateBag());
                 _ = (lesson.Method.StoredBytes, lesson.Method.ParameterCount);
             }

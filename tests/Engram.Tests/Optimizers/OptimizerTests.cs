@@ -265,7 +265,7 @@ public sealed class OptimizerTests : IDisposable
         }
         Tensor next = Batches.Random(new(9), growth.Network.Layout.Count), expected = start.clone();
 
-        followed.Follow(growth.Map);
+        followed.Visit(new(growth), network.Parameters);
         followed.Step(start, next);
         grown.Step(expected, next);
 

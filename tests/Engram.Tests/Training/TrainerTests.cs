@@ -88,7 +88,7 @@ public sealed class TrainerTests
 
         lesson.Learn(1);
 
-        string[] step = ["Prepare", "Loss", "Observe", "EditGradient", "AfterStep"];
+        string[] step = ["Prepare", "Loss", "EditGradient", "AfterStep"];
         Assert.Equal(["BeginTask", "TrainingData", .. step, .. step, "EndTask"], probe.Calls);
     }
 
@@ -324,24 +324,22 @@ public sealed class TrainerTests
             return base.Prepare(batch);
         }
 
-        public override void Observe(Batch batch, Tensor logits, Tensor gradient) => Calls.Add("Observe");
-
         public override Objective Loss(Batch batch, Tensor logits)
         {
             Calls.Add("Loss");
             return ++steps == NanAt ? double.NaN * base.Loss(batch, logits) : base.Loss(batch, logits);
         }
 
-        public override void EditGradient(Tensor gradient)
+        public override void EditGradient(TrainingStep step)
         {
             Calls.Add("EditGradient");
-            OnGradient(gradient);
+            OnGradient(step.Gradient);
         }
 
-        public override void AfterStep(Tensor gradient)
+        public override void AfterStep(TrainingStep step)
         {
             Calls.Add("AfterStep");
-            OnAfterStep(gradient);
+            OnAfterStep(step.Gradient);
         }
 
         public override void EndTask(LearningTask task) => Calls.Add("EndTask");

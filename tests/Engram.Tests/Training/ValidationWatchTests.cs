@@ -111,13 +111,13 @@ public sealed class ValidationWatchTests
 
         public IEnumerable<double> RatesByEpoch(int stepsPerEpoch) => rates.Chunk(stepsPerEpoch).Select(epoch => epoch.Average());
 
-        public override void EditGradient(Tensor gradient)
+        public override void EditGradient(TrainingStep step)
         {
             before?.Dispose();
             before = Model.Network.Parameters.clone().DetachFromDisposeScope();
         }
 
-        public override void AfterStep(Tensor gradient) => rates.Add((before! - Model.Network.Parameters).norm().item<float>() / gradient.norm().item<float>());
+        public override void AfterStep(TrainingStep step) => rates.Add((before! - Model.Network.Parameters).norm().item<float>() / step.Gradient.norm().item<float>());
 
         protected override void Dispose(bool disposing)
         {
@@ -132,7 +132,7 @@ public sealed class ValidationWatchTests
 
         public override void BeginTask(LearningTask task) => done = 0;
 
-        public override void AfterStep(Tensor gradient)
+        public override void AfterStep(TrainingStep step)
         {
             if (++done < steps) Model.GoOn();
         }

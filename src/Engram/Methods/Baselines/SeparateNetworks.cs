@@ -27,22 +27,23 @@ public sealed class SeparateNetworks(SeparateNetworks.Options options) : Learnin
     }
 
     /// <inheritdoc/>
-    public override void BeginTask(LearningTask task)
+    public override void Join(Model run)
     {
-        untrained ??= Model.NewNetwork();
-        double width = options.EqualSize ? WidthOfShare() : 1;
-        Network last = Model.Replace(Model.NewNetwork(task.Index, width));
-        if (task.Index == 0) last.Dispose();
-        else finished.Add(last);
+        base.Join(run);
+        run.GrowsOutputs = false; // each task has a network of its own
     }
 
     /// <inheritdoc/>
     /// <remarks>New outputs: no finished network answers with them, but all have as many.</remarks>
-    public override void Grown(NetworkGrowth growth)
+    public override void BeginTask(LearningTask task)
     {
         double width = options.EqualSize ? WidthOfShare() : 1;
-        for (int task = 0; task < finished.Count; task++) finished[task] = Model.WithAllOutputs(finished[task], Model.NewNetwork(task, width));
-        if (untrained is not null) untrained = Model.WithAllOutputs(untrained, Model.NewNetwork());
+        for (int earlier = 0; earlier < finished.Count && finished[earlier].OutputCount < Model.OutputCount; earlier++) finished[earlier] = Model.WithAllOutputs(finished[earlier], Model.NewNetwork(earlier, width));
+        if (untrained?.OutputCount < Model.OutputCount) untrained = Model.WithAllOutputs(untrained, Model.NewNetwork());
+        untrained ??= Model.NewNetwork();
+        Network last = Model.Replace(Model.NewNetwork(task.Index, width));
+        if (task.Index == 0) last.Dispose();
+        else finished.Add(last.OutputCount < Model.OutputCount ? Model.WithAllOutputs(last, Model.NewNetwork(task.Index - 1, width)) : last);
     }
 
     /// <inheritdoc/>

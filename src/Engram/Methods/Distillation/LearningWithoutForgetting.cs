@@ -58,6 +58,8 @@ public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options 
     /// <inheritdoc/>
     public override Objective Loss(Batch batch, Tensor logits)
     {
+        // The old network answers at the size it had, except while it also tells what is frozen; new outputs that it then takes over are never asked for.
+        if (IsWarmingUp && old.Network!.Layout.Count != Model.Network.Layout.Count) old.Take(Model);
         Objective loss = base.Loss(batch, logits);
         if (old.Network is null || options.Lambda == 0) return loss;
         Tensor answers = old.Network.Predict(batch.Inputs);
@@ -73,26 +75,19 @@ public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options 
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient)
+    public override void EditGradient(TrainingStep step)
     {
         if (!IsWarmingUp) return;
-        foreach (var (first, count) in Frozen()) gradient.narrow(0, first, count).zero_();
+        foreach (var (first, count) in Frozen()) step.Gradient.narrow(0, first, count).zero_();
     }
 
     /// <inheritdoc/>
-    public override void AfterStep(Tensor gradient)
+    public override void AfterStep(TrainingStep step)
     {
         // An optimizer moves parameters without gradient too, by momentum and weight decay.
         if (IsWarmingUp)
             foreach (var (first, count) in Frozen()) Model.Network.Parameters.narrow(0, first, count).copy_(old.Network!.Parameters.narrow(0, first, count));
         stepOfTask++;
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>The old network answers at the size it had, except while it also tells what is frozen; the new outputs that it then takes over are never asked for.</remarks>
-    public override void Grown(NetworkGrowth growth)
-    {
-        if (IsWarmingUp) old.Take(Model);
     }
 
     /// <inheritdoc/>

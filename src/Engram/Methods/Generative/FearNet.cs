@@ -30,7 +30,7 @@ namespace Engram.Methods.Generative;
 [Method("fearnet", WeighsClasses = false, Family = "generative", Owns = Hooks.TrainingData | Hooks.Prepare | Hooks.Loss | Hooks.Predict | Hooks.ParameterCount, Scenarios = [Scenario.Class], Reason = "its memories hold classes, and all classes of both compete",
     Alone = "its networks take turns in learning",
     Summary = "keeps recent classes as samples and older ones as a generative model, and moves them over in sleep", Paper = "Kemker and Kanan 2018, arXiv 1711.10563")]
-public sealed class FearNet(FearNet.Options options) : LearningMethod
+public sealed class FearNet(FearNet.Options options) : LearningMethod, IExhibitor
 {
     private const int Chunk = 1000, ShownPerClass = 10;
 
@@ -128,6 +128,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
     {
         if (!GateLearns) return batch;
         Tensor own = batch.Inputs, drawn = Draw(Model.Seed.For("pseudo", Model.TasksSeen, step), own.size(0));
+        step++;
         return batch with { Inputs = Seen(cat([own, drawn], 0)) };
     }
 
@@ -142,9 +143,6 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
         Objective classes = base.Loss(batch, logits);
         return HoldsFeatures ? classes : classes with { Value = classes.Value.Plus(longTerm!.ReconstructionLoss()) };
     }
-
-    /// <inheritdoc/>
-    public override void AfterStep(Tensor gradient) => step++;
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task)
@@ -185,7 +183,7 @@ public sealed class FearNet(FearNet.Options options) : LearningMethod
 
     /// <inheritdoc/>
     /// <remarks>Pseudo-examples of the long-term memory where it draws images, a row for each class that it knows.</remarks>
-    public override IEnumerable<Exhibit> Exhibits()
+    public IEnumerable<Exhibit> Exhibits()
     {
         if (!DrawsImages) return [];
         IReadOnlyList<long> shape = Model.Tasks[0].Train.InputShape; // [channels, height, width]

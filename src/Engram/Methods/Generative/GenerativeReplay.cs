@@ -40,7 +40,7 @@ public enum GeneratorKind
 /// another range than 0 to 1 are mapped to it (<see cref="PixelRange"/>).
 /// </remarks>
 [Method("dgr", Name = "Deep generative replay (DGR)", Family = "generative", Owns = Hooks.Prepare | Hooks.Loss, Summary = "replays images that a generator draws and the previous network labels; stores no data", Paper = "Shin et al. 2017, arXiv 1705.08690")]
-public sealed class GenerativeReplay(GenerativeReplay.Options options) : LearningMethod
+public sealed class GenerativeReplay(GenerativeReplay.Options options) : LearningMethod, IExhibitor
 {
     private const int Shown = 100;
 
@@ -142,7 +142,7 @@ public sealed class GenerativeReplay(GenerativeReplay.Options options) : Learnin
 
     /// <inheritdoc/>
     /// <remarks>Images of the generator, in the order of the classes that the network takes them for.</remarks>
-    public override IEnumerable<Exhibit> Exhibits()
+    public IEnumerable<Exhibit> Exhibits()
     {
         IReadOnlyList<long> shape = Model.Network.InputShape;
         Tensor drawn = generator!.Draw(Latent("exhibit", Shown));

@@ -56,8 +56,9 @@ public sealed class AveragedGem(AveragedGem.Options options) : LearningMethod
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient)
+    public override void EditGradient(TrainingStep step)
     {
+        Tensor gradient = step.Gradient;
         if (Memory.DrawOld(options.Reference) is not { } batch) return;
         if (reference?.numel() != gradient.numel())
         {

@@ -72,8 +72,9 @@ public sealed class GradientEpisodicMemory(GradientEpisodicMemory.Options option
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient)
+    public override void EditGradient(TrainingStep step)
     {
+        Tensor gradient = step.Gradient;
         int old = Model.TasksSeen - 1;
         if (old == 0 || Memory.Count == 0) return;
         if (oldTasks?.Parameters != gradient.numel())

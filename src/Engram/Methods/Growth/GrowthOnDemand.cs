@@ -19,7 +19,7 @@ namespace Engram.Methods.Growth;
 /// most; where growing did not help the run says so and goes on with the next task, where the paper stops.
 /// A plateau is one of the accuracy alone; the authors' code also looks at the loss. Only the current task's samples count.
 /// </remarks>
-[Method("grow", Family = "growth", Summary = "widens the network when a task is not learned well enough; made to be combined, as in gem+grow", Paper = "Sodhani et al. 2018, arXiv 1811.07017")]
+[Method("grow", Gradient = GradientStage.Path, Family = "growth", Summary = "widens the network when a task is not learned well enough; made to be combined, as in gem+grow", Paper = "Sodhani et al. 2018, arXiv 1811.07017")]
 [NoHelp("it makes room for the new task and does nothing against forgetting; combine it, as in gem+grow")]
 public sealed class GrowthOnDemand(GrowthOnDemand.Options options) : LearningMethod
 {
@@ -87,19 +87,10 @@ public sealed class GrowthOnDemand(GrowthOnDemand.Options options) : LearningMet
     }
 
     /// <inheritdoc/>
-    public override void Observe(Batch batch, Tensor logits, Tensor gradient)
-    {
-        int current = Model.TasksSeen - 1;
-        long count = batch.Tasks.Length == 1 ? batch.Tasks[0] == current ? batch.Count : 0 : batch.Tasks.Count(task => task == current);
-        if (count == 0) return;
-        Tensor own = logits.narrow(0, 0, batch.Count);
-        Tensor right = (Model.Mask(batch) is { } mask ? own.Plus(mask) : own).argmax(1).eq(batch.Targets);
-        if (batch.Tasks.Length > 1) right = right.logical_and(tensor(batch.Tasks, device: Model.Device).EqualTo(current));
-        plateau.Add((double)right.sum().item<long>() / count);
-    }
+    public override void EditGradient(TrainingStep step) => Look(step.Batch, step.Logits);
 
     /// <inheritdoc/>
-    public override void AfterStep(Tensor gradient)
+    public override void AfterStep(TrainingStep step)
     {
         stepsOfTask++;
         if (IsLearned) return;
@@ -109,6 +100,7 @@ public sealed class GrowthOnDemand(GrowthOnDemand.Options options) : LearningMet
             if (growthsOfTask == options.PerTask || Limit(wider) is not null) return;
             growthsOfTask++;
             Model.Grow(NetworkGrowth.Widen(Model.Definition, Model.Network, wider, Model.Seed.Derive("growth", step: growths++), options.Noise), options.KeepMoments);
+            plateau.Restart();
         }
         if (stepsOfTask < options.MaxLength * Model.PlannedSteps) Model.GoOn();
     }
@@ -122,9 +114,6 @@ public sealed class GrowthOnDemand(GrowthOnDemand.Options options) : LearningMet
     }
 
     /// <inheritdoc/>
-    public override void Grown(NetworkGrowth growth) => plateau.Restart();
-
-    /// <inheritdoc/>
     public override void Visit(StateBag state)
     {
         plateau.Visit(state.Part("plateau"));
@@ -134,6 +123,18 @@ public sealed class GrowthOnDemand(GrowthOnDemand.Options options) : LearningMet
     }
 
     private bool IsLearned => plateau.IsKnown && plateau.Mean >= options.Threshold;
+
+    // The training accuracy on the current task's samples of a batch.
+    private void Look(Batch batch, Tensor logits)
+    {
+        int current = Model.TasksSeen - 1;
+        long count = batch.Tasks.Length == 1 ? batch.Tasks[0] == current ? batch.Count : 0 : batch.Tasks.Count(task => task == current);
+        if (count == 0) return;
+        Tensor own = logits.narrow(0, 0, batch.Count);
+        Tensor right = (Model.Mask(batch) is { } mask ? own.Plus(mask) : own).argmax(1).eq(batch.Targets);
+        if (batch.Tasks.Length > 1) right = right.logical_and(tensor(batch.Tasks, device: Model.Device).EqualTo(current));
+        plateau.Add((double)right.sum().item<long>() / count);
+    }
 
     private int[] Wider() => [.. Model.Definition.Widths.Select((width, layer) => options.Layers.Length > 0 && !options.Layers.Contains(layer + 1) ? width
         : Math.Max(width, (int)Math.Min(options.MaxUnits, Math.Max(width + 1, Math.Round(width * options.Factor)))))];

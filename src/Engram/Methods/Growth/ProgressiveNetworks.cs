@@ -24,7 +24,7 @@ namespace Engram.Methods.Growth;
 [Method("progressive", Family = "growth", Owns = Hooks.Loss | Hooks.Predict | Hooks.ParameterCount, Scenarios = [Scenario.Task], Reason = "it must be told the task to choose its column",
     Alone = "it grows a column for each task and changes nothing that was learned before",
     Summary = "a new column for each task that sees the frozen columns of old ones: nothing is forgotten", Paper = "Rusu et al. 2016, arXiv 1606.04671")]
-public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : LearningMethod
+public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : LearningMethod, IExhibitor
 {
     private readonly List<NetworkColumn> columns = []; // the last one learns and is the model's
     private Network? untrained;
@@ -106,7 +106,7 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<Exhibit> Exhibits()
+    public IEnumerable<Exhibit> Exhibits()
     {
         if (options.SensitivitySamples == 0) return [];
         PerturbationSensitivity sensitivity = new(Model.Seed, options.SensitivitySamples);

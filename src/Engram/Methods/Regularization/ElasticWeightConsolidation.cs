@@ -40,14 +40,11 @@ public sealed class ElasticWeightConsolidation(ElasticWeightConsolidation.Option
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient) => penalty.AddGradient(options.Lambda, Model.Network.Parameters, gradient);
+    public override void EditGradient(TrainingStep step) => penalty.AddGradient(options.Lambda, Model.Network.Parameters, step.Gradient);
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task) =>
         penalty.Add(FisherInformation.Estimate(Model, task, options.Estimator, options.Samples, options.Averaged), Model.Network.Parameters);
-
-    /// <inheritdoc/>
-    public override void Grown(NetworkGrowth growth) => penalty.Follow(growth.Map);
 
     /// <inheritdoc/>
     public override void Visit(StateBag state) => penalty.Visit(state, Model.Network.Parameters);

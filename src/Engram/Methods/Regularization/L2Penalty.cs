@@ -26,13 +26,10 @@ public sealed class L2Penalty(L2Penalty.Options options) : LearningMethod
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient) => penalty.AddGradient(options.Lambda, Model.Network.Parameters, gradient);
+    public override void EditGradient(TrainingStep step) => penalty.AddGradient(options.Lambda, Model.Network.Parameters, step.Gradient);
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task) => penalty.Replace(ones_like(Model.Network.Parameters), Model.Network.Parameters);
-
-    /// <inheritdoc/>
-    public override void Grown(NetworkGrowth growth) => penalty.Follow(growth.Map);
 
     /// <inheritdoc/>
     public override void Visit(StateBag state) => penalty.Visit(state, Model.Network.Parameters);

@@ -74,7 +74,7 @@ public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Fun
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient) => penalty.AddGradient(2 * options.Lambda, Model.Network.Parameters, gradient);
+    public override void EditGradient(TrainingStep step) => penalty.AddGradient(2 * options.Lambda, Model.Network.Parameters, step.Gradient);
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task)
@@ -86,9 +86,6 @@ public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Fun
         if (penalty.Importance is { } mixed && options.Update == ImportanceUpdate.Mix) importance.Scale(1 - options.Alpha).Add(mixed, options.Alpha);
         penalty.Replace(importance, Model.Network.Parameters);
     }
-
-    /// <inheritdoc/>
-    public override void Grown(NetworkGrowth growth) => penalty.Follow(growth.Map);
 
     /// <inheritdoc/>
     public override void Visit(StateBag state) => penalty.Visit(state, Model.Network.Parameters);

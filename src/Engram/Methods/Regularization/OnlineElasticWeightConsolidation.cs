@@ -39,7 +39,7 @@ public sealed class OnlineElasticWeightConsolidation(OnlineElasticWeightConsolid
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient) => penalty.AddGradient(options.Lambda * options.Gamma, Model.Network.Parameters, gradient);
+    public override void EditGradient(TrainingStep step) => penalty.AddGradient(options.Lambda * options.Gamma, Model.Network.Parameters, step.Gradient);
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task)
@@ -48,9 +48,6 @@ public sealed class OnlineElasticWeightConsolidation(OnlineElasticWeightConsolid
         if (penalty.Importance is { } old) fisher.Add(old, options.Gamma);
         penalty.Replace(fisher, Model.Network.Parameters);
     }
-
-    /// <inheritdoc/>
-    public override void Grown(NetworkGrowth growth) => penalty.Follow(growth.Map);
 
     /// <inheritdoc/>
     public override void Visit(StateBag state) => penalty.Visit(state, Model.Network.Parameters);

@@ -36,24 +36,30 @@ public sealed class PathIntegral(QuadraticPenalty penalty) : IDisposable
         isPending = false;
     }
 
-    /// <summary>Before a step: adds the one before it to w.</summary>
+    /// <summary>Before a step: adds the one before it to w, and in the same pass the penalty's pull to the gradient (<see cref="QuadraticPenalty"/>).</summary>
     /// <param name="parameters">theta, [P].</param>
-    /// <param name="gradient">g, [P]; the task's own, before anything pulls at it.</param>
-    public unsafe void BeginStep(Tensor parameters, Tensor gradient)
+    /// <param name="own">g, [P]; the task's own, before anything pulls at it.</param>
+    /// <param name="strength">The penalty's factor; 0 pulls at nothing.</param>
+    /// <param name="gradient">What the penalty pulls at, [P]; may be g itself.</param>
+    public unsafe void BeginStep(Tensor parameters, Tensor own, double strength, Tensor gradient)
     {
-        stepGradient ??= zeros_like(parameters).DetachFromDisposeScope();
+        if (stepGradient?.numel() != parameters.numel())
+        {
+            stepGradient?.Dispose();
+            stepGradient = zeros_like(parameters).DetachFromDisposeScope();
+        }
         if (!isPending) stepGradient.zero_();
+        isPending = true;
         if (FlatVector.IsDirect(parameters))
         {
-            BeginStep(FlatVector.Pointer(parameters), FlatVector.Pointer(gradient), FlatVector.Pointer(penalty.Centre!), FlatVector.Pointer(stepGradient), FlatVector.Pointer(sum!), (nint)gradient.numel());
+            BeginStep(FlatVector.Pointer(parameters), FlatVector.Pointer(own), FlatVector.Pointer(penalty.Centre!), FlatVector.Pointer(stepGradient), FlatVector.Pointer(sum!),
+                FlatVector.Pointer(penalty.Importance!), (float)strength, FlatVector.Pointer(gradient), (nint)own.numel());
+            return;
         }
-        else
-        {
-            Settle(parameters);
-            stepGradient.copy_(gradient);
-            AddProduct(1, parameters);
-        }
-        isPending = true;
+        AddProduct(-1, parameters);
+        stepGradient.copy_(own);
+        AddProduct(1, parameters);
+        penalty.AddGradient(strength, parameters, gradient);
     }
 
     /// <summary>Closes the last step, where it is open.</summary>
@@ -64,24 +70,14 @@ public sealed class PathIntegral(QuadraticPenalty penalty) : IDisposable
         isPending = false;
     }
 
-    /// <summary>Goes on with a grown network, before the penalty does: copies have equal parts of what the one contributed.</summary>
-    public void Follow(NetworkGrowth growth)
-    {
-        Settle(growth.Old.Parameters);
-        ParameterMap.Carry(ref sum, growth.Map.Contributions);
-        stepGradient?.Dispose();
-        stepGradient = null;
-    }
-
-    /// <summary>Declares w, with the last step in it.</summary>
-    /// <param name="state">Collects or restores.</param>
+    /// <summary>Declares w, with the last step in it; before the penalty does, whose centre that step needs. Of a grown network copies have equal parts of what the one contributed.</summary>
+    /// <param name="state">Collects, restores or follows a growth.</param>
     /// <param name="parameters">theta, [P].</param>
     public void Visit(StateBag state, Tensor parameters)
     {
         if (state.IsRestoring) isPending = false;
         else Settle(parameters);
-        state.Tensor("path", ref sum, [parameters.numel()]);
-        state.Require(sum is null == penalty.Importance is null, "path", "it where the penalty has an anchor");
+        state.PerParameter("path", ref sum, parameters, ParameterRole.Contributions);
     }
 
     /// <summary>Frees the vectors.</summary>
@@ -106,20 +102,23 @@ public sealed class PathIntegral(QuadraticPenalty penalty) : IDisposable
 
     // The old product leaves before the new one comes, each rounded by itself, so that a run that is settled in between has the same bits.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void BeginStep(float* parameters, float* gradient, float* centre, float* stepGradient, float* sum, nint count)
+    private static unsafe void BeginStep(float* parameters, float* own, float* centre, float* stepGradient, float* sum, float* importance, float strength, float* gradient, nint count)
     {
+        Vector<float> factor = new(strength);
         nint i = 0;
         for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector<float> u = Vector.Load(parameters + i) - Vector.Load(centre + i), g = Vector.Load(gradient + i);
+            Vector<float> u = Vector.Load(parameters + i) - Vector.Load(centre + i), g = Vector.Load(own + i);
             Vector<float> settled = Vector.FusedMultiplyAdd(-Vector.Load(stepGradient + i), u, Vector.Load(sum + i));
             Vector.Store(Vector.FusedMultiplyAdd(g, u, settled), sum + i);
             Vector.Store(g, stepGradient + i);
+            if (strength != 0) Vector.Store(Vector.FusedMultiplyAdd(factor, Vector.Load(importance + i) * u, Vector.Load(gradient + i)), gradient + i);
         }
         for (; i < count; i++)
         {
             float u = parameters[i] - centre[i], settled = MathF.FusedMultiplyAdd(-stepGradient[i], u, sum[i]);
-            (sum[i], stepGradient[i]) = (MathF.FusedMultiplyAdd(gradient[i], u, settled), gradient[i]);
+            (sum[i], stepGradient[i]) = (MathF.FusedMultiplyAdd(own[i], u, settled), own[i]);
+            if (strength != 0) gradient[i] = MathF.FusedMultiplyAdd(strength, importance[i] * u, gradient[i]);
         }
     }
 

@@ -84,20 +84,13 @@ public sealed class QuadraticPenalty : IDisposable
         return strength / 2 * ((parameters - centre!).Squared() * importance).sum().to(float64).item<double>();
     }
 
-    /// <summary>Goes on with a grown network: where copies move as the one did, the penalty is what it was; identity layers are free.</summary>
-    public void Follow(ParameterMap map)
-    {
-        ParameterMap.Carry(ref importance, map.Importances);
-        ParameterMap.Carry(ref centre, map.Weights);
-    }
-
-    /// <summary>Declares both vectors.</summary>
-    /// <param name="state">Collects or restores.</param>
+    /// <summary>Declares both vectors. With a grown network the penalty is what it was where copies move as the one did; identity layers are free.</summary>
+    /// <param name="state">Collects, restores or follows a growth.</param>
     /// <param name="parameters">theta, [P].</param>
     public void Visit(StateBag state, Tensor parameters)
     {
-        state.Tensor("importance", ref importance, [parameters.numel()]);
-        state.Tensor("centre", ref centre, [parameters.numel()]);
+        state.PerParameter("importance", ref importance, parameters, ParameterRole.Importances);
+        state.PerParameter("centre", ref centre, parameters, ParameterRole.Weights);
         state.Require(importance is null == centre is null, "centre", "it where importances are");
     }
 

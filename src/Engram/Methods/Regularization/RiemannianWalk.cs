@@ -20,7 +20,7 @@ namespace Engram.Methods.Regularization;
 /// leaves out the 1/2 before F Delta^2 and the steps at a task's end that fill no window, and from the second task on adds half the sum of both scores
 /// to the old one, so that the old counts three times as much as the new; here it is the paper's mean.
 /// </remarks>
-[Method("rwalk", Name = "Riemannian walk (RWalk)", Family = "regularization", LearnsAnyAnswers = true, LearnsFromBatches = true, Summary = "EWC's and SI's importance together, both measured while learning", Paper = "Chaudhry et al. 2018, arXiv 1801.10112")]
+[Method("rwalk", Name = "Riemannian walk (RWalk)", Family = "regularization", LearnsAnyAnswers = true, LearnsFromBatches = true, Gradient = GradientStage.Path, Summary = "EWC's and SI's importance together, both measured while learning", Paper = "Chaudhry et al. 2018, arXiv 1801.10112")]
 [NoHelp(QuadraticPenalty.NoHelp, Scenario.Class)]
 public sealed class RiemannianWalk : LearningMethod
 {
@@ -66,17 +66,14 @@ public sealed class RiemannianWalk : LearningMethod
     }
 
     /// <inheritdoc/>
-    public override void Observe(Batch batch, Tensor logits, Tensor gradient)
+    public override void EditGradient(TrainingStep step)
     {
-        path.BeginStep(Model.Network.Parameters, gradient);
-        squares!.AddProduct(gradient, gradient);
+        squares!.AddProduct(step.OwnGradient, step.OwnGradient);
+        path.BeginStep(Model.Network.Parameters, step.OwnGradient, 2 * options.Lambda, step.Gradient);
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient) => penalty.AddGradient(2 * options.Lambda, Model.Network.Parameters, gradient);
-
-    /// <inheritdoc/>
-    public override void AfterStep(Tensor gradient)
+    public override void AfterStep(TrainingStep step)
     {
         if (++steps == options.Every) EndWindow();
     }
@@ -91,32 +88,20 @@ public sealed class RiemannianWalk : LearningMethod
     }
 
     /// <inheritdoc/>
-    /// <remarks>The Fisher information goes on being measured in the grown network, so it follows as squared gradients do; the scores follow as importances.</remarks>
-    public override void Grown(NetworkGrowth growth)
-    {
-        path.Follow(growth);
-        penalty.Follow(growth.Map);
-        ParameterMap.Carry(ref fisher, growth.Map.SquaredGradients);
-        ParameterMap.Carry(ref squares, growth.Map.SquaredGradients);
-        ParameterMap.Carry(ref score, growth.Map.Importances);
-        ParameterMap.Carry(ref taskScore, growth.Map.Importances);
-        ParameterMap.Carry(ref windowStart, growth.Map.Weights);
-    }
-
-    /// <inheritdoc/>
+    /// <remarks>In a grown network the Fisher information goes on being measured, so it follows as squared gradients do; the scores follow as importances.</remarks>
     public override void Visit(StateBag state)
     {
-        long[] shape = [Model.Network.Parameters.numel()];
-        penalty.Visit(state, Model.Network.Parameters);
-        path.Visit(state, Model.Network.Parameters);
-        state.Tensor("fisher", ref fisher, shape);
-        state.Tensor("squares", ref squares, shape);
-        state.Tensor("score", ref score, shape);
-        state.Tensor("taskScore", ref taskScore, shape);
-        state.Tensor("windowStart", ref windowStart, shape);
+        Tensor parameters = Model.Network.Parameters;
+        path.Visit(state, parameters);
+        penalty.Visit(state, parameters);
+        state.PerParameter("fisher", ref fisher, parameters, ParameterRole.SquaredGradients);
+        state.PerParameter("squares", ref squares, parameters, ParameterRole.SquaredGradients);
+        state.PerParameter("score", ref score, parameters, ParameterRole.Importances);
+        state.PerParameter("taskScore", ref taskScore, parameters, ParameterRole.Importances);
+        state.PerParameter("windowStart", ref windowStart, parameters, ParameterRole.Weights);
         state.Value("steps", ref steps, most: options.Every - 1);
         bool hasBegun = Model.TasksSeen > 0;
-        state.Require(new[] { penalty.Importance, squares, taskScore, windowStart }.All(tensor => tensor is not null == hasBegun), "squares", "all vectors as soon as a task has begun");
+        state.Require(new[] { path.Sum, penalty.Importance, squares, taskScore, windowStart }.All(tensor => tensor is not null == hasBegun), "squares", "all vectors as soon as a task has begun");
     }
 
     /// <inheritdoc/>

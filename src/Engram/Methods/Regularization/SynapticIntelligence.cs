@@ -26,7 +26,7 @@ public enum PathClamp
 /// Omega_i = sum over old tasks of w_i / (Delta_i^2 + xi). Delta is how far the parameter moved in the task, w what it contributed
 /// (<see cref="PathIntegral"/>), theta~ its value at the task's end.
 /// </summary>
-[Method("si", Name = "Synaptic intelligence (SI)", Family = "regularization", LearnsAnyAnswers = true, LearnsFromBatches = true, Summary = "pulls parameters back as far as they made the loss of old tasks fall while learning", Paper = "Zenke et al. 2017, arXiv 1703.04200")]
+[Method("si", Name = "Synaptic intelligence (SI)", Family = "regularization", LearnsAnyAnswers = true, LearnsFromBatches = true, Gradient = GradientStage.Path, Summary = "pulls parameters back as far as they made the loss of old tasks fall while learning", Paper = "Zenke et al. 2017, arXiv 1703.04200")]
 [NoHelp(QuadraticPenalty.NoHelp, Scenario.Class)]
 public sealed class SynapticIntelligence : LearningMethod
 {
@@ -69,15 +69,16 @@ public sealed class SynapticIntelligence : LearningMethod
     }
 
     /// <inheritdoc/>
-    public override void Observe(Batch batch, Tensor logits, Tensor gradient)
+    public override void EditGradient(TrainingStep step)
     {
-        Tensor integrated = options.TotalGradient ? gradient.clone() : gradient;
-        if (options.TotalGradient) EditGradient(integrated);
-        path.BeginStep(Model.Network.Parameters, integrated);
+        Tensor parameters = Model.Network.Parameters, integrated = step.OwnGradient;
+        if (options.TotalGradient)
+        {
+            integrated = integrated.clone();
+            penalty.AddGradient(2 * options.Lambda, parameters, integrated);
+        }
+        path.BeginStep(parameters, integrated, 2 * options.Lambda, step.Gradient);
     }
-
-    /// <inheritdoc/>
-    public override void EditGradient(Tensor gradient) => penalty.AddGradient(2 * options.Lambda, Model.Network.Parameters, gradient);
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task)
@@ -90,17 +91,11 @@ public sealed class SynapticIntelligence : LearningMethod
     }
 
     /// <inheritdoc/>
-    public override void Grown(NetworkGrowth growth)
-    {
-        path.Follow(growth);
-        penalty.Follow(growth.Map);
-    }
-
-    /// <inheritdoc/>
     public override void Visit(StateBag state)
     {
-        penalty.Visit(state, Model.Network.Parameters);
         path.Visit(state, Model.Network.Parameters);
+        penalty.Visit(state, Model.Network.Parameters);
+        state.Require(path.Sum is null == penalty.Importance is null, "path", "it where the penalty has an anchor");
         state.Require(penalty.Importance is null == (Model.TasksSeen == 0), "importance", "it as soon as a task has begun");
     }
 

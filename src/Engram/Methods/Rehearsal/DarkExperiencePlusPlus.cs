@@ -48,7 +48,12 @@ public sealed class DarkExperiencePlusPlus(DarkExperiencePlusPlus.Options option
     }
 
     /// <inheritdoc/>
-    public override void BeginTask(LearningTask task) => Prepare();
+    /// <remarks>New outputs: what the network says of them is kept with the samples, as if they had been there, untaught, all the time.</remarks>
+    public override void BeginTask(LearningTask task)
+    {
+        Prepare();
+        if (memory!.Columns < Model.OutputCount) memory.AddColumns(Model.OutputCount, Model.Network.Predict);
+    }
 
     /// <inheritdoc/>
     public override Batch Prepare(Batch batch)
@@ -69,13 +74,6 @@ public sealed class DarkExperiencePlusPlus(DarkExperiencePlusPlus.Options option
         Objective loss = drawn == 0 ? base.Loss(batch, logits) : LossWithMemory(batch, logits, current);
         memory!.Offer(policy!, batch, current, Model.Seed.For("memory", step: policy!.Seen), logits);
         return loss;
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>New outputs: what the network says of them is kept with the samples, as if they had been there, untaught, all the time.</remarks>
-    public override void Grown(NetworkGrowth growth)
-    {
-        if (growth.AddsOutputs) memory?.AddColumns(growth.Network.OutputCount, inputs => growth.Network.Predict(inputs));
     }
 
     /// <inheritdoc/>

@@ -24,6 +24,9 @@ public sealed class SampleMemory(IReadOnlyList<long> inputShape, int capacity, D
     private readonly int inputLength = (int)inputShape.Aggregate(1L, (product, size) => product * size);
     private readonly BatchBuffer buffer = new(inputShape, device, targetNumbers);
     private int columns = columns;
+
+    /// <summary>Further numbers kept with each sample.</summary>
+    public int Columns => columns;
     private Tensor? inputs, targets, tasks, extras;
     private Tensor? readExtras;
     private int used;

@@ -23,7 +23,7 @@ namespace Engram.Methods.Routing;
 /// </remarks>
 [Method("expert-gate", Family = "routing", Owns = Hooks.Loss | Hooks.Predict | Hooks.ParameterCount, Alone = "it has an expert network of its own for each task",
     Summary = "an expert network per task, chosen by the autoencoder that knows the input best", Paper = "Aljundi et al. 2017, arXiv 1611.06194")]
-public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
+public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod, IExhibitor
 {
     private const int Chunk = 500;
 
@@ -107,6 +107,7 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
         if (options.Gate == GateKind.Oracle && run.Scenario != Scenario.Task)
             throw EngramException.Input("invalid-setting", $"method.gate is oracle but no task is given in the {run.Scenario.ToString().ToLowerInvariant()} scenario; set method.gate to learned, or stream.scenario to task.");
         base.Join(run);
+        run.GrowsOutputs = false; // each task has an expert of its own
         inputs = NewInputs();
     }
 
@@ -114,6 +115,7 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
     public override void BeginTask(LearningTask task)
     {
         if (gates.Count > task.Index) return;
+        GiveAllOutputs();
         if (task.Index == 0) inputs!.Fit(task.Train);
         var (learned, measured, heldOut) = Split(task);
         AutoencoderGate gate = NewGate(task.Index);
@@ -124,15 +126,6 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
         gates.Add(gate);
         experts.Add(task.Index == 0 ? Model.Network : CopyOf(experts[MostRelated(task.Index)]));
         if (task.Index > 0) Model.Replace(experts[^1]);
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>New outputs: no earlier expert answers with them, but all have as many.</remarks>
-    public override void Grown(NetworkGrowth growth)
-    {
-        for (int task = 0; task < experts.Count - 1; task++) experts[task] = Model.WithAllOutputs(experts[task], Model.NewNetwork());
-        if (experts.Count > 0) experts[^1] = Model.Network;
-        ForgetMasks();
     }
 
     /// <inheritdoc/>
@@ -167,7 +160,7 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<Exhibit> Exhibits()
+    public IEnumerable<Exhibit> Exhibits()
     {
         string[] names = [.. Model.Tasks.Take(gates.Count).Select(task => task.Name)];
         GateRecord[] records = [.. Model.Tasks.Take(gates.Count).Select(Measure)];
@@ -228,6 +221,16 @@ public sealed class ExpertGate(ExpertGate.Options options) : LearningMethod
 
     /// <summary>The earlier task whose expert a task's own began as.</summary>
     internal int MostRelated(int task) => Array.IndexOf(relatedness[task], relatedness[task].Max());
+
+    // No earlier expert answers with new outputs, but all have as many.
+    private void GiveAllOutputs()
+    {
+        if (Model.Network.OutputCount == Model.OutputCount) return;
+        for (int task = 0; task < experts.Count; task++) experts[task] = Model.WithAllOutputs(experts[task], Model.NewNetwork());
+        if (experts.Count == 0) Model.Replace(Model.NewNetwork()).Dispose();
+        else Model.Replace(experts[^1]);
+        ForgetMasks();
+    }
 
     private GateInputs NewInputs()
     {

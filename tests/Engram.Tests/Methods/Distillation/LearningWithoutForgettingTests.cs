@@ -179,7 +179,8 @@ public sealed class LearningWithoutForgettingTests : IDisposable
         using NetworkGrowth growth = NetworkGrowth.Widen(run.Model.Definition, run.Model.Network, 0, 20, new(1), noise: 0);
         run.Model.Replace(growth.Network, growth.To).Dispose();
 
-        run.Method.Grown(growth);
+        Batch batch = new(zeros(1, 144), zeros(1, dtype: int64), [1]);
+        run.Method.Loss(batch, run.Model.Network.Forward(batch.Inputs).clone());
 
         Assert.Equal((warmUp == 1 ? growth.Network.Layout.Count : small) * sizeof(float), run.Method.StoredBytes);
         Assert.Equal(warmUp == 1, IsFrozen(run));

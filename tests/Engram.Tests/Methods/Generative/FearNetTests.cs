@@ -75,13 +75,12 @@ public sealed class FearNetTests : IDisposable
         using Begun run = new Begun(new FearNet(Awake), Scenario.Class).After(1);
         Batch batch = new(Batches.Random(new(1), 7, 144), zeros(7, dtype: int64), [1]);
 
-        Batch prepared = run.Method.Prepare(batch), again = run.Method.Prepare(batch);
+        Batch prepared = run.Method.Prepare(batch);
         Tensor logits = run.Model.Network.Forward(prepared.Inputs).clone();
         Objective loss = run.Method.Loss(prepared, logits);
 
         Assert.Equal([14, 144], prepared.Inputs.shape);
         Batches.AssertClose(batch.Inputs, prepared.Inputs.narrow(0, 0, 7), 0);
-        Batches.AssertClose(prepared.Inputs, again.Inputs, 0); // the same step draws the same
         Assert.Equal(1, run.Model.Network.OutputCount);
         Tensor expected = nn.functional.binary_cross_entropy_with_logits(logits, cat([ones(7, 1), zeros(7, 1)], 0));
         Assert.Equal(expected.item<float>(), loss.Value.item<float>(), 1e-5f);
@@ -152,7 +151,6 @@ public sealed class FearNetTests : IDisposable
         int[] changes = [.. Enumerable.Range(0, 4).Select(_ =>
         {
             Tensor drawn = run.Method.Prepare(batch).Inputs.narrow(0, 7, 7).clone();
-            run.Method.AfterStep(zeros(1));
             Assert.False(drawn[0].eq(drawn[6]).all().item<bool>());
             return (int)drawn.eq(drawn[0]).all(1).sum().item<long>(); // how many are of class 0, which come first
         })];
@@ -257,7 +255,7 @@ public sealed class FearNetTests : IDisposable
         Assert.Contains(features.unbind().Select(row => row.data<float>().ToArray()), row => row.Zip(vector).All(pair => Math.Abs(pair.First - pair.Second) < 1e-5));
         Assert.Equal(learned, body.Parameters.data<float>().ToArray());
         Assert.Equal(9, run.Model.Network.InputShape[0]); // the gate's
-        Assert.Empty(run.Method.Exhibits()); // features are no images
+        Assert.Empty(Engram.Methods.Exhibit.Of(run.Method)); // features are no images
     }
 
     [Fact]
@@ -265,7 +263,7 @@ public sealed class FearNetTests : IDisposable
     {
         using Begun run = new Begun(new FearNet(Awake), Scenario.Class).After(1);
 
-        Engram.Methods.ExhibitImages images = Assert.IsType<Engram.Methods.ExhibitImages>(Assert.Single(run.Method.Exhibits()));
+        Engram.Methods.ExhibitImages images = Assert.IsType<Engram.Methods.ExhibitImages>(Assert.Single(Engram.Methods.Exhibit.Of(run.Method)));
 
         Assert.Equal(("pseudo-examples", 20, 12, 12), (images.Name, images.Count, images.Height, images.Width));
     }
@@ -455,7 +453,7 @@ public sealed class FearNetTests : IDisposable
         SavedState state = new(run.Method.Visit);
         foreach (Tensor factor in state.Owned.Where(tensor => tensor.dim() == 2 && tensor.size(0) == 9)) factor.zero_(); // all codes of a class are their mean
 
-        Engram.Methods.ExhibitImages images = Assert.IsType<Engram.Methods.ExhibitImages>(Assert.Single(run.Method.Exhibits()));
+        Engram.Methods.ExhibitImages images = Assert.IsType<Engram.Methods.ExhibitImages>(Assert.Single(Engram.Methods.Exhibit.Of(run.Method)));
 
         byte[][] shown = [.. images.Pixels.Chunk(144)];
         Assert.Equal(20, shown.Length);

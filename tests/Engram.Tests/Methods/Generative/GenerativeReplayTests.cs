@@ -176,7 +176,7 @@ public sealed class GenerativeReplayTests : IDisposable
         // How much more the network takes each image shown for class 1 than for class 0, the two that were seen.
         float[] Margins()
         {
-            ExhibitImages images = Assert.IsType<ExhibitImages>(Assert.Single(run.Method.Exhibits()));
+            ExhibitImages images = Assert.IsType<ExhibitImages>(Assert.Single(Engram.Methods.Exhibit.Of(run.Method)));
             Tensor pixels = tensor([.. images.Pixels.Select(pixel => pixel / 255f)]).view(100, 1, 12, 12), scores = run.Model.Network.Predict(pixels);
             return [.. (scores.select(1, 1) - scores.select(1, 0)).contiguous().data<float>()];
         }
@@ -333,10 +333,10 @@ public sealed class GenerativeReplayTests : IDisposable
         using DisposeScope inner = NewDisposeScope();
         using Begun run = new Begun(new GenerativeReplay(Small with { Generator = kind }), Scenario.Class).After(2);
         run.Method.Prepare(run.Read(2));
-        _ = run.Method.Exhibits().ToList();
+        _ = Engram.Methods.Exhibit.Of(run.Method).ToList();
     });
 
-    private static ExhibitImages Shown(Begun run) => Assert.IsType<ExhibitImages>(Assert.Single(run.Method.Exhibits()));
+    private static ExhibitImages Shown(Begun run) => Assert.IsType<ExhibitImages>(Assert.Single(Engram.Methods.Exhibit.Of(run.Method)));
 
     private static TaskStream Normalised(Scenario scenario = Scenario.Class) => Toy.Laboratory.Stream(Toy.Config("fine-tuning", scenario, ("stream.mean", "0.1"), ("stream.deviation", "0.25")));
 

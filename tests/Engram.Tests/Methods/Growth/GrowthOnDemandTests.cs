@@ -117,8 +117,9 @@ public sealed class GrowthOnDemandTests
 
         void Step(Batch seen)
         {
-            method.Observe(seen, logits, zeros_like(lesson.Parameters));
-            method.AfterStep(zeros_like(lesson.Parameters));
+            TrainingStep taken = new(seen, logits, zeros_like(lesson.Parameters));
+            method.EditGradient(taken);
+            method.AfterStep(taken);
         }
 
         Step(batch);
@@ -177,8 +178,9 @@ public sealed class GrowthOnDemandTests
 
         for (int step = 0; step < 3; step++)
         {
-            method.Observe(new(zeros(1, 144), tensor(new long[] { 2 }), [1]), logits, zeros_like(lesson.Parameters));
-            method.AfterStep(zeros_like(lesson.Parameters));
+            TrainingStep taken = new(new(zeros(1, 144), tensor(new long[] { 2 }), [1]), logits, zeros_like(lesson.Parameters));
+            method.EditGradient(taken);
+            method.AfterStep(taken);
         }
 
         Assert.Null(lesson.Model.TakeGrowth()); // it is right
@@ -193,8 +195,9 @@ public sealed class GrowthOnDemandTests
         other.Begin(1);
         for (int step = 0; step < 3; step++)
         {
-            method.Observe(new(zeros(2, 144), tensor(new long[] { 0, 1 }), [0]), zeros(2, 2), zeros(1));
-            method.AfterStep(zeros(1));
+            TrainingStep taken = new(new(zeros(2, 144), tensor(new long[] { 0, 1 }), [0]), zeros(2, 2), zeros(1));
+            method.EditGradient(taken);
+            method.AfterStep(taken);
         }
 
         SavedState state = new(method.Visit);

@@ -200,7 +200,7 @@ public sealed class ProgressiveNetworksTests
     {
         using DisposeScope scope = NewDisposeScope();
         using Begun saved = new Begun(new ProgressiveNetworks(new() { SensitivitySamples = 5 }), Scenario.Task).After(2), other = new(new ProgressiveNetworks(new() { SensitivitySamples = 5 }), Scenario.Task);
-        _ = saved.Method.Exhibits().ToList();
+        _ = Engram.Methods.Exhibit.Of(saved.Method).ToList();
         other.Model.TasksSeen = 3;
 
         SavedState state = new(saved.Method.Visit);

@@ -49,11 +49,11 @@ public sealed class GrownPenaltyTests
         Tensor parameters = lesson.Parameters, step = Batches.Random(new(1), parameters.numel()), gradient = Batches.Random(new(2), parameters.numel());
         penalty.Replace(zeros_like(parameters), parameters);
         path.Restart(parameters);
-        path.BeginStep(parameters, gradient);
+        path.BeginStep(parameters, gradient, 0, gradient);
         parameters.add_(step);
         using NetworkGrowth growth = NetworkGrowth.Widen(lesson.Model.Definition, lesson.Model.Network, 0, 20, new(1), noise: 0);
 
-        path.Follow(growth); // the last step is still open
+        path.Visit(new(growth), parameters); // the last step is still open
 
         Batches.AssertClose(growth.Map.Contributions(-gradient * step), path.Sum!, 1e-5);
         Assert.Equal(-(gradient * step).sum().item<float>(), path.Sum!.sum().item<float>(), 1e-3);
@@ -125,7 +125,6 @@ public sealed class GrownPenaltyTests
 
     private static void See(ToyLesson lesson, Tensor gradient)
     {
-        lesson.Method.Observe(new(zeros(1, 144), zeros(1, dtype: int64), [0]), zeros(1, 2), gradient);
         lesson.Method.EditGradient(gradient.clone());
     }
 
@@ -133,9 +132,8 @@ public sealed class GrownPenaltyTests
     private static NetworkGrowth GrowNow(ToyLesson lesson)
     {
         lesson.Model.Grow(NetworkGrowth.Widen(lesson.Model.Definition, lesson.Model.Network, 0, 20, new(1), noise: 0));
-        NetworkGrowth growth = lesson.Model.TakeGrowth()!.Value.Growth;
-        lesson.Method.Grown(growth);
-        return growth;
+        lesson.Method.Visit(new(lesson.Model.Growing!.Value.Growth));
+        return lesson.Model.TakeGrowth()!.Value.Growth;
     }
 
     private static ToyLesson Lesson(string id, out NetworkGrowth growth, out Tensor move)

@@ -29,9 +29,15 @@ public sealed class PathIntegralLiveTensorTests
         using PathIntegral path = new(penalty);
         penalty.Replace(zeros_like(lesson.Parameters), lesson.Parameters);
         path.Restart(lesson.Parameters);
-        path.BeginStep(lesson.Parameters, ones_like(lesson.Parameters));
-        path.Follow(growth);
-        penalty.Follow(growth.Map);
-        path.BeginStep(growth.Network.Parameters, ones_like(growth.Network.Parameters));
+        Step(lesson.Parameters);
+        path.Visit(new(growth), lesson.Parameters);
+        penalty.Visit(new(growth), lesson.Parameters);
+        Step(growth.Network.Parameters);
+
+        void Step(Tensor parameters)
+        {
+            Tensor gradient = ones_like(parameters);
+            path.BeginStep(parameters, gradient, 1, gradient);
+        }
     }
 }

@@ -80,7 +80,6 @@ public sealed class SynapticIntelligenceTests
     private static float Step(ToyLesson lesson, float gradient, float move)
     {
         Tensor edited = full_like(lesson.Parameters, gradient);
-        lesson.Method.Observe(new(zeros(1, 144), zeros(1, dtype: int64), [0]), zeros(1, 2), edited);
         lesson.Method.EditGradient(edited);
         lesson.Parameters.add_(move);
         lesson.Method.AfterStep(edited);

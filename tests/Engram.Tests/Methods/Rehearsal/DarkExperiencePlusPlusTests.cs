@@ -52,8 +52,8 @@ public sealed class DarkExperiencePlusPlusTests
 
         model.Meet(new(1, "two", more, null, more, [1, 2]));
         var growth = model.TakeGrowth()!.Value.Growth;
-        method.Grown(growth);
         model.TasksSeen = 2;
+        method.BeginTask(model.Tasks[1]);
         Batch all = method.Prepare(more.Batch());
         Tensor pull = method.Loss(all, model.Network.Forward(all.Inputs).clone()).Gradient.narrow(0, 2, 3);
 

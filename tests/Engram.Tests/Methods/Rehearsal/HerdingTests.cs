@@ -32,7 +32,7 @@ public sealed class HerdingTests
             Tensor mean = features.to(float64).mean([0]), sum = zeros(length, dtype: float64);
             for (int k = 0; k < count; k++)
             {
-                double Distance(int row) => (mean - (sum + features[row]) / (k + 1)).norm().item<double>();
+                double Distance(int row) => (mean - (sum + features[row]).Divide(k + 1)).norm().item<double>();
                 Assert.True(Distance(chosen[k]) <= Enumerable.Range(0, count).Except(chosen[..k]).Min(Distance) + 1e-5);
                 sum = sum + features[chosen[k]];
             }

@@ -196,7 +196,7 @@ public sealed class ExpertGateTests
             gates.Add(gate);
         }
 
-        ExhibitTable costs = method.Exhibits().OfType<ExhibitTable>().Single(table => table.Name == "gate against oracle");
+        ExhibitTable costs = Engram.Methods.Exhibit.Of(method).OfType<ExhibitTable>().Single(table => table.Name == "gate against oracle");
         foreach (LearningTask task in begun.Stream.Tasks)
         {
             double[][] errors = [.. gates.Select(gate => gate.Errors(task.Test, Enumerable.Range(0, task.Test.Count)))];
@@ -436,7 +436,7 @@ public sealed class ExpertGateTests
         using DisposeScope scope = NewDisposeScope();
         ExpertGate method = new(new() { Code = 4, GateEpochs = 200 });
         using Begun begun = new Begun(method, Scenario.Domain, stream: Again()).After(2);
-        double?[][] shown = method.Exhibits().OfType<ExhibitTable>().Single(table => table.Name == "relatedness").Values;
+        double?[][] shown = Engram.Methods.Exhibit.Of(method).OfType<ExhibitTable>().Single(table => table.Name == "relatedness").Values;
 
         for (int task = 0; task < 3; task++)
             Assert.Equal([.. method.RelatednessOfTasks[task].Select(value => (double?)Math.Clamp(value, 0, 1)), .. Enumerable.Repeat((double?)null, 3 - task)], shown[task]);
@@ -457,7 +457,7 @@ public sealed class ExpertGateTests
             method.BeginTask(task);
         }
 
-        double?[][][] tables = [.. method.Exhibits().OfType<ExhibitTable>().Select(table => table.Values)];
+        double?[][][] tables = [.. Engram.Methods.Exhibit.Of(method).OfType<ExhibitTable>().Select(table => table.Values)];
 
         foreach (var (task, points) in new[] { first, second }.Index())
         {
@@ -511,7 +511,7 @@ public sealed class ExpertGateTests
         using Begun begun = new Begun(new ExpertGate(new() { Code = 4, Inputs = GateInput.Features, Threshold = -1e6 }), scenario).After(2);
         begun.Train(2);
         begun.Method.Predict(begun.Read(0));
-        _ = begun.Method.Exhibits().ToList();
+        _ = Engram.Methods.Exhibit.Of(begun.Method).ToList();
     });
 
     // The third task shows the first one's images once more.

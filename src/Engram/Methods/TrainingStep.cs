@@ -1,0 +1,52 @@
+using Engram.Streams;
+using static TorchSharp.torch;
+
+namespace Engram.Methods;
+
+/// <summary>One step of training as the hooks after the backward pass see it; what it shows is valid during the call only.</summary>
+public readonly struct TrainingStep
+{
+    private readonly Tensor? logits, own, gradient;
+
+    /// <summary>A step of a method that learns by gradient.</summary>
+    /// <param name="batch">The batch as it was read.</param>
+    /// <param name="logits">The network's outputs for it.</param>
+    /// <param name="gradient">The task's own gradient, which the step's hooks may change, [P].</param>
+    public TrainingStep(Batch batch, Tensor logits, Tensor gradient) : this(batch, logits, gradient, gradient) { }
+
+    /// <summary>A step of a method that learns without gradient (<see cref="LearningMethod.LearnsByGradient"/>).</summary>
+    /// <param name="batch">The batch as it was read.</param>
+    public TrainingStep(Batch batch) : this(batch, null, null, null) { }
+
+    private TrainingStep(Batch batch, Tensor? logits, Tensor? own, Tensor? gradient) => (Batch, this.logits, this.own, this.gradient) = (batch, logits, own, gradient);
+
+    /// <summary>The batch as it was read, before <see cref="LearningMethod.Prepare"/>.</summary>
+    public Batch Batch { get; }
+
+    /// <summary>The gradient that the optimizer follows: the task's own with what methods before this one made of it; changed in place, [P].</summary>
+    public Tensor Gradient => gradient ?? throw new InvalidOperationException("A step without gradient has none.");
+
+    /// <summary>
+    /// The network's outputs for what <see cref="LearningMethod.Prepare"/> returned; the first rows are those of the batch, [batch..., outputs].
+    /// In <see cref="LearningMethod.EditGradient"/> only, as <see cref="OwnGradient"/>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">They are no longer there.</exception>
+    public Tensor Logits => logits ?? throw Gone("outputs");
+
+    /// <summary>
+    /// The task's own gradient, that of <see cref="LearningMethod.Loss"/> with respect to all parameters, [P]. It may be <see cref="Gradient"/>
+    /// itself, so read it before that is changed.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Other methods have changed it.</exception>
+    public Tensor OwnGradient => own ?? throw Gone("own gradient");
+
+    /// <summary>The same step for a method that is among those that see it as it was.</summary>
+    /// <param name="own">A copy of the task's own gradient.</param>
+    internal TrainingStep With(Tensor own) => new(Batch, logits, own, gradient);
+
+    /// <summary>The same step for those that come after others, which may have changed the gradient and asked the network again.</summary>
+    internal TrainingStep Later() => new(Batch, null, null, gradient);
+
+    private static InvalidOperationException Gone(string what) =>
+        new($"The step's {what} can be seen in EditGradient only, before any method has changed something; declare [Method(Gradient = GradientStage.Path)].");
+}
