@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 
 namespace Engram.OwnData;
@@ -14,6 +15,19 @@ public abstract class InputForm
     /// <param name="input">As many numbers as the shape has; every one is written.</param>
     /// <exception cref="EngramException">The record cannot be read as such an input; the message says where it is and what to do.</exception>
     public abstract void Read(Records records, int record, Span<float> input);
+
+    /// <summary>
+    /// By what an input is known again (<see cref="Streams.Samples.ContentHash"/>): two records of one hash have the same input. Here that of
+    /// the numbers; a form whose numbers follow from a record's content and its <see cref="Shape"/> alone gives the hash of these, which is cheaper.
+    /// </summary>
+    /// <param name="records">As in <see cref="Read"/>.</param>
+    /// <param name="record">0 to Count - 1.</param>
+    public virtual UInt128 ContentHash(Records records, int record)
+    {
+        float[] input = new float[Shape.Aggregate(1L, (product, size) => product * size)];
+        Read(records, record, input);
+        return Engram.ContentHash.Of(MemoryMarshal.AsBytes<float>(input));
+    }
 
     /// <summary>What it needs to be made again, such as means and categories by column.</summary>
     public abstract JsonObject ToJson();

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using Engram.Streams;
-
 namespace Engram.OwnData;
 
 /// <summary>
@@ -60,13 +57,8 @@ public abstract class Records : IDisposable
     /// <summary>Frees what the records hold.</summary>
     protected virtual void Dispose(bool disposing) { }
 
-    /// <summary>The hash of content (<see cref="ContentHash"/>).</summary>
-    public static UInt128 HashOf(ReadOnlySpan<byte> content)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(content, hash);
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash);
-    }
+    /// <summary>The hash of content (<see cref="ContentHash(int)"/>).</summary>
+    public static UInt128 HashOf(ReadOnlySpan<byte> content) => Engram.ContentHash.Of(content);
 }
 
 /// <summary>What a record is for.</summary>
