@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using Engram.Streams;
 
 namespace Engram.OwnData;
 
@@ -61,13 +60,8 @@ public abstract class Records : IDisposable
     /// <summary>Frees what the records hold.</summary>
     protected virtual void Dispose(bool disposing) { }
 
-    /// <summary>The hash of content (<see cref="ContentHash"/>).</summary>
-    public static UInt128 HashOf(ReadOnlySpan<byte> content)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(content, hash);
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash);
-    }
+    /// <summary>The hash of content (<see cref="ContentHash(int)"/>).</summary>
+    public static UInt128 HashOf(ReadOnlySpan<byte> content) => Engram.ContentHash.Of(content);
 }
 
 /// <summary>How a record becomes a network's input. Immutable; made from the training records of what is learned first, and kept for as long as the model is.</summary>
@@ -82,6 +76,19 @@ public abstract class InputForm
     /// <param name="input">As many numbers as the shape has; every one is written.</param>
     /// <exception cref="EngramException">The record cannot be read as such an input; the message says where it is and what to do.</exception>
     public abstract void Read(Records records, int record, Span<float> input);
+
+    /// <summary>
+    /// By what an input is known again (<c>Samples.ContentHash</c>): two records of one hash have the same input. Here that of
+    /// the numbers; a form whose numbers follow from a record's content and its <see cref="Shape"/> alone gives the hash of these, which is cheaper.
+    /// </summary>
+    /// <param name="records">As in <see cref="Read"/>.</param>
+    /// <param name="record">0 to Count - 1.</param>
+    public virtual UInt128 ContentHash(Records records, int record)
+    {
+        float[] input = new float[Shape.Aggregate(1L, (product, size) => product * size)];
+        Read(records, record, input);
+        return Engram.ContentHash.Of(MemoryMarshal.AsBytes<float>(input));
+    }
 
     /// <summary>What it needs to be made again, such as means and categories by column.</summary>
     public abstract JsonObject ToJson();

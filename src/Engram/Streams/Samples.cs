@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Engram.Streams;
@@ -16,6 +18,26 @@ public abstract class Samples
     /// <param name="sample">0 to Count - 1.</param>
     /// <param name="input">As many numbers as the shape has; every one is written.</param>
     public abstract void Read(int sample, Span<float> input);
+
+    /// <summary>The text that a sample is, such as a mail; null where it is none. Networks that read take it in place of the numbers.</summary>
+    /// <param name="sample">0 to Count - 1.</param>
+    public virtual string? Text(int sample) => null;
+
+    /// <summary>
+    /// By what an input is known again, in any file and on any day: two samples of one hash have the same numbers, whatever their targets, tasks
+    /// and parts. Here that of the numbers as they are read; who knows a cheaper one, such as the bytes of a picture with the size it is brought
+    /// to, gives that. The same sample may be asked from several threads at once.
+    /// </summary>
+    /// <param name="sample">0 to Count - 1.</param>
+    public virtual UInt128 ContentHash(int sample)
+    {
+        int length = (int)InputShape.Aggregate(1L, (product, size) => product * size);
+        float[] input = ArrayPool<float>.Shared.Rent(length);
+        Read(sample, input.AsSpan(0, length));
+        UInt128 hash = Engram.ContentHash.Of(MemoryMarshal.AsBytes(input.AsSpan(0, length)));
+        ArrayPool<float>.Shared.Return(input);
+        return hash;
+    }
 
     /// <summary>Index of the output that is right for a sample; 0 where targets are numbers (<see cref="TargetNumbers"/>).</summary>
     public abstract int Target(int sample);

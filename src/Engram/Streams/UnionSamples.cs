@@ -44,6 +44,20 @@ public sealed class UnionSamples : Samples
     }
 
     /// <inheritdoc/>
+    public override string? Text(int sample)
+    {
+        int part = PartOf(sample);
+        return parts[part].Text(sample - firstOfPart[part]);
+    }
+
+    /// <inheritdoc/>
+    public override UInt128 ContentHash(int sample)
+    {
+        int part = PartOf(sample);
+        return parts[part].ContentHash(sample - firstOfPart[part]);
+    }
+
+    /// <inheritdoc/>
     public override int Target(int sample)
     {
         int part = PartOf(sample);

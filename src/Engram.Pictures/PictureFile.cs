@@ -1,0 +1,44 @@
+using Engram.OwnData;
+
+namespace Engram.Pictures;
+
+/// <summary>One picture as a folder or a list names it.</summary>
+/// <param name="Path">Full path of its file.</param>
+/// <param name="Class">Name of its class.</param>
+/// <param name="Task">Name of its task; null where none is named.</param>
+/// <param name="Part">What it is for.</param>
+/// <param name="Where">Names it in messages, and begins a sentence.</param>
+internal sealed record PictureFile(string Path, string Class, string? Task, RecordPart Part, string Where)
+{
+    private static readonly string[] Endings = [".jpg", ".jpeg", ".png", ".bmp", ".webp", ".gif"];
+
+    /// <summary>Endings of files that are pictures, for messages.</summary>
+    public static string AllEndings { get; } = string.Join(", ", Endings);
+
+    /// <summary>Whether a file is a picture by its name.</summary>
+    public static bool IsPicture(string path) => Endings.Contains(System.IO.Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) && !IsHidden(path);
+
+    /// <summary>Whether a file or folder is none of the user's, by its name.</summary>
+    public static bool IsHidden(string path) => System.IO.Path.GetFileName(path) is var name && (name.StartsWith('.') || name is "__MACOSX" or "@eaDir");
+}
+
+/// <summary>The pictures that a folder or a list names.</summary>
+/// <param name="Files">One at least, classes and tasks in the order in which they count.</param>
+/// <param name="Remarks">What was left out, a line each.</param>
+internal sealed record PictureFiles(IReadOnlyList<PictureFile> Files, IReadOnlyList<string> Remarks);
+
+/// <summary>Words for the parts of data.</summary>
+internal static class PartNames
+{
+    /// <summary>All words, for messages.</summary>
+    public const string All = "train, validation or test";
+
+    /// <summary>The part that a word names; null for none.</summary>
+    public static RecordPart? Of(string word) => word.ToLowerInvariant() switch
+    {
+        "train" or "training" => RecordPart.Train,
+        "val" or "valid" or "validation" => RecordPart.Validation,
+        "test" or "testing" => RecordPart.Test,
+        _ => null,
+    };
+}

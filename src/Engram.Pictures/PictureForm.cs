@@ -1,0 +1,34 @@
+using System.Buffers.Binary;
+using System.Text.Json.Nodes;
+using Engram.OwnData;
+
+namespace Engram.Pictures;
+
+/// <summary>Pictures as squares of one size, [channels, side, side], 0 to 1: turned as they say, the short side brought to the square's, the middle of the long one cut out.</summary>
+/// <param name="side">Pixels of a side.</param>
+/// <param name="channels">1 for grey, 3 for red, green and blue.</param>
+public sealed class PictureForm(int side, int channels) : InputForm
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<long> Shape { get; } = [channels, side, side];
+
+    /// <inheritdoc/>
+    public override void Read(Records records, int record, Span<float> input)
+    {
+        byte[] pixels = ((PictureRecords)records).Pixels(record, side, channels);
+        for (int i = 0; i < pixels.Length; i++) input[i] = pixels[i] / 255f;
+    }
+
+    /// <inheritdoc/>
+    public override UInt128 ContentHash(Records records, int record)
+    {
+        Span<byte> content = stackalloc byte[16 + 2 * sizeof(int)];
+        BinaryPrimitives.WriteUInt128BigEndian(content, records.ContentHash(record));
+        BinaryPrimitives.WriteInt32BigEndian(content[16..], side);
+        BinaryPrimitives.WriteInt32BigEndian(content[20..], channels);
+        return Engram.ContentHash.Of(content);
+    }
+
+    /// <inheritdoc/>
+    public override JsonObject ToJson() => new() { ["side"] = side, ["channels"] = channels };
+}
