@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Security.Cryptography;
 
 namespace Engram.Datasets;
@@ -10,20 +9,17 @@ namespace Engram.Datasets;
 /// </summary>
 internal sealed class IdxFile
 {
-    private const int LikelyRatio = 8, MostMembers = 1000; // images are squeezed to a fifth
-    private static ReadOnlySpan<byte> MemberStart => [0x1f, 0x8b, 0x08];
     private readonly string path;
     private readonly string remedy;
 
     private IdxFile(Stream file, string path, string remedy, int[] itemShape)
     {
         (this.path, this.remedy) = (path, remedy);
-        bool isGzip = IsGzip(file);
-        if (isGzip) CheckMembers(file);
-        using Stream content = isGzip ? new GZipStream(file, CompressionMode.Decompress) : file;
+        long length = file.Length;
+        using Stream content = PackedFile.Unpack(file, Damaged);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] header = Header(content, itemShape);
-        Data = Body(content, header.Length, Count * itemShape.Aggregate(1L, (product, n) => product * n), likely: isGzip ? LikelyRatio * file.Length : file.Length);
+        Data = PackedFile.ReadExactly(content, length, header.Length, Count * itemShape.Aggregate(1L, (product, n) => product * n), Damaged);
         hash.AppendData(header);
         hash.AppendData(Data);
         Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -90,23 +86,6 @@ internal sealed class IdxFile
 
     private static uint Mark(int[] itemShape) => 0x0800u + (uint)itemShape.Length + 1;
 
-    private static bool IsGzip(Stream file)
-    {
-        bool gzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
-        file.Position = 0;
-        return gzip;
-    }
-
-    // A member without content takes twenty bytes and as long to open as one of megabytes; the data sets have one member a file.
-    private void CheckMembers(Stream file)
-    {
-        byte[] chunk = new byte[1 << 16];
-        int members = 0;
-        for (int read = file.Read(chunk); read > 0 && members <= MostMembers; read = file.Read(chunk)) members += chunk.AsSpan(0, read).Count(MemberStart);
-        if (members > MostMembers) throw Damaged($"it consists of more than {MostMembers} gzip members and one was expected");
-        file.Position = 0;
-    }
-
     private byte[] Header(Stream content, int[] itemShape)
     {
         byte[] header = new byte[4 + 4 * (itemShape.Length + 1)];
@@ -123,22 +102,6 @@ internal sealed class IdxFile
         if (Number(4) == 0 || Number(4) > limit) throw Damaged($"at byte 4 a count of {Number(4)} was found and 1 to {limit} expected");
         Count = (int)Number(4);
         return header;
-    }
-
-    /// <summary>Reads exactly the announced number of bytes. A damaged header may announce gigabytes, so memory begins with what is likely and grows with what really comes.</summary>
-    private byte[] Body(Stream content, int offset, long length, long likely)
-    {
-        byte[] data = new byte[Math.Min(length, likely)];
-        int filled = 0;
-        while (true)
-        {
-            filled += content.ReadAtLeast(data.AsSpan(filled), data.Length - filled, throwOnEndOfStream: false);
-            if (filled < data.Length) throw Damaged($"it ends at byte {offset + (long)filled} and {offset + length} bytes were expected");
-            if (filled == length) break;
-            Array.Resize(ref data, (int)Math.Min(length, 2L * data.Length));
-        }
-        if (content.ReadByte() >= 0) throw Damaged($"it goes on after byte {offset + length}, where its end was expected");
-        return data;
     }
 
     private EngramException Damaged(string finding) => Corrupt(path, remedy, finding);

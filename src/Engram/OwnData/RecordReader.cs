@@ -22,6 +22,9 @@ public sealed class RecordReaderAttribute(string id) : CatalogEntryAttribute(id)
 {
     /// <summary>How such data look, such as <c>*.csv, *.tsv</c>, for the message that lists what can be read.</summary>
     public string Looks { get; init; } = "";
+
+    /// <summary>Of several readers that accept a path, the one with the highest rank opens it: a table of paths of pictures is a table, too.</summary>
+    public int Rank { get; init; }
 }
 
 /// <summary>What a user says about data of their own.</summary>

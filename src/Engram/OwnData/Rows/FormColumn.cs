@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+
+namespace Engram.OwnData.Rows;
+
+/// <summary>How the values of one column become some places of an input.</summary>
+internal sealed class FormColumn
+{
+    private readonly double mean, deviation;
+    private readonly bool isDate;
+    private readonly string[] names;
+    private readonly Dictionary<ulong, int> placeOf = [];
+
+    private FormColumn(string name, bool isDate, double mean, double deviation, string[] names, bool hasIndicator)
+    {
+        (Name, this.isDate, this.mean, this.deviation, this.names, HasIndicator) = (name, isDate, mean, deviation, names, hasIndicator);
+        for (int place = 0; place < names.Length; place++) placeOf[Cell.IdentityOf(names[place])] = place;
+        Places = (IsNames ? names.Length + 1 : 1) + (hasIndicator ? 1 : 0);
+    }
+
+    /// <summary>Name of the column.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether its values are names.</summary>
+    public bool IsNames => names.Length > 0;
+
+    /// <summary>Whether a place says that the value is missing.</summary>
+    public bool HasIndicator { get; }
+
+    /// <summary>How many numbers of the input it fills: one and the indicator, or one for each name, one for all others, and the indicator.</summary>
+    public int Places { get; }
+
+    /// <summary>A column of numbers or dates.</summary>
+    public static FormColumn OfNumbers(string name, bool isDate, double mean, double deviation, bool hasIndicator) => new(name, isDate, mean, deviation, [], hasIndicator);
+
+    /// <summary>A column of names, one at least.</summary>
+    public static FormColumn OfNames(string name, string[] names, bool hasIndicator) => new(name, false, 0, 0, names, hasIndicator);
+
+    /// <summary>The column that <see cref="ToJson"/> described.</summary>
+    public static FormColumn FromJson(JsonObject json) => json["names"] is JsonArray names
+        ? OfNames(json["name"]!.GetValue<string>(), [.. names.Select(name => name!.GetValue<string>())], json["indicator"]!.GetValue<bool>())
+        : OfNumbers(json["name"]!.GetValue<string>(), json["date"]!.GetValue<bool>(), json["mean"]!.GetValue<double>(), json["deviation"]!.GetValue<double>(), json["indicator"]!.GetValue<bool>());
+
+    /// <summary>What it takes to make it again.</summary>
+    public JsonObject ToJson() => IsNames
+        ? new() { ["name"] = Name, ["names"] = new JsonArray([.. names.Select(name => (JsonNode)name)]), ["indicator"] = HasIndicator }
+        : new() { ["name"] = Name, ["date"] = isDate, ["mean"] = mean, ["deviation"] = deviation, ["indicator"] = HasIndicator };
+
+    /// <summary>Whether a name has a place of its own.</summary>
+    public bool Knows(string name) => placeOf.ContainsKey(Cell.IdentityOf(name));
+
+    /// <summary>Writes the places of one value.</summary>
+    /// <param name="row">The record.</param>
+    /// <param name="column">The column in its table; null where no record has a value.</param>
+    /// <param name="places">As many as <see cref="Places"/>; every one is written.</param>
+    public void Write(ReadOnlySpan<byte> row, TableColumn? column, Span<float> places)
+    {
+        if (!IsNames)
+        {
+            double number = column is null ? double.NaN : RowStore.NumberIn(row, column);
+            bool isMissing = double.IsNaN(number);
+            places[0] = isMissing || deviation == 0 ? 0 : (float)((number - mean) / deviation);
+            if (HasIndicator) places[1] = isMissing ? 1 : 0;
+            return;
+        }
+        places.Clear();
+        ulong identity = column is null ? Cell.IdentityOf(double.NaN) : RowStore.IdentityIn(row, column);
+        if (HasIndicator && Cell.IsMissing(identity)) places[^1] = 1;
+        else places[placeOf.GetValueOrDefault(identity, names.Length)] = 1;
+    }
+
+    /// <summary>Checks that a column of other records holds what this one holds.</summary>
+    /// <exception cref="EngramException">It holds something else.</exception>
+    public void RequireKind(Records records, TableColumn column)
+    {
+        bool fits = column.Kind == ColumnKind.Undecided || (IsNames ? column.Kind != ColumnKind.Date : isDate ? column.Kind == ColumnKind.Date : column.IsNumber);
+        if (fits) return;
+        string held = column.Kind switch { ColumnKind.Text => $"names such as '{Quote.Of(column.Values.First(), 30)}'", ColumnKind.Date => "dates", _ => "numbers" };
+        throw EngramException.Input("columns-differ", $"The column '{Quote.Of(Name)}' of '{records.Source}' holds {held}, and {(IsNames ? "names" : isDate ? "dates" : "numbers")} were learned from it; correct its values, or leave them empty where they are not known.");
+    }
+}

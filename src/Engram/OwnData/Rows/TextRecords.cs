@@ -1,0 +1,39 @@
+using System.Text;
+
+namespace Engram.OwnData.Rows;
+
+/// <summary>Records whose input is a text; a network that has learned to read makes features of it.</summary>
+/// <param name="labels">Class, task, part and place of each.</param>
+/// <param name="columns">Of the table.</param>
+/// <param name="texts">The texts.</param>
+/// <param name="remarks">What to know of them.</param>
+internal sealed class TextRecords(RowLabels labels, IReadOnlyList<TableColumn> columns, TextStore texts, IReadOnlyList<string> remarks) : RowRecords(labels, remarks)
+{
+    /// <inheritdoc/>
+    public override UInt128 ContentHash(int record) => HashOf(texts[record]);
+
+    /// <inheritdoc/>
+    public override string? Text(int record) => Encoding.UTF8.GetString(texts[record]);
+
+    /// <inheritdoc/>
+    /// <exception cref="EngramException">Always: a text is no array of numbers.</exception>
+    public override InputForm Fit(IReadOnlyList<int> training) =>
+        throw EngramException.Input("needs-features", $"'{Source}' holds texts, which a network that has learned to read must turn into features; add --features minilm.");
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<FieldDescription> Describe() => [.. columns.Select(column => column.Role == ColumnRole.Text ? DescribeTexts(column) : Describe(column))];
+
+    private FieldDescription DescribeTexts(TableColumn column)
+    {
+        long letters = 0;
+        int empty = 0, longest = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            int length = Encoding.UTF8.GetCharCount(texts[i]);
+            letters += length;
+            longest = Math.Max(longest, length);
+            if (length == 0) empty++;
+        }
+        return new(column.Name, "text", empty, $"{letters / Count} letters on average, {longest} at most");
+    }
+}
