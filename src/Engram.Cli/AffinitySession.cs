@@ -21,7 +21,7 @@ internal sealed class AffinitySession(Terminal terminal, string? data, int jobs)
     {
         JsonObject asked = plan.Checked().ToJson();
         asked["command"] = command;
-        Work(plan, asked).Carry(OutputFolder.For(path, $"affinity-{plan.Config.Stream.Id}", other => StudyFolder.Exists(other) && (path is not null || StudyFolder.KindOf(other) == Kind) ? null : ""));
+        Work(plan, asked).Carry(OutputFolder.For(path, $"affinity-{plan.Config.StreamName}", other => StudyFolder.Exists(other) && (path is not null || StudyFolder.KindOf(other) == Kind) ? null : ""));
     }
 
     /// <summary>The study in a folder.</summary>
@@ -36,7 +36,7 @@ internal sealed class AffinitySession(Terminal terminal, string? data, int jobs)
         Lazy<IReadOnlyList<string>> tasks = new(() => AffinityMeasurement.Prepare(laboratory, plan));
         return new(terminal, data, jobs)
         {
-            Board = stopping => new StudyBoard($"{plan.Config.Stream.Id}: which of {plan.Numbers.Count} tasks helps which, {jobs} at a time", "pieces", AffinityMeasurement.PiecesOf(plan), null, stopping)
+            Board = stopping => new StudyBoard($"{plan.Config.StreamName}: which of {plan.Numbers.Count} tasks helps which, {jobs} at a time", "pieces", AffinityMeasurement.PiecesOf(plan), null, stopping)
             {
                 Outcome = trial => $"{(trial is RunTrial ? "" : "best ")}{100 * trial.Accuracy:0.0} %",
             },

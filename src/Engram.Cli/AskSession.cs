@@ -24,7 +24,7 @@ internal sealed class AskSession(bool json, string? data)
         if (!File.Exists(folder.Checkpoint.Path)) throw EngramException.Input("no-checkpoint", $"'{path}' holds no checkpoint, so there is nothing to answer with; run it first, for example 'engram resume {path}'.");
         TaskStream stream = laboratory.Stream(config);
         if (stream.Language is not { } language)
-            throw EngramException.Input("not-readable", $"'{path}' is a run of {config.Stream.Id} with {config.Network.Id}, which reads no words; name a run of a stream of stories, such as babi.");
+            throw EngramException.Input("not-readable", $"'{path}' is a run of {config.StreamName} with {config.Network.Id}, which reads no words; name a run of a stream of stories, such as babi.");
         if (task is { } number && (number < 1 || number > stream.Tasks.Count))
             throw EngramException.Input("invalid-task", $"--task is {number} but the run has the tasks 1 to {stream.Tasks.Count}.");
         using Experiment run = laboratory.Open(config, folder);

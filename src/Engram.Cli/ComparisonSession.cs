@@ -15,14 +15,14 @@ internal sealed class ComparisonSession(Terminal terminal, string? data, int job
 
     /// <summary>Begins a comparison, or goes on with the same one.</summary>
     public void Begin(ComparisonPlan plan, string? path) =>
-        Work(plan).Carry(OutputFolder.For(path, $"compare-{plan.Trials[0].Config.Stream.Id}", other => ComparisonFolder.IsOf(other, plan) ? null : ""));
+        Work(plan).Carry(OutputFolder.For(path, $"compare-{plan.Trials[0].Config.StreamName}", other => ComparisonFolder.IsOf(other, plan) ? null : ""));
 
     /// <summary>The comparison in a folder; finished trials are read, failed ones tried again.</summary>
     public IStudyWork Open(string path) => Work(ComparisonFolder.Open(path, Catalogs).Plan);
 
     private StudyWork<TrialResults> Work(ComparisonPlan plan)
     {
-        TrialList trials = new(laboratory, plan.Trials[0].Config.Stream.Id, plan.Trials, jobs);
+        TrialList trials = new(laboratory, plan.Trials[0].Config.StreamName, plan.Trials, jobs);
         return new(terminal, data, jobs)
         {
             Board = trials.Board,

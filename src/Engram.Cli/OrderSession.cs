@@ -21,7 +21,7 @@ internal sealed class OrderSession(Terminal terminal, string? data, int jobs)
     {
         JsonObject asked = plan.Checked().ToJson();
         asked["command"] = command;
-        Work(plan, asked).Carry(OutputFolder.For(path, $"order-{plan.Config.Stream.Id}-{plan.Config.Method.Id}", other => StudyFolder.Exists(other) && (path is not null || StudyFolder.KindOf(other) == Kind) ? null : ""));
+        Work(plan, asked).Carry(OutputFolder.For(path, $"order-{plan.Config.StreamName}-{plan.Config.Method.Id}", other => StudyFolder.Exists(other) && (path is not null || StudyFolder.KindOf(other) == Kind) ? null : ""));
     }
 
     /// <summary>The study in a folder.</summary>
@@ -36,7 +36,7 @@ internal sealed class OrderSession(Terminal terminal, string? data, int jobs)
         Lazy<IReadOnlyList<string>> tasks = new(() => plan.Prepare(laboratory));
         return new(terminal, data, jobs)
         {
-            Board = stopping => new StudyBoard($"{plan.Config.Stream.Id}, {plan.Config.Method.Id}: {(plan.IsComplete ? "all" : "searching")} orders of {plan.Tasks} tasks, {jobs} at a time", "runs", plan.Runs, plan.Minutes, stopping),
+            Board = stopping => new StudyBoard($"{plan.Config.StreamName}, {plan.Config.Method.Id}: {(plan.IsComplete ? "all" : "searching")} orders of {plan.Tasks} tasks, {jobs} at a time", "runs", plan.Runs, plan.Minutes, stopping),
             Prepare = () =>
             {
                 _ = tasks.Value;

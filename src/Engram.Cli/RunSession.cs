@@ -16,7 +16,7 @@ internal sealed class RunSession(Terminal terminal, string? data)
 
     /// <summary>Begins a run, or goes on with the same one.</summary>
     public void Begin(RunConfig config, string? path) =>
-        Work(config).Carry(OutputFolder.For(path, $"{config.Stream.Id}-{config.Method.Id}-seed{config.Machine.Seed}", other => RunFolder.DifferenceFrom(other, config)));
+        Work(config).Carry(OutputFolder.For(path, $"{config.StreamName}-{config.Method.Id}-seed{config.Machine.Seed}", other => RunFolder.DifferenceFrom(other, config)));
 
     /// <summary>The run in a folder.</summary>
     public IStudyWork Open(string path) => Work(RunFolder.Open(path, Catalogs).Config);
@@ -27,7 +27,7 @@ internal sealed class RunSession(Terminal terminal, string? data)
         TaskStream? stream = null;
         return new(terminal, data, jobs: 1)
         {
-            Board = stopping => board = new($"{config.Stream.Id}, {config.Method.Id}, {config.Network.Id}, seed {config.Machine.Seed}", [new(config.Method.Id, config.Machine.Seed)], LiveViews.Run, stopping),
+            Board = stopping => board = new($"{config.StreamName}, {config.Method.Id}, {config.Network.Id}, seed {config.Machine.Seed}", [new(config.Method.Id, config.Machine.Seed)], LiveViews.Run, stopping),
             Prepare = () =>
             {
                 stream = laboratory.Prepare(config);

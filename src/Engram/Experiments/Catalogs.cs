@@ -2,6 +2,7 @@ using System.Reflection;
 using Engram.Datasets;
 using Engram.Methods;
 using Engram.Networks;
+using Engram.OwnData;
 using Engram.Optimizers;
 using Engram.Streams;
 using Engram.Training;
@@ -23,6 +24,9 @@ public sealed class Catalogs(params Assembly[] assemblies)
     /// <summary>Optimizers by id.</summary>
     public Catalog<Optimizer, OptimizerAttribute> Optimizers => learners.Optimizers;
 
+    /// <summary>Readers of own data.</summary>
+    public RecordCatalog Records { get; } = new(assemblies);
+
     /// <summary>Streams by full name.</summary>
     public StreamCatalog Streams { get; } = new(DatasetCatalog.Images.Select(dataset => dataset.Id), assemblies);
 
@@ -32,8 +36,8 @@ public sealed class Catalogs(params Assembly[] assemblies)
         StreamOptions stream = (StreamOptions)config.Stream.Options;
         int learned = stream.Chosen().Count();
         if (!method.Scenarios.Contains(stream.Scenario)) yield return Cannot($"{method.Id} cannot do", stream.Scenario, method.Scenarios, method.Reason);
-        if (!kind.Scenarios.Contains(stream.Scenario)) yield return Cannot($"{config.Stream.Id} cannot be learned in", stream.Scenario, kind.Scenarios, kind.Reason);
-        if (config.Training.Epochs.Length > 1 && config.Training.Epochs.Length != learned)
+        if (!kind.Scenarios.Contains(stream.Scenario)) yield return Cannot($"{config.StreamName} cannot be learned in", stream.Scenario, kind.Scenarios, kind.Reason);
+        if (config.Training.Epochs.Length > 1 && learned > 0 && config.Training.Epochs.Length != learned)
             yield return $"training.epochs has {config.Training.Epochs.Length} numbers but the stream has {learned} {(learned == 1 ? "task" : "tasks")}; give one number, or one per task.";
         if (config.Training.ProblemWith(method) is { } problem) yield return problem;
         if (config.Training.EvaluateEvery > 0 && stream.Validation == 0)

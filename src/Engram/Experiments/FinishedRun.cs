@@ -29,7 +29,7 @@ internal static class FinishedRun
         {
             Engram = EngramVersion.Current,
             Engine = NativeEngine.Description,
-            Stream = config.Stream.Id,
+            Stream = config.StreamName,
             Scenario = stream.Scenario.ToString().ToLowerInvariant(),
             Method = config.Method.Id,
             Network = config.Network.Id,

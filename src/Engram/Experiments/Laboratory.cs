@@ -3,6 +3,7 @@ using System.Reflection;
 using Engram.Datasets;
 using Engram.Methods;
 using Engram.Networks;
+using Engram.OwnData;
 using Engram.Streams;
 
 namespace Engram.Experiments;
@@ -14,9 +15,13 @@ public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
 {
     private readonly ConcurrentDictionary<string, Lazy<ImageDataset>> loaded = [];
     private readonly ConcurrentDictionary<string, Lazy<StoryDataset>> loadedStories = [];
+    private readonly ConcurrentDictionary<string, Lazy<Records>> opened = [];
 
     /// <summary>Everything that can be named in a configuration.</summary>
     public Catalogs Catalogs { get; } = new(assemblies);
+
+    /// <summary>Hears how far reading a user's own data has come; null for nobody.</summary>
+    public IProgress<ReadProgress>? Reading { get; init; }
 
     /// <summary>Starts a configuration; arguments as in <see cref="RunConfigBuilder"/>.</summary>
     public RunConfigBuilder Configure(string stream, string method = "fine-tuning", string? network = null) => new(Catalogs, stream, method, network);
@@ -53,7 +58,7 @@ public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
     public TaskStream Stream(RunConfig config)
     {
         NamedStream named = Catalogs.Streams.Find(config.Stream.Id);
-        return Catalogs.Streams.Create(named, config.Stream.Options).Create(new(named.Id, named.Dataset, Images, new(config.Machine.Seed)) { Stories = Stories });
+        return Catalogs.Streams.Create(named, config.Stream.Options).Create(new(named.Id, named.Dataset, Images, new(config.Machine.Seed)) { Stories = Stories, Records = Records });
     }
 
     /// <summary>Loads the data and checks what only shows with them and on this machine, so that nothing is written for a run that cannot begin.</summary>
@@ -97,6 +102,9 @@ public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
         }).OrderByDescending(need => need.Bytes).Take(jobs)];
         if (needs.Length > 0) MemoryNeed.RequireFit(needs, MemoryNeed.Available());
     }
+
+    private Records Records(string path, RecordOptions options) =>
+        opened.GetOrAdd($"{path}\n{Settings.ToJson(options).ToJsonString()}", _ => new(() => Catalogs.Records.Open(path, options, Reading))).Value;
 
     private ImageDataset Images(string id) => loaded.GetOrAdd(id, key => new(() => DatasetCatalog.Find<ImageDatasetSource>(key).Load(data))).Value;
 

@@ -12,6 +12,9 @@ public sealed record RunConfig
     /// <summary>The tasks.</summary>
     public required Choice Stream { get; init; }
 
+    /// <summary>The tasks as people call them: the id of the stream, or the last part of the path of own data.</summary>
+    public string StreamName => Stream.Id.AsSpan().ContainsAny('/', '\\') ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Stream.Id)) : Stream.Id;
+
     /// <summary>How forgetting is fought.</summary>
     public required Choice Method { get; init; }
 

@@ -34,9 +34,9 @@ public sealed class RunConfigBuilder
         (this.catalogs, this.file) = (catalogs, file ?? []);
         if (this.file["schema"] is { } schema && schema.ToJsonString() != RunConfig.Schema.ToString())
             throw EngramException.Input("other-version", $"The configuration has schema {Quote.Of(schema.ToJsonString())}, but Engram {EngramVersion.Current} reads schema {RunConfig.Schema}; use the Engram that wrote it ({Quote.Of(this.file["engram"]?.ToJsonString() ?? "unknown")}).");
-        this.stream = stream ?? IdInFile("stream") ?? throw EngramException.Input("missing-stream", "No stream is named; give one, such as 'engram run permuted-digits' ('engram streams' lists them).");
+        this.stream = catalogs.Streams.FullName(stream ?? IdInFile("stream") ?? throw EngramException.Input("missing-stream", "No stream is named; give one, such as 'engram run permuted-digits' ('engram streams' lists them), or a path to data of your own."));
         this.method = method ?? IdInFile("method") ?? "fine-tuning";
-        NamedStream? named = catalogs.Streams.Streams.FirstOrDefault(known => known.Id == this.stream);
+        NamedStream? named = catalogs.Streams.Known(this.stream);
         suggested = JsonNode.Parse(named?.Entry.Attribute.RunDefaults ?? "{}")!.AsObject();
         string suggestedNetwork = suggested["network"]?["id"]?.GetValue<string>() ?? "mlp";
         this.network = network ?? IdInFile("network") ?? suggestedNetwork;

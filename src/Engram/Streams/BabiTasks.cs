@@ -64,24 +64,22 @@ public sealed class BabiTasks(BabiTasks.Options options) : StreamDefinition
         Story[] all = [.. options.Chosen().SelectMany(number => data.Tasks[number - 1].Train.Concat(data.Tasks[number - 1].Test))];
         // One more than the longest sentence: the position encoding counts the word of time.
         StoryLanguage language = new(data.Symbols, Math.Min(options.Statements, all.Max(story => story.Statements.Count)), 1 + all.Max(Longest));
-        return new(context.Id, options.Scenario, [.. OrderOf(options, options.Tasks, context.Seed).Select((task, index) => Make(data.Tasks[task], task, index, language, context.Seed))], language.Symbols.Count)
+        TaskCutter cutter = new(options, context.Seed);
+        return new(context.Id, options.Scenario, [.. cutter.Order(options.Tasks).Select((task, index) => Make(data.Tasks[task], task, index, language, cutter))], language.Symbols.Count)
         {
             Language = language,
         };
     }
 
-    private LearningTask Make(StoryTask task, int natural, int index, StoryLanguage language, Seed seed)
+    private static LearningTask Make(StoryTask task, int natural, int index, StoryLanguage language, TaskCutter cutter)
     {
-        Story[] train = Drawn(task.Train, options.Samples, seed.For("subset", natural));
-        int held = (int)Math.Round(train.Length * options.Validation);
-        if (held > 0) seed.For("validation", natural).Shuffle<Story>(train);
-        return new(index, $"qa{natural + 1} {task.Name}", new StorySamples(train.Skip(held), language, index), held > 0 ? new StorySamples(train.Take(held), language, index) : null,
-            new StorySamples(Drawn(task.Test, options.TestSamples, seed.For("test-subset", natural)), language, index),
+        var (train, validation) = cutter.Training(natural, [.. Enumerable.Range(0, task.Train.Count)]);
+        int[] test = cutter.Test(natural, [.. Enumerable.Range(0, task.Test.Count)]);
+        return new(index, $"qa{natural + 1} {task.Name}", Of(task.Train, train), validation.Length > 0 ? Of(task.Train, validation) : null, Of(task.Test, test),
             [.. task.Train.Select(story => language.OutputOf(story.Answer)).Distinct().Order()]);
-    }
 
-    private static Story[] Drawn(IReadOnlyList<Story> stories, int count, RandomSource random) =>
-        count == 0 || count >= stories.Count ? [.. stories] : [.. random.Permutation(stories.Count).Take(count).Order().Select(i => stories[i])];
+        StorySamples Of(IReadOnlyList<Story> stories, int[] chosen) => new(chosen.Select(story => stories[story]), language, index);
+    }
 
     private static int Longest(Story story) => Math.Max(story.Question.Length, story.Statements.Count == 0 ? 0 : story.Statements.Max(words => words.Length));
 }

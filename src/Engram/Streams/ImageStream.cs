@@ -27,44 +27,38 @@ public abstract class ImageStream(ImageStreamOptions options) : StreamDefinition
     {
         ImageDataset dataset = context.Images(context.Dataset);
         IReadOnlyList<ImageTask> plan = Plan(dataset, context.Seed);
+        TaskCutter cutter = new(options, context.Seed);
         List<LearningTask> tasks = [];
-        foreach (int natural in OrderOf(options, plan.Count, context.Seed))
+        foreach (int natural in cutter.Order(plan.Count))
         {
             int firstOutput = options.Scenario == Scenario.Domain || tasks.Count == 0 ? 0 : tasks[^1].Outputs[^1] + 1;
-            tasks.Add(Make(dataset, plan[natural], natural, tasks.Count, firstOutput, context.Seed));
+            tasks.Add(Make(dataset, plan[natural], natural, tasks.Count, firstOutput, cutter));
         }
         return new(context.Id, options.Scenario, tasks);
     }
 
-    private LearningTask Make(ImageDataset dataset, ImageTask task, int natural, int index, int firstOutput, Seed seed)
+    private LearningTask Make(ImageDataset dataset, ImageTask task, int natural, int index, int firstOutput, TaskCutter cutter)
     {
         int[] outputOfLabel = new int[dataset.ClassNames.Count];
         Array.Fill(outputOfLabel, -1);
         for (int i = 0; i < task.Labels.Length; i++) outputOfLabel[task.Labels[i]] = firstOutput + i;
 
-        int[] train = Select(dataset.Train, outputOfLabel, options.Samples, seed.For("subset", natural));
-        int[] test = Select(dataset.Test, outputOfLabel, options.TestSamples, seed.For("test-subset", natural));
-        int held = (int)Math.Round(train.Length * options.Validation);
-        if (held > 0) seed.For("validation", natural).Shuffle<int>(train);
+        var (train, validation) = cutter.Training(natural, Fitting(dataset.Train, outputOfLabel));
 
         ImageView view = new ImageView(options.Mean, options.Deviation, dataset.Train.Height, dataset.Train.Width, task.SourceOfPixel, task.TrainNoise, task.Variation).Pad(options.Padding, dataset.Train.Channels);
         ImageQuestion? question = task.Question is { } asked ? new(asked.Answers, (label, image) => firstOutput + asked.AnswerOf(label, image)) : null;
-        ImageSamples all = new(dataset.Train, train, outputOfLabel, view, index, question);
-        ImageSamples learned = held == 0 ? all : all.Select(train[held..]);
-        return new(index, task.Name, learned, held == 0 ? null : all.Select(train[..held]),
-            options.MeasureTraining ? learned : new ImageSamples(dataset.Test, test, outputOfLabel, view with { Noise = task.TestNoise }, index, question),
+        ImageSamples learned = new(dataset.Train, train, outputOfLabel, view, index, question);
+        return new(index, task.Name, learned, validation.Length == 0 ? null : learned.Select(validation),
+            options.MeasureTraining ? learned : new ImageSamples(dataset.Test, cutter.Test(natural, Fitting(dataset.Test, outputOfLabel)), outputOfLabel, view with { Noise = task.TestNoise }, index, question),
             [.. Enumerable.Range(firstOutput, task.Question?.Answers ?? task.Labels.Length)]);
     }
 
-    private static int[] Select(LabeledImages images, int[] outputOfLabel, int limit, RandomSource random)
+    private static int[] Fitting(LabeledImages images, int[] outputOfLabel)
     {
         List<int> fitting = [];
         ReadOnlySpan<byte> labels = images.Labels;
         for (int image = 0; image < labels.Length; image++)
             if (outputOfLabel[labels[image]] >= 0) fitting.Add(image);
-        int[] selection = [.. fitting];
-        if (limit == 0 || limit >= selection.Length) return selection;
-        random.Shuffle<int>(selection);
-        return selection[..limit];
+        return [.. fitting];
     }
 }

@@ -11,6 +11,9 @@ public sealed class StreamAttribute(string id) : CatalogEntryAttribute(id)
     /// <summary>Ids of the image data sets that it makes sense for; empty for all.</summary>
     public string[] Datasets { get; init; } = [];
 
+    /// <summary>Whether a path stands for the stream, in place of its id.</summary>
+    public bool IsNamedByPath { get; init; }
+
     /// <summary>Scenarios in which the stream has a meaning.</summary>
     public Scenario[] Scenarios { get; init; } = [Scenario.Task, Scenario.Domain, Scenario.Class];
 

@@ -34,10 +34,19 @@ public sealed class StreamCatalog
     /// <summary>All streams by name.</summary>
     public IEnumerable<NamedStream> Streams => streams.Values.OrderBy(stream => stream.Id, StringComparer.Ordinal);
 
-    /// <summary>The stream of a name.</summary>
+    /// <summary>The stream of a name or path; null where there is none.</summary>
+    public NamedStream? Known(string id) => streams.TryGetValue(id, out NamedStream? stream) ? stream
+        : IsPath(id) && kinds.Entries.FirstOrDefault(entry => entry.Attribute.IsNamedByPath) is { } own ? new(id, "", own) : null;
+
+    /// <summary>A name as it stands in a configuration: that of a path is the full path, so that it means the same in any folder.</summary>
+    public string FullName(string name) => !streams.ContainsKey(name) && IsPath(name) ? Path.GetFullPath(name) : name;
+
+    /// <summary>The stream of a name or path.</summary>
     /// <exception cref="EngramException">There is none; the message names the nearest ones.</exception>
-    public NamedStream Find(string id) => streams.TryGetValue(id, out NamedStream? stream) ? stream
-        : throw EngramException.Input("unknown-stream", $"There is no stream '{Quote.Of(id)}'{(datasets.Contains(id, StringComparer.OrdinalIgnoreCase) ? ", which is a data set" : "")}{NearestNames.Suggest(id, streams.Keys)} 'engram streams' lists them.");
+    public NamedStream Find(string id) => Known(id) ?? throw EngramException.Input("unknown-stream", $"There is no stream '{Quote.Of(id)}'{(datasets.Contains(id, StringComparer.OrdinalIgnoreCase) ? ", which is a data set" : "")}{NearestNames.Suggest(id, streams.Keys)} 'engram streams' lists them.");
+
+    // No name has a dot or a slash.
+    private static bool IsPath(string name) => name.AsSpan().ContainsAny("./\\") || Path.Exists(name);
 
     /// <summary>Makes the stream's definition from its options.</summary>
     public StreamDefinition Create(NamedStream stream, object options) => kinds.Create(stream.Entry.Attribute.Id, options);

@@ -1,4 +1,5 @@
 using Engram.Datasets;
+using Engram.OwnData;
 
 namespace Engram.Streams;
 
@@ -11,6 +12,9 @@ public sealed record StreamContext(string Id, string Dataset, Func<string, Image
 {
     /// <summary>Gives the data set of stories of an id; loads each once.</summary>
     public Func<string, StoryDataset> Stories { get; init; } = id => throw new InvalidOperationException($"There are no stories '{id}': set {nameof(Stories)}.");
+
+    /// <summary>Opens a user's own data; each once.</summary>
+    public Func<string, RecordOptions, Records> Records { get; init; } = (path, _) => throw new InvalidOperationException($"There are no data of anybody's own at '{path}': set {nameof(Records)}.");
 }
 
 /// <summary>A kind of stream with its settings: makes the tasks of one run.</summary>
@@ -20,15 +24,7 @@ public abstract class StreamDefinition
     /// <exception cref="EngramException">Settings do not fit the data.</exception>
     public abstract TaskStream Create(StreamContext context);
 
-    /// <summary>The tasks in the order of learning: as the settings say, or drawn from the seed, or as they are.</summary>
-    /// <returns>Index of each task in the natural order.</returns>
-    /// <param name="options">Say which tasks and which order.</param>
-    /// <param name="tasks">How many tasks there are.</param>
-    /// <param name="seed">The run's seed.</param>
-    protected static int[] OrderOf(StreamOptions options, int tasks, Seed seed)
-    {
-        if (options.Order is { } numbers) return [.. numbers.Select(number => number - 1)];
-        int[] chosen = [.. options.Chosen().Select(number => number - 1)];
-        return options.ShuffleTasks ? [.. seed.For("task-order").Permutation(tasks).Where(chosen.Contains)] : chosen;
-    }
+    /// <summary>Id of the frozen network (<c>stream.features</c>) that such tasks are best seen through, where the settings say none; null for none.</summary>
+    /// <param name="stream">What <see cref="Create"/> made.</param>
+    public virtual string? FeaturesFor(TaskStream stream) => null;
 }

@@ -10,9 +10,9 @@ public abstract record StreamOptions : ISettingsRules
     [Description("which outputs compete: task, domain or class")]
     public Scenario Scenario { get; init; }
 
-    /// <summary>Number of tasks.</summary>
+    /// <summary>Number of tasks; 0 where only the data can say it.</summary>
     [Description("number of tasks"), Range(1, 1000)]
-    public int Tasks { get; init; } = 5;
+    public virtual int Tasks { get; init; } = 5;
 
     /// <summary>The tasks that are learned, as numbers from 1 in the natural order; null learns all. Each keeps its own data, whatever else is learned.</summary>
     [Description("learn only these tasks, as task numbers such as 1,3; null = all"), Range(1, 1000)]
@@ -38,20 +38,36 @@ public abstract record StreamOptions : ISettingsRules
     [Description("share of the training samples held out for validation"), Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Validation { get; init; }
 
+    /// <summary>The frozen network that every sample is seen through; null leaves it to the stream.</summary>
+    [Description("frozen network that every sample is seen through, such as resnet18, minilm or a path to an .onnx file; none = the samples themselves")]
+    public string? Features { get; init; }
+
     /// <summary>Numbers of the tasks that are learned, in the natural order.</summary>
-    public IEnumerable<int> Chosen() => Only?.Order() ?? Enumerable.Range(1, Tasks);
+    public IEnumerable<int> Chosen() => Chosen(Tasks);
+
+    /// <summary>The same where there are so many tasks.</summary>
+    public IEnumerable<int> Chosen(int tasks) => Only?.Order() ?? Enumerable.Range(1, tasks);
 
     /// <inheritdoc/>
     public virtual IEnumerable<string> Problems(string path)
     {
-        if (Only is not null && (Only.Length == 0 || Only.Distinct().Count() < Only.Length || Only.Max() > Tasks))
+        if (Tasks > 0) return Problems(path, Tasks);
+        return [];
+    }
+
+    /// <summary>What is wrong with tasks and order where there are so many tasks.</summary>
+    /// <param name="path">Where the settings stand.</param>
+    /// <param name="tasks">How many.</param>
+    internal IEnumerable<string> Problems(string path, int tasks)
+    {
+        if (Only is not null && (Only.Length == 0 || Only.Distinct().Count() < Only.Length || Only.Max() > tasks))
         {
-            yield return $"{path}.only is {(Only.Length == 0 ? "empty" : string.Join(",", Only))} but must name some of the tasks 1 to {Tasks}, each once.";
+            yield return $"{path}.only is {(Only.Length == 0 ? "empty" : string.Join(",", Only))} but must name some of the tasks 1 to {tasks}, each once.";
             yield break;
         }
         if (Order is null) yield break;
-        if (!Order.Order().SequenceEqual(Chosen().Order()))
-            yield return $"{path}.order is {string.Join(",", Order)} but must name each of the tasks {(Only is null ? $"1 to {Tasks}" : string.Join(",", Only))} once.";
+        if (!Order.Order().SequenceEqual(Chosen(tasks).Order()))
+            yield return $"{path}.order is {string.Join(",", Order)} but must name each of the tasks {(Only is null ? $"1 to {tasks}" : string.Join(",", Only))} once.";
         if (ShuffleTasks)
             yield return $"{path}.order and {path}.shuffleTasks are both set; leave one of them out.";
     }

@@ -32,6 +32,9 @@ public sealed class TaskStream
     /// <summary>How inputs and outputs read in words, where inputs are numbers of words; null where they are numbers that measure something.</summary>
     public StoryLanguage? Language { get; init; }
 
+    /// <summary>What a reader of the results should know of the data, a line each.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
     /// <summary>Name of the stream.</summary>
     public string Id { get; }
 

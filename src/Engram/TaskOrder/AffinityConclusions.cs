@@ -38,7 +38,7 @@ public static class AffinityConclusions
         double?[][] gains = [.. Enumerable.Range(0, count).Select(source => Enumerable.Range(0, count).Select(target => transfers.Single(one => one.Target == target && one.Sources is [var only] && only == source).Gain).ToArray())];
         AffinityStudy study = new()
         {
-            Stream = plan.Config.Stream.Id,
+            Stream = plan.Config.StreamName,
             Network = plan.Config.Network.Id,
             Encoder = [.. plan.Encoder(catalogs).Widths],
             Decoder = plan.Decoder(catalogs),

@@ -29,7 +29,7 @@ public sealed class AffinityMeasurement(Laboratory laboratory, AffinityPlan plan
         TaskStream all = plan.Stream(laboratory, plan.SeedNumbers[0]);
         foreach (var (task, number) in all.Tasks.Zip(plan.Numbers))
             if (laboratory.Stream(plan.Source(laboratory.Catalogs, number, plan.SeedNumbers[0]).Config).InputShape is var alone && !alone.SequenceEqual(all.InputShape))
-                throw EngramException.Input("shape-mismatch", $"Task {number} ({task.Name}) of '{plan.Config.Stream.Id}' has inputs of shape [{string.Join(", ", alone)}] alone and [{string.Join(", ", all.InputShape)}] among all tasks, so its encoder cannot read the others; choose a stream whose tasks have inputs of one size, whichever of them are learned.");
+                throw EngramException.Input("shape-mismatch", $"Task {number} ({task.Name}) of '{plan.Config.StreamName}' has inputs of shape [{string.Join(", ", alone)}] alone and [{string.Join(", ", all.InputShape)}] among all tasks, so its encoder cannot read the others; choose a stream whose tasks have inputs of one size, whichever of them are learned.");
         return TaskNames.Over([.. plan.SeedNumbers.Select(seed => plan.Stream(laboratory, seed).Tasks.Select(task => task.Name).ToArray())], plan.Numbers);
     }
 

@@ -45,7 +45,7 @@ public sealed record AffinityPlan
     {
         int tasks = Numbers.Count;
         List<string> problems = [];
-        if (tasks < 2) problems.Add($"'{Config.Stream.Id}' has {tasks} task here, and nothing can be transferred between fewer than two; set stream.tasks to 2 or more.");
+        if (tasks < 2) problems.Add($"'{Config.StreamName}' has {tasks} task here, and nothing can be transferred between fewer than two; set stream.tasks to 2 or more.");
         if (Seeds < 1) problems.Add($"The number of seeds is {Seeds} but must be >= 1; set --seeds.");
         if (Budget is < 1 || Budget > tasks) problems.Add($"The budget is {Budget} supervised tasks, but there are {tasks}; set --budget to 1 to {tasks}.");
         if (Budget is not null && tasks > Supervision.MostTasks) problems.Add($"There are {tasks} tasks, but which to supervise can be chosen among at most {Supervision.MostTasks}; leave --budget out, or set stream.only.");

@@ -17,7 +17,7 @@ public static class OrderConclusions
         int[] natural = [.. runs[0].Order.Order()], best = outcomes[0].Order;
         OrderStudy study = new()
         {
-            Stream = plan.Config.Stream.Id,
+            Stream = plan.Config.StreamName,
             Scenario = ((Streams.StreamOptions)plan.Config.Stream.Options).Scenario.ToString().ToLowerInvariant(),
             Method = plan.Config.Method.Id,
             Network = plan.Config.Network.Id,

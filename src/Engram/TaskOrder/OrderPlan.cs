@@ -54,7 +54,7 @@ public sealed record OrderPlan
     {
         StreamOptions stream = (StreamOptions)Config.Stream.Options;
         List<string> problems = [];
-        if (Tasks < 2) problems.Add($"'{Config.Stream.Id}' has {Tasks} task here, and one task has no order; set stream.tasks to 2 or more.");
+        if (Tasks < 2) problems.Add($"'{Config.StreamName}' has {Tasks} task here, and one task has no order; set stream.tasks to 2 or more.");
         if (stream.Order is not null || stream.ShuffleTasks) problems.Add($"{(stream.ShuffleTasks ? "stream.shuffleTasks" : "stream.order")} is set, but the order is what is looked for; leave it out.");
         if (Seeds < 1) problems.Add($"The number of seeds is {Seeds} but must be >= 1; set --seeds.");
         if (Budget is < 1) problems.Add($"The budget is {Budget} runs but must be >= 1; set --budget.");
@@ -80,7 +80,7 @@ public sealed record OrderPlan
         int[] numbers = [.. ((StreamOptions)Config.Stream.Options).Chosen()];
         RunConfig reversed = Trial(laboratory.Catalogs, [.. numbers.Reverse()], Config.Machine.Seed).Config;
         if (names.Length != numbers.Length || !Names(laboratory.Stream(reversed)).SequenceEqual(names.Reverse()))
-            throw EngramException.Input("fixed-order", $"The tasks of '{Config.Stream.Id}' cannot be reordered: with stream.order={string.Join(",", numbers.Reverse())} it still brings {string.Join(", ", Names(laboratory.Stream(reversed)))}. Choose a stream that follows stream.order, or let its Create ask OrderOf.");
+            throw EngramException.Input("fixed-order", $"The tasks of '{Config.StreamName}' cannot be reordered: with stream.order={string.Join(",", numbers.Reverse())} it still brings {string.Join(", ", Names(laboratory.Stream(reversed)))}. Choose a stream that follows stream.order, or let its Create ask OrderOf.");
         return TaskNames.Over([names, .. SeedNumbers.Skip(1).Select(seed => Names(laboratory.Stream(Trial(laboratory.Catalogs, numbers, seed).Config)))], numbers);
     }
 
