@@ -52,7 +52,8 @@ public sealed class DataFolders
         throw EngramException.Input("missing-folder", $"The data folder '{path}' does not exist; create it, or give an existing one with --data.");
     }
 
-    private static string UserCache()
+    /// <summary>The user's cache folder for Engram; made when first needed.</summary>
+    internal static string UserCache()
     {
         string? chosen = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
         if (chosen is not null && Path.IsPathFullyQualified(chosen)) return Path.Combine(chosen, "engram");

@@ -1,0 +1,43 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+
+namespace Engram.OwnData;
+
+/// <summary>Frozen networks that can be named: by id, such as <c>resnet18</c>, or by the path of a file. No network is loaded before one is made.</summary>
+/// <param name="assemblies">Where they are; the library itself has none.</param>
+public sealed class FeatureCatalog(params Assembly[] assemblies)
+{
+    private readonly Catalog<FeatureExtractor, FeaturesAttribute> catalog = new("feature", assemblies);
+
+    /// <summary>All frozen networks by id.</summary>
+    public IEnumerable<CatalogEntry<FeaturesAttribute>> Entries => catalog.Entries;
+
+    /// <summary>What is wrong with a name, and what to do, as a sentence; null where it names a frozen network.</summary>
+    public string? Problem(string name)
+    {
+        if (EntryOf(name) is not { } entry) return $"There is no frozen network '{Quote.Of(name)}'{NearestNames.Suggest(name, Named)} Choose {Choices}.";
+        return entry.Attribute.Ending.Length == 0 || File.Exists(name) ? null : $"There is no file '{Quote.Of(name)}'; give the path of a network, or choose {Choices}.";
+    }
+
+    /// <summary>Makes a frozen network.</summary>
+    /// <param name="name">An id, or the path of a file.</param>
+    /// <param name="settings">Those that are not at their defaults; null for none.</param>
+    /// <exception cref="EngramException">There is none of that name (<see cref="Problem"/>), or a setting is wrong.</exception>
+    public FeatureExtractor Create(string name, JsonObject? settings = null)
+    {
+        if (Problem(name) is { } problem) throw EngramException.Input("unknown-features", problem);
+        CatalogEntry<FeaturesAttribute> entry = EntryOf(name)!;
+        JsonObject all = (JsonObject?)settings?.DeepClone() ?? [];
+        if (entry.Attribute.Ending.Length > 0) all["path"] = name;
+        List<string> problems = [];
+        object options = entry.Settings.Bind(all, "", problems);
+        return problems.Count == 0 ? catalog.Create(entry.Attribute.Id, options) : throw EngramException.Input("wrong-setting", string.Join(' ', problems));
+    }
+
+    private IEnumerable<string> Named => Entries.Where(entry => entry.Attribute.Ending.Length == 0).Select(entry => entry.Attribute.Id);
+
+    private string Choices => string.Join(" or ", [.. Named, .. Entries.Where(entry => entry.Attribute.Ending.Length > 0).Select(entry => $"a file *{entry.Attribute.Ending}")]);
+
+    private CatalogEntry<FeaturesAttribute>? EntryOf(string name) => Entries.FirstOrDefault(entry =>
+        entry.Attribute.Ending.Length > 0 ? name.EndsWith(entry.Attribute.Ending, StringComparison.OrdinalIgnoreCase) : entry.Attribute.Id == name);
+}
