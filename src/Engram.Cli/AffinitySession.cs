@@ -12,7 +12,7 @@ namespace Engram.Cli;
 internal sealed class AffinitySession(Terminal terminal, string? data, int jobs)
 {
     public const string Kind = "affinity";
-    private readonly Laboratory laboratory = new(DataFolders.FromEnvironment(data));
+    private readonly Laboratory laboratory = Workbench.Laboratory(data);
 
     public Catalogs Catalogs => laboratory.Catalogs;
 

@@ -14,7 +14,7 @@ namespace Engram.Cli;
 /// </summary>
 internal sealed class AskSession(bool json, string? data)
 {
-    private readonly Laboratory laboratory = new(DataFolders.FromEnvironment(data));
+    private readonly Laboratory laboratory = Workbench.Laboratory(data);
     private readonly List<string> story = [];
     private readonly JsonArray answers = [];
 

@@ -9,7 +9,7 @@ namespace Engram.Cli;
 /// <summary>A comparison from its plan to the printed verdict.</summary>
 internal sealed class ComparisonSession(Terminal terminal, string? data, int jobs)
 {
-    private readonly Laboratory laboratory = new(DataFolders.FromEnvironment(data));
+    private readonly Laboratory laboratory = Workbench.Laboratory(data);
 
     public Catalogs Catalogs => laboratory.Catalogs;
 

@@ -12,7 +12,7 @@ namespace Engram.Cli;
 internal sealed class OrderSession(Terminal terminal, string? data, int jobs)
 {
     public const string Kind = "order";
-    private readonly Laboratory laboratory = new(DataFolders.FromEnvironment(data));
+    private readonly Laboratory laboratory = Workbench.Laboratory(data);
 
     public Catalogs Catalogs => laboratory.Catalogs;
 

@@ -10,7 +10,7 @@ namespace Engram.Cli;
 /// <summary>A recipe from its plan to the table of paper and ours. The exit code says whether all is inside.</summary>
 internal sealed class ReproductionSession(Terminal terminal, string? data, int jobs)
 {
-    private readonly Laboratory laboratory = new(DataFolders.FromEnvironment(data));
+    private readonly Laboratory laboratory = Workbench.Laboratory(data);
 
     /// <summary>Begins a reproduction, or goes on with the same one; in a folder that is named, also with more rows or seeds.</summary>
     public int Begin(Recipe recipe, ReproductionScope scope, string? path)

@@ -9,7 +9,7 @@ namespace Engram.Cli;
 /// <summary>What <c>run</c> and <c>compare</c> share: the stream, the frequent settings by their own flag, and all others by <c>--set</c>.</summary>
 internal sealed class RunOptions
 {
-    private readonly Argument<string?> stream = new("STREAM") { Arity = ArgumentArity.ZeroOrOne, Description = "what to learn, such as permuted-digits ('engram streams' lists them)" };
+    private readonly Argument<string?> stream = new("STREAM") { Arity = ArgumentArity.ZeroOrOne, Description = "what to learn: a name such as permuted-digits ('engram streams' lists them), or a path to data of your own" };
     private readonly Option<string?> network = new("--network") { HelpName = "ID", Description = "what learns ('engram networks' lists them) [default: what the stream suggests, or mlp]" };
     private readonly Option<string?> output;
     private readonly Option<string?> config = new("--config") { HelpName = "FILE", Description = "begin from a config.json; flags change it" };
@@ -28,6 +28,7 @@ internal sealed class RunOptions
         flags =
         [
             Flag("--scenario", "NAME", "stream.scenario", "task, domain or class: which outputs compete [default: the stream's own]"),
+            Flag("--features", "ID", "stream.features", "frozen network that samples are seen through: resnet18, minilm, none or a file.onnx [default: for own pictures and texts the one that fits]"),
             Flag("--tasks", "N", "stream.tasks", "number of tasks [default: the stream's own]"),
             Flag("--epochs", "E[,E..]", "training.epochs", $"passes over the training data: one number, or one per task [default: {string.Join(",", training.Epochs)}]"),
             Flag("--iterations", "N", "training.iterations", "steps per task, in place of epochs"),

@@ -10,7 +10,7 @@ namespace Engram.Cli;
 /// <summary>One run from its configuration to the printed result.</summary>
 internal sealed class RunSession(Terminal terminal, string? data)
 {
-    private readonly Laboratory laboratory = new(DataFolders.FromEnvironment(data));
+    private readonly Laboratory laboratory = Workbench.Laboratory(data);
 
     public Catalogs Catalogs => laboratory.Catalogs;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using Engram.OwnData;
+using Engram.Pretrained;
 using Engram.Streams;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;

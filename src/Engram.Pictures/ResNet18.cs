@@ -1,4 +1,4 @@
-using Engram.OwnData;
+using Engram.Pretrained;
 using Engram.Streams;
 using Microsoft.ML.OnnxRuntime;
 

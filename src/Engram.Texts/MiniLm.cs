@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text;
-using Engram.OwnData;
+using Engram.Pretrained;
 using Engram.Pictures;
 using Engram.Streams;
 using Microsoft.ML.OnnxRuntime;

@@ -4,6 +4,7 @@ using Engram.Methods;
 using Engram.Networks;
 using Engram.OwnData;
 using Engram.Optimizers;
+using Engram.Pretrained;
 using Engram.Streams;
 using Engram.Training;
 
@@ -25,7 +26,10 @@ public sealed class Catalogs(params Assembly[] assemblies)
     public Catalog<Optimizer, OptimizerAttribute> Optimizers => learners.Optimizers;
 
     /// <summary>Readers of own data.</summary>
-    public RecordCatalog Records { get; } = new(assemblies);
+    public RecordCatalog Records => field ??= new(assemblies);
+
+    /// <summary>Frozen networks.</summary>
+    public FeatureCatalog Features => field ??= new(assemblies);
 
     /// <summary>Streams by full name.</summary>
     public StreamCatalog Streams { get; } = new(DatasetCatalog.Images.Select(dataset => dataset.Id), assemblies);

@@ -40,6 +40,7 @@ public sealed class Experiment : IDisposable
         Device device = ComputeDevice.Named(config.Machine.Device);
         learned = new(new(stream, network, new(config.Machine.Seed), device, (int)Math.Min(config.Training.Batch, stream.Tasks.Sum(task => (long)task.Train.Count))), method, config.Training);
         size = learned.Model.Definition;
+        foreach (string remark in stream.Remarks) learned.Model.Remark(remark);
         if (doubt is not null) learned.Model.Remark(doubt);
         evaluator = new(method, device, stream.Answers);
         history = new(folder?.Path, stream.Tasks.Select(task => task.Name));

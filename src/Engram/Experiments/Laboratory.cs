@@ -4,6 +4,7 @@ using Engram.Datasets;
 using Engram.Methods;
 using Engram.Networks;
 using Engram.OwnData;
+using Engram.Pretrained;
 using Engram.Streams;
 
 namespace Engram.Experiments;
@@ -16,6 +17,7 @@ public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
     private readonly ConcurrentDictionary<string, Lazy<ImageDataset>> loaded = [];
     private readonly ConcurrentDictionary<string, Lazy<StoryDataset>> loadedStories = [];
     private readonly ConcurrentDictionary<string, Lazy<Records>> opened = [];
+    private readonly ConcurrentDictionary<string, Lazy<FrozenNetwork>> frozen = [];
 
     /// <summary>Everything that can be named in a configuration.</summary>
     public Catalogs Catalogs { get; } = new(assemblies);
@@ -58,7 +60,10 @@ public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
     public TaskStream Stream(RunConfig config)
     {
         NamedStream named = Catalogs.Streams.Find(config.Stream.Id);
-        return Catalogs.Streams.Create(named, config.Stream.Options).Create(new(named.Id, named.Dataset, Images, new(config.Machine.Seed)) { Stories = Stories, Records = Records });
+        StreamDefinition definition = Catalogs.Streams.Create(named, config.Stream.Options);
+        TaskStream stream = definition.Create(new(named.Id, named.Dataset, Images, new(config.Machine.Seed)) { Stories = Stories, Records = Records });
+        string features = ((StreamOptions)config.Stream.Options).Features ?? definition.FeaturesFor(stream) ?? StreamOptions.NoFeatures;
+        return features == StreamOptions.NoFeatures ? stream : frozen.GetOrAdd(features, name => new(() => new(Catalogs.Features.Create(name)))).Value.See(stream, features, Reading);
     }
 
     /// <summary>Loads the data and checks what only shows with them and on this machine, so that nothing is written for a run that cannot begin.</summary>

@@ -75,10 +75,18 @@ public sealed class RunConfigBuilder
         Merge(sections, file);
         foreach (var (path, text) in assignments) Assign(sections, shapes, path, text);
 
+        StreamOptions WithFeatures(StreamOptions options)
+        {
+            if (options.Features is null or StreamOptions.NoFeatures) return options;
+            if (catalogs.Features.Problem(options.Features) is not { } problem) return File.Exists(options.Features) ? options with { Features = Path.GetFullPath(options.Features) } : options;
+            problems.Add($"stream.features: {problem}");
+            return options;
+        }
+
         object Bind(string section) => shapes[section].Bind(sections[section], section, problems);
         RunConfig config = new()
         {
-            Stream = new(stream, Bind("stream")),
+            Stream = new(stream, WithFeatures((StreamOptions)Bind("stream"))),
             Method = new(method, Bind("method")),
             Network = new(network, Bind("network")),
             Training = (TrainingOptions)Bind("training") with { Optimizer = (OptimizerOptions)Bind(OptimizerPath) },

@@ -66,7 +66,7 @@ public sealed class OwnDataStream(OwnDataStream.Options options) : StreamDefinit
         [Description("leave damaged pictures out, and name them, in place of an error")]
         public bool SkipDamaged { get; init; }
 
-        internal bool AsksForFeatures => Features is not (null or "none");
+        internal bool AsksForFeatures => Features is not (null or NoFeatures);
     }
 
     /// <inheritdoc/>
@@ -148,7 +148,7 @@ public sealed class OwnDataStream(OwnDataStream.Options options) : StreamDefinit
         return task.Watch.Length == 0 ? (train, watch) : ([.. train, .. watch], task.Watch);
     }
 
-    private bool IsRead(Records records) => records.Text(0) is not null && options.Features != "none";
+    private bool IsRead(Records records) => records.Text(0) is not null && options.Features != StreamOptions.NoFeatures;
 
     // [task][class of the records]: one output per class in the order of learning; in the domain scenario all tasks have the same.
     private int[][] Outputs(Records records, OwnTask[] learned)

@@ -6,6 +6,9 @@ namespace Engram.Streams;
 /// <summary>Settings that all streams share.</summary>
 public abstract record StreamOptions : ISettingsRules
 {
+    /// <summary>What <see cref="Features"/> says where samples are to be seen as they are.</summary>
+    public const string NoFeatures = "none";
+
     /// <summary>Which outputs compete.</summary>
     [Description("which outputs compete: task, domain or class")]
     public Scenario Scenario { get; init; }

@@ -33,7 +33,7 @@ public sealed class TaskStream
     public StoryLanguage? Language { get; init; }
 
     /// <summary>What a reader of the results should know of the data, a line each.</summary>
-    public IReadOnlyList<string> Remarks { get; init; } = [];
+    public IReadOnlyList<string> Remarks { get; internal set; } = [];
 
     /// <summary>Name of the stream.</summary>
     public string Id { get; }

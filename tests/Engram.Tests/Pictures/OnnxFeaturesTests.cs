@@ -1,4 +1,4 @@
-using Engram.OwnData;
+using Engram.Pretrained;
 using Engram.Pictures;
 using Engram.Streams;
 using Engram.Tests.Datasets;

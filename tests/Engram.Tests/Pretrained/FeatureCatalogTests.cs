@@ -1,11 +1,11 @@
 using System.Text.Json.Nodes;
-using Engram.OwnData;
+using Engram.Pretrained;
 using Engram.Pictures;
 using Engram.Tests.Datasets;
 using Engram.Tests.Pictures;
 using Engram.Texts;
 
-namespace Engram.Tests.OwnData;
+namespace Engram.Tests.Pretrained;
 
 public sealed class FeatureCatalogTests
 {

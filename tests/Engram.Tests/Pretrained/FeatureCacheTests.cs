@@ -1,7 +1,7 @@
-using Engram.OwnData;
+using Engram.Pretrained;
 using Engram.Tests.Datasets;
 
-namespace Engram.Tests.OwnData;
+namespace Engram.Tests.Pretrained;
 
 public sealed class FeatureCacheTests : IDisposable
 {

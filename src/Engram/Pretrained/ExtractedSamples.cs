@@ -1,6 +1,6 @@
 using Engram.Streams;
 
-namespace Engram.OwnData;
+namespace Engram.Pretrained;
 
 /// <summary>Samples as a frozen network sees or reads them: their features in place of their inputs, and all else as it was.</summary>
 public sealed class ExtractedSamples : Samples

@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Engram.OwnData;
+namespace Engram.Pretrained;
 
 /// <summary>
 /// One file of features: a head that names the network, then rows of a key, its features and a checksum of both (CRC-32C). Rows are only ever

@@ -1,25 +1,27 @@
+using Engram.OwnData;
 using Engram.Streams;
 
-namespace Engram.OwnData;
+namespace Engram.Pretrained;
 
 /// <summary>Puts a frozen network before a stream.</summary>
 public static class FeatureStream
 {
     private const int SamplesAtOnce = 256, SamplesPerCore = 32;
 
-    /// <summary>The same tasks with features as inputs, [Length]. Each distinct sample is computed once, or taken from the cache; its features stay in memory.</summary>
+    /// <summary>The same tasks with features as inputs, [Length]. Each distinct sample is computed once, or taken from the memory or the cache.</summary>
     /// <param name="stream">Tasks of samples that fit the network.</param>
     /// <param name="extractor">The network; not needed any more afterwards.</param>
     /// <param name="cache">Features that were computed before, and where those of now are kept; null for none.</param>
     /// <param name="progress">Hears how many distinct samples are done; null for nobody.</param>
+    /// <param name="known">Features by key that stay in memory, such as those of other streams of the same data; new ones are added.</param>
     /// <param name="cancellation">Stops the work; what was computed stays in the cache.</param>
     /// <exception cref="EngramException">The samples are none that the network takes.</exception>
-    public static TaskStream Of(TaskStream stream, FeatureExtractor extractor, FeatureCache? cache, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default)
+    public static TaskStream Of(TaskStream stream, FeatureExtractor extractor, FeatureCache? cache, IProgress<ReadProgress>? progress = null, Dictionary<UInt128, float[]>? known = null, CancellationToken cancellation = default)
     {
         Samples[] sets = [.. stream.Tasks.SelectMany(task => new[] { task.Train, task.Validation, task.Test }).OfType<Samples>().Distinct()];
         if (sets.Select(extractor.Problem).FirstOrDefault(problem => problem is not null) is { } problem) throw EngramException.Input("wrong-features", problem);
         UInt128[][] keys = [.. sets.Select(set => KeysOf(set, extractor, cancellation))];
-        Dictionary<UInt128, float[]> features = [];
+        Dictionary<UInt128, float[]> features = known ?? [];
         (Samples Set, List<int> Missing)[] work = [.. sets.Select(set => (set, new List<int>()))];
         for (int set = 0; set < sets.Length; set++)
             for (int sample = 0; sample < keys[set].Length; sample++)
@@ -45,7 +47,7 @@ public static class FeatureStream
         return new(stream.Id, stream.Scenario, [.. stream.Tasks.Select(task => task with
         {
             Train = extracted[task.Train], Validation = task.Validation is null ? null : extracted[task.Validation], Test = extracted[task.Test],
-        })], stream.OutputCount, stream.Answers);
+        })], stream.OutputCount, stream.Answers) { Remarks = stream.Remarks };
     }
 
     private static UInt128[] KeysOf(Samples samples, FeatureExtractor extractor, CancellationToken cancellation)

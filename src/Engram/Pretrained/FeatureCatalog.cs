@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 
-namespace Engram.OwnData;
+namespace Engram.Pretrained;
 
 /// <summary>Frozen networks that can be named: by id, such as <c>resnet18</c>, or by the path of a file. No network is loaded before one is made.</summary>
 /// <param name="assemblies">Where they are; the library itself has none.</param>

@@ -1,7 +1,7 @@
-using Engram.OwnData;
+using Engram.Pretrained;
 using Engram.Streams;
 
-namespace Engram.Tests.OwnData;
+namespace Engram.Tests.Pretrained;
 
 /// <summary>Stands for a frozen network: the sum of the numbers and that of their squares, and a list of what was computed.</summary>
 internal sealed class Sums(string identity = "sums:1") : FeatureExtractor

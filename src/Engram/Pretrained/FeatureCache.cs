@@ -1,7 +1,7 @@
 using System.Text;
 using Engram.Datasets;
 
-namespace Engram.OwnData;
+namespace Engram.Pretrained;
 
 /// <summary>
 /// Features that were computed before, on disk under the user's cache folder: a folder for each network, and in it files to which features are

@@ -1,8 +1,9 @@
 using Engram.OwnData;
+using Engram.Pretrained;
 using Engram.Streams;
 using Engram.Tests.Datasets;
 
-namespace Engram.Tests.OwnData;
+namespace Engram.Tests.Pretrained;
 
 public sealed class FeatureStreamTests : IDisposable
 {
@@ -15,7 +16,7 @@ public sealed class FeatureStreamTests : IDisposable
     {
         TaskStream stream = Stream();
 
-        TaskStream features = FeatureStream.Of(stream, network, null, null, TestContext.Current.CancellationToken);
+        TaskStream features = FeatureStream.Of(stream, network, null, null, cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal([2L], features.InputShape);
         Assert.Equal((stream.Id, stream.Scenario, stream.OutputCount), (features.Id, features.Scenario, features.OutputCount));
@@ -45,12 +46,12 @@ public sealed class FeatureStreamTests : IDisposable
             Assert.Equal(4, report.Total);
         });
         TaskStream first, second;
-        using (FeatureCache cache = new(folder.Path, network)) first = FeatureStream.Of(Stream(), network, cache, progress, TestContext.Current.CancellationToken);
+        using (FeatureCache cache = new(folder.Path, network)) first = FeatureStream.Of(Stream(), network, cache, progress, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(4, network.Computed.Count);
         Assert.Equal([0, 1, 2, 3, 4], heard.Distinct());
         heard.Clear();
 
-        using (FeatureCache cache = new(folder.Path, network)) second = FeatureStream.Of(Stream(), network, cache, progress, TestContext.Current.CancellationToken);
+        using (FeatureCache cache = new(folder.Path, network)) second = FeatureStream.Of(Stream(), network, cache, progress, cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal(4, network.Computed.Count);
         Assert.Equal([4], heard);
@@ -71,10 +72,10 @@ public sealed class FeatureStreamTests : IDisposable
         {
             if (report.Done > 600) stop.Cancel();
         });
-        using (FeatureCache cache = new(folder.Path, network)) Assert.ThrowsAny<OperationCanceledException>(() => FeatureStream.Of(stream, network, cache, progress, stop.Token));
+        using (FeatureCache cache = new(folder.Path, network)) Assert.ThrowsAny<OperationCanceledException>(() => FeatureStream.Of(stream, network, cache, progress, cancellation: stop.Token));
         network.Computed.Clear();
 
-        using (FeatureCache cache = new(folder.Path, network)) FeatureStream.Of(stream, network, cache, null, TestContext.Current.CancellationToken);
+        using (FeatureCache cache = new(folder.Path, network)) FeatureStream.Of(stream, network, cache, null, cancellation: TestContext.Current.CancellationToken);
 
         Assert.InRange(network.Computed.Count, 1, 744);
         Assert.Equal(network.Computed.Count, network.Computed.Distinct().Count());
@@ -86,12 +87,12 @@ public sealed class FeatureStreamTests : IDisposable
         ArraySamples samples = new([[1, 2, 3, 4]], [0], 0, [2, 2]);
         TaskStream stream = new("own", Scenario.Task, [new(0, "all", samples, null, samples, [0])]);
 
-        Assert.Equal("Sums are of rows.", Assert.Throws<EngramException>(() => FeatureStream.Of(stream, network, null, null, TestContext.Current.CancellationToken)).Message);
+        Assert.Equal("Sums are of rows.", Assert.Throws<EngramException>(() => FeatureStream.Of(stream, network, null, null, cancellation: TestContext.Current.CancellationToken)).Message);
     }
 
     [Fact]
     public void An_error_within_comes_out_as_it_is() =>
-        Assert.Equal("no", Assert.Throws<EngramException>(() => FeatureStream.Of(Stream(), new Failing(), null, null, TestContext.Current.CancellationToken)).Code);
+        Assert.Equal("no", Assert.Throws<EngramException>(() => FeatureStream.Of(Stream(), new Failing(), null, null, cancellation: TestContext.Current.CancellationToken)).Code);
 
     [Fact]
     public void Content_is_known_again_by_its_numbers()

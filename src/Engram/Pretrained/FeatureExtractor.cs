@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Engram.Streams;
 
-namespace Engram.OwnData;
+namespace Engram.Pretrained;
 
 /// <summary>A frozen network that has already learned to see or to read: turns samples into features that never change.</summary>
 public abstract class FeatureExtractor : IDisposable

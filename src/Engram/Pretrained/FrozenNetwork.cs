@@ -1,0 +1,34 @@
+using Engram.OwnData;
+using Engram.Streams;
+
+namespace Engram.Pretrained;
+
+/// <summary>A frozen network at work for many streams: what it has computed once stays in memory and in the user's cache.</summary>
+/// <param name="extractor">The network; disposed with this.</param>
+internal sealed class FrozenNetwork(FeatureExtractor extractor) : IDisposable
+{
+    private readonly Dictionary<UInt128, float[]> known = [];
+    private readonly FeatureCache cache = new(FeatureCache.DefaultFolder, extractor);
+
+    /// <summary>A stream as the network sees it. Several threads may ask; one computes, on all cores.</summary>
+    /// <param name="stream">Tasks of samples that fit the network.</param>
+    /// <param name="name">How people call the network.</param>
+    /// <param name="progress">Hears how many distinct samples are done; null for nobody.</param>
+    /// <exception cref="EngramException">The samples are none that the network takes.</exception>
+    public TaskStream See(TaskStream stream, string name, IProgress<ReadProgress>? progress)
+    {
+        lock (known)
+        {
+            TaskStream seen = FeatureStream.Of(stream, extractor, cache, progress, known: known);
+            seen.Remarks = [.. stream.Remarks, $"Samples are seen through {Path.GetFileName(name)}, {extractor.Length} features each.", .. cache.Problem is { } problem ? [problem] : Array.Empty<string>()];
+            return seen;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        cache.Dispose();
+        extractor.Dispose();
+    }
+}
