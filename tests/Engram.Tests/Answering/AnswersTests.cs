@@ -10,7 +10,6 @@ namespace Engram.Tests.Answering;
 public sealed class AnswersTests : IDisposable
 {
     private const float None = float.NegativeInfinity;
-    private static readonly Answers[] Forms = [new OneOf(), new AnyOf("a", "b", "c"), new Numbers(3)];
 
     private readonly DisposeScope scope = NewDisposeScope();
     private readonly Tensor logits, mask;
@@ -21,6 +20,9 @@ public sealed class AnswersTests : IDisposable
         logits = 2 * Batches.Random(new(5), 4, 3);
         mask = tensor(new[] { 0, None, 0 }).unsqueeze(0);
     }
+
+    // Made anew each time: a constructor that fails fails in the tests that need it, and not in all of them for good.
+    private static Answers[] Forms => [new OneOf(), new AnyOf("a", "b", "c"), new Numbers(3)];
 
     public static TheoryData<string, bool> Cases => new(from form in Forms from masked in new[] { false, true } select (form.Words, masked));
 
@@ -170,6 +172,16 @@ public sealed class AnswersTests : IDisposable
         Batches.AssertClose(tensor(new[] { .952574f, 0, .047426f }).unsqueeze(0), new OneOf().Read(scores), 1e-5);
         Batches.AssertClose(tensor(new[] { .731059f, 0, .119203f }).unsqueeze(0), new AnyOf("a", "b", "c").Read(scores), 1e-5);
         Batches.AssertClose(tensor(new[] { 1f, 0, -2 }).unsqueeze(0), new Numbers(3).Read(scores), 0);
+    }
+
+    [Fact]
+    public void Only_classes_have_one_right_output_and_only_labels_must_be_yes_or_no()
+    {
+        Assert.Equal([true, false, false], Forms.Select(form => form.AreClasses));
+        Assert.Equal([0, 3, 3], Forms.Select(form => form.TargetNumbers));
+        Assert.Equal([0, 3, 3], Forms.Select(form => form.Outputs));
+        Assert.All(Forms, form => Assert.All([0, 1], number => Assert.Null(form.Problem(number))));
+        Assert.All([.5f, -1, 2], number => Assert.Equal([null, "0 (no) or 1 (yes)", null], Forms.Select(form => form.Problem(number))));
     }
 
     private static Answers Form(string words) => Forms.Single(form => form.Words == words);
