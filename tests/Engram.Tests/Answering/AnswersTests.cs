@@ -62,6 +62,19 @@ public sealed class AnswersTests : IDisposable
         if (masked) Assert.Equal(0, other.Gradient[TensorIndex.Colon, 1].abs().sum().item<float>());
     }
 
+    [Fact]
+    public void Distillation_at_a_temperature_divides_both_by_it_and_its_slope_once_more()
+    {
+        // At T = 2 the logit 2 ln 3 is ln 3, with the probability 3/4 where the teacher says 1/2: -(ln 3/4 + ln 1/4) / 2, and (3/4 - 1/2) / 2.
+        float logit = 2 * MathF.Log(3);
+
+        Objective classes = new OneOf().Distillation(tensor(new[] { logit, 0 }).unsqueeze(0), zeros(1, 2), 2), labels = new AnyOf("a").Distillation(tensor(new[] { logit }).unsqueeze(0), zeros(1, 1), 2);
+
+        Assert.Equal([.125f, -.125f], classes.Gradient.data<float>().ToArray(), (one, other) => Math.Abs(one - other) < 1e-6);
+        Assert.Equal(.125, labels.Gradient.item<float>(), 1e-6);
+        Assert.All([classes, labels], loss => Assert.Equal(-.5 * Math.Log(3 / 16.0), loss.Value.item<float>(), 1e-6));
+    }
+
     [Theory, MemberData(nameof(Words))]
     public void Outputs_that_a_teacher_does_not_know_do_not_end_in_numbers_that_are_none(string words)
     {
