@@ -10,7 +10,6 @@ namespace Engram.Tests.Answering;
 public sealed class AnswersTests : IDisposable
 {
     private const float None = float.NegativeInfinity;
-    private static readonly Answers[] Forms = [new OneOf(), new AnyOf("a", "b", "c"), new Numbers(3)];
 
     private readonly DisposeScope scope = NewDisposeScope();
     private readonly Tensor logits, mask;
@@ -21,6 +20,9 @@ public sealed class AnswersTests : IDisposable
         logits = 2 * Batches.Random(new(5), 4, 3);
         mask = tensor(new[] { 0, None, 0 }).unsqueeze(0);
     }
+
+    // Made anew each time: a constructor that fails fails in the tests that need it, and not in all of them for good.
+    private static Answers[] Forms => [new OneOf(), new AnyOf("a", "b", "c"), new Numbers(3)];
 
     public static TheoryData<string, bool> Cases => new(from form in Forms from masked in new[] { false, true } select (form.Words, masked));
 
@@ -58,6 +60,19 @@ public sealed class AnswersTests : IDisposable
         Assert.True(other.Gradient.abs().max().item<float>() > .02f);
         Batches.AssertClose(NumericalGradient(moved => answers.Distillation(moved, teacher, 2, counts)), other.Gradient, 2e-3);
         if (masked) Assert.Equal(0, other.Gradient[TensorIndex.Colon, 1].abs().sum().item<float>());
+    }
+
+    [Fact]
+    public void Distillation_at_a_temperature_divides_both_by_it_and_its_slope_once_more()
+    {
+        // At T = 2 the logit 2 ln 3 is ln 3, with the probability 3/4 where the teacher says 1/2: -(ln 3/4 + ln 1/4) / 2, and (3/4 - 1/2) / 2.
+        float logit = 2 * MathF.Log(3);
+
+        Objective classes = new OneOf().Distillation(tensor(new[] { logit, 0 }).unsqueeze(0), zeros(1, 2), 2), labels = new AnyOf("a").Distillation(tensor(new[] { logit }).unsqueeze(0), zeros(1, 1), 2);
+
+        Assert.Equal([.125f, -.125f], classes.Gradient.data<float>().ToArray(), (one, other) => Math.Abs(one - other) < 1e-6);
+        Assert.Equal(.125, labels.Gradient.item<float>(), 1e-6);
+        Assert.All([classes, labels], loss => Assert.Equal(-.5 * Math.Log(3 / 16.0), loss.Value.item<float>(), 1e-6));
     }
 
     [Theory, MemberData(nameof(Words))]
@@ -170,6 +185,16 @@ public sealed class AnswersTests : IDisposable
         Batches.AssertClose(tensor(new[] { .952574f, 0, .047426f }).unsqueeze(0), new OneOf().Read(scores), 1e-5);
         Batches.AssertClose(tensor(new[] { .731059f, 0, .119203f }).unsqueeze(0), new AnyOf("a", "b", "c").Read(scores), 1e-5);
         Batches.AssertClose(tensor(new[] { 1f, 0, -2 }).unsqueeze(0), new Numbers(3).Read(scores), 0);
+    }
+
+    [Fact]
+    public void Only_classes_have_one_right_output_and_only_labels_must_be_yes_or_no()
+    {
+        Assert.Equal([true, false, false], Forms.Select(form => form.AreClasses));
+        Assert.Equal([0, 3, 3], Forms.Select(form => form.TargetNumbers));
+        Assert.Equal([0, 3, 3], Forms.Select(form => form.Outputs));
+        Assert.All(Forms, form => Assert.All([0, 1], number => Assert.Null(form.Problem(number))));
+        Assert.All([.5f, -1, 2], number => Assert.Equal([null, "0 (no) or 1 (yes)", null], Forms.Select(form => form.Problem(number))));
     }
 
     private static Answers Form(string words) => Forms.Single(form => form.Words == words);

@@ -105,6 +105,26 @@ public sealed class DifferenceTestTests
     public void Needed_seeds_are_those_of_the_tables_and_a_hundred_at_most(double mean, int? expected) =>
         Assert.Equal(expected, new DifferenceTest(5, mean, 1 / Math.Sqrt(5), 4).SeedsNeeded());
 
+    // Of t(.025) and t(.2): 12.7062 + 1.3764 with one degree of freedom make 9.958 deviations over the root of 2 seeds, 4.3027 + 1.0607 with two make 3.097 over that of 3.
+    [Theory]
+    [InlineData(9.8, 3)]
+    [InlineData(4, 3)]
+    [InlineData(3, 4)]
+    public void Few_seeds_have_few_degrees_of_freedom_and_the_difference_counts_in_deviations(double deviations, int expected) =>
+        Assert.All([.1, 1, 10], deviation => Assert.Equal(expected, new DifferenceTest(5, deviations * deviation, deviation / Math.Sqrt(5), 4).SeedsNeeded()));
+
+    [Fact]
+    public void No_number_of_seeds_is_known_where_there_is_no_noise() => Assert.Null(new DifferenceTest(5, .5, 0, 4).SeedsNeeded());
+
+    [Fact]
+    public void A_p_that_is_just_the_level_is_not_clear()
+    {
+        DifferenceTest alone = new(3, 1, .1, 2), test = alone with { Correction = DifferenceTest.Level / alone.Alone!.Value };
+
+        Assert.Equal(DifferenceTest.Level, test.P);
+        Assert.False(test.IsClear);
+    }
+
     [Fact]
     public void Of_several_tests_together_each_needs_more_seeds()
     {

@@ -81,6 +81,10 @@ public sealed class ReadingExamplesTests
     }
 
     [Fact]
+    public void A_task_has_one_example_of_each_kind() =>
+        Assert.Equal([2, 4], Scripted([(1, 1, 2), (2, 2, 3), (1, 3, 4), (2, 3, 5)]).Select(table => table.Rows.Length));
+
+    [Fact]
     public void Stories_that_are_too_short_or_too_long_to_look_at_are_passed_over() =>
         Assert.Equal([2, 10], Scripted([(1, 1, 1), (1, 1, 11), (1, 1, 2), (1, 2, 1), (1, 2, 11), (1, 2, 10)]).Select(table => table.Rows.Length));
 

@@ -16,6 +16,10 @@ public sealed class SampleStatisticsTests
     }
 
     [Fact]
+    public void A_mean_far_from_zero_costs_the_noise_no_digits() =>
+        Assert.Equal(Math.Sqrt(5.0 / 3 / 4), SampleStatistics.Of([1e9 + 1, 1e9 + 2, 1e9 + 3, 1e9 + 4]).StandardError!.Value, 1e-12);
+
+    [Fact]
     public void One_value_has_no_standard_error() => Assert.Equal(new SampleStatistics(1, .5, null), SampleStatistics.Of([.5]));
 
     [Fact]
