@@ -27,7 +27,7 @@ public sealed partial class RepositoryTests
 
     private static IEnumerable<string> Sources => Files("src", "*.cs");
 
-    private static IEnumerable<string> Libraries => Files("src/Engram", "*.cs").Concat(Files("src/Engram.Reports", "*.cs"));
+    private static IEnumerable<string> Libraries => Files("src/Engram", "*.cs").Concat(Files("src/Engram.Reports", "*.cs")).Concat(Files("src/Engram.Tables", "*.cs"));
 
     [Fact]
     public void A_domain_names_only_the_domains_before_it()

@@ -52,7 +52,7 @@ internal sealed class DataFiles : IDisposable
         return refused.Message;
     }
 
-    private static System.Reflection.Assembly[] Assemblies => [];
+    private static System.Reflection.Assembly[] Assemblies => [typeof(Engram.Tables.CsvReader).Assembly];
 
     /// <summary>An array as NumPy saves it.</summary>
     public static byte[] Npy<T>(string descr, string shape, params T[] numbers) where T : unmanaged => NpyOf(descr, shape, MemoryMarshal.AsBytes(numbers.AsSpan()).ToArray());

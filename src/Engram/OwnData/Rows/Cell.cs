@@ -13,6 +13,10 @@ internal static class Cell
 
     private const ulong NumberMark = 0x6e75_6d62_0000_0000, Missing = 0xfff8_0000_0000_0000; // the second: the bits of NaN
 
+    private const int MostDigits = 15;
+
+    private static readonly double[] PowersOfTen = [.. Enumerable.Range(0, MostDigits + 1).Select(power => Math.Pow(10, power))];
+
     private static readonly DateTime FirstDay = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     private static readonly string[] DateForms =
@@ -35,10 +39,36 @@ internal static class Cell
     /// <summary>Whether a trimmed text is a number with a point, infinity included.</summary>
     public static bool IsNumber(ReadOnlySpan<char> text, out double number)
     {
+        if (IsPlainNumber(text, out number)) return true;
         if (double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number)) return !double.IsNaN(number);
         ReadOnlySpan<char> size = text.TrimStart("+-");
         if (!size.Equals("inf", StringComparison.OrdinalIgnoreCase) || text.Length - size.Length > 1) return false;
         number = text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity;
+        return true;
+    }
+
+    // Digits with a sign and a point, of a size at which the quotient of two exact numbers is the nearest one (Clinger 1990): what most values are.
+    private static bool IsPlainNumber(ReadOnlySpan<char> text, out double number)
+    {
+        number = 0;
+        bool isNegative = text.Length > 0 && text[0] == '-';
+        ulong digits = 0;
+        int decimals = -1, count = 0;
+        for (int i = isNegative ? 1 : 0; i < text.Length; i++)
+        {
+            uint digit = (uint)(text[i] - '0');
+            if (digit <= 9)
+            {
+                digits = 10 * digits + digit;
+                if (++count > MostDigits) return false;
+                if (decimals >= 0) decimals++;
+            }
+            else if (text[i] == '.' && decimals < 0) decimals = 0;
+            else return false;
+        }
+        if (count == 0) return false;
+        number = decimals > 0 ? digits / PowersOfTen[decimals] : digits;
+        if (isNegative) number = -number;
         return true;
     }
 

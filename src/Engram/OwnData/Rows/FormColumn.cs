@@ -45,8 +45,8 @@ internal sealed class FormColumn
         ? new() { ["name"] = Name, ["names"] = new JsonArray([.. names.Select(name => (JsonNode)name)]), ["indicator"] = HasIndicator }
         : new() { ["name"] = Name, ["date"] = isDate, ["mean"] = mean, ["deviation"] = deviation, ["indicator"] = HasIndicator };
 
-    /// <summary>Whether a name has a place of its own.</summary>
-    public bool Knows(string name) => placeOf.ContainsKey(Cell.IdentityOf(name));
+    /// <summary>Whether a name, by its identity, has a place of its own.</summary>
+    public bool Knows(ulong identity) => placeOf.ContainsKey(identity);
 
     /// <summary>Writes the places of one value.</summary>
     /// <param name="row">The record.</param>

@@ -208,12 +208,7 @@ internal sealed class TableBuilder(string source, RecordOptions options, TableHi
             if (column.Kind == ColumnKind.Number) MemoryMarshal.Write(row.AsSpan(column.Offset), (float)value);
             else MemoryMarshal.Write(row.AsSpan(column.Offset), value);
         }
-        else if (column.Kind == ColumnKind.Text)
-        {
-            bool isNumber = Cell.IsNumber(text, out _);
-            column.Mixed = isNumber ? column.Mixed with { Numbers = column.Mixed.Numbers + 1 } : column.Mixed with { Others = column.Mixed.Others + 1, FirstOther = column.Mixed.Others == 0 ? $"'{Quote.Of(text)}' in {Place(at)}" : column.Mixed.FirstOther };
-            MemoryMarshal.Write(row.AsSpan(column.Offset), column.Identify(text));
-        }
+        else if (column.Kind == ColumnKind.Text) MemoryMarshal.Write(row.AsSpan(column.Offset), column.Identify(text, places, at < 0 ? places.Count - 1 : at));
         else throw Changed(column, text, Place(at));
     }
 
@@ -249,10 +244,12 @@ internal sealed class TableBuilder(string source, RecordOptions options, TableHi
     private void Judge(TableColumn column)
     {
         if (column.Role == ColumnRole.LeftOut && column.Reason.Length > 0 && !options.Ignore.Contains(column.Name)) Remark($"The column '{Quote.Of(column.Name)}' is left out: {column.Reason}.");
-        if (column.Kind != ColumnKind.Text || column.IsCategory(classOf.Count)) return;
-        int all = column.Mixed.Numbers + column.Mixed.Others;
-        if (column.Values.FirstOrDefault(text => Cell.HasDecimalComma(text)) is { } comma && column.Values.All(text => Cell.HasDecimalComma(text) || Cell.IsNumber(text, out _))) throw WithComma(column, $"'{Quote.Of(comma)}'");
-        if (column.Mixed.Others > 0 && column.Mixed.Numbers >= MostlyNumbers * all) throw Stray(column, "numbers", column.Mixed.FirstOther);
+        if (column.Kind != ColumnKind.Text) return;
+        var (numbers, withComma, others) = column.Texts;
+        int all = numbers + withComma + others;
+        if (withComma > 0 && others == 0) throw WithComma(column, column.FirstOther);
+        if (column.IsCategory(classOf.Count)) return;
+        if (numbers < all && numbers >= MostlyNumbers * all) throw Stray(column, "numbers", column.FirstOther);
         Remark($"The column '{Quote.Of(column.Name)}' is left out: it has {column.Different} different texts in {all} values, as names and ids have.");
     }
 }

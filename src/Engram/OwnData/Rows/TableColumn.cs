@@ -50,7 +50,7 @@ internal sealed class TableColumn(string name, ColumnRole role, string reason = 
     /// <summary>Most values of a text column that are told apart by name; a column with more is one of ids or names.</summary>
     public const int MostCategories = 100;
 
-    private const int MostKept = 1000;
+    private const int MostKept = 1000, FewAnyway = 10;
 
     private readonly Dictionary<string, ulong> identities = [];
     private bool hasMore;
@@ -76,8 +76,11 @@ internal sealed class TableColumn(string name, ColumnRole role, string reason = 
     /// <summary>How many records have no value.</summary>
     public int Missing { get; set; }
 
-    /// <summary>Texts that are numbers, and where the first other one was.</summary>
-    public (int Numbers, int Others, string FirstOther) Mixed { get; set; } = (0, 0, "");
+    /// <summary>Texts that are numbers, numbers with a comma, and all others.</summary>
+    public (int Numbers, int WithComma, int Others) Texts { get; private set; }
+
+    /// <summary>The first text that is no number, and where; empty where there is none.</summary>
+    public string FirstOther { get; private set; } = "";
 
     /// <summary>Whether numbers are its values.</summary>
     public bool IsNumber => Kind is ColumnKind.Number or ColumnKind.WideNumber;
@@ -88,16 +91,26 @@ internal sealed class TableColumn(string name, ColumnRole role, string reason = 
     /// <summary>The different texts, by first sight.</summary>
     public IReadOnlyCollection<string> Values => identities.Keys;
 
-    /// <summary>Whether its texts are few enough to be categories.</summary>
+    /// <summary>Whether its texts are few enough to be categories: at most a hundred, each of them twice on average; up to ten where any comes twice.</summary>
     /// <param name="records">Records of the table.</param>
-    public bool IsCategory(int records) => Kind == ColumnKind.Text && !hasMore && identities.Count <= MostCategories && 2 * identities.Count <= records - Missing;
+    public bool IsCategory(int records) => Kind == ColumnKind.Text && !hasMore && identities.Count <= MostCategories
+        && (2 * identities.Count <= records - Missing || identities.Count <= FewAnyway && identities.Count < records - Missing);
 
     /// <summary>Its different texts in words: a number, or more than that many.</summary>
     public string Different => hasMore ? $"more than {MostKept}" : $"{identities.Count}";
 
     /// <summary>The identity of a text, which is counted.</summary>
-    public ulong Identify(ReadOnlySpan<char> text)
+    /// <param name="text">Trimmed and not missing.</param>
+    /// <param name="places">Where rows are.</param>
+    /// <param name="row">The row of the text.</param>
+    public ulong Identify(ReadOnlySpan<char> text, RowPlaces places, int row)
     {
+        if (Cell.IsNumber(text, out _)) Texts = Texts with { Numbers = Texts.Numbers + 1 };
+        else
+        {
+            Texts = Cell.HasDecimalComma(text) ? Texts with { WithComma = Texts.WithComma + 1 } : Texts with { Others = Texts.Others + 1 };
+            if (FirstOther.Length == 0) FirstOther = $"'{Quote.Of(text)}' in {places.Where(row)}";
+        }
         var known = identities.GetAlternateLookup<ReadOnlySpan<char>>();
         if (known.TryGetValue(text, out ulong identity)) return identity;
         identity = Cell.IdentityOf(text);

@@ -99,13 +99,18 @@ internal sealed class TableForm : InputForm
 {
     private readonly FormColumn[] columns;
     private readonly string learned;
-    private readonly string[] remarks;
+    private readonly LeftOut[] leftOut;
     private volatile Plan? last;
 
-    private TableForm(string learned, IReadOnlyList<FormColumn> columns, IReadOnlyList<string> remarks)
+    private TableForm(string learned, IReadOnlyList<FormColumn> columns, IReadOnlyList<LeftOut> leftOut)
     {
-        (this.learned, this.columns, this.remarks) = (learned, [.. columns], [.. remarks]);
+        (this.learned, this.columns, this.leftOut) = (learned, [.. columns], [.. leftOut]);
         Shape = [columns.Sum(column => column.Places)];
+    }
+
+    private sealed record LeftOut(string Name, string Why)
+    {
+        public override string ToString() => $"The column '{Quote.Of(Name)}' is left out: {Why}.";
     }
 
     // Where the columns of the form are in some records.
@@ -115,7 +120,7 @@ internal sealed class TableForm : InputForm
     public override IReadOnlyList<long> Shape { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Remarks => remarks;
+    public override IReadOnlyList<string> Remarks => [.. leftOut.Select(column => column.ToString())];
 
     /// <summary>The form of some records.</summary>
     /// <exception cref="EngramException">No column has a difference.</exception>
@@ -132,7 +137,7 @@ internal sealed class TableForm : InputForm
                 else if (RowStore.NumberIn(row, inputs[i]) is var number && !double.IsNaN(number)) moments[i].Add(number);
         }
         List<FormColumn> columns = [];
-        List<string> remarks = [];
+        List<LeftOut> leftOut = [];
         for (int i = 0; i < inputs.Length; i++)
         {
             bool isName = inputs[i].Kind == ColumnKind.Text;
@@ -141,20 +146,20 @@ internal sealed class TableForm : InputForm
             if (there > 0 && (differs || there < training.Count))
                 columns.Add(isName ? FormColumn.OfNames(inputs[i].Name, [.. names[i].Different.Select(identity => inputs[i].TextOf(identity)!)], there < training.Count)
                     : FormColumn.OfNumbers(inputs[i].Name, inputs[i].Kind == ColumnKind.Date, moments[i].Mean, moments[i].Deviation, there < training.Count));
-            else remarks.Add($"The column '{Quote.Of(inputs[i].Name)}' is left out: {(there == 0 ? "no training record has a value" : "it is the same in all training records")}.");
+            else leftOut.Add(new(inputs[i].Name, there == 0 ? "no training record has a value" : "it is the same in all training records"));
         }
-        if (columns.Count == 0) throw DataFile.Wrong($"No column of '{records.Source}' differs between the training records, so there is nothing to learn from; {string.Join(" ", remarks.Take(5))} Give other columns.");
-        return new(records.Source, columns, remarks);
+        if (columns.Count == 0) throw DataFile.Wrong($"No column of '{records.Source}' differs between the training records, so there is nothing to learn from: {TableRoles.List(leftOut.Select(column => column.Name))}; give other columns or more records.");
+        return new(records.Source, columns, leftOut);
     }
 
     /// <summary>The form that <see cref="ToJson"/> described.</summary>
     public static TableForm FromJson(JsonObject json) =>
-        new(json["source"]!.GetValue<string>(), [.. json["columns"]!.AsArray().Select(column => FormColumn.FromJson((JsonObject)column!))], [.. json["remarks"]!.AsArray().Select(remark => remark!.GetValue<string>())]);
+        new(json["source"]!.GetValue<string>(), [.. json["columns"]!.AsArray().Select(column => FormColumn.FromJson((JsonObject)column!))], [.. json["leftOut"]!.AsArray().Select(column => new LeftOut(column!["name"]!.GetValue<string>(), column["why"]!.GetValue<string>()))]);
 
     /// <inheritdoc/>
     public override JsonObject ToJson() => new()
     {
-        ["kind"] = "table", ["source"] = learned, ["columns"] = new JsonArray([.. columns.Select(column => column.ToJson())]), ["remarks"] = new JsonArray([.. remarks.Select(remark => (JsonNode)remark)]),
+        ["kind"] = "table", ["source"] = learned, ["columns"] = new JsonArray([.. columns.Select(column => column.ToJson())]), ["leftOut"] = new JsonArray([.. leftOut.Select(column => (JsonNode)new JsonObject { ["name"] = column.Name, ["why"] = column.Why })]),
     };
 
     /// <inheritdoc/>
@@ -174,12 +179,20 @@ internal sealed class TableForm : InputForm
         {
             if (plan.Columns[i] is not { } column) continue;
             if (column.Missing > 0 && !columns[i].HasIndicator) said.Add($"{column.Missing} of {records.Count} records have no value in the column '{Quote.Of(column.Name)}', where none was missing in what was learned first; {(columns[i].IsNames ? "they count as a name never seen" : "the mean stands for it")}.");
-            string[] strange = columns[i].IsNames ? [.. column.Values.Where(value => !columns[i].Knows(value)).Take(4).Select(value => $"'{Quote.Of(value, 30)}'")] : [];
+            string[] strange = columns[i].IsNames ? [.. Strange(plan.Records, column, columns[i]).Take(4).Select(value => $"'{Quote.Of(value, 30)}'")] : [];
             if (strange.Length > 0) said.Add($"The column '{Quote.Of(column.Name)}' has names that were not in what was learned first, such as {string.Join(", ", strange)}; they share one place.");
         }
-        string[] more = [.. plan.Records.Inputs.Select(column => column.Name).Except(columns.Select(column => column.Name))];
+        string[] more = [.. plan.Records.Inputs.Select(column => column.Name).Except(columns.Select(column => column.Name)).Except(leftOut.Select(column => column.Name))];
         if (more.Length > 0) said.Add($"The columns {TableRoles.List(more)} were not learned first and are left out.");
         return said;
+    }
+
+    private static IEnumerable<string> Strange(TableRecords records, TableColumn column, FormColumn form)
+    {
+        HashSet<ulong> seen = [];
+        for (int record = 0; record < records.Count; record++)
+            if (RowStore.IdentityIn(records.Row(record), column) is var identity && !Cell.IsMissing(identity) && !form.Knows(identity) && seen.Add(identity))
+                yield return column.IsNumber ? $"{RowStore.NumberIn(records.Row(record), column)}" : column.TextOf(identity) ?? $"that of {records.Where(record)}";
     }
 
     private Plan PlanFor(Records records)
