@@ -26,19 +26,3 @@ internal sealed record PictureFile(string Path, string Class, string? Task, Reco
 /// <param name="Files">One at least, classes and tasks in the order in which they count.</param>
 /// <param name="Remarks">What was left out, a line each.</param>
 internal sealed record PictureFiles(IReadOnlyList<PictureFile> Files, IReadOnlyList<string> Remarks);
-
-/// <summary>Words for the parts of data.</summary>
-internal static class PartNames
-{
-    /// <summary>All words, for messages.</summary>
-    public const string All = "train, validation or test";
-
-    /// <summary>The part that a word names; null for none.</summary>
-    public static RecordPart? Of(string word) => word.ToLowerInvariant() switch
-    {
-        "train" or "training" => RecordPart.Train,
-        "val" or "valid" or "validation" => RecordPart.Validation,
-        "test" or "testing" => RecordPart.Test,
-        _ => null,
-    };
-}

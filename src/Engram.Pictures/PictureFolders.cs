@@ -41,13 +41,13 @@ internal sealed class PictureFolders
         (string[] pictures, string[] folders) = Look(root, root);
         if (pictures.Length > 0)
             throw EngramException.Input("no-class", $"{pictures.Length} pictures lie directly in '{Quote.Of(root)}', such as '{Name(pictures[0])}', and are of no class. Move them into a folder that is named after their class.");
-        if (folders.Length > 0 && folders.All(folder => PartNames.Of(Name(folder)) is not null))
+        if (folders.Length > 0 && folders.All(folder => DataFolder.IsPart(Name(folder), out _)))
             foreach (string folder in folders)
             {
                 (string[] direct, string[] inner) = Look(folder, folder);
                 if (direct.Length > 0)
                     throw EngramException.Input("no-class", $"{direct.Length} pictures lie directly in '{Name(folder)}', which is a part, such as '{Name(direct[0])}', and are of no class. Move them into a folder that is named after their class.");
-                AddTop(inner, folder, PartNames.Of(Name(folder))!.Value);
+                if (DataFolder.IsPart(Name(folder), out RecordPart part)) AddTop(inner, folder, part);
             }
         else AddTop(folders, root, RecordPart.Unsaid);
         if (files.Count == 0)
@@ -94,7 +94,7 @@ internal sealed class PictureFolders
             }
             else if (PictureFile.IsPicture(entry.Name)) pictures.Add(entry.FullName);
             else others.Add(entry.FullName);
-        return ([.. pictures.Order(ByName.Order)], [.. folders.Order(ByName.Order)]);
+        return ([.. pictures.Order(NaturalOrder.Instance)], [.. folders.Order(NaturalOrder.Instance)]);
     }
 
     // A link to a folder that holds the link itself would be walked for ever.

@@ -13,6 +13,10 @@ public sealed class PictureForm(int side, int channels) : InputForm
     public override IReadOnlyList<long> Shape { get; } = [channels, side, side];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Remarks { get; } =
+        [$"Pictures are brought to {side} x {side} pixels, the short side scaled and the centre cut out, and are {(channels == 1 ? "grey, for all are stored as shades of grey" : "in colour")}."];
+
+    /// <inheritdoc/>
     public override void Read(Records records, int record, Span<float> input)
     {
         byte[] pixels = ((PictureRecords)records).Pixels(record, side, channels);

@@ -55,8 +55,8 @@ internal static class PictureList
         int Need(string? named, string[] usual, string what) => Find(named, usual) is var column and >= 0 ? column
             : throw EngramException.Input("missing-column", $"'{Quote.Of(path)}' has no column for the {what}, which is named {string.Join(", ", usual[..^1])} or {usual[^1]}; its columns are {Quote.Of(string.Join(", ", header))}. Rename one{(what == "label" ? ", or name it with stream.label=..." : "")}.");
 
-        RecordPart PartOf(string[] cells, string line) => part < 0 || cells[part].Length == 0 ? RecordPart.Unsaid : PartNames.Of(cells[part])
-            ?? throw EngramException.Input("wrong-part", $"{Capital(line)} has the {header[part]} '{Quote.Of(cells[part])}', which must be {PartNames.All}, or empty. Mend the line.");
+        RecordPart PartOf(string[] cells, string line) => part < 0 || cells[part].Length == 0 ? RecordPart.Unsaid : DataFolder.IsPart(cells[part], out RecordPart named) ? named
+            : throw EngramException.Input("wrong-part", $"{Capital(line)} has the {header[part]} '{Quote.Of(cells[part])}', which must be train, validation or test, or empty. Mend the line.");
 
         string Cell(string[] cells, int column, string line) => !string.IsNullOrWhiteSpace(cells[column]) ? cells[column]
             : throw EngramException.Input("empty-cell", $"{Capital(line)} has nothing in the column '{Quote.Of(header[column])}'. Fill it in or leave the line out.");

@@ -13,7 +13,6 @@ internal sealed class PictureRecords : Records
     private readonly string[] classes, tasks;
     private readonly int[] classOf, taskOf;
     private readonly ConcurrentDictionary<(int Side, int Channels), byte[]?[]> kept = [];
-    private volatile IReadOnlyList<string> remarks;
 
     /// <summary>Pictures with their labels.</summary>
     /// <param name="pictures">One at least.</param>
@@ -21,7 +20,7 @@ internal sealed class PictureRecords : Records
     /// <param name="remarks">What was seen on opening them.</param>
     public PictureRecords(Picture[] pictures, int size, IReadOnlyList<string> remarks)
     {
-        (this.pictures, this.size, this.remarks) = (pictures, size, remarks);
+        (this.pictures, this.size, Remarks) = (pictures, size, remarks);
         AreGrey = pictures.All(picture => picture.Header.IsGrey);
         (classes, classOf) = Numbered(pictures.Select(picture => picture.File.Class));
         (tasks, taskOf) = pictures.All(picture => picture.File.Task is null) ? ([], new int[pictures.Length]) : Numbered(pictures.Select(picture => picture.File.Task ?? ""));
@@ -33,7 +32,7 @@ internal sealed class PictureRecords : Records
 
     public override IReadOnlyList<string> Tasks => tasks;
 
-    public override IReadOnlyList<string> Remarks => remarks;
+    public override IReadOnlyList<string> Remarks { get; }
 
     public override int ClassOf(int record) => classOf[record];
 
@@ -49,11 +48,7 @@ internal sealed class PictureRecords : Records
     public override InputForm Fit(IReadOnlyList<int> training)
     {
         int[] sides = [.. training.Select(record => pictures[record].Header.Side).Order()];
-        int side = size > 0 ? size : sides.Length == 0 ? LargestSide : Math.Clamp(sides[sides.Length / 2], SmallestSide, LargestSide);
-        PictureForm form = new(side, AreGrey ? 1 : 3);
-        string remark = $"Pictures are brought to {side} x {side} pixels{(size > 0 ? "" : $", for the middle one of those learned first has a short side of {(sides.Length == 0 ? "no" : sides[sides.Length / 2])}")}, and are {(AreGrey ? "grey, for all are stored so" : "in colour")}.";
-        if (!remarks.Contains(remark)) remarks = [.. remarks, remark];
-        return form;
+        return new PictureForm(size > 0 ? size : sides.Length == 0 ? LargestSide : Math.Clamp(sides[sides.Length / 2], SmallestSide, LargestSide), AreGrey ? 1 : 3);
     }
 
     public override IReadOnlyList<FieldDescription> Describe()
