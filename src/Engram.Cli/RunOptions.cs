@@ -29,6 +29,8 @@ internal sealed class RunOptions
         [
             Flag("--scenario", "NAME", "stream.scenario", "task, domain or class: which outputs compete [default: the stream's own]"),
             Flag("--features", "ID", "stream.features", "frozen network that samples are seen through: resnet18, minilm, none or a file.onnx [default: for own pictures and texts the one that fits]"),
+            Flag("--label", "COLUMN", "stream.label", "of data of your own: the column that says the class [default: label, class, target or y]"),
+            Flag("--task", "COLUMN", "stream.task", "of data of your own: the column that says the task [default: task, or one file or folder each]"),
             Flag("--tasks", "N", "stream.tasks", "number of tasks [default: the stream's own]"),
             Flag("--epochs", "E[,E..]", "training.epochs", $"passes over the training data: one number, or one per task [default: {string.Join(",", training.Epochs)}]"),
             Flag("--iterations", "N", "training.iterations", "steps per task, in place of epochs"),

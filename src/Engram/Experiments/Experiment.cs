@@ -167,7 +167,11 @@ public sealed class Experiment : IDisposable
         NoteGrowth(task);
         state.Consolidate += Stopwatch.GetElapsedTime(start).TotalSeconds;
         KeepExhibits(task);
-        if (task.Number == stream.Tasks.Count) state.Tables.AddRange(ReadingExamples.Of(stream, new Questioner(learned.Method, learned.Model)));
+        if (task.Number == stream.Tasks.Count)
+        {
+            state.Tables.AddRange(ReadingExamples.Of(stream, new Questioner(learned.Method, learned.Model)));
+            state.Tables.AddRange(ClassConfusion.Of(stream, learned.Method, learned.Model.Device));
+        }
         state.Parameters.Add(learned.Method.ParameterCount);
         state.Widths.Add([.. learned.Model.Definition.Widths]);
         state.StoredBytes.Add(learned.Method.StoredBytes);
