@@ -98,11 +98,14 @@ public sealed class CompositeMethodTests
     [Fact]
     public void Nobody_takes_a_changed_gradient_for_the_tasks_own()
     {
-        using ToyLesson lesson = new(new CompositeMethod(new AddsOne(), new AsksTooLate()), Scenario.Domain);
+        foreach (LearningMethod before in new LearningMethod[] { new AddsOne(), new FollowsThePath() })
+        {
+            using ToyLesson lesson = new(new CompositeMethod(before, new AsksTooLate()), Scenario.Domain);
 
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => lesson.Method.EditGradient(ones(2)));
+            InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => lesson.Method.EditGradient(ones(2)));
 
-        Assert.Contains("GradientStage.Path", error.Message);
+            Assert.Contains("GradientStage.Path", error.Message);
+        }
     }
 
     [Theory]
@@ -298,11 +301,22 @@ public sealed class CompositeMethodTests
     }
 
     [Fact]
+    public void It_learns_by_gradient_where_all_its_parts_do()
+    {
+        using CompositeMethod all = new(new AddsOne(), new Doubles()), some = new(new AddsOne(), new Counts());
+
+        Assert.True(all.LearnsByGradient);
+        Assert.False(some.LearnsByGradient);
+    }
+
+    [Fact]
     public void A_combination_names_the_papers_and_the_reasons_of_those_parts_that_have_them()
     {
-        Assert.Equal("Zenke et al. 2017, arXiv 1703.04200", Toy.Catalogs.Methods.Find("si+toy-task").Attribute.Paper);
-        Assert.Equal("toy-task: it is made so", Toy.Catalogs.Methods.Find("si+toy-task").Attribute.Reason);
-        Assert.Equal("Zenke et al. 2017, arXiv 1703.04200; Kirkpatrick et al. 2017, arXiv 1612.00796", Toy.Catalogs.Methods.Find("si+ewc").Attribute.Paper);
+        MethodCatalog methods = new(typeof(Toy).Assembly); // a combination is made once for each catalog
+
+        Assert.Equal("Zenke et al. 2017, arXiv 1703.04200", methods.Find("si+toy-task").Attribute.Paper);
+        Assert.Equal("toy-task: it is made so", methods.Find("si+toy-task").Attribute.Reason);
+        Assert.Equal("Zenke et al. 2017, arXiv 1703.04200; Kirkpatrick et al. 2017, arXiv 1612.00796", methods.Find("si+ewc").Attribute.Paper);
     }
 
     [Method("DoubleLoss", Owns = Hooks.Loss)]
@@ -373,6 +387,11 @@ public sealed class CompositeMethodTests
     private sealed class AsksTooLate : LearningMethod
     {
         public override void EditGradient(TrainingStep step) => step.Gradient.add_(step.OwnGradient);
+    }
+
+    private sealed class Counts : LearningMethod
+    {
+        public override bool LearnsByGradient => false;
     }
 
     private abstract class Recorder(List<string> calls, int size) : LearningMethod, IExhibitor
