@@ -32,7 +32,6 @@ public sealed class Model : IDisposable
         (Form, OutputCount, this.definition, Seed, Device, BatchSize) = (form, form.Outputs, definition, seed, device, batchSize);
         (Definition, Network) = (definition, NewNetwork());
         firstSize = Network.Layout.Count;
-        FindTasksUntilAll();
     }
 
     /// <summary>Makes the network of a run that is told of all tasks before the first one.</summary>

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
 using Engram.Answering;
 using Engram.Experiments;
 using Engram.Methods;
@@ -98,11 +97,14 @@ public sealed class CompositeMethodTests
     [Fact]
     public void Nobody_takes_a_changed_gradient_for_the_tasks_own()
     {
-        using ToyLesson lesson = new(new CompositeMethod(new AddsOne(), new AsksTooLate()), Scenario.Domain);
+        foreach (LearningMethod before in new LearningMethod[] { new AddsOne(), new FollowsThePath() })
+        {
+            using ToyLesson lesson = new(new CompositeMethod(before, new AsksTooLate()), Scenario.Domain);
 
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => lesson.Method.EditGradient(ones(2)));
+            InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => lesson.Method.EditGradient(ones(2)));
 
-        Assert.Contains("GradientStage.Path", error.Message);
+            Assert.Contains("GradientStage.Path", error.Message);
+        }
     }
 
     [Theory]
@@ -181,28 +183,6 @@ public sealed class CompositeMethodTests
         }
     }
 
-    [Theory]
-    [InlineData("ewc+ewc", "'ewc+ewc' is no combination: ewc is named twice; name it once.")]
-    [InlineData("ewc+fine-tuning", "fine-tuning works alone, since it is a bound that other methods are measured against; leave fine-tuning out.")]
-    [InlineData("joint+ewc", "joint works alone, since it is a bound")]
-    [InlineData("ewc+separate", "separate works alone, since it has a network of its own for each task; leave separate out.")]
-    [InlineData("ewc+sii", "There is no method 'sii'; did you mean 'si'?")]
-    [InlineData("toy-task+toy-class", "there is no scenario that all of them can do (toy-task: it is made so, and toy-class: it is made otherwise)")]
-    public void What_cannot_be_combined_is_refused_with_the_reason(string id, string message)
-    {
-        EngramException error = Assert.Throws<EngramException>(() => Toy.Config(id));
-
-        Assert.Equal(ErrorKind.Input, error.Kind);
-        Assert.Contains(message, error.Message);
-    }
-
-    [Fact]
-    public void A_combination_does_the_scenarios_that_all_its_parts_do()
-    {
-        Assert.Equal([Scenario.Task], Toy.Catalogs.Methods.Find("ewc+toy-task").Attribute.Scenarios);
-        Assert.Contains("ewc+toy-task cannot do the class scenario: toy-task: it is made so; use --scenario task.", Assert.Throws<EngramException>(() => Toy.Config("ewc+toy-task", Scenario.Class)).Message);
-    }
-
     [Fact]
     public void A_hook_with_one_answer_comes_from_the_part_that_has_its_own_and_two_of_them_are_refused()
     {
@@ -222,43 +202,6 @@ public sealed class CompositeMethodTests
         using ToyLesson lesson = new(new CompositeMethod(new L2Penalty(new()), new Replacer()), Scenario.Domain);
 
         Assert.Contains("Replacer replaces the network, which the others cannot follow", Assert.Throws<EngramException>(() => lesson.Begin(1)).Message);
-    }
-
-    [Fact]
-    public void Each_part_has_its_settings_under_its_own_id()
-    {
-        RunConfig config = Toy.Config("online-ewc+si", settings: [("method.online-ewc.lambda", "7"), ("method.si.clamp", "path")]);
-
-        JsonObject json = config.ToJson()["method"]!.AsObject();
-        RunConfig read = new RunConfigBuilder(new Catalogs(typeof(Toy).Assembly), file: JsonNode.Parse(config.ToJson().ToJsonString())!.AsObject()).Build();
-
-        Assert.Equal(["id", "online-ewc", "si"], json.Select(member => member.Key));
-        Assert.Equal((7, 1, "path"), (json["online-ewc"]!["lambda"]!.GetValue<double>(), json["online-ewc"]!["gamma"]!.GetValue<double>(), json["si"]!["clamp"]!.GetValue<string>()));
-        Assert.Equal(config.ToJson().ToJsonString(), read.ToJson().ToJsonString());
-    }
-
-    [Theory]
-    [InlineData("""{"ewc":{"lamda":1}}""", "There is no setting 'method.ewc.lamda'; did you mean 'lambda'?")]
-    [InlineData("""{"ewc":{"lambda":-1},"si":{"damping":0}}""", "method.ewc.lambda is -1 but must be a number >= 0. method.si.damping is 0 but must be a number > 0.")]
-    [InlineData("""{"ewc":null}""", "method.ewc is null but must be an object")]
-    [InlineData("""{"lambda":1}""", "There is no setting 'method.lambda'")]
-    public void Wrong_settings_of_parts_are_told_by_their_whole_name(string method, string message)
-    {
-        JsonObject file = new() { ["method"] = JsonNode.Parse(method) };
-
-        Assert.Contains(message, Assert.Throws<EngramException>(() => new RunConfigBuilder(Toy.Catalogs, "toy", "ewc+si", file: file).Build()).Message);
-    }
-
-    [Fact]
-    public void In_a_comparison_a_setting_of_a_method_reaches_it_alone_and_combined()
-    {
-        ComparisonPlan plan = ComparisonPlan.Make(Toy.Catalogs, "toy", ["ewc", "ewc+si", "si", "ewc+si:ewc.lambda=9:si.damping=0.5"], 1, null, null, [("ewc.lambda", "3"), ("method.si.lambda", "4")]);
-
-        string?[] Of(Func<JsonNode, JsonNode?> setting) => [.. plan.Trials.Select(trial => setting(trial.Config.ToJson()["method"]!)?.ToJsonString())];
-        Assert.Equal(["3", null, $"{new SynapticIntelligence.Options().Lambda}", null], Of(method => method["lambda"]));
-        Assert.Equal([null, "3", null, "9"], Of(method => method["ewc"]?["lambda"]));
-        Assert.Equal([null, "4", null, "4"], Of(method => method["si"]?["lambda"]));
-        Assert.Equal([null, "0.1", null, "0.5"], Of(method => method["si"]?["damping"]));
     }
 
     [Fact]
@@ -298,11 +241,12 @@ public sealed class CompositeMethodTests
     }
 
     [Fact]
-    public void A_combination_names_the_papers_and_the_reasons_of_those_parts_that_have_them()
+    public void It_learns_by_gradient_where_all_its_parts_do()
     {
-        Assert.Equal("Zenke et al. 2017, arXiv 1703.04200", Toy.Catalogs.Methods.Find("si+toy-task").Attribute.Paper);
-        Assert.Equal("toy-task: it is made so", Toy.Catalogs.Methods.Find("si+toy-task").Attribute.Reason);
-        Assert.Equal("Zenke et al. 2017, arXiv 1703.04200; Kirkpatrick et al. 2017, arXiv 1612.00796", Toy.Catalogs.Methods.Find("si+ewc").Attribute.Paper);
+        using CompositeMethod all = new(new AddsOne(), new Doubles()), some = new(new AddsOne(), new Counts());
+
+        Assert.True(all.LearnsByGradient);
+        Assert.False(some.LearnsByGradient);
     }
 
     [Method("DoubleLoss", Owns = Hooks.Loss)]
@@ -373,6 +317,11 @@ public sealed class CompositeMethodTests
     private sealed class AsksTooLate : LearningMethod
     {
         public override void EditGradient(TrainingStep step) => step.Gradient.add_(step.OwnGradient);
+    }
+
+    private sealed class Counts : LearningMethod
+    {
+        public override bool LearnsByGradient => false;
     }
 
     private abstract class Recorder(List<string> calls, int size) : LearningMethod, IExhibitor

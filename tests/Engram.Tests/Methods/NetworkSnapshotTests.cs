@@ -32,6 +32,7 @@ public sealed class NetworkSnapshotTests
         snapshot.Dispose();
         Assert.Null(snapshot.Network);
         Assert.Equal(0, snapshot.StoredBytes);
+        Assert.True(taken.Parameters.IsInvalid);
     }
 
     [Fact]
@@ -51,7 +52,11 @@ public sealed class NetworkSnapshotTests
 
         Batches.AssertClose(before, restored.Network!.Predict(inputs), 0);
         Assert.Equal(small * sizeof(float), restored.StoredBytes);
+        Network smaller = restored.Network;
+        restored.Visit(new StateBag(state.Tensors.ToDictionary(), state.Values), lesson.Model);
+        Assert.Same(smaller, restored.Network); // of the same size: the same network
         restored.Take(lesson.Model);
+        Assert.True(smaller.Parameters.IsInvalid);
         Assert.Equal(lesson.Parameters.numel() * sizeof(float), restored.StoredBytes);
         Assert.True(lesson.Parameters.numel() > small);
     }
