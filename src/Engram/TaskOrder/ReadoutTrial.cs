@@ -67,7 +67,8 @@ internal sealed class ReadoutTrial(Laboratory laboratory, AffinityPlan plan, Stu
     // The layers before the encoder's own outputs are the trained network's first ones.
     internal static Network Beginning(Network trained, Network encoder)
     {
-        ParameterSlice[] body = [.. encoder.Layout.Slices.SkipLast(2)], first = [.. trained.Layout.Slices.Take(body.Length)];
+        ParameterLayout layout = encoder.Layout;
+        ParameterSlice[] body = layout.HasOutput ? [.. layout.Slices.TakeWhile(slice => !layout.Output.Holds(slice))] : [.. layout.Slices], first = [.. trained.Layout.Slices.Take(body.Length)];
         if (!body.Zip(first).All(pair => pair.First.Name == pair.Second.Name && pair.First.Shape.SequenceEqual(pair.Second.Shape)))
             throw EngramException.Input("network-mismatch", "The network cannot be cut into encoder and decoder, because its first layers are not those of a shallower one; leave affinity.encoderLayers out, or choose another network, such as mlp.");
         long length = body.Sum(slice => slice.Length);
