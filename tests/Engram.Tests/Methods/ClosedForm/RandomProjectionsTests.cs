@@ -24,23 +24,37 @@ public sealed class RandomProjectionsTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void The_ridge_has_the_smallest_error_on_every_fifth_sample_of_the_last_lesson(int lessons)
+    public void The_ridge_has_the_smallest_error_on_samples_of_the_last_lesson_that_were_held_out(int lessons)
     {
-        Clouds.Sample[][] learned = [.. new[] { First, Second }.Take(lessons)];
+        Clouds.Sample[][] learned = [.. new[] { First[..30], Second[..40] }.Take(lessons)]; // few, so that a small ridge fits them too well
         using ToyLesson lesson = Learn(learned);
-        Clouds.Sample[] last = learned[^1], passed = [.. lesson.Model.Seed.For("order", lessons - 1, 0).Permutation(last.Length).Select(sample => last[sample])];
-        Clouds.Sample[] held = [.. passed.Where((_, place) => place % 5 == 4)], rest = [.. learned[..^1].SelectMany(one => one), .. passed.Where((_, place) => place % 5 != 4)];
+        Clouds.Sample[] passed = Passed(lesson, learned[^1]), held = [.. passed.Where((_, place) => place % 5 == 4)], rest = [.. learned[..^1].SelectMany(one => one), .. passed.Where((_, place) => place % 5 != 4)];
 
-        double best = Enumerable.Range(-8, 17).Select(exponent => Math.Pow(10, exponent)).MinBy(Error);
+        double best = Best(rest);
 
         Assert.Equal(best, ((RandomProjections)lesson.Method).Ridge);
+        Assert.NotEqual(Best([.. rest, .. held]), best); // as if none were held out
         Assert.NotEqual(1, best); // what it is before
 
-        double Error(double ridge)
+        double Best(Clouds.Sample[] samples) => Enumerable.Range(-8, 17).Select(exponent => Math.Pow(10, exponent)).MinBy(ridge =>
         {
-            double[][] weights = Regression(rest, ridge);
+            double[][] weights = Regression(samples, ridge);
             return held.Sum(sample => Enumerable.Range(0, 4).Sum(label => Math.Pow(Clouds.Dot(weights[label], Layer(sample)) - (sample.Label == label ? 1 : 0), 2)));
-        }
+        });
+    }
+
+    [Fact]
+    public void Every_fifth_sample_that_passes_is_held_out()
+    {
+        using ToyLesson lesson = Clouds.Prepare(new RandomProjections(new() { Projections = Units }), Scenario.Class, First);
+        StateBag kept = new();
+
+        lesson.Trainer.Train(lesson.Begin(1), _ => { }, _ => { });
+
+        lesson.Method.Visit(kept);
+        double[][] held = [.. Passed(lesson, First).Where((_, place) => place % 5 == 4).Select(Layer)], sums = Clouds.Rows(kept.Tensors["held.lesson0.sums"]);
+        for (int unit = 0; unit < Units; unit++) Assert.Equal(held.Sum(row => row[unit]), sums.Sum(row => row[unit]), 1e-3);
+        Assert.Equal(First.Length, kept.Values["passed"]!.GetValue<long>());
     }
 
     [Fact]
@@ -80,6 +94,9 @@ public sealed class RandomProjectionsTests
     }
 
     private static ToyLesson Learn(params Clouds.Sample[][] lessons) => Clouds.Learn(new RandomProjections(new() { Projections = Units }), Scenario.Class, lessons);
+
+    // In the order in which the trainer reads them.
+    private static Clouds.Sample[] Passed(ToyLesson lesson, Clouds.Sample[] samples) => [.. lesson.Model.Seed.For("order", lesson.Model.TasksSeen - 1, 0).Permutation(samples.Length).Select(sample => samples[sample])];
 
     // relu(x W) with the same numbers.
     private static double[] Layer(Clouds.Sample sample)
