@@ -123,6 +123,16 @@ public static class TensorArithmetic
         return target.add_(kept, one);
     }
 
+    /// <summary>Adds rows, one after another, to those of a matrix.</summary>
+    /// <param name="target">[rows, numbers].</param>
+    /// <param name="places">Which row of it each is added to, [added], int64; a place may occur several times.</param>
+    /// <param name="rows">[added, numbers].</param>
+    public static Tensor AddRows(this Tensor target, Tensor places, Tensor rows)
+    {
+        using Scalar kept = 1L;
+        return target.index_add_(0, places, rows, kept);
+    }
+
     /// <summary>target += factor * left * right.</summary>
     public static Tensor AddProduct(this Tensor target, Tensor left, Tensor right, double factor = 1)
     {

@@ -1,5 +1,6 @@
 using Engram.Datasets;
 using Engram.Experiments;
+using Engram.Methods;
 using Engram.Networks;
 using Engram.Streams;
 
@@ -20,12 +21,25 @@ internal static class Toy
     /// <summary>A run of two tasks with 6 steps each, logged at every step, with a checkpoint at every second one.</summary>
     public static RunConfig Config(string method = "fine-tuning", Scenario scenario = Scenario.Task, params (string Path, string Text)[] settings)
     {
-        RunConfigBuilder builder = Laboratory.Configure("toy", method)
+        RunConfigBuilder builder = Configure("toy", method)
             .Set("stream.scenario", scenario.ToString().ToLowerInvariant()).Set("network.hidden", "9").Set("training.learningRate", "0.01")
             .Set("training.batch", "10").Set("training.iterations", "6").Set("training.logEvery", "1").Set("training.checkpointEvery", "2");
         foreach (var (path, text) in settings) builder.Set(path, text);
         return builder.Build();
     }
+
+    /// <summary>A run with a method's usual settings, but for one whose own work would not be as small as the data.</summary>
+    public static RunConfigBuilder Configure(string stream, string method, string? network = null)
+    {
+        RunConfigBuilder builder = Laboratory.Configure(stream, method, network);
+        return method == "ranpac" ? builder.Set("method.projections", "40") : builder;
+    }
+
+    /// <summary>The method of such a run.</summary>
+    public static LearningMethod Create(string method) => Catalogs.Methods.Create(method, OptionsOf(method));
+
+    /// <summary>Its settings in such a run.</summary>
+    public static object OptionsOf(string method) => Config(method, Catalogs.Methods.Find(method).Attribute.Scenarios[0]).Method.Options;
 
     public static TaskStream Stream(Scenario scenario = Scenario.Task, int tasks = 2) => Laboratory.Stream(Config("fine-tuning", scenario, ("stream.tasks", $"{tasks}")));
 

@@ -147,7 +147,7 @@ public sealed class Experiment : IDisposable
 
         void Report(TrainingReport report)
         {
-            history.Add(new StepRecord(task.Number, report.Epoch, state.Steps + 1, report.Loss));
+            if (report.Loss is { } loss) history.Add(new StepRecord(task.Number, report.Epoch, state.Steps + 1, loss));
             // A task that goes on past its schedule counts as nearly done: how long it will take nobody knows.
             progress?.Invoke(Progress(RunPhase.Training, task, report.Epoch, Math.Max(schedule.Epochs, report.Epoch), Math.Min(1, (double)report.StepOfTask / schedule.Steps), report.Loss));
         }

@@ -11,8 +11,8 @@ namespace Engram.Training;
 /// <summary>What has happened since the last report.</summary>
 /// <param name="Epoch">Epoch within the task, from 1.</param>
 /// <param name="StepOfTask">Steps of the task done.</param>
-/// <param name="Loss">Mean loss since the last report.</param>
-public readonly record struct TrainingReport(int Epoch, long StepOfTask, double Loss);
+/// <param name="Loss">Mean loss since the last report; null where the method learns without gradient and so has none.</param>
+public readonly record struct TrainingReport(int Epoch, long StepOfTask, double? Loss);
 
 /// <summary>
 /// The one training loop. It calls the hooks of the method in their order and never asks which method it holds; a method that replaces
@@ -93,7 +93,7 @@ public sealed class Trainer : IDisposable
             stepOfTask++;
             goesOn = model.TakeGoOn();
             if (options.WatchesValidation && stepOfTask % schedule.StepsPerEpoch == 0) watch = watch.After(validate!(), options.Schedule == RateSchedule.Plateau ? options.HalveEvery : 0);
-            if (method.LearnsByGradient && (stepOfTask % options.LogEvery == 0 || IsOver(schedule))) report(new(epoch + 1, stepOfTask, MeanLoss(task)));
+            if (stepOfTask % options.LogEvery == 0 || IsOver(schedule)) report(new(epoch + 1, stepOfTask, method.LearnsByGradient ? MeanLoss(task) : null));
             if (IsOver(schedule) && !IsFinite(network.Parameters)) throw Diverged(task, "a parameter is not finite");
             afterStep(stepOfTask);
         }

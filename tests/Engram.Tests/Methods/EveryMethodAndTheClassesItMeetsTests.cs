@@ -53,6 +53,10 @@ public sealed class EveryMethodAndTheClassesItMeetsTests
     [InlineData("fearnet", Scenario.Class)]
     [InlineData("dgr", Scenario.Class)]
     [InlineData("replay", Scenario.Class)]
+    [InlineData("gdumb", Scenario.Class)]
+    [InlineData("slda", Scenario.Class)]
+    [InlineData("ranpac", Scenario.Task)]
+    [InlineData("fecam", Scenario.Class)]
     [InlineData("lwf", Scenario.Task)]
     [InlineData("progressive", Scenario.Task)]
     [InlineData("expert-gate", Scenario.Class)]
@@ -64,7 +68,7 @@ public sealed class EveryMethodAndTheClassesItMeetsTests
         RunFolder folder = RunFolder.Create(temporary["run"], config);
         int passed = 0;
 
-        Assert.Throws<PowerCut>(() => RunAgain(folder, now => { if (now is { Phase: RunPhase.Training, Task: 3 } && ++passed == 25) throw new PowerCut(); }));
+        Assert.Throws<PowerCut>(() => RunAgain(folder, now => { if (now is { Phase: RunPhase.Training, Task: 3 } && ++passed == 9) throw new PowerCut(); }));
 
         Toy.AssertSame(straight, RunAgain(folder, null));
 

@@ -75,7 +75,7 @@ public sealed class EveryMethodOnSequencesTests
     private static RunConfig Config(string id, string stream, string network)
     {
         string scenario = EveryMethodTests.Entries.Single(entry => entry.Attribute.Id == id).Attribute.Scenarios[0].ToString().ToLowerInvariant();
-        return Toy.Laboratory.Configure(stream, id, network).Set("stream.scenario", scenario).Set("stream.tasks", "2").Set("stream.samples", "60").Set("stream.testSamples", "20")
+        return Toy.Configure(stream, id, network).Set("stream.scenario", scenario).Set("stream.tasks", "2").Set("stream.samples", "60").Set("stream.testSamples", "20")
             .Set("stream.alphabet", "4").Set("network.units", "6").Set("training.batch", "10").Set("training.iterations", "5").Set("training.logEvery", "1").Set("training.checkpointEvery", "2").Build();
     }
 

@@ -57,7 +57,7 @@ public sealed class EveryMethodStateTests : IDisposable
         Assert.False(run.Model.Network.Parameters.IsInvalid);
     }
 
-    private static LearningMethod Create(string id) => Toy.Catalogs.Methods.Create(id, EveryMethodTests.Entry(id).Settings.Create());
+    private static LearningMethod Create(string id) => Toy.Create(id);
 
     // Two tasks, and half of the third one's steps.
     private static Begun Half(string id, Scenario scenario)

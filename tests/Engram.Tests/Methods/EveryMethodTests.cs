@@ -253,7 +253,7 @@ public sealed class EveryMethodTests
     [MemberData(nameof(Declared))]
     public void It_works_with_a_convolutional_network(string id, Scenario scenario)
     {
-        RunConfig config = Toy.Laboratory.Configure("toy", id, "cnn").Set("stream.scenario", scenario.ToString().ToLowerInvariant()).Set("network.channels", "2")
+        RunConfig config = Toy.Configure("toy", id, "cnn").Set("stream.scenario", scenario.ToString().ToLowerInvariant()).Set("network.channels", "2")
             .Set("training.batch", "10").Set("training.iterations", "4").Set("training.checkpointEvery", "1").Set("training.logEvery", "1").Build();
         using TemporaryFolder temporary = new();
         RunFolder folder = RunFolder.Create(temporary["run"], config);

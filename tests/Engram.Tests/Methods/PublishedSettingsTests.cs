@@ -19,6 +19,13 @@ public sealed class PublishedSettingsTests
     [InlineData("agem", "memory.perClass", 25)] // Chaudhry et al. 2019, arXiv 1812.00420, section 6
     [InlineData("agem", "reference", 256)]
     [InlineData("replay", "mode", "weighted")] // van de Ven et al. 2022
+    [InlineData("slda", "shrinkage", 1e-4)] // Hayes and Kanan 2020
+    [InlineData("fecam", "power", 0.5)] // Goswami et al. 2023: Tukey's lambda
+    [InlineData("fecam", "varianceShrinkage", 1)]
+    [InlineData("fecam", "covarianceShrinkage", 1)]
+    [InlineData("gdumb", "learningRate", 0.05)] // Prabhu et al. 2020
+    [InlineData("gdumb", "leastRate", 0.0005)]
+    [InlineData("gdumb", "batch", 16)]
     [InlineData("icarl", "temperature", 1)] // Rebuffi et al. 2017: sigmoid of the logits themselves
     [InlineData("lwf", "temperature", 2)] // Li and Hoiem 2016, section 3
     [InlineData("lwf", "lambda", 1)]

@@ -117,7 +117,7 @@ public sealed class EveryMethodThatLastsTests : IDisposable
 
     private static Learner New(string id, Scenario scenario) => new(new()
     {
-        Method = new(id, new MethodCatalog().Find(id).Settings.Create()),
+        Method = new(id, Toy.OptionsOf(id)),
         Network = new("mlp", new Mlp.Options { Hidden = [12] }),
         Training = new() { Iterations = 40, Batch = 10, LearningRate = .01 },
         Scenario = scenario,

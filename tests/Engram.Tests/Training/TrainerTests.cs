@@ -135,10 +135,10 @@ public sealed class TrainerTests
         fine.Learn(1);
         coarse.Learn(1);
 
-        double[] losses = [.. fine.Reports.Select(report => report.Loss)];
+        double[] losses = [.. fine.Reports.Select(report => report.Loss!.Value)];
         Assert.Equal([1L, 2, 3, 4, 5, 6, 7], fine.Reports.Select(report => report.StepOfTask));
         Assert.Equal([3L, 6, 7], coarse.Reports.Select(report => report.StepOfTask));
-        Assert.Equal([losses[..3].Average(), losses[3..6].Average(), losses[6]], coarse.Reports.Select(report => report.Loss), (expected, actual) => Math.Abs(expected - actual) < 1e-6);
+        Assert.Equal([losses[..3].Average(), losses[3..6].Average(), losses[6]], coarse.Reports.Select(report => report.Loss!.Value), (expected, actual) => Math.Abs(expected - actual) < 1e-6);
         Assert.Equal([1, 2, 2], coarse.Reports.Select(report => report.Epoch)); // 48 samples: 5 steps per epoch
     }
 

@@ -33,7 +33,7 @@ public sealed class BalancedPolicy(int capacity, int? quota = null, bool byClass
         {
             SlotGroup largest = groups.All.MaxBy(one => one.Slots.Count)!;
             mayGrow = largest.Slots.Count >= group.Slots.Count + 2;
-            if (mayGrow) TakeFrom(largest, random);
+            if (mayGrow) FreeOneOf(largest, random);
         }
         if (mayGrow)
         {
@@ -43,13 +43,5 @@ public sealed class BalancedPolicy(int capacity, int? quota = null, bool byClass
         if (group.Slots.Count == 0) return -1;
         long place = OneOf(group.Seen, random);
         return place < group.Slots.Count ? group.Slots[(int)place] : -1;
-    }
-
-    private void TakeFrom(SlotGroup group, RandomSource random)
-    {
-        int place = random.NextInt(group.Slots.Count);
-        FreeSlot(group.Slots[place]);
-        group.Slots[place] = group.Slots[^1];
-        group.Slots.RemoveAt(group.Slots.Count - 1);
     }
 }

@@ -116,4 +116,13 @@ public abstract class MemoryPolicy(int capacity)
         kept.RemoveAt(kept.Count - 1);
         free.Push(slot);
     }
+
+    /// <summary>Gives one of a group's slots back, chosen at random.</summary>
+    private protected void FreeOneOf(SlotGroup group, RandomSource random)
+    {
+        int place = random.NextInt(group.Slots.Count);
+        FreeSlot(group.Slots[place]);
+        group.Slots[place] = group.Slots[^1];
+        group.Slots.RemoveAt(group.Slots.Count - 1);
+    }
 }

@@ -1,0 +1,15 @@
+using static TorchSharp.torch;
+
+namespace Engram.Methods.ClosedForm;
+
+/// <summary>What follows from <see cref="ClassStatistics"/>: scores and distances of samples for each of its classes, in their order.</summary>
+public interface IClassScores : IDisposable
+{
+    /// <summary>Scores, the largest of which wins, [samples, classes]; in the caller's scope.</summary>
+    /// <param name="samples">[samples, d], float32.</param>
+    Tensor Scores(Tensor samples);
+
+    /// <summary>Distances to each class, [samples, classes]; in the caller's scope.</summary>
+    /// <param name="samples">[samples, d], float32.</param>
+    Tensor Distances(Tensor samples);
+}
