@@ -87,7 +87,8 @@ internal sealed class TableRecords : RowRecords
         return column.Kind == ColumnKind.Date ? new(column.Name, "date", column.Missing, $"{Shown(least)} to {Shown(most)}")
             : new(column.Name, "number", column.Missing, $"{Shown(least)} to {Shown(most)}, mean {Shown(mean)}");
 
-        string Shown(double number) => column.Kind == ColumnKind.Date ? Cell.DateOf(number) : number.ToString("0.######", CultureInfo.InvariantCulture) is { Length: <= 12 } plain && (plain != "0" || number == 0) ? plain : number.ToString("G6", CultureInfo.InvariantCulture);
+        string Shown(double number) => column.Kind == ColumnKind.Date ? Cell.DateOf(number)
+            : number.ToString(Math.Abs(number) is 0 or >= 0.001 and < 1e5 ? "0.####" : Math.Floor(number) == number && Math.Abs(number) < 1e12 ? "0" : "G5", CultureInfo.InvariantCulture);
     }
 }
 
