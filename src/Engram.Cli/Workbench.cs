@@ -1,15 +1,19 @@
 using System.Reflection;
 using Engram.Datasets;
 using Engram.Experiments;
+using Engram.OwnData;
 
 namespace Engram.Cli;
 
 /// <summary>The laboratory as the command line has it: with readers of tables and pictures, and networks that have learned to see and to read.</summary>
 internal static class Workbench
 {
-    private static Assembly[] Assemblies => [typeof(Pictures.ResNet18).Assembly, typeof(Texts.MiniLm).Assembly];
+    private static Assembly[] Assemblies => [typeof(Tables.CsvReader).Assembly, typeof(Pictures.ResNet18).Assembly, typeof(Texts.MiniLm).Assembly];
 
     /// <summary>A laboratory over the data of a command.</summary>
     /// <param name="data">What the user gave with <c>--data</c>.</param>
     public static Laboratory Laboratory(string? data) => new(DataFolders.FromEnvironment(data), Assemblies);
+
+    /// <summary>The readers of own data.</summary>
+    public static RecordCatalog Records() => new(Assemblies);
 }

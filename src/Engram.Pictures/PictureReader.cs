@@ -10,7 +10,7 @@ namespace Engram.Pictures;
 /// On opening, each file is read once, for its hash and its header, and is refused where its end is missing. All of it is decoded only when it is
 /// used, or at once where damaged pictures are to be left out, for which they must be known: that takes as long as decoding all takes.
 /// </remarks>
-[RecordReader("pictures", Looks = "a folder of pictures for each class, or *.csv with the columns path and label", Name = "pictures", Summary = "pictures in class folders, or listed in a table")]
+[RecordReader("pictures", Looks = "a folder of pictures for each class, or *.csv with the columns path and label", Rank = 1, Name = "pictures", Summary = "pictures in class folders, or listed in a table")]
 public sealed class PictureReader : RecordReader
 {
     /// <summary>Largest side of pictures.</summary>

@@ -50,7 +50,7 @@ internal static class DataCommand
 
     private static CommandWithNotes CreateDescribe()
     {
-        Argument<string> path = new("PATH") { Description = "a table, features or a folder of them" };
+        Argument<string> path = new("PATH") { Description = "a table, pictures, features or a folder of them" };
         Option<string?> label = new("--label") { HelpName = "COLUMN", Description = "column of the class [default: label, class, target or y]" };
         Option<string?> task = new("--task") { HelpName = "COLUMN", Description = "column of the task [default: task]" };
         Option<string?> text = new("--text") { HelpName = "COLUMN", Description = "column of the text [default: text]" };
@@ -76,7 +76,7 @@ internal static class DataCommand
         ReadBoard board = new(path);
         return Watch.Until(board, () =>
         {
-            using Records records = DataForms.Catalog().Open(path, options, board, interruption.Token);
+            using Records records = Workbench.Records().Open(path, options, board, interruption.Token);
             return DataDescription.Of(records);
         });
     }

@@ -168,7 +168,9 @@ internal sealed class TableForm : InputForm
     {
         Plan plan = last is { } known && ReferenceEquals(known.Records, records) ? known : last = PlanFor(records);
         ReadOnlySpan<byte> row = plan.Records.Row(record);
-        for (int i = 0, place = 0; i < columns.Length; place += columns[i].Places, i++) columns[i].Write(row, plan.Columns[i], input.Slice(place, columns[i].Places));
+        for (int i = 0, place = 0; i < columns.Length; place += columns[i].Places, i++)
+            if (!columns[i].Write(row, plan.Columns[i], input.Slice(place, columns[i].Places)))
+                throw DataFile.Wrong($"The column '{Quote.Of(columns[i].Name)}' holds {RowStore.NumberIn(row, plan.Columns[i]!):G6} in {records.Where(record)}, which is too far from all that was learned first to be a number of 32 bits; correct it, or leave the record out.");
     }
 
     /// <inheritdoc/>
