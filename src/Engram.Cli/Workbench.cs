@@ -1,6 +1,7 @@
 using System.Reflection;
 using Engram.Datasets;
 using Engram.Experiments;
+using Engram.OwnData;
 
 namespace Engram.Cli;
 
@@ -12,4 +13,7 @@ internal static class Workbench
     /// <summary>A laboratory over the data of a command.</summary>
     /// <param name="data">What the user gave with <c>--data</c>.</param>
     public static Laboratory Laboratory(string? data) => new(DataFolders.FromEnvironment(data), Assemblies);
+
+    /// <summary>The readers of own data.</summary>
+    public static RecordCatalog Records() => new(Assemblies);
 }

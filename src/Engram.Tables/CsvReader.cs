@@ -19,9 +19,19 @@ public sealed class CsvReader : RecordReader
 
     /// <inheritdoc/>
     public override Records Open(string path, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default) =>
-        TableReading.Open(path, NameOf, options, (item, builder) =>
+        Read(path, DataFolder.Items(path, NameOf), DataFile.Open, options, progress, cancellation);
+
+    /// <summary>Reads tables from wherever their bytes are.</summary>
+    /// <param name="path">What the user named.</param>
+    /// <param name="items">The files.</param>
+    /// <param name="open">Opens one of them by its path.</param>
+    /// <param name="options">What the user said.</param>
+    /// <param name="progress">Hears how much is read; null for nobody.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    internal static Records Read(string path, IReadOnlyList<DataItem> items, Func<string, Stream> open, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default) =>
+        TableReading.Open(path, items, options, (item, builder) =>
         {
-            using CsvText text = new(item.Path, progress, cancellation);
+            using CsvText text = new(open(item.Path), item.Path, progress, cancellation);
             Fill(text, item, builder);
         });
 
@@ -56,7 +66,7 @@ public sealed class CsvReader : RecordReader
                 for (int column = 0; column < columns; column++)
                 {
                     ReadOnlySpan<char> value = row[column].Span;
-                    if (builder.TakesNumbers(column) && Cell.IsNumber(value, out double number) && double.IsFinite(number)) builder.Number(column, number);
+                    if (builder.TakesNumbers(column) && Cell.IsNumber(value, out double number) && TableBuilder.CanHold(number)) builder.Number(column, number);
                     else builder.Text(column, value);
                 }
                 builder.EndRow();

@@ -14,7 +14,7 @@ internal sealed class CsvText : TextReader
     private const int Beginning = 1 << 16;
 
     private readonly string path;
-    private readonly FileStream file;
+    private readonly Stream file;
     private readonly StreamReader text;
     private readonly IProgress<ReadProgress>? progress;
     private readonly CancellationToken cancellation;
@@ -23,14 +23,14 @@ internal sealed class CsvText : TextReader
     private int firstRead;
     private long quotes;
 
-    /// <param name="path">The file.</param>
+    /// <param name="file">At its beginning; closed with the text.</param>
+    /// <param name="path">Named in errors.</param>
     /// <param name="progress">Hears how much is read.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="EngramException">It is no text in one of these encodings.</exception>
-    public CsvText(string path, IProgress<ReadProgress>? progress, CancellationToken cancellation)
+    public CsvText(Stream file, string path, IProgress<ReadProgress>? progress, CancellationToken cancellation)
     {
-        (this.path, this.progress, this.cancellation) = (path, progress, cancellation);
-        file = DataFile.Open(path);
+        (this.file, this.path, this.progress, this.cancellation) = (file, path, progress, cancellation);
         try
         {
             text = Decode(PackedFile.IsPacked(file) ? new GZipStream(file, CompressionMode.Decompress) : file);

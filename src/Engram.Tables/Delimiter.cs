@@ -4,7 +4,7 @@ namespace Engram.Tables;
 internal static class Delimiter
 {
     private const int MostLines = 20;
-    private const string Likely = ",;\t|", Possible = ":^~!# ";
+    private const string Likely = ",;\t|", Possible = ":^~! ";
 
     /// <summary>The delimiter; a comma where nothing separates anything.</summary>
     /// <param name="text">Beginning of the file.</param>

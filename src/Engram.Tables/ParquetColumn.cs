@@ -66,7 +66,7 @@ internal abstract class ParquetColumn : IDisposable
             Span<T> values = data!.Values;
             if (next >= values.Length) return false;
             T value = values[next++];
-            if (number is not null && builder.TakesNumbers(column) && number(value) is var found && double.IsFinite(found)) builder.Number(column, found);
+            if (number is not null && builder.TakesNumbers(column) && number(value) is var found && TableBuilder.CanHold(found)) builder.Number(column, found);
             else if (number is null || !double.IsNaN(number(value))) builder.Text(column, text(value).Span, isNumber: number is not null);
             return true;
         }

@@ -20,7 +20,7 @@ public sealed class ParquetTableReader : RecordReader
 
     /// <inheritdoc/>
     public override Records Open(string path, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default) =>
-        TableReading.Open(path, NameOf, options, (item, builder) => Fill(item, builder, options, progress, cancellation));
+        TableReading.Open(path, DataFolder.Items(path, NameOf), options, (item, builder) => Fill(item, builder, options, progress, cancellation));
 
     private static string? NameOf(string file) => file[0] != '.' && FileSystemName.MatchesSimpleExpression("*.parquet", file) ? Path.GetFileNameWithoutExtension(file) : null;
 

@@ -12,7 +12,7 @@ public sealed class FuzzTests
 
     public FuzzTests() => NativeEngine.PrepareThread(1);
 
-    public static TheoryData<string> Names => ["configuration", "results", "tensors", "idx", "stories", "recipes", "plans", "settings", "conditions", "matrix", "steps"];
+    public static TheoryData<string> Names => ["configuration", "results", "tensors", "idx", "npy", "csv", "jsonl", "stories", "recipes", "plans", "settings", "conditions", "matrix", "steps"];
 
     [Theory]
     [MemberData(nameof(Names))]

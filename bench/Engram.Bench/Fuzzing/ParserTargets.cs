@@ -6,6 +6,10 @@ using Engram.Evaluation;
 using Engram.Experiments;
 using Engram.Experiments.Recipes;
 using Engram.Methods;
+using Engram.OwnData;
+using Engram.OwnData.Features;
+using Engram.OwnData.Rows;
+using Engram.Tables;
 using Engram.TaskOrder;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -34,6 +38,11 @@ internal sealed class ParserTargets
     private static readonly string[] Rows = ["ewc", "fine-tuning", "joint", "l2@1", "l2@0.1"];
     private static readonly string[] Stories = ["1 Mary moved to the bathroom.\n2 Where is Mary? \tbathroom\t1\n3 Bill got the box there.\n4 What is Bill carrying?\tbill,milk\t3 1\n1 The box is red.\n2 Is the box red?\tyes\t1\n", "1 A b.\n2 Where?\tx\t1\n"];
     private static readonly string[] Matrices = ["after task,task 1,\"task, 2\"\nuntrained,0.1,0.2\n1,0.9,0.1\n2,0.8,0.9\n"];
+    private static readonly string[] Tables =
+    [
+        "label,a,b,name\nx,1,2.5,p\ny,3,,q\nx,-1e3,NA,\"p, q\"\ny,0.5,7,q\n", "task;split;target;when;v\r\n1;train;07;2020-01-02;1\r\n2;test;7;2020-02-03T04:05:06Z;2\r\n", "text\tclass\n\"a\nb\"\tham\nc \"\"d\"\"\tspam\n", "1,2\n3,4\n",
+    ];
+    private static readonly string[] JsonLines = ["{\"label\":\"x\",\"a\":1,\"b\":null}\n{\"label\":2,\"a\":2.5e-1,\"c\":\"p\"}\n\n{\"c\":true,\"label\":\"x\"}\n{\"label\":\"x\",\"a\":-7}\n", "{\"text\":\"a \\u00e4\",\"label\":\"ham\"}\n"];
     private static readonly string[] Steps = ["task,epoch,step,loss\n1,1,1,0.5\n1,1,2,0.25\n2,3,4,1E-05\n"];
 
     private readonly Catalogs catalogs = new();
@@ -61,6 +70,9 @@ internal sealed class ParserTargets
         new("results", random => Reads(ResultsReader.Read(Parse(results, random), "results.json"))),
         new("tensors", Tensors),
         new("idx", Idx),
+        new("npy", Npy),
+        new("csv", random => Learns(Tables, random, (items, open) => CsvReader.Read("table", items, open, new()))),
+        new("jsonl", random => Learns(JsonLines, random, (items, open) => JsonLinesReader.Read("table", items, open, new()))),
         new("stories", random => Reads(StoryFile.Parse(random.NextInt(2) == 0 ? Mutation.OfBytes([.. Stories.Select(Encoding.UTF8.GetBytes)], random) : Encoding.UTF8.GetBytes(Mutation.OfText(Stories, random)), "stories.txt", "mend it"))),
         new("recipes", random => Reads(ReproductionPlan.Make(RecipeCatalog.Read("fuzzed", Parse(recipes, random)), catalogs, new(Quick: random.NextInt(2) == 0)))),
         new("plans", Plans),
@@ -147,6 +159,34 @@ internal sealed class ParserTargets
         using (GZipStream gzip = new(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(plain);
         using MemoryStream file = new(Mutation.OfBytes([plain, packed.ToArray()], random));
         return IdxFile.Parse(file, "images", "mend it", 3, 4).Count > 0;
+    }
+
+    private static bool Npy(RandomSource random)
+    {
+        string[] headers = ["{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }\n", "{'descr': '|u1', 'fortran_order': True, 'shape': (24,), }\n", "{'descr': '>U3', 'fortran_order': False, 'shape': (2, 1), }\n"];
+        string header = random.NextInt(2) == 0 ? Mutation.OfText(headers, random) : headers[random.NextInt(headers.Length)];
+        byte[] whole = [0x93, .. "NUMPY"u8, 1, 0, .. BitConverter.GetBytes((ushort)Encoding.UTF8.GetByteCount(header)), .. Encoding.UTF8.GetBytes(header), .. new byte[24]];
+        using MemoryStream file = new(random.NextInt(2) == 0 ? Mutation.OfBytes([whole], random) : whole);
+        var (type, shape, start) = NpyFile.ReadHeader(file, "a.npy");
+        StoredArray.Check("a.npy", type, shape, file.Length - start);
+        return true;
+    }
+
+    // All that is done with records before anything is learned.
+    private static bool Learns(string[] seeds, RandomSource random, Func<IReadOnlyList<DataItem>, Func<string, Stream>, Records> read)
+    {
+        byte[] bytes = random.NextInt(2) == 0 ? Mutation.OfBytes([.. seeds.Select(Encoding.UTF8.GetBytes)], random) : Encoding.UTF8.GetBytes(Mutation.OfText(seeds, random));
+        using Records records = read([new("table", "", RecordPart.Unsaid)], _ => new MemoryStream(bytes));
+        if (DataDescription.Of(records).Records != records.Count) throw new InvalidOperationException("Some records are not described.");
+        if (records.Text(0) is not null) return true;
+        InputForm form = records.Fit([.. Enumerable.Range(0, records.Count)]);
+        float[] input = new float[form.Shape[0]];
+        for (int record = 0; record < records.Count; record++)
+        {
+            form.Read(records, record, input);
+            if (!input.All(float.IsFinite)) throw new InvalidOperationException($"The input of {records.Where(record)} is not finite.");
+        }
+        return true;
     }
 
     private static bool Tensors(RandomSource random)

@@ -3,13 +3,17 @@ using System.Text.Json.Nodes;
 using Engram.Cli.Output;
 using Engram.Cli.Progress;
 using Engram.Datasets;
+using Engram.OwnData;
 
 namespace Engram.Cli.Commands;
 
-/// <summary><c>engram data list</c> and <c>engram data get NAME</c>: which data sets are there, and how to have them.</summary>
+/// <summary>
+/// <c>engram data list</c> and <c>engram data get NAME</c>: which data sets are there, and how to have them; <c>engram data describe PATH</c>: what is
+/// in one's own.
+/// </summary>
 internal static class DataCommand
 {
-    public static Command Create() => new Command("data", "list the data sets, or get one") { CreateList(), CreateGet() };
+    public static Command Create() => new Command("data", "list the data sets, get one, or describe your own") { CreateList(), CreateGet(), CreateDescribe() };
 
     private static CommandWithNotes CreateList()
     {
@@ -42,6 +46,39 @@ internal static class DataCommand
             else Console.WriteLine($"{source.Id} is complete in {folder}");
         });
         return command;
+    }
+
+    private static CommandWithNotes CreateDescribe()
+    {
+        Argument<string> path = new("PATH") { Description = "a table, pictures, features or a folder of them" };
+        Option<string?> label = new("--label") { HelpName = "COLUMN", Description = "column of the class [default: label, class, target or y]" };
+        Option<string?> task = new("--task") { HelpName = "COLUMN", Description = "column of the task [default: task]" };
+        Option<string?> text = new("--text") { HelpName = "COLUMN", Description = "column of the text [default: text]" };
+        Option<string?> ignore = new("--ignore") { HelpName = "A[,B..]", Description = "columns that are no input" };
+        CommandWithNotes command = new("describe", "say what is in your own data: columns, classes, tasks, what is missing or left out",
+            (writer, _) => RunOptions.WriteExamples(writer, "engram data describe sensors.csv --label state --task month"))
+        {
+            path, label, task, text, ignore,
+        };
+        command.SetAction(parse =>
+        {
+            RecordOptions options = new() { Label = parse.GetValue(label), Task = parse.GetValue(task), Text = parse.GetValue(text), Ignore = parse.GetValue(ignore)?.Split(',') ?? [] };
+            DataDescription description = Describe(parse.GetRequiredValue(path), options);
+            if (parse.GetValue(GlobalOptions.Json)) Terminal.WriteJson(Settings.ToJson(description));
+            else DataSummary.Write(new Terminal(json: false).Results, description);
+        });
+        return command;
+    }
+
+    private static DataDescription Describe(string path, RecordOptions options)
+    {
+        using Interruption interruption = new();
+        ReadBoard board = new(path);
+        return Watch.Until(board, () =>
+        {
+            using Records records = Workbench.Records().Open(path, options, board, interruption.Token);
+            return DataDescription.Of(records);
+        });
     }
 
     private static string Get(DatasetSource source, DataFolders folders, Uri? mirror)

@@ -13,7 +13,7 @@ public sealed class HelpTests(EngramCommand engram) : IDisposable
     [Fact]
     public void Help_of_every_command_ends_with_an_example_that_starts_with_the_command()
     {
-        foreach (string command in new[] { "run", "compare", "order", "affinity", "reproduce", "resume", "trial", "collect", "runs", "ask", "methods", "streams", "networks", "optimizers", "recipes", "doctor", "data list", "data get" })
+        foreach (string command in new[] { "run", "compare", "order", "affinity", "reproduce", "resume", "trial", "collect", "runs", "ask", "methods", "streams", "networks", "optimizers", "recipes", "doctor", "data list", "data get", "data describe" })
         {
             Outcome help = engram.Run(folder.Path, [.. command.Split(' '), "--help"]);
 

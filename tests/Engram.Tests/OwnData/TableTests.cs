@@ -120,6 +120,15 @@ public sealed class TableTests : IDisposable
     }
 
     [Fact]
+    public void A_number_that_no_input_can_hold_is_refused_where_it_stands()
+    {
+        InputForm form = files.Open(files.Write("a.csv", "label,a\nx,1e-20\ny,2e-20\n")).Fit([0, 1]);
+        Records far = files.Open(files.Write("b.csv", "label,a\nx,1\ny,1e30\n"));
+
+        Assert.Contains($"holds 1E+30 in line 3 of '{files["b.csv"]}'", Assert.Throws<EngramException>(() => form.Read(far, 1, new float[1])).Message);
+    }
+
+    [Fact]
     public void A_table_with_other_columns_is_refused_with_both_sides()
     {
         InputForm form = files.Open(files.Write("a.csv", "label,a,b\nx,1,2\ny,3,4\n")).Fit([0, 1]);

@@ -29,6 +29,7 @@ public sealed class WrongDataTests : IDisposable
     [InlineData("label,a\nx,1\ny,inf\n", "'inf' stands in line 3 of 'FILE', column 'a', and is infinity")]
     [InlineData("label,a\nx,1\ny,-Infinity\n", "'-Infinity' stands in line 3")]
     [InlineData("label,a\nx,1\ny,1e999\n", "'1e999' stands in line 3")]
+    [InlineData("label,a\nx,1\ny,1e39\n", "'1e39' stands in line 3")]
     [InlineData("label;a\nx;1,5\ny;2,5\n", "The column 'a' has a number with a comma, '1,5'")]
     [InlineData("label,a\nx,\"1,234\"\ny,2\n", "The column 'a' has a number with a comma, '1,234'")]
     [InlineData("colour,a\nx,1\n", "has no column named label, class, target or y")]

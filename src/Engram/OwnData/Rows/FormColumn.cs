@@ -52,7 +52,8 @@ internal sealed class FormColumn
     /// <param name="row">The record.</param>
     /// <param name="column">The column in its table; null where no record has a value.</param>
     /// <param name="places">As many as <see cref="Places"/>; every one is written.</param>
-    public void Write(ReadOnlySpan<byte> row, TableColumn? column, Span<float> places)
+    /// <returns>False where the number is too large for 32 bits.</returns>
+    public bool Write(ReadOnlySpan<byte> row, TableColumn? column, Span<float> places)
     {
         if (!IsNames)
         {
@@ -60,12 +61,13 @@ internal sealed class FormColumn
             bool isMissing = double.IsNaN(number);
             places[0] = isMissing || deviation == 0 ? 0 : (float)((number - mean) / deviation);
             if (HasIndicator) places[1] = isMissing ? 1 : 0;
-            return;
+            return float.IsFinite(places[0]);
         }
         places.Clear();
         ulong identity = column is null ? Cell.IdentityOf(double.NaN) : RowStore.IdentityIn(row, column);
         if (HasIndicator && Cell.IsMissing(identity)) places[^1] = 1;
         else places[placeOf.GetValueOrDefault(identity, names.Length)] = 1;
+        return true;
     }
 
     /// <summary>Checks that a column of other records holds what this one holds.</summary>

@@ -21,9 +21,19 @@ public sealed class JsonLinesReader : RecordReader
 
     /// <inheritdoc/>
     public override Records Open(string path, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default) =>
-        TableReading.Open(path, NameOf, options, (item, builder) =>
+        Read(path, DataFolder.Items(path, NameOf), DataFile.Open, options, progress, cancellation);
+
+    /// <summary>Reads tables from wherever their bytes are.</summary>
+    /// <param name="path">What the user named.</param>
+    /// <param name="items">The files.</param>
+    /// <param name="open">Opens one of them by its path.</param>
+    /// <param name="options">What the user said.</param>
+    /// <param name="progress">Hears how much is read; null for nobody.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    internal static Records Read(string path, IReadOnlyList<DataItem> items, Func<string, Stream> open, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default) =>
+        TableReading.Open(path, items, options, (item, builder) =>
         {
-            using LineReader lines = new(item.Path, progress, cancellation);
+            using LineReader lines = new(open(item.Path), item.Path, progress, cancellation);
             Fill(lines, item, builder);
         });
 
@@ -41,7 +51,7 @@ public sealed class JsonLinesReader : RecordReader
         while (first.Count < LinesToLookAt && lines.Next(out ReadOnlySpan<byte> line))
         {
             first.Add((line.ToArray(), lines.Number));
-            Read(line, lines.Number, item.Path, (name, _, _) => columns.TryAdd(name, columns.Count));
+            ReadLine(line, lines.Number, item.Path, (name, _, _) => columns.TryAdd(name, columns.Count));
         }
         if (first.Count == 0) throw DataFile.Wrong($"'{item.Path}' holds no line with an object; put the data into it or leave it out.");
         foreach (string name in builder.MoreColumns) columns.TryAdd(name, columns.Count);
@@ -52,11 +62,11 @@ public sealed class JsonLinesReader : RecordReader
         void Give(ReadOnlySpan<byte> line, long number)
         {
             builder.BeginRow(number);
-            Read(line, number, item.Path, (name, value, isNumber) =>
+            ReadLine(line, number, item.Path, (name, value, isNumber) =>
             {
                 if (!columns.TryGetValue(name, out int column)) throw builder.WithColumn(name);
                 if (value is null) return;
-                if (isNumber && builder.TakesNumbers(column) && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed) && double.IsFinite(parsed)) builder.Number(column, parsed);
+                if (isNumber && builder.TakesNumbers(column) && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed) && TableBuilder.CanHold(parsed)) builder.Number(column, parsed);
                 else builder.Text(column, value, isNumber);
             });
             builder.EndRow();
@@ -68,7 +78,7 @@ public sealed class JsonLinesReader : RecordReader
     /// <param name="number">Of the line, for errors.</param>
     /// <param name="path">For errors.</param>
     /// <param name="give">Takes key, value as it is written (null for null) and whether it is a number.</param>
-    private static void Read(ReadOnlySpan<byte> line, long number, string path, Action<string, string?, bool> give)
+    private static void ReadLine(ReadOnlySpan<byte> line, long number, string path, Action<string, string?, bool> give)
     {
         string? key = null;
         try
@@ -106,17 +116,16 @@ public sealed class JsonLinesReader : RecordReader
     private sealed class LineReader : IDisposable
     {
         private readonly string path;
-        private readonly FileStream file;
+        private readonly Stream file;
         private readonly IProgress<ReadProgress>? progress;
         private readonly CancellationToken cancellation;
         private byte[] buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
         private int begin, end;
         private bool isAtEnd;
 
-        public LineReader(string path, IProgress<ReadProgress>? progress, CancellationToken cancellation)
+        public LineReader(Stream file, string path, IProgress<ReadProgress>? progress, CancellationToken cancellation)
         {
-            (this.path, this.progress, this.cancellation) = (path, progress, cancellation);
-            file = DataFile.Open(path);
+            (this.file, this.path, this.progress, this.cancellation) = (file, path, progress, cancellation);
             Fill();
             ReadOnlySpan<byte> start = buffer.AsSpan(0, end);
             if (start.Length > 1 && (start[0] >= 0xfe || start[..2].Contains((byte)0))) throw DataFile.Wrong($"'{path}' is in UTF-16 or UTF-32, and JSON lines are in UTF-8; save it as UTF-8.");

@@ -80,7 +80,10 @@ internal sealed class TableBuilder(string source, RecordOptions options, TableHi
     /// <summary>Whether numbers of a column of the file can be given as such.</summary>
     public bool TakesNumbers(int column) => rows is not null && map[column] is >= 0 and int at && columns[at] is { Role: ColumnRole.Input, IsNumber: true };
 
-    /// <summary>Gives a finite number to a column that takes them.</summary>
+    /// <summary>Whether a number is one that 32 bits can hold; others are given as text, for the error.</summary>
+    public static bool CanHold(double number) => Math.Abs(number) <= float.MaxValue;
+
+    /// <summary>Gives a number that can be held to a column that takes them.</summary>
     public void Number(int column, double number)
     {
         TableColumn target = columns[map[column]];
@@ -204,7 +207,7 @@ internal sealed class TableBuilder(string source, RecordOptions options, TableHi
         double value = 0;
         if (column.IsNumber && mayBeNumber && Cell.IsNumber(text, out value) || column.Kind == ColumnKind.Date && Cell.IsDate(text, out value))
         {
-            if (double.IsInfinity(value)) throw DataFile.Wrong($"'{Quote.Of(text)}' stands in {Place(at)}, column '{Quote.Of(column.Name)}', and is infinity or too large; write a number, or leave it empty where it is not known.");
+            if (!CanHold(value)) throw DataFile.Wrong($"'{Quote.Of(text)}' stands in {Place(at)}, column '{Quote.Of(column.Name)}', and is infinity or too large; write a number, or leave it empty where it is not known.");
             if (column.Kind == ColumnKind.Number) MemoryMarshal.Write(row.AsSpan(column.Offset), (float)value);
             else MemoryMarshal.Write(row.AsSpan(column.Offset), value);
         }

@@ -6,14 +6,13 @@ internal static class TableReading
     private const int MostReadings = 1000; // each one learns of a column more
 
     /// <summary>Reads all files of a place.</summary>
-    /// <param name="path">File or folder.</param>
-    /// <param name="nameOf">As for <see cref="DataFolder"/>.</param>
+    /// <param name="path">What the user named.</param>
+    /// <param name="items">The files there.</param>
     /// <param name="options">What the user said.</param>
     /// <param name="fill">Gives the rows of one file to the builder.</param>
-    public static Records Open(string path, Func<string, string?> nameOf, RecordOptions options, Action<DataItem, TableBuilder> fill)
+    public static Records Open(string path, IReadOnlyList<DataItem> items, RecordOptions options, Action<DataItem, TableBuilder> fill)
     {
         TableHints hints = TableHints.None;
-        IReadOnlyList<DataItem> items = DataFolder.Items(path, nameOf);
         for (int reading = 0; reading < MostReadings; reading++)
         {
             try

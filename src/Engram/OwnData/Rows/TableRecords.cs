@@ -87,7 +87,8 @@ internal sealed class TableRecords : RowRecords
         return column.Kind == ColumnKind.Date ? new(column.Name, "date", column.Missing, $"{Shown(least)} to {Shown(most)}")
             : new(column.Name, "number", column.Missing, $"{Shown(least)} to {Shown(most)}, mean {Shown(mean)}");
 
-        string Shown(double number) => column.Kind == ColumnKind.Date ? Cell.DateOf(number) : number.ToString("0.######", CultureInfo.InvariantCulture) is { Length: <= 12 } plain && (plain != "0" || number == 0) ? plain : number.ToString("G6", CultureInfo.InvariantCulture);
+        string Shown(double number) => column.Kind == ColumnKind.Date ? Cell.DateOf(number)
+            : number.ToString(Math.Abs(number) is 0 or >= 0.001 and < 1e5 ? "0.####" : Math.Floor(number) == number && Math.Abs(number) < 1e12 ? "0" : "G5", CultureInfo.InvariantCulture);
     }
 }
 
@@ -167,7 +168,9 @@ internal sealed class TableForm : InputForm
     {
         Plan plan = last is { } known && ReferenceEquals(known.Records, records) ? known : last = PlanFor(records);
         ReadOnlySpan<byte> row = plan.Records.Row(record);
-        for (int i = 0, place = 0; i < columns.Length; place += columns[i].Places, i++) columns[i].Write(row, plan.Columns[i], input.Slice(place, columns[i].Places));
+        for (int i = 0, place = 0; i < columns.Length; place += columns[i].Places, i++)
+            if (!columns[i].Write(row, plan.Columns[i], input.Slice(place, columns[i].Places)))
+                throw DataFile.Wrong($"The column '{Quote.Of(columns[i].Name)}' holds {RowStore.NumberIn(row, plan.Columns[i]!):G6} in {records.Where(record)}, which is too far from all that was learned first to be a number of 32 bits; correct it, or leave the record out.");
     }
 
     /// <inheritdoc/>
