@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Engram.OwnData;
 using Engram.Pretrained;
 using Engram.Pictures;
+using Engram.Pretrained;
 using Engram.Streams;
 using Engram.Texts;
 using Microsoft.ML.OnnxRuntime;
@@ -57,7 +58,7 @@ internal static class FeatureBench
         TaskStream Open()
         {
             Records records = new PictureReader().Open(Path.Combine(folder, "photos"), new() { PictureSize = Side });
-            PictureSamples samples = new(records, records.Fit([0]));
+            RecordSamples samples = new(records, records.Fit([0]), [.. Enumerable.Range(0, records.Count)], [0], 0);
             return new("photos", Scenario.Task, [new(0, "all", samples, null, samples, [0])]);
         }
         Samples keyed = Open().Tasks[0].Train;
@@ -99,23 +100,6 @@ internal static class FeatureBench
         }
 
         public void Dispose() => session.Dispose();
-    }
-
-    private sealed class PictureSamples(Records records, InputForm form) : Samples
-    {
-        public override int Count => records.Count;
-
-        public override IReadOnlyList<long> InputShape => form.Shape;
-
-        public override IReadOnlyList<int> Lessons { get; } = [0];
-
-        public override void Read(int sample, Span<float> input) => form.Read(records, sample, input);
-
-        public override UInt128 ContentHash(int sample) => form.ContentHash(records, sample);
-
-        public override int Target(int sample) => 0;
-
-        public override int Task(int sample) => 0;
     }
 
     private sealed class Sentences(int count) : Samples

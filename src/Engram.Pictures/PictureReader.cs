@@ -14,7 +14,7 @@ namespace Engram.Pictures;
 public sealed class PictureReader : RecordReader
 {
     /// <summary>Largest side of pictures.</summary>
-    public const int MostPixelsOfSide = 1024;
+    public const int MostPixelsOfSide = 4096;
 
     /// <inheritdoc/>
     public override bool Reads(string path) => Directory.Exists(path) ? PictureFolders.Holds(path) : PictureList.Is(path);
