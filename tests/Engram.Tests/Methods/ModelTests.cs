@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Engram.Methods;
 using Engram.Networks;
 using Engram.Streams;
+using Engram.Tests.Streams;
 using static TorchSharp.torch;
 
 namespace Engram.Tests.Methods;
@@ -78,8 +79,12 @@ public sealed class ModelTests : IDisposable
     }
 
     [Fact]
-    public void A_network_that_cannot_read_the_streams_inputs_is_refused() =>
-        Assert.Equal("network-mismatch", Assert.Throws<EngramException>(() => new Model(Toy.Stream(), new MemoryNetwork(new() { Embedding = 3 }), new(1), CPU, 4)).Code);
+    public void A_network_that_would_take_words_for_amounts_is_refused()
+    {
+        TaskStream stories = BabiTasksTests.Create(new() { ["tasks"] = 2, ["validation"] = 0, ["scenario"] = "domain" });
+
+        Assert.Contains("which mlp would take for amounts", Assert.Throws<EngramException>(() => new Model(stories, Toy.Network(3), new(1), CPU, 4)).Message);
+    }
 
     [Fact]
     public void Weights_of_classes_are_freed_when_others_come_and_with_the_model()
