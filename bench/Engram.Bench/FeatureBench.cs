@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Engram.OwnData;
 using Engram.Pretrained;
 using Engram.Pictures;
-using Engram.Pretrained;
 using Engram.Streams;
 using Engram.Texts;
 using Microsoft.ML.OnnxRuntime;
