@@ -16,10 +16,10 @@ internal sealed record PictureFile(string Path, string Class, string? Task, Reco
     public static string AllEndings { get; } = string.Join(", ", Endings);
 
     /// <summary>Whether a file is a picture by its name.</summary>
-    public static bool IsPicture(string path) => Endings.Contains(System.IO.Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) && !IsHidden(path);
+    public static bool IsPicture(string path) => Endings.Contains(System.IO.Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) && !ClassFolders.IsHidden(path);
 
-    /// <summary>Whether a file or folder is none of the user's, by its name.</summary>
-    public static bool IsHidden(string path) => System.IO.Path.GetFileName(path) is var name && (name.StartsWith('.') || name is "__MACOSX" or "@eaDir");
+    /// <summary>Pictures as files in class folders.</summary>
+    public static FileKind Kind { get; } = new("picture", "pictures", AllEndings, IsPicture);
 }
 
 /// <summary>The pictures that a folder or a list names.</summary>

@@ -17,7 +17,7 @@ public sealed class PictureReader : RecordReader
     public const int MostPixelsOfSide = 4096;
 
     /// <inheritdoc/>
-    public override bool Reads(string path) => Directory.Exists(path) ? PictureFolders.Holds(path) : PictureList.Is(path);
+    public override bool Reads(string path) => Directory.Exists(path) ? ClassFolders.Holds(path, PictureFile.Kind) : PictureList.Is(path);
 
     /// <inheritdoc/>
     public override Records Open(string path, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default)
@@ -35,14 +35,8 @@ public sealed class PictureReader : RecordReader
 
     private static PictureFiles List(string path, CancellationToken cancellation)
     {
-        try
-        {
-            return PictureFolders.List(path, cancellation);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw EngramException.Input("cannot-read", $"'{Quote.Of(path)}' cannot be read: {error.Message.TrimEnd('.')}. Check the path and the rights.", error);
-        }
+        var (files, remarks) = ClassFolders.List(path, PictureFile.Kind, cancellation);
+        return new([.. files.Select(file => new PictureFile(file.Path, file.Class, file.Task, file.Part, $"The picture '{Quote.Of(Path.GetRelativePath(path, file.Path))}'"))], remarks);
     }
 
     // The first in the order of the data is named, however many threads look.

@@ -17,23 +17,27 @@ internal sealed class TextRecords(RowLabels labels, IReadOnlyList<TableColumn> c
 
     /// <inheritdoc/>
     /// <exception cref="EngramException">Always: a text is no array of numbers.</exception>
-    public override InputForm Fit(IReadOnlyList<int> training) =>
-        throw EngramException.Input("needs-features", $"'{Source}' holds texts, which a network that has learned to read must turn into features; add --features minilm.");
+    public override InputForm Fit(IReadOnlyList<int> training) => throw NeedFeatures(Source);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<FieldDescription> Describe() => [.. columns.Select(column => column.Role == ColumnRole.Text ? DescribeTexts(column) : Describe(column))];
+    public override IReadOnlyList<FieldDescription> Describe() => [.. columns.Select(column => column.Role == ColumnRole.Text ? Describe(column.Name, texts) : Describe(column))];
 
-    private FieldDescription DescribeTexts(TableColumn column)
+    /// <summary>The error of who wants numbers.</summary>
+    internal static EngramException NeedFeatures(string source) =>
+        EngramException.Input("needs-features", $"'{source}' holds texts, which a network that has learned to read must turn into features; add --features minilm.");
+
+    /// <summary>A line about texts.</summary>
+    internal static FieldDescription Describe(string name, TextStore texts)
     {
         long letters = 0;
         int empty = 0, longest = 0;
-        for (int i = 0; i < Count; i++)
+        for (int i = 0; i < texts.Count; i++)
         {
             int length = Encoding.UTF8.GetCharCount(texts[i]);
             letters += length;
             longest = Math.Max(longest, length);
             if (length == 0) empty++;
         }
-        return new(column.Name, "text", empty, $"{letters / Count} letters on average, {longest} at most");
+        return new(name, "text", empty, $"{letters / texts.Count} letters on average, {longest} at most");
     }
 }
