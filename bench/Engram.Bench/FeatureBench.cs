@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Engram.OwnData;
-using Engram.Pretrained;
 using Engram.Pictures;
 using Engram.Streams;
 using Engram.Texts;

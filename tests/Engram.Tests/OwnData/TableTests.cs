@@ -93,6 +93,15 @@ public sealed class TableTests : IDisposable
     }
 
     [Fact]
+    public void A_name_that_is_missing_has_a_place_of_its_own_where_one_was_missing_first()
+    {
+        Records records = files.Open(files.Write("a.csv", "label,a\nx,p\ny,\nx,p\ny,q\nx,q\n"));
+
+        Assert.Equal([[1, 0, 0], [0, 0, 1], [1, 0, 0], [0, 1, 0], [0, 1, 0]], Inputs(records, records.Fit([0, 1, 2])));
+        Assert.Equal([[1, 0, 0, 0], [0, 0, 0, 1], [1, 0, 0, 0], [0, 1, 0, 0], [0, 1, 0, 0]], Inputs(records, records.Fit([0, 1, 2, 3, 4])));
+    }
+
+    [Fact]
     public void Only_training_records_make_the_form()
     {
         Records records = files.Open(files.Write("a.csv", "label,a,b,c\nx,1,p,1\ny,3,q,1\nx,100,r,5\ny,,p,1\n"));

@@ -48,7 +48,7 @@ internal enum ColumnKind
 internal sealed class TableColumn(string name, ColumnRole role, string reason = "")
 {
     /// <summary>Most values of a text column that are told apart by name; a column with more is one of ids or names.</summary>
-    public const int MostCategories = 100;
+    public const int MostCategories = 256;
 
     private const int MostKept = 1000, FewAnyway = 10;
 
@@ -91,7 +91,7 @@ internal sealed class TableColumn(string name, ColumnRole role, string reason = 
     /// <summary>The different texts, by first sight.</summary>
     public IReadOnlyCollection<string> Values => identities.Keys;
 
-    /// <summary>Whether its texts are few enough to be categories: at most a hundred, each of them twice on average; up to ten where any comes twice.</summary>
+    /// <summary>Whether its texts are few enough to be categories: at most 256, each of them twice on average; up to ten where any comes twice.</summary>
     /// <param name="records">Records of the table.</param>
     public bool IsCategory(int records) => Kind == ColumnKind.Text && !hasMore && identities.Count <= MostCategories
         && (2 * identities.Count <= records - Missing || identities.Count <= FewAnyway && identities.Count < records - Missing);

@@ -74,8 +74,8 @@ internal sealed class TableRecords : RowRecords
 
     private FieldDescription DescribeNames(TableColumn column)
     {
-        const int Most = 4;
-        string[] values = [.. column.Values.Take(Most).Select(value => Quote.Of(value, 20))];
+        const int Most = 4, Longest = 20;
+        string[] values = [.. column.Values.Take(Most).Select(value => Quote.Of(value.Length > Longest ? $"{value[..(Longest - 2)]}.." : value))];
         if (!column.IsCategory(Count)) return new(column.Name, "left out", column.Missing, $"{column.Different} different texts, such as {string.Join(", ", values.Take(2))}");
         return column.Values.Count == 1 && column.Missing == 0 ? new(column.Name, "left out", 0, $"all are {values[0]}")
             : new(column.Name, $"category ({column.Values.Count})", column.Missing, string.Join(", ", values) + (column.Values.Count > Most ? ", ..." : ""));

@@ -44,7 +44,7 @@ internal static class TableRoles
         string[] found = [.. names.Where(name => LabelNames.Contains(name, StringComparer.OrdinalIgnoreCase) && !options.Ignore.Contains(name))];
         if (found.Length == 1) return found[0];
         throw EngramException.Input("no-label", found.Length == 0
-            ? $"{source} has no column named {string.Join(", ", LabelNames[..^1])} or {LabelNames[^1]}; say with --label which of its columns is the class: {List(names)}. A table without a first line of names needs one."
+            ? $"{source} has no column named {string.Join(", ", LabelNames[..^1])} or {LabelNames[^1]}; say with --label which of its columns is the class: {List(names)}.{(names.Any(name => Cell.IsNumber(name, out _)) ? " A table without a first line of names needs one." : "")}"
             : $"{source} has more than one column that may be the class, {List(found)}; say which with --label, and leave out the others with --ignore where they say the same.");
     }
 
