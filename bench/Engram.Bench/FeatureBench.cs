@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Engram.OwnData;
 using Engram.Pictures;
+using Engram.Pretrained;
 using Engram.Streams;
 using Engram.Texts;
 using Microsoft.ML.OnnxRuntime;
