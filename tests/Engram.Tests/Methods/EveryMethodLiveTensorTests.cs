@@ -38,7 +38,7 @@ public sealed class EveryMethodLiveTensorTests
         long middle = counts[counts.Count / 2];
         Assert.True(counts[^1] <= middle, $"live tensors grew from {middle} in the middle of task 3 to {counts[^1]} at its end");
         if (network != "mlp") return; // TorchSharp's layers empty the tensors that become parameters and never count them down, and leave views to the collector
-        Assert.Equal(before, Count());
+        Assert.InRange(Count(), 0, before); // fewer where a thread that another test used has ended
         using DisposeScope scope = NewDisposeScope(); // a user's own scope keeps alive what is left to the collector
         Toy.Run(config);
         Assert.Empty(scope.DisposablesView);
@@ -62,7 +62,7 @@ public sealed class EveryMethodLiveTensorTests
         Toy.Run(config, progress: now => { if (now is { Phase: RunPhase.Training, Task: 3 }) counts.Add(Count()); });
 
         Assert.True(counts[^1] <= counts[counts.Count / 2], $"live tensors grew from {counts[counts.Count / 2]} in the middle of task 3 to {counts[^1]} at its end");
-        Assert.Equal(before, Count());
+        Assert.InRange(Count(), 0, before); // fewer where a thread that another test used has ended
     }
 
     internal static long Count()
