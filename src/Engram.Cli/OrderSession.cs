@@ -16,6 +16,9 @@ internal sealed class OrderSession(Terminal terminal, string? data, int jobs)
 
     public Catalogs Catalogs => laboratory.Catalogs;
 
+    /// <inheritdoc cref="Laboratory.Counted"/>
+    public RunConfig Counted(RunConfig config) => laboratory.Counted(config);
+
     /// <summary>Begins a study, or goes on in the folder where it is one of orders: what is done there is not repeated.</summary>
     public void Begin(OrderPlan plan, string? path, string command)
     {

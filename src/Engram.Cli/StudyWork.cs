@@ -44,6 +44,7 @@ internal sealed class StudyWork<T>(Terminal terminal, string? data, int jobs) : 
 
         T Work(ITrialBoard board, CancellationToken stopping)
         {
+            Workbench.Reading.Say = board.Note;
             Prepare();
             stopping.ThrowIfCancellationRequested();
             output.Claim(board.Begin);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Engram.Cli.Progress;
 using Engram.Datasets;
 using Engram.Experiments;
 using Engram.OwnData;
@@ -10,9 +11,12 @@ internal static class Workbench
 {
     private static Assembly[] Assemblies => [typeof(Tables.CsvReader).Assembly, typeof(Pictures.ResNet18).Assembly, typeof(Texts.MiniLm).Assembly];
 
+    /// <summary>Hears how far reading own data has come.</summary>
+    public static ReadingNotes Reading { get; } = new();
+
     /// <summary>A laboratory over the data of a command.</summary>
     /// <param name="data">What the user gave with <c>--data</c>.</param>
-    public static Laboratory Laboratory(string? data) => new(DataFolders.FromEnvironment(data), Assemblies);
+    public static Laboratory Laboratory(string? data) => new(DataFolders.FromEnvironment(data), Assemblies) { Reading = Reading };
 
     /// <summary>The readers of own data.</summary>
     public static RecordCatalog Records() => new(Assemblies);

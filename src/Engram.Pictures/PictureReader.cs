@@ -24,6 +24,7 @@ public sealed class PictureReader : RecordReader
     {
         if (options.PictureSize is < 0 or > MostPixelsOfSide)
             throw EngramException.Input("wrong-size", $"Pictures cannot have {options.PictureSize} pixels of a side; give 1 to {MostPixelsOfSide}, or 0 for what fits them.");
+        if (!File.Exists(path)) options.RequireNoColumns("Pictures in class folders");
         PictureFiles found = File.Exists(path) ? PictureList.Read(path, options) : List(path, cancellation);
         List<string> remarks = [.. found.Remarks];
         PictureFile[] files = [.. found.Files];

@@ -33,7 +33,7 @@ internal static class AffinityCommand
                 else Settings.Assign(measuring, path[Prefix.Length..], Settings.Parse(measured.Find(path[Prefix.Length..])?.Type ?? typeof(string), text));
             }
             if (parse.GetValue(pairs)) measuring["pairs"] = true;
-            session.Begin(new() { Config = builder.Build(), Options = AffinityPlan.Bind(measuring), Seeds = parse.GetValue(seeds), Budget = parse.GetValue(budget) },
+            session.Begin(new() { Config = session.Counted(builder.Build()), Options = AffinityPlan.Bind(measuring), Seeds = parse.GetValue(seeds), Budget = parse.GetValue(budget) },
                 options.Output(parse), OutputFolder.Typed(parse.Tokens.Select(token => token.Value)));
         });
         return command;

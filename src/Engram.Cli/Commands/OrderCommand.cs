@@ -37,7 +37,7 @@ internal static class OrderCommand
             OrderSession session = new(new(parse.GetValue(GlobalOptions.Json)), parse.GetValue(GlobalOptions.Data), parse.GetValue(GlobalOptions.Jobs));
             RunConfigBuilder builder = new(session.Catalogs, options.Stream(parse), parse.GetValue(method), options.Network(parse), options.Config(parse));
             foreach (var (path, text) in options.Settings(parse)) builder.Set(path, text);
-            session.Begin(new() { Config = builder.Build(), Seeds = parse.GetValue(seeds), Budget = parse.GetValue(budget), Minutes = parse.GetValue(minutes) },
+            session.Begin(new() { Config = session.Counted(builder.Build()), Seeds = parse.GetValue(seeds), Budget = parse.GetValue(budget), Minutes = parse.GetValue(minutes) },
                 options.Output(parse), OutputFolder.Typed(parse.Tokens.Select(token => token.Value)));
         });
         return command;

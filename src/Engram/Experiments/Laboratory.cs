@@ -66,6 +66,11 @@ public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
         return features == StreamOptions.NoFeatures ? stream : frozen.GetOrAdd(features, name => new(() => new(Catalogs.Features.Create(name)))).Value.See(stream, features, Reading);
     }
 
+    /// <summary>The configuration with its number of tasks, where only the data can say it.</summary>
+    /// <exception cref="EngramException">Data are missing or damaged, or do not fit the settings.</exception>
+    public RunConfig Counted(RunConfig config) => ((StreamOptions)config.Stream.Options).Chosen().Any() ? config
+        : new RunConfigBuilder(Catalogs, file: config.ToJson()).Set("stream.tasks", $"{Stream(config).Tasks.Count}").Build();
+
     /// <summary>Loads the data and checks what only shows with them and on this machine, so that nothing is written for a run that cannot begin.</summary>
     /// <returns>The tasks.</returns>
     /// <exception cref="EngramException">Data are missing or damaged, do not fit the settings or the network, or the device is not there.</exception>

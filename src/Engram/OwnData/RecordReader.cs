@@ -47,6 +47,16 @@ public sealed record RecordOptions
 
     /// <summary>Whether damaged pictures are left out, and named, in place of an error.</summary>
     public bool SkipDamaged { get; init; }
+
+    /// <summary>Refuses columns where there are none: what the user said of them would be ignored without a word.</summary>
+    /// <param name="what">What the data are, such as <c>Texts in folders</c>.</param>
+    /// <exception cref="EngramException">A column is named.</exception>
+    internal void RequireNoColumns(string what)
+    {
+        string? named = Label is not null ? $"--label names '{Quote.Of(Label)}'" : Task is not null ? $"--task names '{Quote.Of(Task)}'" : Text is not null ? $"--text names '{Quote.Of(Text)}'"
+            : Ignore.Count > 0 ? $"--ignore names '{Quote.Of(Ignore[0])}'" : null;
+        if (named is not null) throw EngramException.Input("no-columns", $"{what} have no columns, but {named}; leave it out.");
+    }
 }
 
 /// <summary>How far reading has come.</summary>

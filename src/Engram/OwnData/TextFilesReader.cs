@@ -23,6 +23,7 @@ public sealed class TextFilesReader : RecordReader
     public override Records Open(string path, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default)
     {
         const int ReportEvery = 100;
+        options.RequireNoColumns("Texts in class folders");
         var (files, remarks) = ClassFolders.List(path, Kind, cancellation);
         TextStore texts = new();
         int foreign = 0;

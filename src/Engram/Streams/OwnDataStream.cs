@@ -59,7 +59,7 @@ public sealed class OwnDataStream(OwnDataStream.Options options) : StreamDefinit
         public double Test { get; init; } = 0.2;
 
         /// <summary>Pixels of a side to which pictures are brought; 0 chooses.</summary>
-        [Description("pixels of a side to which pictures are brought; 0 = chosen by what is there"), Range(0, 4096)]
+        [Description("pixels of a side to which pictures are brought; 0 = chosen by what is there"), Range(0, 1024)]
         public int PictureSize { get; init; }
 
         /// <summary>Whether damaged pictures are left out, and named.</summary>

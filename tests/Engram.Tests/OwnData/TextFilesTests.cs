@@ -80,6 +80,19 @@ public sealed class TextFilesTests : IDisposable
         Assert.Contains("1 texts lie directly in", Assert.Throws<EngramException>(() => files.Open()).Message);
     }
 
+    [Theory]
+    [InlineData("label")]
+    [InlineData("task")]
+    [InlineData("text")]
+    [InlineData("ignore")]
+    public void A_column_of_files_is_refused(string what)
+    {
+        files.Write("a/1.txt", "one");
+        RecordOptions options = what switch { "label" => new() { Label = "x" }, "task" => new() { Task = "x" }, "text" => new() { Text = "x" }, _ => new() { Ignore = ["x"] } };
+
+        Assert.Equal($"Texts in class folders have no columns, but --{what} names 'x'; leave it out.", Assert.Throws<EngramException>(() => files.Open(options: options)).Message);
+    }
+
     [Fact]
     public void A_network_that_does_not_read_is_refused()
     {

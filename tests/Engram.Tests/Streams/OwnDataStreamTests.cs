@@ -206,6 +206,18 @@ public class OwnDataStreamTests
     }
 
     [Fact]
+    public void Tasks_are_counted_by_the_data_where_a_study_must_know_them()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllLines(folder["a.csv"], ["x,label", .. Enumerable.Range(0, 200).Select(i => $"{i},{i % 7}")]);
+        Laboratory laboratory = new(new DataFolders(folder.Path), typeof(CsvReader).Assembly);
+        RunConfig config = laboratory.Configure(folder["a.csv"]).Build(), counted = laboratory.Counted(config);
+
+        Assert.Equal((0, 4), (((StreamOptions)config.Stream.Options).Tasks, ((StreamOptions)counted.Stream.Options).Tasks));
+        Assert.Same(counted, laboratory.Counted(counted));
+    }
+
+    [Fact]
     public void A_name_is_a_path_only_where_no_stream_has_it()
     {
         StreamCatalog catalog = new(["toy"]);

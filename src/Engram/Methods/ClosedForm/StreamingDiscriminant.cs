@@ -13,6 +13,7 @@ namespace Engram.Methods.ClosedForm;
 /// Differs from the paper: Sigma is the scatter around the class means divided by the number of samples, exactly, as in the batch analysis. The paper's update
 /// weighs a sample's deviation from the mean of its class so far by t/(t+1), where that needs c/(c+1) with the class's own count, so that its Sigma depends
 /// on the order and holds the square of each class's first sample. Scores are measured from the mean of the means, which changes all classes' alike.
+/// The logarithms of the classes' shares are added where <c>priors</c> says so.
 /// </remarks>
 [Method("slda", Name = "Streaming linear discriminant analysis (SLDA)", Family = "closed form", WeighsClasses = false, LearnsFromBatches = true, Owns = Hooks.Predict | Hooks.ParameterCount,
     Alone = "it learns without a gradient, so there is nothing for another method to change",
@@ -25,6 +26,10 @@ public sealed class StreamingDiscriminant(StreamingDiscriminant.Options options)
         /// <summary>Share of the unit matrix in the covariance, e.</summary>
         [Description("share of the unit matrix in the covariance"), Range(0.0, 1.0, MinimumIsExclusive = true)]
         public double Shrinkage { get; init; } = 1e-4;
+
+        /// <summary>Whether a class counts by its share of the samples, as linear discriminant analysis does with priors; the paper holds all classes for equally likely.</summary>
+        [Description("let classes count by their share of the samples; false holds all for equally likely (the paper)")]
+        public bool Priors { get; init; }
     }
 
     /// <inheritdoc/>
@@ -32,7 +37,9 @@ public sealed class StreamingDiscriminant(StreamingDiscriminant.Options options)
     {
         Tensor means = total.Means(), centre = means.mean([0], true), moved = means - centre, root = Root(total);
         Tensor weights = moved.t().cholesky_solve(root, false); // [d, classes]
-        return new LinearScores(weights, (moved.t() * weights).sum(dim: 0).Scale(-0.5), centre, () => Distances(total));
+        Tensor bias = (moved.t() * weights).sum(dim: 0).Scale(-0.5);
+        if (options.Priors) bias.Add(tensor([.. total.Counts.Select(count => Math.Log(count / (double)total.Count))], device: Model.Device));
+        return new LinearScores(weights, bias, centre, () => Distances(total));
     }
 
     /// <inheritdoc/>

@@ -43,6 +43,18 @@ public sealed class StreamingDiscriminantTests
     }
 
     [Fact]
+    public void Priors_add_the_logarithm_of_each_class_share()
+    {
+        using ToyLesson lesson = Clouds.Learn(new StreamingDiscriminant(new() { Priors = true }), Scenario.Class, First, Second);
+        int[] counts = [.. Enumerable.Range(0, 4).Select(label => First.Concat(Second).Count(sample => sample.Label == label))];
+
+        double[][] expected = [.. Direct([.. First, .. Second]).Select(row => row.Select((score, label) => score + Math.Log(counts[label] / (double)counts.Sum())).ToArray())];
+
+        AssertSame(expected, Clouds.Scores(lesson, Test), 1e-4);
+        Assert.NotEqual(counts.Min(), counts.Max());
+    }
+
+    [Fact]
     public void A_dimension_that_never_changes_and_a_class_of_one_sample_do_no_harm()
     {
         Clouds.Sample[] flat = [.. First.Append(Second[0] with { Label = 1 }).Select(sample => sample with { Input = [.. sample.Input[..4], 3] })];
