@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Engram.Evaluation;
 using Engram.Methods;
 using Engram.Networks;
@@ -56,6 +57,8 @@ internal static class FinishedRun
             Steps = history.Steps,
             Curves = [.. history.Curves],
             LearningCurve = learningCurve,
+            Classes = [.. stream.Answers.Names],
+            Inputs = (JsonObject?)stream.Inputs?.DeepClone(),
             Tables = [.. state.Tables],
             Exhibits = exhibits,
         };

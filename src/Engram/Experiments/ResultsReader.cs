@@ -43,6 +43,7 @@ internal static class ResultsReader
         if (result.Curves.Any(point => point is null || point.Task < 0 || point.Task > tasks || point.Step < 0 || !AreFractions(point.Accuracies, tasks))) return $"curves must have {tasks} fractions a point";
         if (result.Curves.Zip(result.Curves.Skip(1)).Any(pair => pair.First.Step > pair.Second.Step)) return "curves must not go back";
         if (result.Remarks.Any(remark => remark is null)) return "remarks must be texts";
+        if (result.Classes.Any(name => name is null)) return "classes must be names";
         if (new[] { result.Seconds.Train, result.Seconds.Consolidate, result.Seconds.Evaluate, result.Seconds.Total }.Any(seconds => !(seconds >= 0 && double.IsFinite(seconds)))) return "seconds must be numbers from 0";
         if (result.Metrics.GetValueOrDefault("accuracy") is null) return "metrics must have the accuracy";
         return result.Metrics.Values.Any(value => value is { } number && !double.IsFinite(number)) ? "metrics must be finite" : result.Tables.All(ExhibitTable.IsWhole) ? null : "tables must have a fraction or null for each row and column";

@@ -118,6 +118,12 @@ public sealed record RunResult
     /// <summary>Z_b: accuracy on a task after its first b steps, mean over the tasks, for b = 0 to <c>training.learningCurve</c>; empty where that is 0.</summary>
     public double[] LearningCurve { get; init; } = [];
 
+    /// <summary>What each output stands for; empty where classes have no names.</summary>
+    public string[] Classes { get; init; } = [];
+
+    /// <summary>How inputs were made of a user's own data (<see cref="Streams.TaskStream.Inputs"/>); null for other streams.</summary>
+    public JsonObject? Inputs { get; init; }
+
     /// <summary>Tables that the method showed, each as it was after the last task.</summary>
     public ExhibitTable[] Tables { get; init; } = [];
 

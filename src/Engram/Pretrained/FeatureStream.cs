@@ -47,7 +47,11 @@ public static class FeatureStream
         return new(stream.Id, stream.Scenario, [.. stream.Tasks.Select(task => task with
         {
             Train = extracted[task.Train], Validation = task.Validation is null ? null : extracted[task.Validation], Test = extracted[task.Test],
-        })], stream.OutputCount, stream.Answers) { Remarks = stream.Remarks };
+        })], stream.OutputCount, stream.Answers) 
+        {
+            Inputs = new() { ["kind"] = "features", ["network"] = extractor.Identity, ["of"] = stream.Inputs?.DeepClone() },
+            Remarks = stream.Remarks,
+        };
     }
 
     private static UInt128[] KeysOf(Samples samples, FeatureExtractor extractor, CancellationToken cancellation)

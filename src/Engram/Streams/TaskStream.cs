@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Engram.Answering;
 
 namespace Engram.Streams;
@@ -31,6 +32,9 @@ public sealed class TaskStream
 
     /// <summary>How inputs and outputs read in words, where inputs are numbers of words; null where they are numbers that measure something.</summary>
     public StoryLanguage? Language { get; init; }
+
+    /// <summary>How inputs were made of a user's own data, enough to make more of them: means, categories, size of pictures, the frozen network; null for streams that need no word.</summary>
+    public JsonObject? Inputs { get; init; }
 
     /// <summary>What a reader of the results should know of the data, a line each.</summary>
     public IReadOnlyList<string> Remarks { get; internal set; } = [];

@@ -199,6 +199,8 @@ public class OwnDataStreamTests
 
         Assert.Equal((path, "sensors.csv", "sensors.csv"), (config.Stream.Id, config.StreamName, result.Stream));
         Assert.Equal("low/high", Assert.Single(result.Tasks));
+        Assert.Equal(["low", "high"], result.Classes);
+        Assert.Equal(["x", "y"], result.Inputs!["columns"]!.AsArray().Select(column => column!["name"]!.GetValue<string>()));
         var table = Assert.Single(result.Tables);
         Assert.Equal(["low", "high"], table.Rows);
         Assert.Equal(1, result.Matrix[1, 1]);
