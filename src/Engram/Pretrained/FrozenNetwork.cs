@@ -5,10 +5,11 @@ namespace Engram.Pretrained;
 
 /// <summary>A frozen network at work for many streams: what it has computed once stays in memory and in the user's cache.</summary>
 /// <param name="extractor">The network; disposed with this.</param>
-internal sealed class FrozenNetwork(FeatureExtractor extractor) : IDisposable
+/// <param name="folder">Folder of the cache of all networks; null for the user's own.</param>
+internal sealed class FrozenNetwork(FeatureExtractor extractor, string? folder = null) : IDisposable
 {
     private readonly Dictionary<UInt128, float[]> known = [];
-    private readonly FeatureCache cache = new(FeatureCache.DefaultFolder, extractor);
+    private readonly FeatureCache cache = new(folder ?? FeatureCache.DefaultFolder, extractor);
 
     /// <summary>A stream as the network sees it. Several threads may ask; one computes, on all cores.</summary>
     /// <param name="stream">Tasks of samples that fit the network.</param>
