@@ -208,6 +208,21 @@ public class OwnDataStreamTests
     }
 
     [Fact]
+    public void Texts_are_seen_through_the_network_that_fits_them_where_nobody_names_one()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string label in new[] { "ham", "spam" })
+        {
+            Directory.CreateDirectory(folder["mails", label]);
+            for (int i = 0; i < 30; i++) File.WriteAllText(folder["mails", label, $"{i}.txt"], $"{label} {i}");
+        }
+        Laboratory laboratory = new(new DataFolders(folder.Path)); // which knows no such network
+
+        Assert.Contains("There is no frozen network 'minilm'", Assert.Throws<EngramException>(() => laboratory.Stream(laboratory.Configure(folder["mails"]).Build())).Message);
+        Assert.Contains("add --features minilm", Assert.Throws<EngramException>(() => laboratory.Stream(laboratory.Configure(folder["mails"]).Set("stream.features", "none").Build())).Message);
+    }
+
+    [Fact]
     public void Tasks_are_counted_by_the_data_where_a_study_must_know_them()
     {
         using TemporaryFolder folder = new();
