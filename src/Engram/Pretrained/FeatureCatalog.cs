@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Engram.Streams;
 
 namespace Engram.Pretrained;
 
@@ -7,6 +8,7 @@ namespace Engram.Pretrained;
 /// <param name="assemblies">Where they are; the library itself has none.</param>
 public sealed class FeatureCatalog(params Assembly[] assemblies)
 {
+    private const int SmallPicture = 64;
     private readonly Catalog<FeatureExtractor, FeaturesAttribute> catalog = new("feature", assemblies);
 
     /// <summary>All frozen networks by id.</summary>
@@ -32,6 +34,16 @@ public sealed class FeatureCatalog(params Assembly[] assemblies)
         List<string> problems = [];
         object options = entry.Settings.Bind(all, "", problems);
         return problems.Count == 0 ? catalog.Create(entry.Attribute.Id, options) : throw EngramException.Input("wrong-setting", string.Join(' ', problems));
+    }
+
+    /// <summary>Id of the network that suits a stream; null where its samples are as well seen as they are: numbers, and pictures of at most 64 pixels a side.</summary>
+    /// <exception cref="EngramException">The samples are texts, and there is no network that reads.</exception>
+    public string? Suiting(TaskStream stream)
+    {
+        SuitingSamples kind = stream.Tasks[0].Train.Text(0) is not null ? SuitingSamples.Texts : stream.InputShape is [_, > SmallPicture, > SmallPicture] ? SuitingSamples.LargePictures : SuitingSamples.None;
+        string? id = kind == SuitingSamples.None ? null : Entries.FirstOrDefault(entry => entry.Attribute.Suits == kind)?.Attribute.Id;
+        return id is not null || kind != SuitingSamples.Texts ? id
+            : throw EngramException.Input("unknown-features", $"'{stream.Id}' holds texts, and there is no network that reads them; give the catalogs an assembly with one, such as Engram.Texts.");
     }
 
     private IEnumerable<string> Named => Entries.Where(entry => entry.Attribute.Ending.Length == 0).Select(entry => entry.Attribute.Id);

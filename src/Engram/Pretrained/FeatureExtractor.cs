@@ -69,6 +69,22 @@ public abstract class FeatureExtractor : IDisposable
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class FeaturesAttribute(string id) : CatalogEntryAttribute(id)
 {
+    /// <summary>Samples that the network is taken for where nobody names one.</summary>
+    public SuitingSamples Suits { get; init; }
+
     /// <summary>Ending of the files of networks that the class takes, such as <c>.onnx</c>, named by its setting <c>path</c>; empty for a network of its own.</summary>
     public string Ending { get; init; } = "";
+}
+
+/// <summary>Samples that a frozen network suits.</summary>
+public enum SuitingSamples
+{
+    /// <summary>None: it is taken where it is named.</summary>
+    None,
+
+    /// <summary>Texts.</summary>
+    Texts,
+
+    /// <summary>Pictures too large for a small network of one's own.</summary>
+    LargePictures,
 }

@@ -22,7 +22,7 @@ public sealed class OwnDataStream(OwnDataStream.Options options) : StreamDefinit
     /// <summary>Id of the kind of stream.</summary>
     internal const string Kind = "own-data";
 
-    private const int SmallPicture = 64, UsualPicture = 224;
+    private const int UsualPicture = 224; // what networks that have learned to see expect
 
     /// <summary>Settings.</summary>
     public sealed record Options : StreamOptions
@@ -86,14 +86,14 @@ public sealed class OwnDataStream(OwnDataStream.Options options) : StreamDefinit
         OwnTask[] learned = [.. order.Select(natural => plan[natural])];
         (int[] Train, int[] Watch)[] cuts = [.. learned.Select((task, index) => Cut(cutter, order[index], task))];
         InputForm? form = IsRead(records) ? null : records.Fit(cuts[0].Train);
-        int[][] outputs = Outputs(records, learned);
+        int[] outputs = Outputs(records, learned);
         LearningTask[] tasks = [.. learned.Select((task, index) =>
         {
-            RecordSamples Of(int[] selection) => new(records, form, selection, outputs[index], index);
+            RecordSamples Of(int[] selection) => new(records, form, selection, outputs, index);
             return new LearningTask(index, task.Name, Of(cuts[index].Train), cuts[index].Watch.Length == 0 ? null : Of(cuts[index].Watch), Of(cutter.Test(order[index], task.Test)),
-                [.. task.Classes(records).Select(place => outputs[index][place]).Distinct().Order()]);
+                [.. task.Classes(records).Select(place => outputs[place]).Order()]);
         })];
-        return new(Path.GetFileName(Path.TrimEndingDirectorySeparator(context.Id)), options.Scenario, tasks, answers: new OneOf(Names(records, learned, outputs)))
+        return new(Path.GetFileName(Path.TrimEndingDirectorySeparator(context.Id)), options.Scenario, tasks, answers: new OneOf(Names(records, outputs)))
         {
             Inputs = form?.ToJson() ?? new() { ["kind"] = "text" },
             Remarks = [.. records.Remarks, .. form is null ? [] : form.Remarks.Concat(form.RemarksOn(records))],
@@ -101,8 +101,7 @@ public sealed class OwnDataStream(OwnDataStream.Options options) : StreamDefinit
     }
 
     /// <inheritdoc/>
-    public override string? FeaturesFor(TaskStream stream) =>
-        stream.Tasks[0].Train.Text(0) is not null ? "minilm" : stream.InputShape is [_, > SmallPicture, > SmallPicture] ? "resnet18" : null;
+    public override bool TakesSuitingFeatures => true;
 
     // The tasks in their natural order, with all their records.
     private IEnumerable<OwnTask> Plan(Records records)
@@ -151,8 +150,8 @@ public sealed class OwnDataStream(OwnDataStream.Options options) : StreamDefinit
 
     private bool IsRead(Records records) => records.Text(0) is not null && options.Features != StreamOptions.NoFeatures;
 
-    // [task][class of the records]: one output per class in the order of learning; in the domain scenario all tasks have the same.
-    private int[][] Outputs(Records records, OwnTask[] learned)
+    // [class of the records]: one output per class in the order of learning; in the domain scenario all tasks have the same.
+    private int[] Outputs(Records records, OwnTask[] learned)
     {
         int[][] classes = [.. learned.Select(task => task.Classes(records))];
         if (options.Scenario == Scenario.Domain && Array.FindIndex(classes, own => !own.SequenceEqual(classes[0])) is > 0 and var other)
@@ -162,13 +161,13 @@ public sealed class OwnDataStream(OwnDataStream.Options options) : StreamDefinit
         int next = 0;
         foreach (int one in classes.SelectMany(own => own))
             if (outputs[one] < 0) outputs[one] = next++;
-        return [.. learned.Select(_ => outputs)];
+        return outputs;
 
         string Listed(int[] own) => string.Join(", ", own.Take(5).Select(one => $"'{Quote.Of(records.Classes[one], 30)}'")) + (own.Length > 5 ? $" and {own.Length - 5} more" : "");
     }
 
-    private static IEnumerable<string> Names(Records records, OwnTask[] learned, int[][] outputs) =>
-        learned.SelectMany((task, index) => task.Classes(records).Select(one => (Output: outputs[index][one], Name: records.Classes[one]))).Distinct().OrderBy(one => one.Output).Select(one => one.Name);
+    private static IEnumerable<string> Names(Records records, int[] outputs) =>
+        records.Classes.Select((name, place) => (Output: outputs[place], Name: name)).Where(one => one.Output >= 0).OrderBy(one => one.Output).Select(one => one.Name);
 
     private static string Named(Records records) => $"'{Quote.Of(records.Source)}'";
 

@@ -24,7 +24,6 @@ public abstract class StreamDefinition
     /// <exception cref="EngramException">Settings do not fit the data.</exception>
     public abstract TaskStream Create(StreamContext context);
 
-    /// <summary>Id of the frozen network (<c>stream.features</c>) that such tasks are best seen through, where the settings say none; null for none.</summary>
-    /// <param name="stream">What <see cref="Create"/> made.</param>
-    public virtual string? FeaturesFor(TaskStream stream) => null;
+    /// <summary>Whether a frozen network that suits the samples comes before them where <c>stream.features</c> names none.</summary>
+    public virtual bool TakesSuitingFeatures => false;
 }

@@ -42,7 +42,7 @@ public abstract record StreamOptions : ISettingsRules
     public double Validation { get; init; }
 
     /// <summary>The frozen network that every sample is seen through; null leaves it to the stream.</summary>
-    [Description("frozen network that every sample is seen through, such as resnet18, minilm or a path to an .onnx file; none = the samples themselves")]
+    [Description("id of the frozen network that every sample is seen through, or path of an .onnx file; none = the samples themselves")]
     public string? Features { get; init; }
 
     /// <summary>Numbers of the tasks that are learned, in the natural order.</summary>

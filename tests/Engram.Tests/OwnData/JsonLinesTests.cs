@@ -54,7 +54,7 @@ public sealed class JsonLinesTests : IDisposable
 
         Assert.Equal(["Hello,\n you", "Buy ü", "Hello,\n you"], Enumerable.Range(0, 3).Select(records.Text));
         Assert.Equal((records.ContentHash(0), false), (records.ContentHash(2), records.ContentHash(0) == records.ContentHash(1)));
-        Assert.Contains("--features minilm", Assert.Throws<EngramException>(() => records.Fit([0])).Message);
+        Assert.Contains("name one with --features", Assert.Throws<EngramException>(() => records.Fit([0])).Message);
         Assert.Equal(("text", 0), (records.Describe()[0].Kind, records.Describe()[0].Missing));
     }
 

@@ -98,6 +98,6 @@ public sealed class TextFilesTests : IDisposable
     {
         files.Write("a/1.txt", "one");
 
-        Assert.Contains("add --features minilm", Assert.Throws<EngramException>(() => files.Open().Fit([0])).Message);
+        Assert.Contains("name one with --features", Assert.Throws<EngramException>(() => files.Open().Fit([0])).Message);
     }
 }

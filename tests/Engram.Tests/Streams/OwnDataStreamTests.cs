@@ -1,9 +1,12 @@
 using Engram.Datasets;
 using Engram.Experiments;
 using Engram.OwnData;
+using Engram.Pictures;
+using Engram.Pretrained;
 using Engram.Streams;
 using Engram.Tables;
 using Engram.Tests.Datasets;
+using Engram.Texts;
 using static Engram.Tests.Streams.ListedRecords;
 
 namespace Engram.Tests.Streams;
@@ -154,7 +157,7 @@ public class OwnDataStreamTests
         TaskStream stream = Create(new(), texts);
 
         Assert.StartsWith("mail ", stream.Tasks[0].Train.Text(0));
-        Assert.Equal("minilm", new OwnDataStream(new()).FeaturesFor(stream));
+        Assert.Equal("minilm", Networks.Suiting(stream));
         Assert.Equal("texts need features", Assert.Throws<EngramException>(() => Create(new() { Features = "none" }, texts)).Message);
         Assert.Equal("texts need features", Assert.Throws<EngramException>(() => Read(stream.Tasks[0].Train, 0)).Message);
     }
@@ -166,8 +169,8 @@ public class OwnDataStreamTests
     {
         TaskStream stream = Create(new(), new ListedRecords(Many(null, "a", "b").ToArray()) { Source = "listed", Shape = [3, side, side] });
 
-        Assert.Equal(expected, new OwnDataStream(new()).FeaturesFor(stream));
-        Assert.Null(new OwnDataStream(new()).FeaturesFor(Create(new(), Many(null, "a", "b"))));
+        Assert.Equal(expected, Networks.Suiting(stream));
+        Assert.Null(Networks.Suiting(Create(new(), Many(null, "a", "b"))));
     }
 
     [Theory]
@@ -218,8 +221,8 @@ public class OwnDataStreamTests
         }
         Laboratory laboratory = new(new DataFolders(folder.Path)); // which knows no such network
 
-        Assert.Contains("There is no frozen network 'minilm'", Assert.Throws<EngramException>(() => laboratory.Stream(laboratory.Configure(folder["mails"]).Build())).Message);
-        Assert.Contains("add --features minilm", Assert.Throws<EngramException>(() => laboratory.Stream(laboratory.Configure(folder["mails"]).Set("stream.features", "none").Build())).Message);
+        Assert.Contains("'mails' holds texts, and there is no network that reads them", Assert.Throws<EngramException>(() => laboratory.Stream(laboratory.Configure(folder["mails"]).Build())).Message);
+        Assert.Contains("leave --features none out", Assert.Throws<EngramException>(() => laboratory.Stream(laboratory.Configure(folder["mails"]).Set("stream.features", "none").Build())).Message);
     }
 
     [Fact]
@@ -244,6 +247,8 @@ public class OwnDataStreamTests
         Assert.Equal(typeof(OwnDataStream), catalog.Find("no/such/folder").Entry.Type);
         Assert.Contains("There is no stream 'permuted-toi'", Assert.Throws<EngramException>(() => catalog.Find("permuted-toi")).Message);
     }
+
+    private static FeatureCatalog Networks => new(typeof(ResNet18).Assembly, typeof(MiniLm).Assembly);
 
     private static IEnumerable<One> Many(string? task, params string[] classes) =>
         Enumerable.Range(0, 60 * classes.Length).Select(i => new One(i + 1000 * (task?.Length ?? 0) + 0.25 * (task?[^1] ?? 'a'), classes[i % classes.Length], task));

@@ -4,8 +4,9 @@ namespace Engram.OwnData.Features;
 internal static class FeatureReading
 {
     /// <summary>Opens all files of a place.</summary>
-    public static Records Open(string path, Func<string, string?> nameOf, Func<DataItem, FeatureFile> open, IProgress<ReadProgress>? progress, CancellationToken cancellation)
+    public static Records Open(string path, Func<string, string?> nameOf, Func<DataItem, FeatureFile> open, RecordOptions options, IProgress<ReadProgress>? progress, CancellationToken cancellation)
     {
+        options.RequireNoColumns("Stored features");
         List<FeatureFile> files = [];
         try
         {

@@ -17,11 +17,8 @@ public sealed partial class IdxReader : RecordReader
     public override bool Reads(string path) => DataFolder.Holds(path, Pairs.NameOf);
 
     /// <inheritdoc/>
-    public override Records Open(string path, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default)
-    {
-        options.RequireNoColumns("Stored features");
-        return FeatureReading.Open(path, Pairs.NameOf, item => FeatureReading.Pair(() => Array(item.Path), () => Array(Pairs.LabelsOf(item.Path)), item), progress, cancellation);
-    }
+    public override Records Open(string path, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default) =>
+        FeatureReading.Open(path, Pairs.NameOf, item => FeatureReading.Pair(() => Array(item.Path), () => Array(Pairs.LabelsOf(item.Path)), item), options, progress, cancellation);
 
     private static StoredArray Array(string path) => DataFile.Read(path, () =>
     {

@@ -12,11 +12,8 @@ public sealed partial class NpyReader : RecordReader
     public override bool Reads(string path) => DataFolder.Holds(path, Pairs.NameOf);
 
     /// <inheritdoc/>
-    public override Records Open(string path, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default)
-    {
-        options.RequireNoColumns("Stored features");
-        return FeatureReading.Open(path, Pairs.NameOf, item => FeatureReading.Pair(() => NpyFile.Open(item.Path), () => NpyFile.Open(Pairs.LabelsOf(item.Path)), item), progress, cancellation);
-    }
+    public override Records Open(string path, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default) =>
+        FeatureReading.Open(path, Pairs.NameOf, item => FeatureReading.Pair(() => NpyFile.Open(item.Path), () => NpyFile.Open(Pairs.LabelsOf(item.Path)), item), options, progress, cancellation);
 
     [GeneratedRegex(@"\.npy$", RegexOptions.IgnoreCase)]
     private static partial Regex Endings();

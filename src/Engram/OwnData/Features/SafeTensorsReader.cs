@@ -10,11 +10,8 @@ public sealed class SafeTensorsReader : RecordReader
     public override bool Reads(string path) => DataFolder.Holds(path, NameOf);
 
     /// <inheritdoc/>
-    public override Records Open(string path, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default)
-    {
-        options.RequireNoColumns("Stored features");
-        return FeatureReading.Open(path, NameOf, Open, progress, cancellation);
-    }
+    public override Records Open(string path, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default) =>
+        FeatureReading.Open(path, NameOf, Open, options, progress, cancellation);
 
     private static string? NameOf(string file) => file[0] != '.' && file.EndsWith(Ending, StringComparison.OrdinalIgnoreCase) ? file[..^Ending.Length] : null;
 

@@ -24,7 +24,7 @@ internal sealed class TextRecords(RowLabels labels, IReadOnlyList<TableColumn> c
 
     /// <summary>The error of who wants numbers.</summary>
     internal static EngramException NeedFeatures(string source) =>
-        EngramException.Input("needs-features", $"'{source}' holds texts, which a network that has learned to read must turn into features; add --features minilm.");
+        EngramException.Input("needs-features", $"'{source}' holds texts, which a network that has learned to read must turn into features; name one with --features, or leave --features none out.");
 
     /// <summary>A line about texts.</summary>
     internal static FieldDescription Describe(string name, TextStore texts)
