@@ -4,10 +4,10 @@ using System.CommandLine.Invocation;
 
 namespace Engram.Cli;
 
-/// <summary>Parses, runs a command and turns whatever happens into an exit code: 0 done, 1 failed, 2 wrong input, 130 interrupted.</summary>
+/// <summary>Parses, runs a command and turns whatever happens into an exit code: 0 done, 1 failed, 2 wrong input, 3 refused by the gate, 130 interrupted.</summary>
 internal static class CommandLine
 {
-    public const int Failed = 1, WrongInput = 2, Interrupted = 130;
+    public const int Failed = 1, WrongInput = 2, Refused = 3, Interrupted = 130;
 
     public static int Run(RootCommand root, string[] args)
     {

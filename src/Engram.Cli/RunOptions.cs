@@ -63,15 +63,17 @@ internal sealed class RunOptions
     /// <exception cref="EngramException">A <c>--set</c> is not of the form path=value.</exception>
     public IReadOnlyList<(string Path, string Text)> Settings(ParseResult parse)
     {
-        string[] texts = parse.GetValue(set) ?? [];
+        return [.. flags.Select(flag => (flag.Path, Text: parse.GetValue(flag.Option)!)).Where(flag => flag.Text is not null), .. Pairs(parse.GetValue(set) ?? [])];
+    }
+
+    /// <summary>What was given with <c>--set</c>.</summary>
+    /// <exception cref="EngramException">One is not of the form path=value.</exception>
+    public static IEnumerable<(string Path, string Text)> Pairs(string[] texts)
+    {
         string[] wrong = [.. texts.Where(text => text.IndexOf('=') < 1)];
         if (wrong.Length > 0)
             throw EngramException.Input("invalid-setting", $"--set '{string.Join("' and '", wrong.Select(text => Quote.Of(text)))}' is not of the form path=value; write for example --set training.batch=64.");
-        return
-        [
-            .. flags.Select(flag => (flag.Path, Text: parse.GetValue(flag.Option)!)).Where(flag => flag.Text is not null),
-            .. texts.Select(text => text.Split('=', 2)).Select(pair => (pair[0].Trim(), pair[1].Trim())),
-        ];
+        return texts.Select(text => text.Split('=', 2)).Select(pair => (pair[0].Trim(), pair[1].Trim()));
     }
 
     /// <summary>The end of the help: where all settings are, and examples.</summary>
@@ -80,16 +82,22 @@ internal sealed class RunOptions
         writer.WriteLine("Settings (--set PATH=VALUE):");
         TextColumns.Write(writer,
         [
-            .. SettingsTable.Rows(SettingsShape.Of(typeof(MachineOptions)), ""),
-            .. SettingsTable.Rows(SettingsShape.Of(typeof(TrainingOptions)), "training."),
+            .. LearnerRows(),
             ["stream.*", "", "'engram streams ID' shows them"],
-            ["method.*", "", "'engram methods ID' shows them"],
-            ["network.*", "", "'engram networks ID' shows them"],
-            ["training.optimizer.*", "", "'engram optimizers ID' shows them"],
         ], width);
         writer.WriteLine();
         WriteExamples(writer, examples);
     }
+
+    /// <summary>Settings of whatever learns.</summary>
+    public static IEnumerable<string[]> LearnerRows() =>
+    [
+        .. SettingsTable.Rows(SettingsShape.Of(typeof(MachineOptions)), ""),
+        .. SettingsTable.Rows(SettingsShape.Of(typeof(TrainingOptions)), "training."),
+        ["method.*", "", "'engram methods ID' shows them"],
+        ["network.*", "", "'engram networks ID' shows them"],
+        ["training.optimizer.*", "", "'engram optimizers ID' shows them"],
+    ];
 
     public static void WriteExamples(TextWriter writer, params string[] examples)
     {

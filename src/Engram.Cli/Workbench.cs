@@ -9,7 +9,8 @@ namespace Engram.Cli;
 /// <summary>The laboratory as the command line has it: with readers of tables and pictures, and networks that have learned to see and to read.</summary>
 internal static class Workbench
 {
-    private static Assembly[] Assemblies => [typeof(Tables.CsvReader).Assembly, typeof(Pictures.ResNet18).Assembly, typeof(Texts.MiniLm).Assembly];
+    /// <summary>Readers of tables and pictures, and networks that have learned to see and to read.</summary>
+    public static Assembly[] Assemblies => [typeof(Tables.CsvReader).Assembly, typeof(Pictures.ResNet18).Assembly, typeof(Texts.MiniLm).Assembly];
 
     /// <summary>Hears how far reading own data has come.</summary>
     public static ReadingNotes Reading { get; } = new();

@@ -16,6 +16,22 @@ public enum Bound
     Upper,
 }
 
+/// <summary>Inputs that a method suits.</summary>
+public enum SuitingInputs
+{
+    /// <summary>None: it is taken where it is named.</summary>
+    None,
+
+    /// <summary>Features of a network that has learned to see or to read.</summary>
+    Features,
+
+    /// <summary>Small pictures as they are.</summary>
+    Pictures,
+
+    /// <summary>Rows of numbers and names, as tables have them.</summary>
+    Rows,
+}
+
 /// <summary>Puts a <see cref="LearningMethod"/> into the catalog.</summary>
 /// <param name="id">Id, such as <c>ewc</c>.</param>
 [AttributeUsage(AttributeTargets.Class)]
@@ -56,6 +72,12 @@ public sealed class MethodAttribute(string id) : CatalogEntryAttribute(id)
 
     /// <summary>Whether the method bounds the others; a bound is never combined.</summary>
     public Bound Bound { get; init; }
+
+    /// <summary>Inputs that the method is taken for where nobody names one and lessons come for years.</summary>
+    public SuitingInputs Suits { get; init; }
+
+    /// <summary>Why it is taken for them; a sentence without its full stop.</summary>
+    public string SuitsBecause { get; init; } = "";
 
     /// <summary>Refuses answers that the method cannot learn.</summary>
     /// <exception cref="EngramException">The message names the method and the answers.</exception>

@@ -38,12 +38,18 @@ public sealed class FeatureCatalog(params Assembly[] assemblies)
 
     /// <summary>Id of the network that suits a stream; null where its samples are as well seen as they are: numbers, and pictures of at most 64 pixels a side.</summary>
     /// <exception cref="EngramException">The samples are texts, and there is no network that reads.</exception>
-    public string? Suiting(TaskStream stream)
+    public string? Suiting(TaskStream stream) => Suiting(stream.Tasks[0].Train, stream.Id);
+
+    /// <summary>The same for samples.</summary>
+    /// <param name="samples">One at least.</param>
+    /// <param name="source">What they are called, for messages.</param>
+    /// <exception cref="EngramException">The samples are texts, and there is no network that reads.</exception>
+    public string? Suiting(Samples samples, string source)
     {
-        SuitingSamples kind = stream.Tasks[0].Train.Text(0) is not null ? SuitingSamples.Texts : stream.InputShape is [_, > SmallPicture, > SmallPicture] ? SuitingSamples.LargePictures : SuitingSamples.None;
+        SuitingSamples kind = samples.Text(0) is not null ? SuitingSamples.Texts : samples.InputShape is [_, > SmallPicture, > SmallPicture] ? SuitingSamples.LargePictures : SuitingSamples.None;
         string? id = kind == SuitingSamples.None ? null : Entries.FirstOrDefault(entry => entry.Attribute.Suits == kind)?.Attribute.Id;
         return id is not null || kind != SuitingSamples.Texts ? id
-            : throw EngramException.Input("unknown-features", $"'{stream.Id}' holds texts, and there is no network that reads them; give the catalogs an assembly with one, such as Engram.Texts.");
+            : throw EngramException.Input("unknown-features", $"'{source}' holds texts, and there is no network that reads them; give the catalogs an assembly with one, such as Engram.Texts.");
     }
 
     private IEnumerable<string> Named => Entries.Where(entry => entry.Attribute.Ending.Length == 0).Select(entry => entry.Attribute.Id);

@@ -19,11 +19,34 @@ public static class FeatureStream
     public static TaskStream Of(TaskStream stream, FeatureExtractor extractor, FeatureCache? cache, IProgress<ReadProgress>? progress = null, Dictionary<UInt128, float[]>? known = null, CancellationToken cancellation = default)
     {
         Samples[] sets = [.. stream.Tasks.SelectMany(task => new[] { task.Train, task.Validation, task.Test }).OfType<Samples>().Distinct()];
+        Samples[] seen = Of(sets, extractor, cache, progress, known, cancellation);
+        Dictionary<Samples, Samples> extracted = [];
+        for (int set = 0; set < sets.Length; set++) extracted[sets[set]] = seen[set];
+        return new(stream.Id, stream.Scenario, [.. stream.Tasks.Select(task => task with
+        {
+            Train = extracted[task.Train], Validation = task.Validation is null ? null : extracted[task.Validation], Test = extracted[task.Test],
+        })], stream.OutputCount, stream.Answers)
+        {
+            Inputs = new() { ["kind"] = "features", ["network"] = extractor.Identity, ["of"] = stream.Inputs?.DeepClone() },
+            Remarks = stream.Remarks,
+        };
+    }
+
+    /// <summary>Sets of samples with features as inputs, as <see cref="Of(TaskStream, FeatureExtractor, FeatureCache?, IProgress{ReadProgress}?, Dictionary{UInt128, float[]}?, CancellationToken)"/> makes them for a stream.</summary>
+    /// <param name="sets">Samples that fit the network.</param>
+    /// <param name="extractor">The network.</param>
+    /// <param name="cache">As there.</param>
+    /// <param name="progress">As there.</param>
+    /// <param name="known">As there.</param>
+    /// <param name="cancellation">As there.</param>
+    /// <exception cref="EngramException">The samples are none that the network takes.</exception>
+    internal static Samples[] Of(IReadOnlyList<Samples> sets, FeatureExtractor extractor, FeatureCache? cache, IProgress<ReadProgress>? progress, Dictionary<UInt128, float[]>? known, CancellationToken cancellation)
+    {
         if (sets.Select(extractor.Problem).FirstOrDefault(problem => problem is not null) is { } problem) throw EngramException.Input("wrong-features", problem);
         UInt128[][] keys = [.. sets.Select(set => KeysOf(set, extractor, cancellation))];
         Dictionary<UInt128, float[]> features = known ?? [];
         (Samples Set, List<int> Missing)[] work = [.. sets.Select(set => (set, new List<int>()))];
-        for (int set = 0; set < sets.Length; set++)
+        for (int set = 0; set < sets.Count; set++)
             for (int sample = 0; sample < keys[set].Length; sample++)
             {
                 UInt128 key = keys[set][sample];
@@ -32,7 +55,7 @@ public static class FeatureStream
                 if (cache?.TryGet(key, features[key]) != true) work[set].Missing.Add(sample);
             }
         Counter counter = new(features.Count - work.Sum(one => one.Missing.Count), features.Count, progress);
-        for (int set = 0; set < sets.Length; set++)
+        for (int set = 0; set < sets.Count; set++)
             foreach (int[] chosen in work[set].Missing.Chunk(Math.Max(SamplesAtOnce, SamplesPerCore * Environment.ProcessorCount)))
             {
                 float[] rows = new float[chosen.Length * extractor.Length];
@@ -42,16 +65,7 @@ public static class FeatureStream
                 cache?.Add(own, rows);
                 counter.Finish(chosen.Length);
             }
-        Dictionary<Samples, Samples> extracted = [];
-        for (int set = 0; set < sets.Length; set++) extracted[sets[set]] = new ExtractedSamples(sets[set], [.. keys[set].Select(key => features[key])], extractor.Length);
-        return new(stream.Id, stream.Scenario, [.. stream.Tasks.Select(task => task with
-        {
-            Train = extracted[task.Train], Validation = task.Validation is null ? null : extracted[task.Validation], Test = extracted[task.Test],
-        })], stream.OutputCount, stream.Answers) 
-        {
-            Inputs = new() { ["kind"] = "features", ["network"] = extractor.Identity, ["of"] = stream.Inputs?.DeepClone() },
-            Remarks = stream.Remarks,
-        };
+        return [.. sets.Select((set, place) => new ExtractedSamples(set, [.. keys[place].Select(key => features[key])], extractor.Length))];
     }
 
     private static UInt128[] KeysOf(Samples samples, FeatureExtractor extractor, CancellationToken cancellation)

@@ -26,6 +26,22 @@ internal sealed class FrozenNetwork(FeatureExtractor extractor, string? folder =
         }
     }
 
+    /// <summary>Sets of samples as the network sees them; nothing of them stays in memory here. Several threads may ask; one computes, on all cores.</summary>
+    /// <param name="sets">Samples that fit the network.</param>
+    /// <param name="progress">Hears how many distinct samples are done; null for nobody.</param>
+    /// <param name="cancellation">Stops the work; what was computed stays in the cache.</param>
+    /// <exception cref="EngramException">The samples are none that the network takes.</exception>
+    public Samples[] See(IReadOnlyList<Samples> sets, IProgress<ReadProgress>? progress, CancellationToken cancellation)
+    {
+        lock (known) return FeatureStream.Of(sets, extractor, cache, progress, null, cancellation);
+    }
+
+    /// <summary>Id and checksum of the network.</summary>
+    public string Identity => extractor.Identity;
+
+    /// <summary>How many numbers a sample becomes.</summary>
+    public int Length => extractor.Length;
+
     /// <inheritdoc/>
     public void Dispose()
     {

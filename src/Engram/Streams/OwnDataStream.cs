@@ -110,35 +110,24 @@ public sealed class OwnDataStream(OwnDataStream.Options options) : StreamDefinit
         int perTask = options.ClassesPerTask == 0 ? records.Classes.Count : options.ClassesPerTask;
         int count = areNamed ? records.Tasks.Count : (records.Classes.Count + perTask - 1) / perTask;
         int TaskOf(int record) => areNamed ? records.TaskOf(record) : records.ClassOf(record) / perTask;
-        bool namesTests = Enumerable.Range(0, records.Count).Any(record => records.PartOf(record) == RecordPart.Test);
+        RecordSplit split = new(records, options.Test);
         List<int>[] train = Lists(), watch = Lists(), test = Lists();
         for (int record = 0; record < records.Count; record++)
         {
-            RecordPart part = records.PartOf(record);
-            bool isTest = part == RecordPart.Test || (part == RecordPart.Unsaid && !namesTests && TaskCutter.IsHeldOut(records.ContentHash(record), options.Test));
-            (isTest ? test : part == RecordPart.Validation ? watch : train)[TaskOf(record)].Add(record);
+            RecordPart part = split.PartOf(record);
+            (part == RecordPart.Test ? test : part == RecordPart.Validation ? watch : train)[TaskOf(record)].Add(record);
         }
         for (int task = 0; task < count; task++)
         {
             string name = areNamed ? records.Tasks[task] : string.Join('/', records.Classes.Skip(task * perTask).Take(perTask).Take(4)) + (perTask > 4 && records.Classes.Count - task * perTask > 4 ? "/..." : "");
-            if (!namesTests) KeepWhatWouldBeGone(records, train[task], test[task]);
+            split.KeepWhatWouldBeGone(train[task], test[task]);
             if (train[task].Count == 0) throw EngramException.Input("empty-task", $"Task '{Quote.Of(name)}' of {Named(records)} has {test[task].Count} test records and none to learn from; give it some, or leave it out.");
             if (test[task].Count == 0)
-                throw EngramException.Input("empty-task", $"Task '{Quote.Of(name)}' of {Named(records)} has {train[task].Count} training records and none to test; {(namesTests ? "name some of them test" : $"give it more, or hold out more than stream.test={options.Test}")}.");
+                throw EngramException.Input("empty-task", $"Task '{Quote.Of(name)}' of {Named(records)} has {train[task].Count} training records and none to test; {(split.IsNamed ? "name some of them test" : $"give it more, or hold out more than stream.test={options.Test}")}.");
             yield return new(name, [.. train[task]], [.. watch[task]], [.. test[task]]);
         }
 
         List<int>[] Lists() => [.. Enumerable.Range(0, count).Select(_ => new List<int>())];
-    }
-
-    private static void KeepWhatWouldBeGone(Records records, List<int> train, List<int> test)
-    {
-        HashSet<int> learned = [.. train.Select(records.ClassOf)];
-        int[] kept = [.. test.Where(record => !learned.Contains(records.ClassOf(record)))];
-        if (kept.Length == 0) return;
-        train.AddRange(kept);
-        train.Sort();
-        test.RemoveAll(kept.ToHashSet().Contains);
     }
 
     // Data that are called validation are that; where none are, a share of the training data.

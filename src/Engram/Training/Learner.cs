@@ -214,10 +214,7 @@ public sealed class Learner : IDisposable
         RequireSound();
         if (state is null) throw EngramException.Input("nothing-learned", "The learner has learned nothing yet; let it learn a task first.");
         if (open is not null) throw EngramException.Input("task-open", $"Task '{open.Name}' is still open; end it first.");
-        StateBag bag = new();
-        state.Visit(bag, toAnswer);
-        Model model = state.Model;
-        return (new(Config.ToJson(), model.Form.InputShape, Answers, model.OutputCount, [.. model.Tasks.Select(task => new TaskHeader(task.Name, task.Train.Count, [.. task.Outputs]))]), bag);
+        return state.Snapshot(Config.ToJson(), Answers, toAnswer);
     }
 
     private void LearnWhole(LearningTask task, Action<TrainingReport>? progress, CancellationToken cancellation)

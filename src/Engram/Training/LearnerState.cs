@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Engram.Answering;
 using Engram.Methods;
 using Engram.Networks;
 using Engram.Streams;
@@ -47,8 +49,9 @@ internal sealed class LearnerState : IDisposable
     /// <param name="state">Its state.</param>
     /// <param name="catalogs">Where ids are looked up.</param>
     /// <param name="toAnswer">Whether it will only be asked.</param>
+    /// <param name="dataOf">The data of a task where they are at hand, by its index; null where none are.</param>
     /// <exception cref="EngramException">Header and state do not belong together.</exception>
-    public static LearnerState Restore(LearnerHeader header, StateBag state, LearnerCatalogs catalogs, bool toAnswer)
+    public static LearnerState Restore(LearnerHeader header, StateBag state, LearnerCatalogs catalogs, bool toAnswer, Func<int, Samples?>? dataOf = null)
     {
         LearnerConfig config = LearnerConfig.Read(header.Config, catalogs);
         LearnerState restored = new(config, new(header.InputShape, config.Scenario, header.Answers, header.Outputs), catalogs, toAnswer);
@@ -57,7 +60,7 @@ internal sealed class LearnerState : IDisposable
             foreach (TaskHeader task in header.Tasks)
             {
                 int index = restored.Model.Tasks.Count;
-                AbsentSamples data = new(index, task.Name, task.Samples, header.InputShape, header.Answers.TargetNumbers);
+                Samples data = dataOf?.Invoke(index) ?? new AbsentSamples(index, task.Name, task.Samples, header.InputShape, header.Answers.TargetNumbers);
                 restored.Model.Meet(new(index, task.Name, data, null, data, task.Outputs));
             }
             restored.Model.TasksSeen = header.Tasks.Count;
@@ -72,6 +75,12 @@ internal sealed class LearnerState : IDisposable
         }
     }
 
+    /// <summary>Whether something of the state of a whole learner, by its name, is needed to answer.</summary>
+    /// <param name="name">Such as <c>network</c>.</param>
+    /// <param name="method">What is declared of the learner's method.</param>
+    public static bool IsForAnswers(string name, MethodAttribute method) =>
+        name == "network" || name.StartsWith("network.", StringComparison.Ordinal) || name.StartsWith("model.", StringComparison.Ordinal) || (method.Owns.HasFlag(Hooks.Predict) && name.StartsWith("method.", StringComparison.Ordinal));
+
     /// <summary>Declares it.</summary>
     /// <param name="state">Collects or restores.</param>
     /// <param name="toAnswer">Whether what answers need is enough.</param>
@@ -82,6 +91,17 @@ internal sealed class LearnerState : IDisposable
         state.Contents("network", Model.Network.Parameters);
         Model.Network.Visit(state.Part("network"));
         if (!toAnswer) Trainer!.Visit(state.Part("training"));
+    }
+
+    /// <summary>All that it is at this moment, to be written or copied; the tensors stay its own.</summary>
+    /// <param name="answers">What is answered now, with the names of all classes.</param>
+    /// <param name="config">That of the learner, as JSON.</param>
+    /// <param name="toAnswer">Whether what answers need is enough.</param>
+    public (LearnerHeader Header, StateBag State) Snapshot(JsonObject config, Answers answers, bool toAnswer = false)
+    {
+        StateBag bag = new();
+        Visit(bag, toAnswer);
+        return (new(config, Model.Form.InputShape, answers, Model.OutputCount, [.. Model.Tasks.Select(task => new TaskHeader(task.Name, task.Train.Count, [.. task.Outputs]))]), bag);
     }
 
     /// <summary>Frees it.</summary>

@@ -13,10 +13,13 @@ public sealed record Prediction(Answers Answers, IReadOnlyList<float> Values)
     /// <summary>Its probability, 0 to 1.</summary>
     public float Probability => Values[Best];
 
+    /// <summary>Distance of the input to the nearest class learned, at least 0, in units of the method's own; null where the method knows none.</summary>
+    public double? Distance { get; init; }
+
     /// <summary>The labels with a probability of one half at least, for answers of which any may hold.</summary>
     public IReadOnlyList<string> Labels => [.. Enumerable.Range(0, Values.Count).Where(output => Values[output] >= .5f).Select(NameOf)];
 
-    private int Best => Enumerable.Range(0, Values.Count).MaxBy(output => Values[output]);
+    internal int Best => Enumerable.Range(0, Values.Count).MaxBy(output => Values[output]);
 
     private string NameOf(int output) => output < Answers.Names.Count ? Answers.Names[output] : $"{output}";
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Engram.Answering;
+using Engram.Methods.ClosedForm;
 using Engram.Networks;
 using Engram.Streams;
 using TorchSharp;
@@ -94,7 +95,8 @@ public sealed class Predictor : IDisposable
             using var constant = no_grad();
             Inputs batch = new(tensor(all).reshape([count, .. header.InputShape]).to(copy.Model.Device), [task]);
             float[] read = Answers.Read(copy.Method.Predict(batch)).cpu().data<float>().ToArray();
-            return [.. read.Chunk(read.Length / count).Select(row => new Prediction(Answers, row))];
+            float[]? distances = (copy.Method as IMeasuresDistance)?.Distance(batch).to(float32).cpu().data<float>().ToArray();
+            return [.. read.Chunk(read.Length / count).Select((row, sample) => new Prediction(Answers, row) { Distance = distances?[sample] })];
         }
         finally
         {

@@ -89,6 +89,16 @@ public abstract class ClosedFormMethod : LearningMethod, IMeasuresDistance, IFor
     }
 
     /// <inheritdoc/>
+    public virtual void VisitLesson(StateBag state, int lesson)
+    {
+        Statistics.VisitLesson(state.Part("statistics"), lesson, Model);
+        if (state.IsRestoring) ForgetSolution();
+    }
+
+    /// <inheritdoc/>
+    public virtual void Fold() => Statistics.Fold();
+
+    /// <inheritdoc/>
     public override void Visit(StateBag state)
     {
         Statistics.Visit(state.Part("statistics"), Model);

@@ -18,7 +18,8 @@ namespace Engram.Methods.ClosedForm;
 /// </remarks>
 [Method("ranpac", Name = "RanPAC", Family = "closed form", WeighsClasses = false, LearnsFromBatches = true, Owns = Hooks.Predict | Hooks.ParameterCount,
     Alone = "it learns without a gradient, so there is nothing for another method to change",
-    Summary = "passes inputs through a fixed random layer and solves a ridge regression on it", Paper = "McDonnell et al. 2023, arXiv 2307.02251")]
+    Summary = "passes inputs through a fixed random layer and solves a ridge regression on it", Paper = "McDonnell et al. 2023, arXiv 2307.02251",
+    Suits = SuitingInputs.Pictures, SuitsBecause = "small pictures are learned in one pass, in any order, with nothing lost, and a lesson can be forgotten exactly")]
 public sealed class RandomProjections(RandomProjections.Options options) : ClosedFormMethod(options, OuterProducts.Shared)
 {
     private const int Fifth = 5, Candidates = 17;
@@ -65,6 +66,21 @@ public sealed class RandomProjections(RandomProjections.Options options) : Close
         base.Forget(lesson);
         Held.Forget(lesson);
         ChooseRidge();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>With its fifth, so that lambda can be chosen anew when the lessons after it are forgotten.</remarks>
+    public override void VisitLesson(StateBag state, int lesson)
+    {
+        base.VisitLesson(state, lesson);
+        Held.VisitLesson(state.Part("held"), lesson, Model);
+    }
+
+    /// <inheritdoc/>
+    public override void Fold()
+    {
+        base.Fold();
+        Held.Clear();
     }
 
     /// <inheritdoc/>

@@ -30,7 +30,7 @@ public enum ReplayMode
 /// old tasks at once. In the class scenario only classes seen so far compete (as in 2019; in 2022 all did).
 /// </remarks>
 [Method("replay", Family = "rehearsal", LearnsAnyAnswers = true, Owns = Hooks.TrainingData | Hooks.Prepare | Hooks.Loss, Summary = "keeps some samples of every task and learns them again beside the new ones",
-    Paper = "Chaudhry et al. 2019, arXiv 1902.10486")]
+    Paper = "Chaudhry et al. 2019, arXiv 1902.10486", Suits = SuitingInputs.Rows, SuitsBecause = "it lets a network bend around rows of numbers, and learns samples of all lessons again beside new ones")]
 public sealed class ExperienceReplay(ExperienceReplay.Options options) : LearningMethod
 {
     private MemoryPolicy? policy;
