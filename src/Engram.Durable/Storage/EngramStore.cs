@@ -10,6 +10,14 @@ public abstract class EngramStore : IDisposable
     /// <summary>Version of the tables.</summary>
     public const int Schema = 1;
 
+    /// <summary>Opens the store of a learner: a file, or <c>postgres://user:password@host:port/database/name</c>.</summary>
+    /// <param name="address">Path or address.</param>
+    /// <param name="create">Whether a learner that is not there is made, by the first <see cref="Write"/>.</param>
+    /// <param name="vfs">Name of the file system that SQLite goes through; null for its own.</param>
+    /// <exception cref="EngramException">It is not there, or is something else, or was written by a newer Engram, or cannot be read.</exception>
+    public static EngramStore Open(string address, bool create, string? vfs = null) =>
+        PostgresAddress.Is(address) ? PostgresStore.Open(address, create) : SqliteStore.Open(address, create, vfs);
+
     /// <summary>File or address, for messages; a password is not shown.</summary>
     public abstract string Address { get; }
 

@@ -9,6 +9,9 @@ public abstract class StoreReader
     /// <summary>All classes by number.</summary>
     public abstract IReadOnlyList<ClassRow> Classes();
 
+    /// <summary>Number of the next new class: how many there were so far, removed ones included.</summary>
+    public abstract int NextClass();
+
     /// <summary>All lessons by number.</summary>
     public abstract IReadOnlyList<LessonRow> Lessons();
 
@@ -31,7 +34,7 @@ public abstract class StoreReader
     /// <exception cref="EngramException">Something of it is missing or damaged.</exception>
     public abstract IReadOnlyDictionary<string, byte[]> State(StateOwner owner, int number);
 
-    /// <summary>Samples of a lesson that are kept, by number.</summary>
+    /// <summary>Samples of a lesson that are kept, by number; some at a time are read while they are enumerated, which is within <c>Read</c> or <c>Write</c>.</summary>
     /// <param name="lesson">Number of the lesson.</param>
     /// <param name="test">Whether those held out are wanted, or those it was learned from.</param>
     public abstract IEnumerable<HeldRow> Held(int lesson, bool test);

@@ -1,0 +1,112 @@
+using System.Data;
+using System.Data.Common;
+using Npgsql;
+
+namespace Engram.Durable.Storage;
+
+/// <summary>A learner in PostgreSQL, beside others in the same tables.</summary>
+internal sealed class PostgresStore : SqlStore
+{
+    private readonly PostgresAddress address;
+
+    private PostgresStore(PostgresAddress address) => this.address = address;
+
+    /// <inheritdoc/>
+    public override string Address => address.Shown;
+
+    /// <inheritdoc/>
+    public override long Bytes => Connected(writes: false, connection => StoreTables.All.Sum(table =>
+        (long)PostgresTables.Ask(connection, $"SELECT coalesce(sum(pg_column_size({table.Name}.*)), 0)::bigint FROM {table.Name} WHERE learner = @p0", address.Learner)!));
+
+    /// <summary>Opens a learner.</summary>
+    /// <param name="address">Such as <c>postgres://user:password@host:port/database/name</c>.</param>
+    /// <param name="create">Whether it is made where it is not there: the tables now, the learner by the first write.</param>
+    /// <exception cref="EngramException">It is not there, was written by a newer Engram, or the server cannot be reached.</exception>
+    public static PostgresStore Open(string address, bool create)
+    {
+        PostgresStore store = new(PostgresAddress.Parse(address));
+        store.Connected(create, connection => store.Prepare(connection, create));
+        return store;
+    }
+
+    /// <inheritdoc/>
+    public override IDisposable HoldForWriting(string what)
+    {
+        try
+        {
+            return PostgresHold.Take(address, what);
+        }
+        catch (DbException error)
+        {
+            throw Explain(error, writes: true);
+        }
+    }
+
+    /// <summary>
+    /// Gives the room of deleted rows back to the tables, for new ones. Their bytes stay in the server's files until those pages are used again,
+    /// in its log until that is recycled, and in its backups: who must have them gone there asks who runs the server (<c>VACUUM FULL</c>).
+    /// </summary>
+    public override void Compact() => Connected(writes: true, connection =>
+    {
+        foreach (SqlTable table in StoreTables.All) PostgresTables.Ask(connection, $"VACUUM {table.Name}");
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        // Connections go back to their pool after every call.
+    }
+
+    private protected override SqlSession Begin(bool writes)
+    {
+        NpgsqlConnection connection = new(address.Connection);
+        try
+        {
+            connection.Open();
+            // Writers of one learner come one after another, so each statement may see what is newest.
+            NpgsqlTransaction transaction = connection.BeginTransaction(writes ? IsolationLevel.ReadCommitted : IsolationLevel.RepeatableRead);
+            if (writes) PostgresTables.Ask(connection, $"SET LOCAL lock_timeout = '10s'; SET LOCAL synchronous_commit = on; SELECT pg_advisory_xact_lock({address.Learner ^ PostgresHold.OtherKey})");
+            else PostgresTables.Ask(connection, "SET TRANSACTION READ ONLY");
+            return new(connection, transaction, address.Learner, address.Name, address.Shown, ChunkBytes, null);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    // PostgreSQL checks its pages as it reads them, where the cluster was made so; here the rows are checked.
+    private protected override IEnumerable<string> Structure(SqlSession session) => [];
+
+    private protected override EngramException Explain(DbException error, bool writes) => PostgresErrors.Explain((NpgsqlException)error, address.Shown, writes);
+
+    private bool Prepare(NpgsqlConnection connection, bool create)
+    {
+        bool isMade = PostgresTables.AreIn(connection, Address);
+        if (create)
+        {
+            if (!isMade) PostgresTables.Make(connection, Address);
+        }
+        else if (!isMade || PostgresTables.Ask(connection, "SELECT 1 FROM learner WHERE learner = @p0", address.Learner) is null)
+        {
+            throw EngramException.Input("no-engram", $"'{Address}' is not there: the database has no learner '{Quote.Of(address.Name)}'. Make it with engram learn, or check the name.");
+        }
+        return true;
+    }
+
+    private T Connected<T>(bool writes, Func<NpgsqlConnection, T> work)
+    {
+        try
+        {
+            using NpgsqlConnection connection = new(address.Connection);
+            connection.Open();
+            return work(connection);
+        }
+        catch (NpgsqlException error)
+        {
+            throw Explain(error, writes);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using static Engram.Durable.Storage.StoreTables;
+
+namespace Engram.Durable.Storage;
+
+/// <summary>Rows of one learner in one transaction. Here is what reads.</summary>
+internal sealed partial class SqlRows(SqlSession session) : StoreWriter
+{
+    private const string ClassesKind = "classes", LessonsKind = "lessons", VersionsKind = "versions", EventsKind = "events", LearnerKind = "learner", UnfinishedKind = "unfinished", PartsKind = "parts";
+    private const int Batch = 64;
+
+    private RowCounts? counts;
+
+    /// <summary>How many rows there are.</summary>
+    internal RowCounts Present => counts ??= RowCounts.From((string?)session.Rows(Counts, whole: true).FirstOrDefault()?[0]);
+
+    public override LearnerRow? Learner()
+    {
+        if (Counted(Learner_(), LearnerKind, "the learner") is not [{ } row]) return null;
+        if ((string)row[0]! != session.Name) throw session.Damaged($"it is of the learner '{Quote.Of((string)row[0]!)}'");
+        return new((string)row[1]!, Time(row[2]), (string)row[3]!, (string)row[4]!, (string)row[5]!, Int(row[6]), Int(row[7]), Int(row[8]), Int(row[9]));
+
+        List<object?[]> Learner_() => session.Rows(StoreTables.Learner, whole: true);
+    }
+
+    public override IReadOnlyList<ClassRow> Classes() =>
+        [.. Counted(session.Rows(StoreTables.Classes, whole: true), ClassesKind, "classes").Where(row => Int(row[3]) == 0).Select(row => new ClassRow(Int(row[0]), (string)row[1]!, Int(row[2])))];
+
+    public override int NextClass() => Counted(session.Rows(StoreTables.Classes, whole: true), ClassesKind, "classes") is [.., { } last] ? Int(last[0]) + 1 : 0;
+
+    public override IReadOnlyList<LessonRow> Lessons() =>
+        [.. Counted(session.Rows(StoreTables.Lessons, whole: true), LessonsKind, "lessons").Select(row => new LessonRow(Int(row[0]), (string)row[1]!, Time(row[2]), (string)row[3]!, Int(row[4]), Int(row[5]), Int(row[6]), Int(row[7]), (string)row[8]!, (string)row[9]!, TimeOrNull(row[10])))];
+
+    public override IReadOnlyList<VersionRow> Versions() => [.. Counted(session.Rows(StoreTables.Versions, whole: false), VersionsKind, "versions").Select(AsVersion)];
+
+    public override VersionRow Version(int number)
+    {
+        if (session.Rows(StoreTables.Versions, whole: true, StoreTables.Versions.KeyIs, 0, (long)number) is [{ } row]) return AsVersion(row);
+        IReadOnlyList<VersionRow> there = Versions();
+        throw EngramException.Input("unknown-version", $"There is no version {number}; {(there.Count == 0 ? "nothing was learned yet" : $"the versions are {there[0].Number} to {there[^1].Number}")}. See them with engram history.");
+    }
+
+    public override IReadOnlyList<MatrixRow> Matrix(int version) =>
+        [.. Counted(session.Rows(StoreTables.Matrix, whole: true, "version = @p1", 0, (long)version), RowCounts.MatrixKind(version), $"rows of the matrix for version {version}").Select(AsMatrix)];
+
+    public override IReadOnlyList<MatrixRow> Matrix()
+    {
+        List<object?[]> rows = session.Rows(StoreTables.Matrix, whole: false);
+        RefuseMissing(rows.Count, Present.Total("matrix "), "rows of the matrix");
+        return [.. rows.Select(AsMatrix)];
+    }
+
+    public override IReadOnlyDictionary<string, byte[]> State(StateOwner owner, int number)
+    {
+        List<object?[]> chunks = Chunks(owner, number);
+        Dictionary<string, byte[]> state = new(StringComparer.Ordinal);
+        foreach (IGrouping<string, object?[]> named in chunks.GroupBy(row => (string)row[2]!, StringComparer.Ordinal))
+        {
+            List<byte[]> parts = [.. named.Select(row => Part(row[4]!))];
+            state[named.Key] = parts.Count == 1 ? parts[0] : Joined(parts);
+        }
+        return state;
+    }
+
+    public override IEnumerable<HeldRow> Held(int lesson, bool test) =>
+        HeldRows(lesson, test, whole: true).Select(row => new HeldRow(lesson, test, Int(row[2]), Int(row[3]), Content(row), (byte[])row[5]!));
+
+    public override IReadOnlySet<UInt128> HeldContents() => Present.Kinds.Select(kind => kind.Split(' ')).Where(kind => kind is ["held", _, "test"])
+        .SelectMany(kind => HeldRows(int.Parse(kind[1], CultureInfo.InvariantCulture), test: true, whole: false)).Select(Content).ToHashSet();
+
+    public override IReadOnlyList<EventRow> Events() =>
+        [.. Counted(session.Rows(StoreTables.Events, whole: true), EventsKind, "events").Select(row => new EventRow(Int(row[0]), Time(row[1]), (string)row[2]!, (string)row[3]!, (string)row[4]!, (string)row[5]!))];
+
+    public override UnfinishedRow? Unfinished() => Counted(session.Rows(StoreTables.Unfinished, whole: true), UnfinishedKind, "unfinished lessons") is [{ } row]
+        ? new(Int(row[0]), (string)row[1]!, (string)row[2]!, Time(row[3]), (long)row[4]!, (string)row[6]!, (string)row[7]!, Int(row[5]))
+        : null;
+
+    private static VersionRow AsVersion(object?[] row) =>
+        new(Int(row[0]), Int(row[1]), Int(row[2]), Time(row[3]), TimeOrNull(row[4]), (string)row[5]!, (string)row[6]!, row.Length > 9 ? (string)row[9]! : "", row.Length > 9 ? (string)row[10]! : "", Int(row[7]), TimeOrNull(row[8]));
+
+    private static MatrixRow AsMatrix(object?[] row) => new(Int(row[0]), Int(row[1]), Int(row[2]), Int(row[3]), row.Length > 4 ? Answers((byte[])row[4]!) : []);
+
+    private static UInt128 Content(object?[] held) => BinaryPrimitives.ReadUInt128BigEndian((byte[])held[4]!);
+
+    private static int Int(object? value) => checked((int)(long)value!);
+
+    private static DateTimeOffset Time(object? value) => DateTimeOffset.ParseExact((string)value!, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
+
+    private static DateTimeOffset? TimeOrNull(object? value) => value is null ? null : Time(value);
+
+    private static int[] Answers(byte[] bytes)
+    {
+        int[] answers = new int[bytes.Length / sizeof(int)];
+        for (int i = 0; i < answers.Length; i++) answers[i] = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(i * sizeof(int)));
+        return answers;
+    }
+
+    private static byte[] Joined(List<byte[]> parts)
+    {
+        byte[] whole = new byte[parts.Sum(part => (long)part.Length)];
+        int at = 0;
+        foreach (byte[] part in parts)
+        {
+            part.CopyTo(whole, at);
+            at += part.Length;
+        }
+        return whole;
+    }
+
+    private static string NameOf(StateOwner owner) => owner switch
+    {
+        StateOwner.Version => "version",
+        StateOwner.Lesson => "lesson",
+        StateOwner.Unfinished => "unfinished",
+        _ => throw new ArgumentOutOfRangeException(nameof(owner), owner, "Not an owner of state."),
+    };
+
+    private List<object?[]> Chunks(StateOwner owner, int number) =>
+        Counted(session.Rows(StoreTables.State, whole: true, "owner = @p1 AND number = @p2", 0, NameOf(owner), (long)number), RowCounts.StateKind(NameOf(owner), number), $"chunks of the state of {NameOf(owner)} {number}");
+
+    private byte[] Part(object part)
+    {
+        if (session.Rows(Parts, whole: true, Parts.KeyIs, 0, part) is not [{ } row]) throw session.Damaged($"part {part} of a state is missing");
+        return SHA256.HashData((byte[])row[2]!).AsSpan().SequenceEqual((byte[])row[1]!) ? (byte[])row[2]! : throw session.Damaged($"part {part} of a state does not match its SHA-256");
+    }
+
+    // Some at a time, so that memory stays flat and other rows can be read meanwhile.
+    private IEnumerable<object?[]> HeldRows(int lesson, bool test, bool whole)
+    {
+        int before = Present.Changes, seen = 0;
+        for (long next = 0; ;)
+        {
+            List<object?[]> rows = session.Rows(StoreTables.Held, whole, "lesson = @p1 AND test = @p2 AND number >= @p3", Batch, (long)lesson, test ? 1L : 0L, next);
+            foreach (object?[] row in rows) yield return row;
+            seen += rows.Count;
+            if (rows.Count < Batch) break;
+            next = (long)rows[^1][2]! + 1;
+        }
+        if (before == Present.Changes) RefuseMissing(seen, Present[RowCounts.HeldKind(lesson, test)], $"kept samples of lesson {lesson}");
+    }
+
+    private List<object?[]> Counted(List<object?[]> rows, string kind, string what)
+    {
+        RefuseMissing(rows.Count, Present[kind], what);
+        return rows;
+    }
+
+    private void RefuseMissing(int found, int expected, string what)
+    {
+        if (found != expected) throw session.Damaged($"{found} {what} are there and {expected} were written");
+    }
+}

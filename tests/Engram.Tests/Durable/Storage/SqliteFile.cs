@@ -1,0 +1,31 @@
+using Microsoft.Data.Sqlite;
+
+namespace Engram.Tests.Durable.Storage;
+
+/// <summary>A SQLite file as any tool opens it.</summary>
+internal static class SqliteFile
+{
+    public static void Execute(string path, string sql)
+    {
+        using SqliteConnection connection = Connect(path);
+        using SqliteCommand command = new(sql, connection);
+        command.ExecuteNonQuery();
+    }
+
+    public static string[] Texts(string path, string sql)
+    {
+        using SqliteConnection connection = Connect(path);
+        using SqliteCommand command = new(sql, connection);
+        using SqliteDataReader reader = command.ExecuteReader();
+        List<string> texts = [];
+        while (reader.Read()) texts.Add(reader.GetString(0));
+        return [.. texts];
+    }
+
+    private static SqliteConnection Connect(string path)
+    {
+        SqliteConnection connection = new($"Data Source=\"{path}\";Pooling=False");
+        connection.Open();
+        return connection;
+    }
+}
