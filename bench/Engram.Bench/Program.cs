@@ -4,9 +4,10 @@ using Engram.Networks;
 using Spectre.Console;
 
 // Usage: dotnet run -c Release --project bench/Engram.Bench [names]; without names, everything that measures.
-// fuzz and kill look for faults instead: they take their own arguments and as long as they are told to.
+// fuzz and kill look for faults instead: they take their own arguments and as long as they are told to. gate counts errors of judgement.
 if (args is ["fuzz", .. var forFuzz]) return FuzzBench.Run(forFuzz);
 if (args is ["kill", .. var forKill]) return KillBench.Run(forKill);
+if (args is ["gate"]) return GateBench.Run();
 if (args is ["check", var what]) return StartBench.PrintCheck(what);
 Dictionary<string, Func<IEnumerable<Figure>>> benches = new()
 {

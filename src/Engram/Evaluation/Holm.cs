@@ -22,4 +22,14 @@ public static class Holm
         }
         return corrected;
     }
+
+    /// <summary>Probabilities of tests with their corrections, in their order; none is above 1.</summary>
+    public static double[] Correct(IReadOnlyList<double> probabilities)
+    {
+        double[] corrected = new double[probabilities.Count];
+        double largest = 0;
+        foreach (var (rank, i) in Enumerable.Range(0, probabilities.Count).OrderBy(i => probabilities[i]).Index())
+            corrected[i] = largest = Math.Max(largest, Math.Min(1, probabilities[i] * (probabilities.Count - rank)));
+        return corrected;
+    }
 }

@@ -47,4 +47,11 @@ public sealed class HolmTests
         Assert.Equal((0, 0, 2), (certain.P, corrected[1].P, corrected[1].Correction));
         Assert.Equal(other, corrected[0]);
     }
+
+    [Fact]
+    public void Bare_probabilities_are_corrected_alike()
+    {
+        Assert.Equal([.06, .03, .06, .9], Holm.Correct([.02, .0075, .02, .9]).Select(p => Math.Round(p, 12)));
+        Assert.Empty(Holm.Correct((double[])[]));
+    }
 }
