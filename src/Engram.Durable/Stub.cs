@@ -20,11 +20,6 @@ namespace Engram.Durable
             public InputForm FormOf(JsonObject json) => null!;
             public Records Open(IReadOnlyList<string> paths, RecordOptions options, IProgress<ReadProgress>? progress, CancellationToken cancellation) => null!;
         }
-        extension(Engram.Durable.Storage.EngramStore)
-        {
-            #pragma warning disable CA1822
-public static Engram.Durable.Storage.EngramStore Open(string address, bool create) => null!;
-        }
     }
 }
 namespace Engram.Durable

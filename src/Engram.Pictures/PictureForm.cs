@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json.Nodes;
+using Engram.Graphs;
 using Engram.OwnData;
 
 namespace Engram.Pictures;
@@ -31,6 +32,14 @@ public sealed class PictureForm(int side, int channels) : InputForm
         BinaryPrimitives.WriteInt32BigEndian(content[16..], side);
         BinaryPrimitives.WriteInt32BigEndian(content[20..], channels);
         return Engram.ContentHash.Of(content);
+    }
+
+    /// <inheritdoc/>
+    public override GraphValue Describe(Graph graph)
+    {
+        string order = channels == 1 ? "one plane of shades" : "planes of red, green and blue";
+        GraphValue pixels = graph.Input("input", GraphType.Byte, Shape, $"Pixels as bytes, 0 to 255, {order}, row by row from the top: the picture turned upright, its short side scaled to {side} pixels and the middle of the long one cut out.");
+        return graph.Apply("Div", [graph.Cast(pixels, GraphType.Single), graph.Number(255)]);
     }
 
     /// <inheritdoc/>

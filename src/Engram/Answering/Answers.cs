@@ -1,3 +1,4 @@
+using Engram.Graphs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -70,6 +71,12 @@ public abstract class Answers
     /// <summary>What scores say, sample by sample: probabilities or numbers, 0 for outputs that do not count.</summary>
     /// <param name="scores">[batch, outputs]; minus infinity for outputs that do not count.</param>
     public abstract Tensor Read(Tensor scores);
+
+    /// <summary>Writes down as operations what <see cref="Read"/> does, and what comes out by that.</summary>
+    /// <param name="graph">Gets the operations and outputs.</param>
+    /// <param name="scores">[n, outputs]; minus infinity for outputs that do not count.</param>
+    /// <param name="outputs">How many outputs there are.</param>
+    public abstract void Describe(Graph graph, GraphValue scores, int outputs);
 
     /// <summary>What <see cref="Score"/> needs to know of some samples; the tallies of parts of a set add up to that of the set.</summary>
     /// <param name="scores">[batch, outputs]; minus infinity for outputs that do not count.</param>

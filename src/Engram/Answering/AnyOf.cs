@@ -1,3 +1,4 @@
+using Engram.Graphs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -67,6 +68,11 @@ public sealed class AnyOf : Answers
 
     /// <inheritdoc/>
     public override Tensor Read(Tensor scores) => scores.sigmoid();
+
+    /// <inheritdoc/>
+    /// <remarks><c>probabilities</c> [n, labels].</remarks>
+    public override void Describe(Graph graph, GraphValue scores, int outputs) =>
+        graph.Output("probabilities", Numbers.ZeroWhereNotCounted(graph, scores, graph.Apply("Sigmoid", [scores])), GraphType.Single, [outputs], "Probability of each label, in the order of the metadata 'classes'.");
 
     /// <inheritdoc/>
     public override double[] Tally(Tensor scores, Tensor targets)

@@ -1,3 +1,4 @@
+using Engram.Graphs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -66,6 +67,11 @@ public sealed class Numbers : Answers
     public override Tensor Read(Tensor scores) => scores.Replaced(scores.isneginf(), 0);
 
     /// <inheritdoc/>
+    /// <remarks><c>numbers</c> [n, numbers].</remarks>
+    public override void Describe(Graph graph, GraphValue scores, int outputs) =>
+        graph.Output("numbers", ZeroWhereNotCounted(graph, scores, scores), GraphType.Single, [outputs], "The numbers, in the order of the metadata 'classes'.");
+
+    /// <inheritdoc/>
     /// <remarks>Samples, then for each output: squared errors, targets, their squares.</remarks>
     public override double[] Tally(Tensor scores, Tensor targets)
     {
@@ -93,6 +99,13 @@ public sealed class Numbers : Answers
 
     /// <inheritdoc/>
     public override Tensor Constant(Tensor targets, int outputs) => targets.mean([0], keepdim: true);
+
+    /// <summary>An operation that puts 0 for outputs that do not count.</summary>
+    /// <param name="graph">Gets it.</param>
+    /// <param name="scores">Minus infinity for outputs that do not count.</param>
+    /// <param name="answers">What is answered for the others, of the same shape.</param>
+    internal static GraphValue ZeroWhereNotCounted(Graph graph, GraphValue scores, GraphValue answers) =>
+        graph.Apply("Where", [graph.Apply("IsInf", [scores], ("detect_positive", 0L)), graph.Number(0), answers]);
 
     /// <summary>A term for each output, in which it alone has its number.</summary>
     /// <param name="own">[batch, outputs].</param>

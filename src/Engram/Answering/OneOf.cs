@@ -1,3 +1,4 @@
+using Engram.Graphs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -70,6 +71,17 @@ public sealed class OneOf : Answers
 
     /// <inheritdoc/>
     public override Tensor Read(Tensor scores) => scores.softmax(1);
+
+    /// <inheritdoc/>
+    /// <remarks><c>probabilities</c> [n, classes] and <c>label</c> [n], the name of the most probable class, or its number where it has none.</remarks>
+    public override void Describe(Graph graph, GraphValue scores, int outputs)
+    {
+        GraphValue probabilities = graph.Apply("Softmax", [scores], ("axis", 1L));
+        GraphValue best = graph.Apply("ArgMax", [probabilities], ("axis", 1L), ("keepdims", 0L));
+        string[] names = [.. Enumerable.Range(0, outputs).Select(output => output < Names.Count ? Names[output] : $"{output}")];
+        graph.Output("probabilities", probabilities, GraphType.Single, [outputs], "Probability of each class, in the order of the metadata 'classes'; 0 for those that do not compete.");
+        graph.Output("label", graph.Apply("Gather", [graph.Texts(names), best]), GraphType.Text, [], "Name of the most probable class.");
+    }
 
     /// <inheritdoc/>
     public override double[] Tally(Tensor scores, Tensor targets) => [scores.argmax(1).eq(targets).sum().item<long>(), targets.shape[0]];

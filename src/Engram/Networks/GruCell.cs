@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Engram.Graphs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -64,6 +65,11 @@ internal sealed unsafe class GruCell : RecurrentCell
             }
         }
     }
+
+    protected override IReadOnlyList<int> OrderInGraph { get; } = [1, 0, 2]; // update, reset, new
+
+    protected override GraphValue Operation(Graph graph, GraphValue steps, long units, IReadOnlyList<GraphValue> weights) =>
+        graph.Apply(1, "GRU", [steps, .. weights], ("hidden_size", units), ("linear_before_reset", 1L));
 
     public override (nn.Module Layer, Func<Tensor, Tensor> LastHidden) CreateModule(long features, int units)
     {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Engram.Graphs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -64,6 +65,11 @@ internal sealed unsafe class LstmCell : RecurrentCell
             }
         }
     }
+
+    protected override IReadOnlyList<int> OrderInGraph { get; } = [0, 3, 1, 2]; // input, output, forget, cell
+
+    protected override GraphValue Operation(Graph graph, GraphValue steps, long units, IReadOnlyList<GraphValue> weights) =>
+        graph.Apply(1, "LSTM", [steps, .. weights], ("hidden_size", units));
 
     public override (nn.Module Layer, Func<Tensor, Tensor> LastHidden) CreateModule(long features, int units)
     {

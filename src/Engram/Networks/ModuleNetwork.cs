@@ -1,3 +1,4 @@
+using Engram.Graphs;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -69,14 +70,28 @@ public sealed class ModuleNetwork : Network
     public override Tensor Features(Tensor inputs)
     {
         if (chain is null) throw new NotSupportedException($"{module.GetName()} does not say which of its values are features; build the network as a {nameof(LayerChain)} of layers.");
-        int last = chain.Layers.Count - 1;
-        while (last > 0 && !chain.Layers[last].parameters().Any()) last--;
+        int last = LastWithParameters(chain);
         return Constant(inputs, shaped =>
         {
             Tensor value = shaped;
             for (int i = 0; i < last; i++) value = chain.Layers[i].call(value);
             return value.flatten(1);
         });
+    }
+
+    /// <inheritdoc/>
+    public override NetworkValues Describe(Graph graph, GraphValue inputs)
+    {
+        if (chain is null) throw EngramException.Input("no-graph", $"{module.GetName()} does not say which layers it has, so it cannot be written as a graph; build the network as a {nameof(LayerChain)} of layers, or ask it through Engram.");
+        using var scope = NewDisposeScope();
+        int last = LastWithParameters(chain);
+        GraphValue value = graph.Reshape(inputs, moduleInputShape), features = value;
+        for (int i = 0; i < chain.Layers.Count; i++)
+        {
+            if (i == last) features = graph.Apply("Flatten", [value]);
+            value = LayerGraph.Of(graph, chain.Layers[i], chain.Names[i], value);
+        }
+        return new(features, value);
     }
 
     /// <inheritdoc/>
@@ -245,6 +260,13 @@ public sealed class ModuleNetwork : Network
             for (long term = 0; term < terms.size(0); term++)
                 Differentiate(output, terms.select(0, term).narrow(0, n, 1), sum, (slice, part) => slice.Add(LayerSampleGradients.Power(part, power)), static _ => { });
         }
+    }
+
+    private static int LastWithParameters(LayerChain chain)
+    {
+        int last = chain.Layers.Count - 1;
+        while (last > 0 && !chain.Layers[last].parameters().Any()) last--;
+        return last;
     }
 
     // Rows of the last Forward, 0 where there was none.

@@ -1,3 +1,4 @@
+using Engram.Graphs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -118,6 +119,13 @@ public abstract class Network : IDisposable
 
     /// <summary>Activations of the last hidden layer, [batch, features]; owned by the network and valid until its next call.</summary>
     public abstract Tensor Features(Tensor inputs);
+
+    /// <summary>Writes down as operations what <see cref="Predict"/> and <see cref="Features"/> compute, with the parameters as they are.</summary>
+    /// <param name="graph">Gets the operations.</param>
+    /// <param name="inputs">[n, inputs...], in the network's shape, of 32 bits.</param>
+    /// <exception cref="EngramException">The network cannot be written so; the message says why.</exception>
+    public virtual NetworkValues Describe(Graph graph, GraphValue inputs) =>
+        throw EngramException.Input("no-graph", $"A {GetType().Name} does not write itself as operations of a graph, so that no other program can run it; ask it through Engram, or learn with a dense, convolutional or recurrent network.");
 
     /// <summary>
     /// How strongly the network looked at each part of an input, for a network that does so: of the first sample of the last batch, once for

@@ -1,3 +1,4 @@
+using Engram.Graphs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -68,6 +69,19 @@ public sealed unsafe class Perceptron : Network
         if (layers.Length > 1) return layers[^2].Activations.View(batch);
         inputFeatures?.Dispose();
         return inputFeatures = buffers.Inputs!.view(batch, layers[0].Inputs).DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override NetworkValues Describe(Graph graph, GraphValue inputs)
+    {
+        using var scope = NewDisposeScope();
+        GraphValue features = graph.Apply("Flatten", [inputs]);
+        for (int l = 0; ; l++)
+        {
+            GraphValue sums = graph.Dense(features, Layout.Slices[2 * l].Of(Parameters), Layout.Slices[2 * l + 1].Of(Parameters));
+            if (l == layers.Length - 1) return new(features, sums);
+            features = graph.Apply("Relu", [sums]);
+        }
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Engram.Graphs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -33,6 +34,33 @@ internal abstract unsafe class RecurrentCell
     /// <summary>TorchSharp's layer of the same kind, reading [batch, steps, features].</summary>
     /// <returns>The layer and how to get its last hidden state, [batch, units].</returns>
     public abstract (nn.Module Layer, Func<Tensor, Tensor> LastHidden) CreateModule(long features, int units);
+
+    /// <summary>The layer as one operation.</summary>
+    /// <param name="graph">Gets it.</param>
+    /// <param name="steps">Its inputs, [steps, n, features].</param>
+    /// <param name="units">Units.</param>
+    /// <param name="weights">Weights over the inputs, [1, gates x units, features], over the hidden state, and both biases, [1, 2 x gates x units], with gates in the order of <see cref="OrderInGraph"/>.</param>
+    /// <returns>The hidden state after the last step, [1, n, units].</returns>
+    protected abstract GraphValue Operation(Graph graph, GraphValue steps, long units, IReadOnlyList<GraphValue> weights);
+
+    /// <summary>The places of the gates among <see cref="Gates"/> in the order in which the operation wants them.</summary>
+    protected abstract IReadOnlyList<int> OrderInGraph { get; }
+
+    /// <summary>Writes the layer down as operations.</summary>
+    /// <param name="graph">Gets them.</param>
+    /// <param name="sequences">Its inputs, [n, steps, features].</param>
+    /// <param name="parameters">Weights over the inputs and over the hidden state, biases of both, laid out as in PyTorch.</param>
+    /// <returns>The hidden state after the last step, [n, units].</returns>
+    public GraphValue Describe(Graph graph, GraphValue sequences, IReadOnlyList<Tensor> parameters)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] ordered = [.. parameters.Select(InOrder)];
+        GraphValue steps = graph.Apply("Transpose", [sequences], ("perm", new long[] { 1, 0, 2 }));
+        GraphValue last = Operation(graph, steps, parameters[1].size(1), [graph.Constant(ordered[0]), graph.Constant(ordered[1]), graph.Constant(cat([ordered[2], ordered[3]], 1))]);
+        return graph.Apply("Squeeze", [last, graph.Whole(0)]);
+    }
+
+    private Tensor InOrder(Tensor blocks) => cat([.. OrderInGraph.Select(gate => blocks.chunk(Gates.Count, 0)[gate])]).unsqueeze(0);
 }
 
 /// <summary>The numbers of one step, as a cell reads and writes them.</summary>

@@ -1,3 +1,4 @@
+using Engram.Graphs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -77,6 +78,15 @@ public sealed unsafe class RecurrentNetwork : Network
     /// <inheritdoc/>
     /// <remarks>The hidden state after the last step.</remarks>
     public override Tensor Features(Tensor inputs) => InParts(inputs, last, predictedFeatures, units);
+
+    /// <inheritdoc/>
+    public override NetworkValues Describe(Graph graph, GraphValue inputs)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] slices = [.. Layout.Slices.Select(slice => slice.Of(Parameters))];
+        GraphValue state = cell.Describe(graph, graph.Reshape(inputs, [steps, features]), slices[..OutputWeight]);
+        return new(state, graph.Dense(state, slices[OutputWeight], slices[OutputBias]));
+    }
 
     /// <inheritdoc/>
     public override void Backward(Tensor outputGradient, Tensor gradient)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Engram.Graphs;
 
 namespace Engram.OwnData;
 
@@ -96,6 +97,13 @@ public abstract class InputForm
         Read(records, record, input);
         return Engram.ContentHash.Of(MemoryMarshal.AsBytes<float>(input));
     }
+
+    /// <summary>Declares what a record consists of as inputs of a graph, and writes down as operations how it becomes a network's input.</summary>
+    /// <param name="graph">Gets inputs and operations.</param>
+    /// <returns>[n, shape...], of 32 bits.</returns>
+    /// <exception cref="EngramException">The form cannot be written so.</exception>
+    public virtual GraphValue Describe(Graph graph) =>
+        throw EngramException.Input("no-graph", $"A {GetType().Name} does not write itself as operations of a graph; write the learner without a form, and make its inputs yourself.");
 
     /// <summary>What it needs to be made again, such as means and categories by column.</summary>
     public abstract JsonObject ToJson();

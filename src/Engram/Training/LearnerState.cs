@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Engram.Answering;
+using Engram.Graphs;
 using Engram.Methods;
 using Engram.Networks;
 using Engram.Streams;
+using static TorchSharp.torch;
 
 namespace Engram.Training;
 
@@ -10,6 +12,7 @@ namespace Engram.Training;
 internal sealed class LearnerState : IDisposable
 {
     private readonly bool answersItself;
+    private readonly string methodId;
 
     /// <summary>Puts together what is there, as a run does; disposed with this object from now on.</summary>
     /// <param name="model">What learns.</param>
@@ -17,7 +20,7 @@ internal sealed class LearnerState : IDisposable
     /// <param name="training">How every task is trained.</param>
     public LearnerState(Model model, LearningMethod method, TrainingOptions training)
     {
-        (Model, Method) = (model, method);
+        (Model, Method, methodId) = (model, method, "");
         Trainer = Join(training);
     }
 
@@ -29,6 +32,7 @@ internal sealed class LearnerState : IDisposable
     public LearnerState(LearnerConfig config, ModelForm form, LearnerCatalogs catalogs, bool toAnswer)
     {
         NativeEngine.PrepareThread(config.Machine.Threads);
+        methodId = config.Method.Id;
         answersItself = catalogs.Methods.Find(config.Method.Id).Attribute.Owns.HasFlag(Hooks.Predict);
         Model = new(form, catalogs.Networks.Create(config.Network.Id, config.Network.Options), new(config.Machine.Seed), ComputeDevice.Named(config.Machine.Device), config.Training.Batch);
         Method = toAnswer && !answersItself ? new NetworkAlone() : catalogs.Methods.Create(config.Method.Id, config.Method.Options);
@@ -102,6 +106,21 @@ internal sealed class LearnerState : IDisposable
         StateBag bag = new();
         Visit(bag, toAnswer);
         return (new(config, Model.Form.InputShape, answers, Model.OutputCount, [.. Model.Tasks.Select(task => new TaskHeader(task.Name, task.Train.Count, [.. task.Outputs]))]), bag);
+    }
+
+    /// <summary>Writes down as operations what a predictor does with inputs: the method's scores, the mask, what is read from them.</summary>
+    /// <param name="graph">Gets the operations and outputs.</param>
+    /// <param name="inputs">[n, inputs...], of 32 bits.</param>
+    /// <param name="task">Index of the task that is asked.</param>
+    /// <exception cref="EngramException">Method or network cannot be written so.</exception>
+    public void Describe(Graph graph, GraphValue inputs, int task)
+    {
+        GraphValue scores = Method is IDescribesAnswers own ? own.Describe(graph, inputs, task)
+            : !answersItself ? Model.Network.Describe(graph, inputs).Outputs
+            : throw EngramException.Input("no-graph", $"The method {methodId} answers in a way of its own that is not written as operations of a graph, so that no other program can run it; ask it through Engram, or learn with a method whose network answers or with one in closed form.");
+        using Tensor none = zeros([1, .. Model.Form.InputShape]);
+        if (Model.Mask(new Inputs(none, [task])) is { } mask) scores = graph.Apply("Add", [scores, graph.Constant(mask)]);
+        Model.Answers.Describe(graph, scores, Model.OutputCount);
     }
 
     /// <summary>Frees it.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Engram.Answering;
+using Engram.Graphs;
 using Engram.Methods.ClosedForm;
 using Engram.Networks;
 using Engram.Streams;
@@ -56,23 +57,29 @@ public sealed class Predictor : IDisposable
     /// <param name="task">As for one.</param>
     public IReadOnlyList<Prediction> Predict(IReadOnlyList<float[]> inputs, string? task = null)
     {
-        int index = task is null ? tasks.Count - 1 : tasks.LastIndexOf(task);
-        if (index < 0) throw EngramException.Input("unknown-task", $"There is no task '{Quote.Of(task!)}'{NearestNames.Suggest(task!, tasks)}");
+        int index = IndexOf(task);
         float[] all = Joined(inputs);
-        if (!isPrepared)
+        return WithCopy(copy => Predict(copy, all, inputs.Count, index));
+    }
+
+    /// <summary>What it says of itself.</summary>
+    internal LearnerHeader Header => header;
+
+    /// <summary>Writes down as operations what <see cref="Predict(float[], string?)"/> does with inputs.</summary>
+    /// <param name="graph">Gets the operations and outputs.</param>
+    /// <param name="inputs">[n, inputs...], of 32 bits.</param>
+    /// <param name="task">As there.</param>
+    /// <exception cref="EngramException">Method or network cannot be written so, or there is no such task.</exception>
+    internal void Describe(Graph graph, GraphValue inputs, string? task)
+    {
+        int index = IndexOf(task);
+        WithCopy(copy =>
         {
-            NativeEngine.PrepareThread(1);
-            isPrepared = true;
-        }
-        Enter();
-        try
-        {
-            return Predict(all, inputs.Count, index);
-        }
-        finally
-        {
-            Leave();
-        }
+            using var scope = NewDisposeScope();
+            using var constant = no_grad();
+            copy.Describe(graph, inputs, index);
+            return true;
+        });
     }
 
     /// <summary>Frees everything as soon as the calls under way are over.</summary>
@@ -86,22 +93,46 @@ public sealed class Predictor : IDisposable
         }
     }
 
-    private Prediction[] Predict(float[] all, int count, int task)
+    private int IndexOf(string? task)
     {
-        LearnerState copy = free.TryTake(out LearnerState? rented) ? rented : NewCopy();
+        int index = task is null ? tasks.Count - 1 : tasks.LastIndexOf(task);
+        return index >= 0 ? index : throw EngramException.Input("unknown-task", $"There is no task '{Quote.Of(task!)}'{NearestNames.Suggest(task!, tasks)}");
+    }
+
+    private T WithCopy<T>(Func<LearnerState, T> ask)
+    {
+        if (!isPrepared)
+        {
+            NativeEngine.PrepareThread(1);
+            isPrepared = true;
+        }
+        Enter();
         try
         {
-            using var scope = NewDisposeScope();
-            using var constant = no_grad();
-            Inputs batch = new(tensor(all).reshape([count, .. header.InputShape]).to(copy.Model.Device), [task]);
-            float[] read = Answers.Read(copy.Method.Predict(batch)).cpu().data<float>().ToArray();
-            float[]? distances = (copy.Method as IMeasuresDistance)?.Distance(batch).to(float32).cpu().data<float>().ToArray();
-            return [.. read.Chunk(read.Length / count).Select((row, sample) => new Prediction(Answers, row) { Distance = distances?[sample] })];
+            LearnerState copy = free.TryTake(out LearnerState? rented) ? rented : NewCopy();
+            try
+            {
+                return ask(copy);
+            }
+            finally
+            {
+                free.Add(copy);
+            }
         }
         finally
         {
-            free.Add(copy);
+            Leave();
         }
+    }
+
+    private Prediction[] Predict(LearnerState copy, float[] all, int count, int task)
+    {
+        using var scope = NewDisposeScope();
+        using var constant = no_grad();
+        Inputs batch = new(tensor(all).reshape([count, .. header.InputShape]).to(copy.Model.Device), [task]);
+        float[] read = Answers.Read(copy.Method.Predict(batch)).cpu().data<float>().ToArray();
+        float[]? distances = (copy.Method as IMeasuresDistance)?.Distance(batch).to(float32).cpu().data<float>().ToArray();
+        return [.. read.Chunk(read.Length / count).Select((row, sample) => new Prediction(Answers, row) { Distance = distances?[sample] })];
     }
 
     private void Enter()

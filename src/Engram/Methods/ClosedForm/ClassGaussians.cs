@@ -1,3 +1,4 @@
+using Engram.Graphs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -38,6 +39,18 @@ public sealed class ClassGaussians : IClassScores
             rows.Add(cat([.. parts.Select(part => DistancesTo(part.Means, part.Whitening, some))], 1));
         }
         return cat(rows, 0).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public GraphValue Describe(Graph graph, GraphValue samples)
+    {
+        GraphValue some = graph.Apply("Unsqueeze", [samples, graph.Whole(0)]); // [1, n, d]
+        GraphValue distances = graph.Apply("Concat", [.. parts.Select(part =>
+        {
+            GraphValue moved = graph.Apply("MatMul", [graph.Apply("Sub", [some, graph.Constant(part.Means)]), graph.Constant(part.Whitening)]);
+            return graph.Apply("ReduceSumSquare", [moved], ("axes", new long[] { 2 }), ("keepdims", 0L));
+        })], ("axis", 0L)); // [classes, n]
+        return graph.Apply("Mul", [graph.Apply("Transpose", [distances]), graph.Number(-0.5)]);
     }
 
     /// <summary>Frees them.</summary>

@@ -1,3 +1,4 @@
+using Engram.Graphs;
 using Engram.Streams;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -12,7 +13,7 @@ namespace Engram.Methods.ClosedForm;
 /// With features of the network the first task is learned by gradient, as plain fine-tuning does; its data are then passed through once more, and the
 /// network stays as it is. Until then the network answers.
 /// </remarks>
-public abstract class ClosedFormMethod : LearningMethod, IMeasuresDistance, IForgetsLessons
+public abstract class ClosedFormMethod : LearningMethod, IMeasuresDistance, IForgetsLessons, IDescribesAnswers
 {
     private const int Chunk = 256;
     private const double Unknown = -1e30; // of a class without samples: less than any other, and finite, so that several of them share the probability
@@ -78,6 +79,20 @@ public abstract class ClosedFormMethod : LearningMethod, IMeasuresDistance, IFor
     }
 
     /// <inheritdoc/>
+    public GraphValue Describe(Graph graph, GraphValue inputs, int task)
+    {
+        if (Solution() is not { } solved)
+            return options.Features == FeatureSource.Network ? Model.Network.Describe(graph, inputs).Outputs : throw EngramException.Input("nothing-learned", "The learner knows no sample any more, so there is no answer to write down; let it learn a task first.");
+        GraphValue features = options.Features == FeatureSource.Network ? Model.Network.Describe(graph, inputs).Features : graph.Apply("Flatten", [inputs]);
+        GraphValue scores = solved.Describe(graph, Transform(graph, features)); // [n, classes of the solution]
+        IReadOnlyList<int> known = Statistics.Total.Classes;
+        if (known.Count == Model.OutputCount && known.SequenceEqual(Enumerable.Range(0, known.Count))) return scores;
+        GraphValue withUnknown = graph.Apply("Pad", [scores, graph.Whole(0, 0, 0, 1), graph.Number(Unknown)]); // one column more for classes without samples
+        long[] places = [.. Enumerable.Range(0, Model.OutputCount).Select(output => known.Index().Where(one => one.Item == output).Select(one => (long)one.Index).FirstOrDefault(known.Count))];
+        return graph.Apply("Gather", [withUnknown, graph.Whole(places)], ("axis", 1L));
+    }
+
+    /// <inheritdoc/>
     public Tensor Distance(Inputs inputs) =>
         Solution()?.Distances(Seen(inputs.Values)).amin([1]) ?? TensorArithmetic.Filled([inputs.Count], double.PositiveInfinity, Model.Device);
 
@@ -115,6 +130,12 @@ public abstract class ClosedFormMethod : LearningMethod, IMeasuresDistance, IFor
     /// <param name="features">[samples, features].</param>
     /// <returns>[samples, d].</returns>
     private protected virtual Tensor Transform(Tensor features) => features;
+
+    /// <summary>Writes down as operations what <see cref="Transform(Tensor)"/> does.</summary>
+    /// <param name="graph">Gets them.</param>
+    /// <param name="features">[n, features].</param>
+    /// <returns>[n, d].</returns>
+    private protected virtual GraphValue Transform(Graph graph, GraphValue features) => features;
 
     /// <summary>Finds the answers; the tensors it returns are its own.</summary>
     /// <param name="total">The statistics of at least one class.</param>

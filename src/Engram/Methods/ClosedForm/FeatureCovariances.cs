@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Engram.Graphs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -40,6 +41,14 @@ public sealed class FeatureCovariances(FeatureCovariances.Options options) : Clo
 
     /// <inheritdoc/>
     private protected override Tensor Transform(Tensor features) => options.Power == 1 ? features : features.abs().log_().Scale(options.Power).exp_().mul_(features.sign());
+
+    /// <inheritdoc/>
+    private protected override GraphValue Transform(Graph graph, GraphValue features)
+    {
+        if (options.Power == 1) return features;
+        GraphValue logarithms = graph.Apply("Mul", [graph.Apply("Log", [graph.Apply("Abs", [features])]), graph.Number(options.Power)]);
+        return graph.Apply("Mul", [graph.Apply("Exp", [logarithms]), graph.Apply("Sign", [features])]);
+    }
 
     /// <inheritdoc/>
     private protected override IClassScores Solve(ClassStatistics total)

@@ -1,3 +1,4 @@
+using Engram.Graphs;
 using static TorchSharp.torch;
 
 namespace Engram.Methods.ClosedForm;
@@ -8,6 +9,12 @@ public interface IClassScores : IDisposable
     /// <summary>Scores, the largest of which wins, [samples, classes]; in the caller's scope.</summary>
     /// <param name="samples">[samples, d], float32.</param>
     Tensor Scores(Tensor samples);
+
+    /// <summary>Writes down as operations what <see cref="Scores"/> computes.</summary>
+    /// <param name="graph">Gets them.</param>
+    /// <param name="samples">[n, d], of 32 bits.</param>
+    /// <returns>[n, classes].</returns>
+    GraphValue Describe(Graph graph, GraphValue samples);
 
     /// <summary>Distances to each class, [samples, classes]; in the caller's scope.</summary>
     /// <param name="samples">[samples, d], float32.</param>

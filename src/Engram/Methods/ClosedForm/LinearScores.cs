@@ -1,3 +1,4 @@
+using Engram.Graphs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -29,6 +30,14 @@ public sealed class LinearScores : IClassScores
     {
         Tensor scores = (centre is null ? samples : samples - centre).mm(weights);
         return bias is null ? scores : scores.Add(bias);
+    }
+
+    /// <inheritdoc/>
+    public GraphValue Describe(Graph graph, GraphValue samples)
+    {
+        GraphValue moved = centre is null ? samples : graph.Apply("Sub", [samples, graph.Constant(centre)]);
+        GraphValue scores = graph.Apply("MatMul", [moved, graph.Constant(weights)]);
+        return bias is null ? scores : graph.Apply("Add", [scores, graph.Constant(bias)]);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Engram.Graphs;
 using Engram.Streams;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -97,6 +98,9 @@ public sealed class RandomProjections(RandomProjections.Options options) : Close
 
     /// <inheritdoc/>
     private protected override Tensor Transform(Tensor features) => features.mm(Projection()).relu_();
+
+    /// <inheritdoc/>
+    private protected override GraphValue Transform(Graph graph, GraphValue features) => graph.Apply("Relu", [graph.Apply("MatMul", [features, graph.Constant(Projection())])]);
 
     /// <inheritdoc/>
     private protected override void Learn(Tensor samples, Tensor targets)

@@ -1,3 +1,4 @@
+using Engram.Graphs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -36,6 +37,18 @@ public sealed class WhitenedMeans : IClassScores
         Tensor moved = samples - centre;
         if (whitening is not null) moved = moved.mm(whitening);
         return moved.mm(means.t()).Scale(-2).Add(lengths).Add(moved.Squared().sum(dim: 1, keepdim: true)).Raise(0);
+    }
+
+    /// <inheritdoc/>
+    public GraphValue Describe(Graph graph, GraphValue samples)
+    {
+        using var scope = NewDisposeScope();
+        GraphValue moved = graph.Apply("Sub", [samples, graph.Constant(centre)]);
+        if (whitening is not null) moved = graph.Apply("MatMul", [moved, graph.Constant(whitening)]);
+        GraphValue products = graph.Apply("Mul", [graph.Apply("MatMul", [moved, graph.Constant(means.t())]), graph.Number(-2)]);
+        GraphValue own = graph.Apply("ReduceSumSquare", [moved], ("axes", new long[] { 1 }), ("keepdims", 1L));
+        GraphValue distances = graph.Apply("Add", [graph.Apply("Add", [products, graph.Constant(lengths)]), own]);
+        return graph.Apply("Mul", [graph.Apply("Max", [distances, graph.Number(0)]), graph.Number(-0.5)]);
     }
 
     /// <summary>Frees them.</summary>

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Engram.Graphs;
+using TorchSharp;
 
 namespace Engram.OwnData.Features;
 
@@ -206,6 +208,15 @@ internal sealed class FeatureForm : InputForm
             for (int i = 0; i < input.Length; i++) input[i] /= 255;
         else
             for (int i = 0; i < input.Length; i++) input[i] = (input[i] - means[i]) * factors[i];
+    }
+
+    /// <inheritdoc/>
+    public override GraphValue Describe(Graph graph)
+    {
+        if (AreBytes) return graph.Apply("Div", [graph.Cast(graph.Input("input", GraphType.Byte, Shape, "Pixels as bytes, 0 to 255."), GraphType.Single), graph.Number(255)]);
+        GraphValue stored = graph.Input("input", GraphType.Single, Shape, "The numbers as they are stored, not standardised.");
+        using torch.Tensor middle = torch.tensor(means, [1, .. Shape]), scale = torch.tensor(factors, [1, .. Shape]);
+        return graph.Apply("Mul", [graph.Apply("Sub", [stored, graph.Constant(middle)]), graph.Constant(scale)]);
     }
 
     /// <inheritdoc/>

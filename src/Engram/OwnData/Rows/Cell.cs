@@ -11,6 +11,8 @@ internal static class Cell
     /// <summary>What stands for a missing value, for messages.</summary>
     public const string MissingWords = "empty, NA, N/A, NaN, null or ?";
 
+    private static readonly string[] Missings = ["", "?", "NA", "N/A", "NaN", "null"];
+
     private const ulong NumberMark = 0x6e75_6d62_0000_0000, Missing = 0xfff8_0000_0000_0000; // the second: the bits of NaN
 
     private const int MostDigits = 15;
@@ -35,6 +37,10 @@ internal static class Cell
         4 => text.Equals("null", StringComparison.OrdinalIgnoreCase),
         _ => false,
     };
+
+    /// <summary>All texts for which <see cref="IsMissing(ReadOnlySpan{char})"/> is true: each in capital and small letters, however mixed.</summary>
+    public static IEnumerable<string> MissingTexts => Missings.SelectMany(text => text.Aggregate(new[] { "" }.AsEnumerable(), (begun, letter) =>
+        begun.SelectMany(start => new[] { char.ToLowerInvariant(letter), char.ToUpperInvariant(letter) }.Distinct().Select(either => start + either))));
 
     /// <summary>Whether a trimmed text is a number with a point, infinity included.</summary>
     public static bool IsNumber(ReadOnlySpan<char> text, out double number)

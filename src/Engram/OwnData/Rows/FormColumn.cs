@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Engram.Graphs;
 
 namespace Engram.OwnData.Rows;
 
@@ -68,6 +69,33 @@ internal sealed class FormColumn
         if (HasIndicator && Cell.IsMissing(identity)) places[^1] = 1;
         else places[placeOf.GetValueOrDefault(identity, names.Length)] = 1;
         return true;
+    }
+
+    /// <summary>Declares the column as an input of a graph, and writes down as operations what <see cref="Write"/> does.</summary>
+    /// <returns>[n, places].</returns>
+    public GraphValue Describe(Graph graph) => IsNames ? DescribeNames(graph) : DescribeNumbers(graph);
+
+    private GraphValue DescribeNumbers(Graph graph)
+    {
+        bool needsDoubles = isDate || (deviation > 0 && LookedAt.AreTooCoarse(Math.Abs(mean), deviation));
+        string what = isDate ? "Days since 2000-01-01 00:00 UTC, with fractions" : "A number as the table has it";
+        GraphValue given = graph.Input(Name, needsDoubles ? GraphType.Double : GraphType.Single, [1], $"{what}; NaN where it is missing.");
+        GraphValue number = graph.Cast(given, GraphType.Double), middle = graph.Number(mean, GraphType.Double), isMissing = graph.Apply("IsNaN", [number]);
+        GraphValue there = graph.Apply("Where", [isMissing, middle, number]), indicator = graph.Cast(isMissing, GraphType.Single);
+        GraphValue standardised = deviation == 0 ? graph.Apply("Mul", [indicator, graph.Number(0)])
+            : graph.Cast(graph.Apply("Div", [graph.Apply("Sub", [there, middle]), graph.Number(deviation, GraphType.Double)]), GraphType.Single);
+        return HasIndicator ? graph.Apply("Concat", [standardised, indicator], ("axis", 1L)) : standardised;
+    }
+
+    private GraphValue DescribeNames(Graph graph)
+    {
+        GraphValue given = graph.Input(Name, GraphType.Text, [1], $"A name as the table has it, without spaces around it; {Cell.MissingWords} where it is missing.");
+        string[] missing = [.. HasIndicator ? Cell.MissingTexts : []];
+        long[] places = [.. Enumerable.Range(0, names.Length).Select(place => (long)place), .. missing.Select(_ => Places - 1L)];
+        GraphValue place = graph.Apply("ai.onnx.ml.LabelEncoder", [given], ("keys_strings", names.Concat(missing).ToArray()), ("values_int64s", places), ("default_int64", (long)names.Length));
+        GraphValue row = graph.Apply("Reshape", [place, graph.Whole(-1)]); // [n]
+        GraphValue zeroAndOne = graph.Cast(graph.Whole(0, 1), GraphType.Single);
+        return graph.Apply("OneHot", [row, graph.Whole(Places), zeroAndOne], ("axis", -1L));
     }
 
     /// <summary>Checks that a column of other records holds what this one holds.</summary>

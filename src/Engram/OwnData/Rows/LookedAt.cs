@@ -7,6 +7,11 @@ internal readonly record struct LookedAt(string? Text, bool MayBeNumber)
 {
     private const double FinestDistance = 1e-4; // of the deviation, that 32 bits must still tell apart
 
+    /// <summary>Whether 32 bits do not tell numbers apart.</summary>
+    /// <param name="size">How far they are from 0.</param>
+    /// <param name="deviation">Their deviation.</param>
+    public static bool AreTooCoarse(double size, double deviation) => size * Math.Pow(2, -24) > FinestDistance * deviation;
+
     /// <summary>The kind of a column with some values.</summary>
     /// <param name="values">Those of the first rows.</param>
     public static ColumnKind KindOf(IEnumerable<LookedAt> values)
@@ -22,7 +27,7 @@ internal readonly record struct LookedAt(string? Text, bool MayBeNumber)
             if (!(dates &= Cell.IsDate(text, out _))) break;
         }
         if (!any) return ColumnKind.Undecided;
-        if (numbers) return largest * Math.Pow(2, -24) > FinestDistance * moments.Deviation ? ColumnKind.WideNumber : ColumnKind.Number;
+        if (numbers) return AreTooCoarse(largest, moments.Deviation) ? ColumnKind.WideNumber : ColumnKind.Number;
         return dates ? ColumnKind.Date : ColumnKind.Text;
 
         bool AddTo(double number)

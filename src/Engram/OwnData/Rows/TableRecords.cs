@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Engram.Graphs;
 
 namespace Engram.OwnData.Rows;
 
@@ -172,6 +173,9 @@ internal sealed class TableForm : InputForm
             if (!columns[i].Write(row, plan.Columns[i], input.Slice(place, columns[i].Places)))
                 throw DataFile.Wrong($"The column '{Quote.Of(columns[i].Name)}' holds {RowStore.NumberIn(row, plan.Columns[i]!):G6} in {records.Where(record)}, which is too far from all that was learned first to be a number of 32 bits; correct it, or leave the record out.");
     }
+
+    /// <inheritdoc/>
+    public override GraphValue Describe(Graph graph) => graph.Apply("Concat", [.. columns.Select(column => column.Describe(graph))], ("axis", 1L));
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> RemarksOn(Records records)
