@@ -22,6 +22,15 @@ internal static class SqliteFile
         return [.. texts];
     }
 
+    /// <summary>Begins to write and holds that until the result is disposed of.</summary>
+    public static IDisposable Begin(string path)
+    {
+        SqliteConnection connection = Connect(path);
+        using SqliteCommand command = new("BEGIN IMMEDIATE", connection);
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
     private static SqliteConnection Connect(string path)
     {
         SqliteConnection connection = new($"Data Source=\"{path}\";Pooling=False");
