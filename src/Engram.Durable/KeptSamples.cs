@@ -30,5 +30,5 @@ internal sealed class KeptSamples(EngramStore store, int lesson, bool test, int 
     public override int Task(int sample) => task;
 
     /// <inheritdoc/>
-    public override void Read(int sample, Span<float> input) => SampleBytes.Read(rows.Value[sample].Input, input);
+    public override void Read(int sample, Span<float> input) => SampleBytes.ToNumbers(rows.Value[sample].Input).CopyTo(input);
 }

@@ -87,7 +87,7 @@ internal sealed class LessonWriting(StoreWriter writer, Settled settled, TimePro
         {
             if (kept?.Contains(sample) == false) continue;
             samples.Read(sample, input);
-            yield return new(lesson, isTest, sample, samples.Target(sample), data.Records.ContentHash(records[sample]), SampleBytes.Of(input));
+            yield return new(lesson, isTest, sample, samples.Target(sample), data.Records.ContentHash(records[sample]), SampleBytes.From(input));
         }
     }
 

@@ -1,15 +1,6 @@
 #pragma warning disable CA1822
 using System.Text.Json.Nodes;
 using Engram.OwnData;
-namespace Engram.Durable.Storage
-{
-    internal static class SampleBytes
-    {
-        public static byte[] Of(ReadOnlySpan<float> input) => [];
-        public static float[] Read(byte[] bytes) => [];
-        public static void Read(byte[] bytes, Span<float> input) { }
-    }
-}
 namespace Engram.Durable
 {
     internal static class Stubs
@@ -17,8 +8,8 @@ namespace Engram.Durable
         extension(Records records) { public bool HasLabels => true; }
         extension(RecordCatalog catalog)
         {
-            public InputForm FormOf(JsonObject json) => null!;
-            public Records Open(IReadOnlyList<string> paths, RecordOptions options, IProgress<ReadProgress>? progress, CancellationToken cancellation) => null!;
+            public InputForm FormOf(JsonObject json) => json.ContainsKey("columns") ? Engram.OwnData.Rows.TableForm.FromJson(json) : json.ContainsKey("side") ? (InputForm)System.Activator.CreateInstance(Type.GetType("Engram.Pictures.PictureForm, Engram.Pictures")!, (int)json["side"]!, (int)json["channels"]!)! : Engram.OwnData.Features.FeatureForm.FromJson(json);
+            public Records Open(IReadOnlyList<string> paths, RecordOptions options, IProgress<ReadProgress>? progress, CancellationToken cancellation) => catalog.Open(paths[0], options, progress, cancellation);
         }
     }
 }

@@ -55,7 +55,7 @@ internal sealed class VersionScores(ServedVersion candidate, int classes, Action
         Array.Fill(answers, -1);
         foreach (HeldRow[] rows in held.Chunk(AtOnce))
         {
-            int[] classesOf = Ask([.. rows.Select(row => SampleBytes.Read(row.Input))]);
+            int[] classesOf = Ask([.. rows.Select(row => SampleBytes.ToNumbers(row.Input))]);
             for (int i = 0; i < rows.Length; i++) (answers[rows[i].Number], truths[rows[i].Number], contents[rows[i].Number]) = (classesOf[i], rows[i].Class, rows[i].Content);
         }
         lessons.Add(new(lesson.Number, lesson.Name, answers, truths, contents, Fitting(current), Fitting(since)));
