@@ -7,8 +7,10 @@ namespace Engram.Durable.Storage;
 /// <param name="vfs">Name of the file system that SQLite goes through; null for its own.</param>
 internal sealed class SqliteConnector(string path, string? vfs)
 {
-    private const int SecondsToWait = 5;
     private const int ReadOnly = 8, CannotOpen = 14;
+
+    /// <summary>How long another program's lock is waited for.</summary>
+    public int SecondsToWait { get; set; } = 5;
 
     /// <summary>Connects for writing; the file is made where it is not there.</summary>
     public SqliteConnection ForWriting()

@@ -22,6 +22,9 @@ internal sealed class SqliteStore : SqlStore
     /// <inheritdoc/>
     public override long Bytes => new[] { path, path + "-wal" }.Select(file => new FileInfo(file)).Sum(file => file.Exists ? file.Length : 0);
 
+    /// <summary>How long another program's lock is waited for; tests make it short.</summary>
+    internal int SecondsToWait { set => connector.SecondsToWait = value; }
+
     /// <summary>Opens a file.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="create">Whether it is made where it is not there, by the first write.</param>

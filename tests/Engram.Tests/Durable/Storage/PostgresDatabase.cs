@@ -1,3 +1,4 @@
+using Engram.Durable.Storage;
 using Npgsql;
 
 namespace Engram.Tests.Durable.Storage;
@@ -28,6 +29,12 @@ public sealed class PostgresDatabase : IDisposable
 
     /// <summary>Changes its tables beside a store.</summary>
     public void Execute(string sql) => Execute(new Uri(Address), sql);
+
+    /// <summary>Removes all learners.</summary>
+    public void Empty()
+    {
+        if (isMade && Texts("SELECT 'there' WHERE to_regclass('engram.learner') IS NOT NULL").Length > 0) Execute($"TRUNCATE {string.Join(", ", StoreTables.All.Select(table => table.Name))}");
+    }
 
     public string[] Texts(string sql)
     {

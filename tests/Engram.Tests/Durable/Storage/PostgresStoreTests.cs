@@ -1,5 +1,4 @@
 using Engram.Durable.Storage;
-using Npgsql;
 using static Engram.Tests.Durable.Storage.SampleRows;
 
 namespace Engram.Tests.Durable.Storage;
@@ -11,11 +10,7 @@ public sealed class PostgresStoreTests(PostgresDatabase database) : EngramStoreC
     private string Place => $"{database.Address}/{Uri.EscapeDataString(name)}";
 
     // Tests damage rows whosever they are.
-    public void Dispose()
-    {
-        if (Environment.GetEnvironmentVariable("ENGRAM_POSTGRES") is { Length: > 0 }) database.Execute("DROP SCHEMA IF EXISTS engram CASCADE");
-        NpgsqlConnection.ClearAllPools();
-    }
+    public void Dispose() => database.Empty();
 
     [Fact]
     public void Two_learners_of_one_database_do_not_see_each_other()
@@ -98,6 +93,7 @@ public sealed class PostgresStoreTests(PostgresDatabase database) : EngramStoreC
         Assert.Equal("newer-engram", Assert.Throws<EngramException>(() => Open()).Code);
         database.Execute("COMMENT ON SCHEMA engram IS NULL");
         Assert.Equal("not-an-engram", Assert.Throws<EngramException>(() => Open()).Code);
+        database.Execute("DROP SCHEMA engram CASCADE");
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class SqliteStoreTests : EngramStoreContract, IDisposable
         StoreDigest.Of(store);
 
         Assert.Equal([Place], Directory.GetFiles(folder.Path));
-        Assert.Equal(("1162299218", "1", "wal"), (SqliteFile.Texts(Place, "PRAGMA application_id")[0], SqliteFile.Texts(Place, "PRAGMA user_version")[0], SqliteFile.Texts(Place, "PRAGMA journal_mode")[0]));
+        Assert.Equal(("1162757970", "1", "wal"), (SqliteFile.Texts(Place, "PRAGMA application_id")[0], SqliteFile.Texts(Place, "PRAGMA user_version")[0], SqliteFile.Texts(Place, "PRAGMA journal_mode")[0]));
         Assert.Equal("ENGR", Encoding.ASCII.GetString(File.ReadAllBytes(Place), 68, 4));
     }
 
@@ -75,9 +75,9 @@ public sealed class SqliteStoreTests : EngramStoreContract, IDisposable
         Directory.Delete(Place);
         Refuse("is no engram: it does not begin as a SQLite database does.", () => File.WriteAllText(Place, "label,a,b\n"));
         File.Delete(Place);
-        Refuse("is a SQLite database of another program (application id 0, expected 1162299218).", () => SqliteFile.Execute(Place, "CREATE TABLE notes (text)"));
+        Refuse("is a SQLite database of another program (application id 0, expected 1162757970).", () => SqliteFile.Execute(Place, "CREATE TABLE notes (text)"));
         File.Delete(Place);
-        Refuse("is a SQLite database of another program (application id 252006673, expected 1162299218).", () => SqliteFile.Execute(Place, "PRAGMA application_id = 252006673"));
+        Refuse("is a SQLite database of another program (application id 252006673, expected 1162757970).", () => SqliteFile.Execute(Place, "PRAGMA application_id = 252006673"));
 
         void Refuse(string why, Action make)
         {
@@ -148,6 +148,7 @@ public sealed class SqliteStoreTests : EngramStoreContract, IDisposable
     public void Compacting_says_when_a_reader_keeps_the_bytes_in_the_log()
     {
         using EngramStore store = Open();
+        ((SqliteStore)store).SecondsToWait = 1;
         Fill(store, 2);
 
         EngramException error = Assert.Throws<EngramException>(() => store.Read(reader =>
@@ -204,6 +205,7 @@ public sealed class SqliteStoreTests : EngramStoreContract, IDisposable
     public void A_program_that_locks_the_file_for_long_is_waited_for_and_then_named()
     {
         using EngramStore store = Open();
+        ((SqliteStore)store).SecondsToWait = 1;
         Fill(store, 1);
         using IDisposable locked = SqliteFile.Begin(Place);
 
