@@ -68,7 +68,7 @@ public sealed class DurableLearner : IDisposable
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Steps between two saves within a lesson; null for every few seconds.</summary>
-    internal int? SaveEvery { get; init; }
+    internal int? SaveEvery { get; set; }
 
     /// <summary>Learns a lesson from a path: pictures in class folders, a table, texts, features.</summary>
     /// <param name="path">A file or folder.</param>
@@ -176,8 +176,8 @@ public sealed class DurableLearner : IDisposable
     /// <exception cref="EngramException">There is none of that number, its state is gone, or it never was current.</exception>
     public int Rollback(int? version = null)
     {
-        int target = version ?? file.Store.Read(reader => file.Settle(reader) is { } settled && settled.Row.Current > 0 ? reader.Version(settled.Row.Current).Parent : 0);
-        if (target == 0) throw EngramException.Input("no-older-version", "There is no older version to go back to.");
+        int target = version ?? file.Store.Read(reader => file.Settle(reader) is { } settled ? Before(reader.Versions(), settled.Row.Current) : 0);
+        if (target == 0) throw EngramException.Input("no-older-version", "There is no older version to go back to whose state is still there; 'engram history' shows what became of them.");
         MakeCurrent(target, "rollback", null, reader =>
         {
             if (reader.Version(target).Promoted is null) throw EngramException.Input("never-promoted", $"Version {target} never answered: the gate refused it. 'engram promote' makes it current, with a reason.");
@@ -301,6 +301,15 @@ public sealed class DurableLearner : IDisposable
             LessonWriting.Note(writer, Clock, what, new() { ["version"] = version, ["before"] = settled.Row.Current, ["reason"] = reason });
         });
         Refresh();
+    }
+
+    // The nearest version that the current one came from and that answered once and still can.
+    private static int Before(IReadOnlyList<VersionRow> versions, int current)
+    {
+        Dictionary<int, VersionRow> all = versions.ToDictionary(version => version.Number);
+        int number = all.GetValueOrDefault(current)?.Parent ?? 0;
+        while (number > 0 && (all[number].Removed is not null || all[number].Promoted is null)) number = all[number].Parent;
+        return number;
     }
 
     private RecordOptions RecordOptionsNow() => records ?? options.Records ?? new();

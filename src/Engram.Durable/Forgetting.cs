@@ -74,10 +74,17 @@ internal sealed class Forgetting(LearnerFile file, TimeProvider clock)
 
     private static string Sentence(ForgetWhat what, Exactness exactness, bool canRelearn, int removed) => exactness switch
     {
-        Exactness.Exact => $"The learner answers as if it had never learned {what}; {removed} versions that knew it can no longer be gone back to.",
-        Exactness.LearnedAnew => $"The learner has learned everything anew but {what}; {removed} versions that knew it can no longer be gone back to.",
+        Exactness.Exact => $"The learner answers as if it had never learned {what}; {Removed(removed)}",
+        Exactness.LearnedAnew => $"The learner has learned everything anew but {what}; {Removed(removed)}",
         _ => $"The samples of {what} are gone from the file, but the weights still carry what was learned from them, in this version and in older ones. "
             + (canRelearn ? "--relearn learns everything else anew from what is kept, after which nothing of it is left." : "Nothing is kept from which the rest could be learned anew; to be rid of it, make a new learner from other data."),
+    };
+
+    private static string Removed(int versions) => versions switch
+    {
+        0 => "no version knew it.",
+        1 => "the version that knew it can no longer be gone back to.",
+        _ => $"the {versions} versions that knew it can no longer be gone back to.",
     };
 
     private Plan PlanOf(StoreReader reader, ForgetWhat what)

@@ -26,6 +26,9 @@ internal static class LearnerSettings
         return options.Keep is { } keep ? own with { Keep = keep } : own;
     }
 
+    private static IEnumerable<string> Paths(JsonObject json, string prefix) =>
+        json.SelectMany(one => one.Value is JsonObject inner ? Paths(inner, $"{prefix}{one.Key}.").Prepend(prefix + one.Key) : [prefix + one.Key]);
+
     private static void RequireSame(Settled settled, DurableOptions options)
     {
         List<string> problems = [];
@@ -36,6 +39,7 @@ internal static class LearnerSettings
         if (options.Records is { } records && records != settled.Records && !Settings.ToJson(records).ToJsonString().Equals(Settings.ToJson(settled.Records).ToJsonString(), StringComparison.Ordinal)) problems.Add("columns were named otherwise");
         foreach (var (path, text) in options.Settings.Where(one => !MayChange(one.Path)))
         {
+            if (!Known(settled).Contains(path)) throw EngramException.Input("invalid-setting", $"There is no setting '{Quote.Of(path)}'{NearestNames.Suggest(path, Known(settled))}");
             JsonNode? at = path.Contains('.') ? settled.Config : settled.Config["machine"];
             foreach (string part in path.Split('.')) at = (at as JsonObject)?[part];
             string now = at is JsonArray list ? string.Join(',', list.Select(one => one?.ToString())) : (at as JsonObject)?["id"]?.ToString() ?? at?.ToString() ?? "not set";
@@ -43,6 +47,8 @@ internal static class LearnerSettings
         }
         if (problems.Count > 0)
             throw EngramException.Input("for-life", $"The learner was made with other settings, which are for life: {string.Join("; ", problems)}. Leave them out, or make a new learner in another file. What may change: {string.Join(", ", Changeable.Describe().Select(one => one.Name))}.");
+
+        static HashSet<string> Known(Settled settled) => [.. Changeable.Describe().Select(one => one.Name), .. Paths(settled.Config, ""), .. Paths((JsonObject)settled.Config["machine"]!, "")];
 
         void Compare(string name, string? said, string? was)
         {
