@@ -1,6 +1,6 @@
 namespace Engram.Tests.Durable.Storage;
 
-internal enum FileChangeKind
+public enum FileChangeKind
 {
     Create,
     Delete,
