@@ -28,9 +28,30 @@ public static class OnnxExport
     internal static Graph GraphOf(Predictor predictor, OnnxOptions options)
     {
         Graph graph = new();
-        predictor.Describe(graph, InputsOf(predictor.Header.InputShape, options, graph), options.Task);
+        GraphValue inputs = InputsOf(predictor.Header.InputShape, options, graph);
+        predictor.Describe(graph, inputs, options.Task);
+        if (options.MostDistance is { } most) AddKnown(graph, DistanceOf(predictor, graph, inputs), "LessOrEqual", most);
+        else if (options.LeastProbability is { } least) AddKnown(graph, HighestProbability(predictor, graph), "GreaterOrEqual", least);
         return graph;
     }
+
+    private static GraphValue DistanceOf(Predictor predictor, Graph graph, GraphValue inputs)
+    {
+        GraphValue distance = predictor.DescribeDistance(graph, inputs)
+            ?? throw EngramException.Input("invalid-setting", $"A greatest distance is given, but {IdOf(predictor, "method")} measures none; give a least probability in its place.");
+        graph.Output("distance", distance, GraphType.Single, [], "Distance to the nearest class learned, at least 0.");
+        return distance;
+    }
+
+    private static GraphValue HighestProbability(Predictor predictor, Graph graph)
+    {
+        if (!predictor.Answers.AreClasses) throw EngramException.Input("invalid-setting", $"A least probability is given, but the answers are {predictor.Answers.Words}, which have no most probable class; leave it out.");
+        return graph.Apply("ReduceMax", [graph.Outputs[0].Value], ("axes", new long[] { 1 }), ("keepdims", 0L));
+    }
+
+    // Compared as Engram does, in 64 bits.
+    private static void AddKnown(Graph graph, GraphValue measured, string comparison, double bar) =>
+        graph.Output("known", graph.Apply(comparison, [graph.Cast(measured, GraphType.Double), graph.Number(bar, GraphType.Double)]), GraphType.Truth, [], "Whether the input is like those that were learned; where not, it may be none of the classes.");
 
     private static ModelProto ModelOf(Predictor predictor, OnnxOptions options) => OnnxModelFile.Of(GraphOf(predictor, options), Words(predictor, options), Metadata(predictor, options));
 
@@ -55,8 +76,8 @@ public static class OnnxExport
         Dictionary<string, string> metadata = new(options.Metadata)
         {
             ["engram"] = EngramVersion.Current,
-            ["method"] = IdOf("method"),
-            ["network"] = IdOf("network"),
+            ["method"] = IdOf(predictor, "method"),
+            ["network"] = IdOf(predictor, "network"),
             ["scenario"] = $"{header.Config["scenario"]}",
             ["classes"] = JsonSerializer.Serialize(predictor.Answers.Names),
             ["lessons"] = JsonSerializer.Serialize(predictor.Tasks),
@@ -65,7 +86,7 @@ public static class OnnxExport
         if (options.Form is { } form) metadata["form"] = form.ToJson().ToJsonString();
         if (options.Features is { } features) metadata["features"] = features;
         return metadata;
-
-        string IdOf(string part) => $"{header.Config[part]?["id"]}";
     }
+
+    private static string IdOf(Predictor predictor, string part) => $"{predictor.Header.Config[part]?["id"]}";
 }

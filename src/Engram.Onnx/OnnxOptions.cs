@@ -14,6 +14,12 @@ public sealed record OnnxOptions
     /// <summary>Name of the task that is asked, for a scenario or method that must know it; null is the last one.</summary>
     public string? Task { get; init; }
 
+    /// <summary>Greatest distance of an input that is known: the graph then also answers <c>distance</c> and <c>known</c>. Null leaves them out.</summary>
+    public double? MostDistance { get; init; }
+
+    /// <summary>Least probability of an input's most probable class where it is known, for a method that measures no distance: the graph then also answers <c>known</c>. Null leaves it out.</summary>
+    public double? LeastProbability { get; init; }
+
     /// <summary>More that is written into the file's metadata, such as name and version of the learner.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 }

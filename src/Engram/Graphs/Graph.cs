@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,12 +9,16 @@ namespace Engram.Graphs;
 /// A computation written down as operations on values, for a program that answers without Engram. Networks, methods and forms of input each write their own
 /// part of it. Operations, their order of inputs and their attributes are those of ONNX, opset 17, and of <c>ai.onnx.ml</c>, version 3.
 /// </summary>
-/// <remarks>The first dimension of every value that depends on inputs is the number of samples, n, which is free.</remarks>
+/// <remarks>
+/// The first dimension of every value that depends on inputs is the number of samples, n, which is free. What is written a second time, an operation on the same
+/// values or the same numbers, is not added again.
+/// </remarks>
 public sealed class Graph
 {
     private readonly List<GraphPort> inputs = [], outputs = [];
     private readonly List<GraphConstant> constants = [];
     private readonly List<GraphNode> nodes = [];
+    private readonly Dictionary<string, GraphValue> known = []; // what is written twice is one
     private readonly long mostBytes;
     private long bytes;
     private int values;
@@ -63,7 +68,9 @@ public sealed class Graph
     /// <param name="attributes">As <see cref="GraphNode.Attributes"/> says.</param>
     public GraphValue Apply(int place, string operation, IReadOnlyList<GraphValue> given, params IReadOnlyList<(string Name, object Setting)> attributes)
     {
-        GraphValue output = Next();
+        string identity = $"{operation} {place} {string.Join(' ', given.Select(value => value.Number))} {JsonSerializer.Serialize(attributes.Select(one => new[] { one.Name, one.Setting }))}";
+        if (known.TryGetValue(identity, out GraphValue output)) return output;
+        known[identity] = output = Next();
         nodes.Add(new(operation, given, output, place, attributes));
         return output;
     }
@@ -79,6 +86,15 @@ public sealed class Graph
     public GraphValue Dense(GraphValue value, Tensor weight, Tensor? bias) =>
         Apply("Gemm", bias is null ? [value, Constant(weight)] : [value, Constant(weight), Constant(bias)], ("transB", 1L));
 
+    /// <summary>Rows scaled to length 1, as PyTorch's normalize does.</summary>
+    /// <param name="rows">[n, numbers].</param>
+    public GraphValue UnitLength(GraphValue rows)
+    {
+        const double Shortest = 1e-12; // what a row's length is taken for at least
+        GraphValue lengths = Apply("ReduceL2", [rows], ("axes", new long[] { 1 }), ("keepdims", 1L));
+        return Apply("Div", [rows, Apply("Max", [lengths, Number(Shortest)])]);
+    }
+
     /// <summary>Each sample in another shape.</summary>
     public GraphValue Reshape(GraphValue value, IReadOnlyList<long> shape) => Apply("Reshape", [value, Whole([0, .. shape])]); // 0 keeps the number of samples
 
@@ -88,7 +104,8 @@ public sealed class Graph
     public GraphValue Constant(Tensor tensor)
     {
         GraphType type = tensor.dtype == ScalarType.Float64 ? GraphType.Double : tensor.dtype == ScalarType.Float32 ? GraphType.Single : throw new ArgumentException($"Numbers of 32 or 64 bits are expected, but they are {tensor.dtype}.", nameof(tensor));
-        RequireRoom(tensor.numel() * tensor.ElementSize);
+        if (bytes + tensor.numel() * tensor.ElementSize is var needed && needed > mostBytes)
+            throw EngramException.Input("too-large", $"The numbers of the graph take {needed >> 20} MiB or more, and a file of ONNX holds at most {mostBytes >> 20} MiB of them; learn with a smaller network or fewer projections, or write the numbers as safetensors.");
         using var scope = NewDisposeScope();
         return Add(type, tensor.shape, tensor.detach().cpu().contiguous().bytes.ToArray(), []);
     }
@@ -106,14 +123,11 @@ public sealed class Graph
 
     private GraphValue Add(GraphType type, IReadOnlyList<long> shape, byte[] numbers, IReadOnlyList<string> texts)
     {
-        GraphValue value = Next();
+        string identity = $"{type} {string.Join(' ', shape)} {ContentHash.Of(numbers)} {JsonSerializer.Serialize(texts)}";
+        if (known.TryGetValue(identity, out GraphValue value)) return value;
+        known[identity] = value = Next();
         constants.Add(new(value, type, shape, numbers, texts));
+        bytes += numbers.Length;
         return value;
-    }
-
-    private void RequireRoom(long more)
-    {
-        bytes += more;
-        if (bytes > mostBytes) throw EngramException.Input("too-large", $"The numbers of the graph take more than {bytes >> 20} MiB, and a file of ONNX holds at most {mostBytes >> 20} MiB of them; learn with a smaller network or fewer projections, or write the numbers as safetensors.");
     }
 }

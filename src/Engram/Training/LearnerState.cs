@@ -131,6 +131,11 @@ internal sealed class LearnerState : IDisposable
         Model.Dispose();
     }
 
+    /// <summary>Tensors of a walk, with the network's one vector in its named pieces, such as <c>network.0.weight</c>.</summary>
+    /// <param name="tensors">By the names of <see cref="Visit"/>.</param>
+    public Dictionary<string, Tensor> Named(IReadOnlyDictionary<string, Tensor> tensors) => tensors.SelectMany(one => one.Key != "network" ? [one]
+        : Model.Network.Layout.Slices.Select(slice => KeyValuePair.Create($"network.{slice.Name}", slice.Of(one.Value)))).ToDictionary();
+
     private Trainer? Join(TrainingOptions? training)
     {
         try

@@ -82,6 +82,29 @@ public sealed class Predictor : IDisposable
         });
     }
 
+    /// <summary>Writes down as operations how far an input is from all that was learned.</summary>
+    /// <param name="graph">Gets the operations.</param>
+    /// <param name="inputs">[n, inputs...], of 32 bits.</param>
+    /// <returns>[n]; null where the method measures no distance.</returns>
+    internal GraphValue? DescribeDistance(Graph graph, GraphValue inputs) => WithCopy(copy =>
+    {
+        using var scope = NewDisposeScope();
+        using var constant = no_grad();
+        return (copy.Method as IMeasuresDistance)?.DescribeDistance(graph, inputs);
+    });
+
+    /// <summary>Shows the numbers of network and method by name, while it lasts.</summary>
+    /// <param name="look">Gets the tensors, which stay the predictor's, and the method's other values.</param>
+    internal void Show(Action<IReadOnlyDictionary<string, Tensor>, JsonObject> look) => WithCopy(copy =>
+    {
+        using var scope = NewDisposeScope();
+        using var constant = no_grad();
+        StateBag bag = new();
+        copy.Visit(bag, toAnswer: true);
+        look(copy.Named(bag.Tensors), bag.Values);
+        return true;
+    });
+
     /// <summary>Frees everything as soon as the calls under way are over.</summary>
     public void Dispose()
     {
@@ -159,7 +182,8 @@ public sealed class Predictor : IDisposable
         foreach (Tensor tensor in tensors.Values) tensor.Dispose();
     }
 
-    private LearnerState NewCopy() => LearnerState.Restore(header, new(tensors, values.DeepClone().AsObject()), catalogs, toAnswer: true);
+    /// <summary>A network and a method of its own, which answer as it does; the caller's.</summary>
+    internal LearnerState NewCopy() => LearnerState.Restore(header, new(tensors, values.DeepClone().AsObject()), catalogs, toAnswer: true);
 
     private float[] Joined(IReadOnlyList<float[]> inputs)
     {

@@ -50,6 +50,13 @@ internal sealed class Exported : IDisposable
         return results[0].GetStringTensorAsArray();
     }
 
+    /// <summary>Truths of an output.</summary>
+    public bool[] Truths(string output, params IReadOnlyList<(string Name, OrtValue Value)> inputs)
+    {
+        using IDisposableReadOnlyCollection<OrtValue> results = Run(output, inputs);
+        return results[0].GetTensorDataAsSpan<bool>().ToArray();
+    }
+
     /// <summary>Rows as one input.</summary>
     public static OrtValue Rows(float[][] rows, params long[] shape) => OrtValue.CreateTensorValueFromMemory(rows.SelectMany(row => row).ToArray(), [rows.Length, .. shape]);
 

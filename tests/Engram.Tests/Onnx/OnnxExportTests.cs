@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Engram.Answering;
 using Engram.Graphs;
+using Engram.Methods.Baselines;
 using Engram.Methods.ClosedForm;
 using Engram.Methods.Generative;
 using Engram.Methods.Growth;
@@ -136,6 +137,84 @@ public sealed class OnnxExportTests
     }
 
     [Fact]
+    public void The_nearest_mean_of_exemplars_is_answered()
+    {
+        using Predictor predictor = TwoLessons.Learn(new("icarl", new Icarl.Options { Memory = new() { Samples = 20 } }));
+
+        using Exported exported = Exported.Of(predictor);
+
+        exported.AssertAnswersAs(predictor, TwoLessons.Samples(200, 5, [6]));
+    }
+
+    [Theory]
+    [InlineData("lesson 1")]
+    [InlineData("lesson 2")]
+    public void Of_several_networks_the_one_of_the_task_is_written(string task)
+    {
+        using Predictor predictor = TwoLessons.Learn(new("separate", new SeparateNetworks.Options()), scenario: Scenario.Task);
+
+        using Exported exported = Exported.Of(predictor, new() { Task = task });
+
+        exported.AssertAnswersAs(predictor, TwoLessons.Samples(200, 5, [6]), task);
+    }
+
+    [Theory]
+    [MemberData(nameof(ClosedFormNames))]
+    public void How_far_an_input_is_and_whether_it_is_known_is_answered_too(string name)
+    {
+        using Predictor predictor = TwoLessons.Learn(ClosedForms[name]);
+        float[][] samples = TwoLessons.Samples(200, 5, [6]);
+        double[] expected = Distances(predictor, samples);
+        double most = expected.Order().ElementAt(120) + 1e-3;
+
+        using Exported exported = Exported.Of(predictor, new() { MostDistance = most });
+
+        using OrtValue rows = Exported.Rows(samples, 6);
+        float[] found = [.. exported.Numbers("distance", ("input", rows)).SelectMany(row => row)];
+        bool[] known = exported.Truths("known", ("input", rows));
+        Assert.Equal(0, expected.Zip(found).Max(pair => Math.Abs(pair.First - pair.Second) / (1 + pair.First)), 1e-5);
+        Assert.Equal(found.Select(distance => distance <= most), known);
+        Assert.InRange(known.Count(one => one), 115, 130);
+        exported.AssertAnswersAs(predictor, samples);
+    }
+
+    [Fact]
+    public void Without_a_distance_the_highest_probability_says_whether_an_input_is_known()
+    {
+        using Predictor predictor = TwoLessons.Learn();
+        float[][] samples = TwoLessons.Samples(200, 5, [6]);
+
+        using Exported exported = Exported.Of(predictor, new() { LeastProbability = .7 });
+
+        using OrtValue rows = Exported.Rows(samples, 6);
+        bool[] known = exported.Truths("known", ("input", rows));
+        Assert.Equal(predictor.Predict(samples).Select(answer => answer.Probability >= .7), known);
+        Assert.InRange(known.Count(one => one), 10, 190);
+        Assert.Equal(["probabilities", "label", "known"], exported.Outputs);
+    }
+
+    [Fact]
+    public void A_distance_that_nobody_measures_is_refused()
+    {
+        using Predictor predictor = TwoLessons.Learn();
+
+        EngramException refused = Assert.Throws<EngramException>(() => OnnxExport.GraphOf(predictor, new() { MostDistance = 1 }));
+
+        Assert.Contains("replay measures none; give a least probability", refused.Message);
+    }
+
+    [Fact]
+    public void What_is_written_twice_is_there_once()
+    {
+        using Predictor predictor = TwoLessons.Learn(ClosedForms["slda on mlp"]);
+
+        Graph graph = OnnxExport.GraphOf(predictor, new() { MostDistance = 1 });
+
+        Assert.Equal(2, graph.Nodes.Count(node => node.Operation == "Gemm"));
+        Assert.Equal(graph.Constants.Count, graph.Constants.Select(constant => (constant.Type, string.Join(' ', constant.Shape), Convert.ToHexString(constant.Bytes), string.Join('|', constant.Texts))).Distinct().Count());
+    }
+
+    [Fact]
     public void The_file_says_what_it_is()
     {
         using Predictor predictor = TwoLessons.Learn(ClosedForms["slda"]);
@@ -212,5 +291,14 @@ public sealed class OnnxExportTests
         EngramException refused = Assert.Throws<EngramException>(() => graph.Constant(zeros(51)));
 
         Assert.Equal("too-large", refused.Code);
+    }
+
+    private static double[] Distances(Predictor predictor, float[][] samples)
+    {
+        using LearnerState copy = predictor.NewCopy();
+        using var scope = NewDisposeScope();
+        using var constant = no_grad();
+        Inputs batch = new(tensor(samples.SelectMany(row => row).ToArray(), samples.Length, 6), [1]);
+        return [.. ((IMeasuresDistance)copy.Method).Distance(batch).cpu().data<float>().ToArray().Select(number => (double)number)];
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Engram.Graphs;
 using Engram.Networks;
 using Engram.Streams;
 using TorchSharp;
@@ -13,7 +14,7 @@ namespace Engram.Methods.Baselines;
 [Method("separate", Family = "baselines", LearnsAnyAnswers = true, Owns = Hooks.Predict | Hooks.ParameterCount, Scenarios = [Scenario.Task], Reason = "it must be told the task to choose its network",
     Alone = "it has a network of its own for each task",
     Summary = "one network per task: nothing is forgotten, nothing is shared")]
-public sealed class SeparateNetworks(SeparateNetworks.Options options) : LearningMethod
+public sealed class SeparateNetworks(SeparateNetworks.Options options) : LearningMethod, IDescribesAnswers
 {
     private readonly List<Network> finished = [];
     private Network? untrained;
@@ -47,12 +48,10 @@ public sealed class SeparateNetworks(SeparateNetworks.Options options) : Learnin
     }
 
     /// <inheritdoc/>
-    public override Tensor Predict(Inputs inputs)
-    {
-        int task = inputs.Tasks[0];
-        Network network = task < finished.Count ? finished[task] : task < Model.TasksSeen ? Model.Network : untrained ?? Model.Network;
-        return network.Predict(inputs.Values).Plus(Model.Mask(inputs)!);
-    }
+    public override Tensor Predict(Inputs inputs) => NetworkOf(inputs.Tasks[0]).Predict(inputs.Values).Plus(Model.Mask(inputs)!);
+
+    /// <inheritdoc/>
+    public GraphValue Describe(Graph graph, GraphValue inputs, int task) => NetworkOf(task).Describe(graph, inputs).Outputs;
 
     /// <inheritdoc/>
     public override void Visit(StateBag state)
@@ -84,6 +83,8 @@ public sealed class SeparateNetworks(SeparateNetworks.Options options) : Learnin
         untrained?.Dispose();
         base.Dispose(disposing);
     }
+
+    private Network NetworkOf(int task) => task < finished.Count ? finished[task] : task < Model.TasksSeen ? Model.Network : untrained ?? Model.Network;
 
     // The largest width at which T networks have no more parameters than one of full width.
     private double WidthOfShare()

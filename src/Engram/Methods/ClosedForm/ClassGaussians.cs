@@ -42,7 +42,10 @@ public sealed class ClassGaussians : IClassScores
     }
 
     /// <inheritdoc/>
-    public GraphValue Describe(Graph graph, GraphValue samples)
+    public GraphValue Describe(Graph graph, GraphValue samples) => graph.Apply("Mul", [DescribeDistances(graph, samples), graph.Number(-0.5)]);
+
+    /// <inheritdoc/>
+    public GraphValue DescribeDistances(Graph graph, GraphValue samples)
     {
         GraphValue some = graph.Apply("Unsqueeze", [samples, graph.Whole(0)]); // [1, n, d]
         GraphValue distances = graph.Apply("Concat", [.. parts.Select(part =>
@@ -50,7 +53,7 @@ public sealed class ClassGaussians : IClassScores
             GraphValue moved = graph.Apply("MatMul", [graph.Apply("Sub", [some, graph.Constant(part.Means)]), graph.Constant(part.Whitening)]);
             return graph.Apply("ReduceSumSquare", [moved], ("axes", new long[] { 2 }), ("keepdims", 0L));
         })], ("axis", 0L)); // [classes, n]
-        return graph.Apply("Mul", [graph.Apply("Transpose", [distances]), graph.Number(-0.5)]);
+        return graph.Apply("Transpose", [distances]);
     }
 
     /// <summary>Frees them.</summary>

@@ -83,8 +83,7 @@ public abstract class ClosedFormMethod : LearningMethod, IMeasuresDistance, IFor
     {
         if (Solution() is not { } solved)
             return options.Features == FeatureSource.Network ? Model.Network.Describe(graph, inputs).Outputs : throw EngramException.Input("nothing-learned", "The learner knows no sample any more, so there is no answer to write down; let it learn a task first.");
-        GraphValue features = options.Features == FeatureSource.Network ? Model.Network.Describe(graph, inputs).Features : graph.Apply("Flatten", [inputs]);
-        GraphValue scores = solved.Describe(graph, Transform(graph, features)); // [n, classes of the solution]
+        GraphValue scores = solved.Describe(graph, Seen(graph, inputs)); // [n, classes of the solution]
         IReadOnlyList<int> known = Statistics.Total.Classes;
         if (known.Count == Model.OutputCount && known.SequenceEqual(Enumerable.Range(0, known.Count))) return scores;
         GraphValue withUnknown = graph.Apply("Pad", [scores, graph.Whole(0, 0, 0, 1), graph.Number(Unknown)]); // one column more for classes without samples
@@ -95,6 +94,13 @@ public abstract class ClosedFormMethod : LearningMethod, IMeasuresDistance, IFor
     /// <inheritdoc/>
     public Tensor Distance(Inputs inputs) =>
         Solution()?.Distances(Seen(inputs.Values)).amin([1]) ?? TensorArithmetic.Filled([inputs.Count], double.PositiveInfinity, Model.Device);
+
+    /// <inheritdoc/>
+    public GraphValue DescribeDistance(Graph graph, GraphValue inputs)
+    {
+        IClassScores solved = Solution() ?? throw EngramException.Input("nothing-learned", "The learner knows no sample, so no input is near or far; let it learn a task first.");
+        return graph.Apply("ReduceMin", [solved.DescribeDistances(graph, Seen(graph, inputs))], ("axes", new long[] { 1 }), ("keepdims", 0L));
+    }
 
     /// <inheritdoc/>
     public virtual void Forget(int lesson)
@@ -177,6 +183,9 @@ public abstract class ClosedFormMethod : LearningMethod, IMeasuresDistance, IFor
     private Tensor Features(Tensor inputs) => options.Features == FeatureSource.Input ? inputs.reshape(inputs.size(0), -1) : Model.Network.Features(inputs);
 
     private Tensor Seen(Tensor inputs) => Transform(Features(inputs));
+
+    private GraphValue Seen(Graph graph, GraphValue inputs) =>
+        Transform(graph, options.Features == FeatureSource.Input ? graph.Apply("Flatten", [inputs]) : Model.Network.Describe(graph, inputs).Features);
 
     private IClassScores? Solution()
     {

@@ -19,4 +19,8 @@ public interface IClassScores : IDisposable
     /// <summary>Distances to each class, [samples, classes]; in the caller's scope.</summary>
     /// <param name="samples">[samples, d], float32.</param>
     Tensor Distances(Tensor samples);
+
+    /// <summary>Writes down as operations what <see cref="Distances"/> computes; arguments as for <see cref="Describe"/>.</summary>
+    /// <returns>[n, classes].</returns>
+    GraphValue DescribeDistances(Graph graph, GraphValue samples);
 }

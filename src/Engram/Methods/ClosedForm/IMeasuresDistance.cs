@@ -1,3 +1,4 @@
+using Engram.Graphs;
 using Engram.Streams;
 using static TorchSharp.torch;
 
@@ -10,4 +11,11 @@ public interface IMeasuresDistance
     /// <param name="inputs">The inputs.</param>
     /// <returns>[batch], at least 0, in units of the method's own; infinite where nothing was learned. In the caller's scope.</returns>
     Tensor Distance(Inputs inputs);
+
+    /// <summary>Writes down as operations what <see cref="Distance"/> computes.</summary>
+    /// <param name="graph">Gets them.</param>
+    /// <param name="inputs">[n, inputs...], of 32 bits.</param>
+    /// <returns>[n].</returns>
+    /// <exception cref="EngramException">Nothing was learned, or the network cannot be written so.</exception>
+    GraphValue DescribeDistance(Graph graph, GraphValue inputs);
 }

@@ -43,6 +43,9 @@ public sealed class LinearScores : IClassScores
     /// <inheritdoc/>
     public Tensor Distances(Tensor samples) => (distances ??= findDistances()).Distances(samples);
 
+    /// <inheritdoc/>
+    public GraphValue DescribeDistances(Graph graph, GraphValue samples) => (distances ??= findDistances()).DescribeDistances(graph, samples);
+
     /// <summary>Frees them.</summary>
     public void Dispose()
     {

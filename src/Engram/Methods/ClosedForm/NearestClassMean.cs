@@ -42,20 +42,15 @@ public sealed class NearestClassMean(NearestClassMean.Options options) : ClosedF
     // Means scaled to length 1; a mean of length 0 has the cosine 0 with everything.
     private sealed class Directions(Tensor means) : IClassScores
     {
-        private const double Shortest = 1e-12; // what PyTorch takes a length for at least
-
         private readonly Tensor directions = nn.functional.normalize(means).to(float32).t().contiguous().DetachFromDisposeScope();
 
         public Tensor Scores(Tensor samples) => nn.functional.normalize(samples).mm(directions);
 
-        public GraphValue Describe(Graph graph, GraphValue samples)
-        {
-            GraphValue lengths = graph.Apply("ReduceL2", [samples], ("axes", new long[] { 1 }), ("keepdims", 1L));
-            GraphValue scaled = graph.Apply("Div", [samples, graph.Apply("Max", [lengths, graph.Number(Shortest)])]);
-            return graph.Apply("MatMul", [scaled, graph.Constant(directions)]);
-        }
+        public GraphValue Describe(Graph graph, GraphValue samples) => graph.Apply("MatMul", [graph.UnitLength(samples), graph.Constant(directions)]);
 
         public Tensor Distances(Tensor samples) => Scores(samples).neg_().Add(1.0).Raise(0);
+
+        public GraphValue DescribeDistances(Graph graph, GraphValue samples) => graph.Apply("Max", [graph.Apply("Sub", [graph.Number(1), Describe(graph, samples)]), graph.Number(0)]);
 
         public void Dispose() => directions.Dispose();
     }

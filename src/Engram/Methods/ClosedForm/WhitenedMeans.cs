@@ -40,7 +40,10 @@ public sealed class WhitenedMeans : IClassScores
     }
 
     /// <inheritdoc/>
-    public GraphValue Describe(Graph graph, GraphValue samples)
+    public GraphValue Describe(Graph graph, GraphValue samples) => graph.Apply("Mul", [DescribeDistances(graph, samples), graph.Number(-0.5)]);
+
+    /// <inheritdoc/>
+    public GraphValue DescribeDistances(Graph graph, GraphValue samples)
     {
         using var scope = NewDisposeScope();
         GraphValue moved = graph.Apply("Sub", [samples, graph.Constant(centre)]);
@@ -48,7 +51,7 @@ public sealed class WhitenedMeans : IClassScores
         GraphValue products = graph.Apply("Mul", [graph.Apply("MatMul", [moved, graph.Constant(means.t())]), graph.Number(-2)]);
         GraphValue own = graph.Apply("ReduceSumSquare", [moved], ("axes", new long[] { 1 }), ("keepdims", 1L));
         GraphValue distances = graph.Apply("Add", [graph.Apply("Add", [products, graph.Constant(lengths)]), own]);
-        return graph.Apply("Mul", [graph.Apply("Max", [distances, graph.Number(0)]), graph.Number(-0.5)]);
+        return graph.Apply("Max", [distances, graph.Number(0)]);
     }
 
     /// <summary>Frees them.</summary>

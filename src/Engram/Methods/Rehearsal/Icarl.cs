@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Engram.Answering;
+using Engram.Graphs;
+using Engram.Networks;
 using Engram.Streams;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -40,7 +42,7 @@ public enum IcarlVariant
 /// </remarks>
 [Method("icarl", Name = "iCaRL", Family = "rehearsal", Owns = Hooks.TrainingData | Hooks.Loss | Hooks.Predict, Scenarios = [Scenario.Class], Reason = "it keeps exemplars of each class and compares a sample with those of all classes seen",
     Summary = "keeps representative exemplars, distils the old outputs, and predicts the class whose exemplars are nearest", Paper = "Rebuffi et al. 2017, arXiv 1611.07725")]
-public sealed class Icarl(Icarl.Options options) : LearningMethod
+public sealed class Icarl(Icarl.Options options) : LearningMethod, IDescribesAnswers
 {
     private const int Chunk = 256; // samples whose features are computed together
 
@@ -121,12 +123,23 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
     /// <inheritdoc/>
     public override Tensor Predict(Inputs inputs)
     {
-        if (!UsesMeans || tasksKept == 0 || tasksKept != Model.TasksSeen) return base.Predict(inputs);
+        if (!AnswersByMeans) return base.Predict(inputs);
         means ??= Means().DetachFromDisposeScope();
         Tensor features = Herding.Normalized(Model.Network.Features(inputs.Values));
         // Minus the squared distance, but for the features' own square: 2 phi.mu - |mu|^2.
         Tensor scores = features.matmul(means.t()).Scale(2).sub_(means.Squared().sum(dim: 1));
         return scores.nan_to_num_(nan: double.NegativeInfinity, neginf: double.NegativeInfinity); // a class without exemplars has no mean
+    }
+
+    /// <inheritdoc/>
+    public GraphValue Describe(Graph graph, GraphValue inputs, int task)
+    {
+        NetworkValues values = Model.Network.Describe(graph, inputs);
+        if (!AnswersByMeans) return values.Outputs;
+        means ??= Means().DetachFromDisposeScope();
+        using var scope = NewDisposeScope();
+        Tensor weights = means.nan_to_num(nan: 0).Scale(2), offsets = means.Squared().sum(dim: 1).neg_().nan_to_num_(nan: double.NegativeInfinity);
+        return graph.Apply("Add", [graph.Apply("MatMul", [graph.UnitLength(values.Features), graph.Constant(weights.t())]), graph.Constant(offsets)]);
     }
 
     /// <inheritdoc/>
@@ -164,6 +177,8 @@ public sealed class Icarl(Icarl.Options options) : LearningMethod
     private bool KeepsExemplars => options.Variant != IcarlVariant.LwfMc;
 
     private bool Distils => options.Variant is IcarlVariant.Full or IcarlVariant.Hybrid1 or IcarlVariant.LwfMc;
+
+    private bool AnswersByMeans => UsesMeans && tasksKept > 0 && tasksKept == Model.TasksSeen;
 
     private bool UsesMeans => options.Variant is IcarlVariant.Full or IcarlVariant.Hybrid2;
 
