@@ -143,7 +143,7 @@ public sealed class DurableLearner : IDisposable
     /// <param name="reading">Hears how far reading has come; null for nobody.</param>
     /// <param name="cancellation">Stops it.</param>
     public Records Open(IReadOnlyList<string> paths, IProgress<ReadProgress>? reading = null, CancellationToken cancellation = default) =>
-        file.Catalogs.Records.Open(paths, RecordOptionsNow() with { }, reading, cancellation);
+        file.Catalogs.Records.Open(paths, RecordOptionsNow() with { Unlabelled = true }, reading, cancellation);
 
     /// <summary>Opens data with labels, as the learner's own were opened.</summary>
     public Records OpenLabelled(string path, IProgress<ReadProgress>? reading = null, CancellationToken cancellation = default) => file.Catalogs.Records.Open(path, RecordOptionsNow(), reading, cancellation);

@@ -37,7 +37,7 @@ internal static class LearnerSettings
         string saved = JsonNode.Parse(settled.Row.Inputs)?["features"]?.ToString() ?? "none";
         if (options.Features is { } features && features != saved && Path.GetFullPath(features) != saved) problems.Add($"features is {saved}, not {Quote.Of(features)}");
         if (options.Records is { } records && records != settled.Records && !Settings.ToJson(records).ToJsonString().Equals(Settings.ToJson(settled.Records).ToJsonString(), StringComparison.Ordinal)) problems.Add("columns were named otherwise");
-        foreach (var (path, text) in options.Settings.Where(one => !MayChange(one.Path)))
+        foreach (var (path, text) in options.Settings.Where(one => !MayChange(one.Path)).GroupBy(one => one.Path).Select(same => same.Last()))
         {
             if (!Known(settled).Contains(path)) throw EngramException.Input("invalid-setting", $"There is no setting '{Quote.Of(path)}'{NearestNames.Suggest(path, Known(settled))}");
             JsonNode? at = path.Contains('.') ? settled.Config : settled.Config["machine"];
