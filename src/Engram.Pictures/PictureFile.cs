@@ -4,11 +4,12 @@ namespace Engram.Pictures;
 
 /// <summary>One picture as a folder or a list names it.</summary>
 /// <param name="Path">Full path of its file.</param>
-/// <param name="Class">Name of its class.</param>
+/// <param name="Class">Name of its class; null where it is unlabelled.</param>
 /// <param name="Task">Name of its task; null where none is named.</param>
 /// <param name="Part">What it is for.</param>
+/// <param name="Name">Names it in output.</param>
 /// <param name="Where">Names it in messages, and begins a sentence.</param>
-internal sealed record PictureFile(string Path, string Class, string? Task, RecordPart Part, string Where)
+internal sealed record PictureFile(string Path, string? Class, string? Task, RecordPart Part, string Name, string Where)
 {
     private static readonly string[] Endings = [".jpg", ".jpeg", ".png", ".bmp", ".webp", ".gif"];
 

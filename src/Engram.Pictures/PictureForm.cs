@@ -17,10 +17,20 @@ public sealed class PictureForm(int side, int channels) : InputForm
     public override IReadOnlyList<string> Remarks { get; } =
         [$"Pictures are brought to {side} x {side} pixels, the short side scaled and the centre cut out, and are {(channels == 1 ? "grey, for all are stored as shades of grey" : "in colour")}."];
 
+    /// <summary>The form that <see cref="ToJson"/> described.</summary>
+    /// <exception cref="EngramException">It is damaged.</exception>
+    public static PictureForm FromJson(JsonObject json)
+    {
+        FormJson form = new(json);
+        int channels = form.Whole("channels", 1, 3);
+        return channels == 2 ? throw FormJson.Damaged("has 2 channels, where 1 or 3 were expected") : new(form.Whole("side", 1, PictureReader.MostPixelsOfSide), channels);
+    }
+
     /// <inheritdoc/>
     public override void Read(Records records, int record, Span<float> input)
     {
-        byte[] pixels = ((PictureRecords)records).Pixels(record, side, channels);
+        if (records is not PictureRecords pictures) throw EngramException.Input("wrong-data", $"'{Quote.Of(records.Source)}' holds no pictures, and pictures were learned; give data of that kind.");
+        byte[] pixels = pictures.Pixels(record, side, channels);
         for (int i = 0; i < pixels.Length; i++) input[i] = pixels[i] / 255f;
     }
 
@@ -43,5 +53,5 @@ public sealed class PictureForm(int side, int channels) : InputForm
     }
 
     /// <inheritdoc/>
-    public override JsonObject ToJson() => new() { ["side"] = side, ["channels"] = channels };
+    public override JsonObject ToJson() => new() { ["kind"] = "pictures", ["side"] = side, ["channels"] = channels };
 }

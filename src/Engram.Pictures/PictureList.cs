@@ -37,7 +37,7 @@ internal static class PictureList
         string[] header = table.Next() ?? throw EngramException.Input("empty-table", $"'{Quote.Of(path)}' has no line; the first must name the columns, such as path,label.");
         if (header.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw EngramException.Input("column-twice", $"'{Quote.Of(path)}' has {twice.Count()} columns named '{Quote.Of(twice.Key)}'; give each a name of its own.");
-        int file = Need(null, PathNames, "path"), label = Need(options.Label, LabelNames, "label"), task = Find(options.Task, TaskNames), part = Column(header, PartColumns);
+        int file = Need(null, PathNames, "path"), label = options.Unlabelled ? Column(header, options.Label is { } named ? [named] : LabelNames) : Need(options.Label, LabelNames, "label"), task = Find(options.Task, TaskNames), part = Column(header, PartColumns);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         List<PictureFile> files = [];
         while (table.Next() is { } cells)
@@ -45,7 +45,7 @@ internal static class PictureList
             string line = $"line {table.Line} of '{Quote.Of(path)}'";
             if (cells.Length != header.Length)
                 throw EngramException.Input("wrong-line", $"{Capital(line)} has {cells.Length} cells, but the header names {header.Length} columns. Mend the line; a cell that holds the delimiter stands in quotes.");
-            files.Add(new(Path.Combine(folder, Cell(cells, file, line)), Cell(cells, label, line), task < 0 ? null : Cell(cells, task, line), PartOf(cells, line), $"The picture '{Quote.Of(cells[file])}' in {line}"));
+            files.Add(new(Path.Combine(folder, Cell(cells, file, line)), Label(cells, line), task < 0 ? null : Cell(cells, task, line), PartOf(cells, line), cells[file], $"The picture '{Quote.Of(cells[file])}' in {line}"));
         }
         return files.Count > 0 ? new(files, []) : throw EngramException.Input("empty-table", $"'{Quote.Of(path)}' names columns and no picture; add a line for each.");
 
@@ -54,6 +54,8 @@ internal static class PictureList
 
         int Need(string? named, string[] usual, string what) => Find(named, usual) is var column and >= 0 ? column
             : throw EngramException.Input("missing-column", $"'{Quote.Of(path)}' has no column for the {what}, which is named {string.Join(", ", usual[..^1])} or {usual[^1]}; its columns are {Quote.Of(string.Join(", ", header))}. Rename one{(what == "label" ? ", or name it with stream.label=..." : "")}.");
+
+        string? Label(string[] cells, string line) => options.Unlabelled && (label < 0 || string.IsNullOrWhiteSpace(cells[label])) ? null : Cell(cells, label, line);
 
         RecordPart PartOf(string[] cells, string line) => part < 0 || cells[part].Length == 0 ? RecordPart.Unsaid : DataFolder.IsPart(cells[part], out RecordPart named) ? named
             : throw EngramException.Input("wrong-part", $"{Capital(line)} has the {header[part]} '{Quote.Of(cells[part])}', which must be train, validation or test, or empty. Mend the line.");

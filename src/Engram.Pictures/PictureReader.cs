@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Engram.OwnData;
 
 namespace Engram.Pictures;
@@ -10,7 +11,7 @@ namespace Engram.Pictures;
 /// On opening, each file is read once, for its hash and its header, and is refused where its end is missing. All of it is decoded only when it is
 /// used, or at once where damaged pictures are to be left out, for which they must be known: that takes as long as decoding all takes.
 /// </remarks>
-[RecordReader("pictures", Looks = "a folder of pictures for each class, or *.csv with the columns path and label", Rank = 1, Name = "pictures", Summary = "pictures in class folders, or listed in a table")]
+[RecordReader("pictures", Looks = "a folder of pictures for each class, or *.csv with the columns path and label", Rank = 1, Name = "pictures", Summary = "pictures in class folders, or listed in a table", Form = "pictures")]
 public sealed class PictureReader : RecordReader
 {
     /// <summary>Largest side of pictures.</summary>
@@ -22,22 +23,39 @@ public sealed class PictureReader : RecordReader
     /// <inheritdoc/>
     public override Records Open(string path, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default)
     {
+        if (!File.Exists(path)) options.RequireNoColumns("Pictures in class folders");
+        return Open(path, File.Exists(path) ? PictureList.Read(path, options) : List(path, options.Unlabelled, cancellation), options, progress, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public override bool IsRecord(string file) => PictureFile.IsPicture(file);
+
+    /// <inheritdoc/>
+    public override Records OpenRecords(IReadOnlyList<string> files, string source, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        options.RequireNoColumns("Pictures in files");
+        return Open(source, new([.. files.Zip(ClassFolders.NamesOf(files), (file, name) => new PictureFile(Path.GetFullPath(file), null, null, RecordPart.Unsaid, name, $"The picture '{Quote.Of(file)}'"))], []), options, progress, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public override InputForm FormOf(JsonObject json) => PictureForm.FromJson(json);
+
+    private static PictureRecords Open(string source, PictureFiles found, RecordOptions options, IProgress<ReadProgress>? progress, CancellationToken cancellation)
+    {
         if (options.PictureSize is < 0 or > MostPixelsOfSide)
             throw EngramException.Input("wrong-size", $"Pictures cannot have {options.PictureSize} pixels of a side; give 1 to {MostPixelsOfSide}, or 0 for what fits them.");
-        if (!File.Exists(path)) options.RequireNoColumns("Pictures in class folders");
-        PictureFiles found = File.Exists(path) ? PictureList.Read(path, options) : List(path, cancellation);
         List<string> remarks = [.. found.Remarks];
         PictureFile[] files = [.. found.Files];
         Picture?[] pictures = Inspect(files, options, progress, remarks, cancellation);
         Picture[] whole = [.. pictures.OfType<Picture>()];
-        if (whole.Length == 0) throw EngramException.Input("no-pictures", $"All {files.Length} pictures of '{Quote.Of(path)}' are damaged: {remarks[^1]}");
-        return new PictureRecords(whole, options.PictureSize, remarks) { Source = path };
+        if (whole.Length == 0) throw EngramException.Input("no-pictures", $"All {files.Length} pictures of '{Quote.Of(source)}' are damaged: {remarks[^1]}");
+        return new(whole, options.PictureSize, remarks) { Source = source };
     }
 
-    private static PictureFiles List(string path, CancellationToken cancellation)
+    private static PictureFiles List(string path, bool isUnlabelled, CancellationToken cancellation)
     {
-        var (files, remarks) = ClassFolders.List(path, PictureFile.Kind, cancellation);
-        return new([.. files.Select(file => new PictureFile(file.Path, file.Class, file.Task, file.Part, $"The picture '{Quote.Of(Path.GetRelativePath(path, file.Path))}'"))], remarks);
+        var (files, remarks) = ClassFolders.List(path, PictureFile.Kind, isUnlabelled, cancellation);
+        return new([.. files.Select(file => (File: file, Name: Path.GetRelativePath(path, file.Path))).Select(one => new PictureFile(one.File.Path, one.File.Class, one.File.Task, one.File.Part, one.Name, $"The picture '{Quote.Of(one.Name)}'"))], remarks);
     }
 
     // The first in the order of the data is named, however many threads look.

@@ -22,11 +22,14 @@ internal sealed class PictureRecords : Records
     {
         (this.pictures, this.size, Remarks) = (pictures, size, remarks);
         AreGrey = pictures.All(picture => picture.Header.IsGrey);
-        (classes, classOf) = Numbered(pictures.Select(picture => picture.File.Class));
+        HasLabels = pictures.All(picture => picture.File.Class is not null);
+        (classes, classOf) = HasLabels ? Numbered(pictures.Select(picture => picture.File.Class ?? "")) : ([], [.. Enumerable.Repeat(-1, pictures.Length)]);
         (tasks, taskOf) = pictures.All(picture => picture.File.Task is null) ? ([], new int[pictures.Length]) : Numbered(pictures.Select(picture => picture.File.Task ?? ""));
     }
 
     public override int Count => pictures.Length;
+
+    public override bool HasLabels { get; }
 
     public override IReadOnlyList<string> Classes => classes;
 
@@ -43,6 +46,8 @@ internal sealed class PictureRecords : Records
     public override UInt128 ContentHash(int record) => pictures[record].Hash;
 
     public override string Where(int record) => pictures[record].File.Where;
+
+    public override string Name(int record) => pictures[record].File.Name;
 
     // All have the size that fits the middle one of those learned first. Grey is a matter of how pictures are stored, so all of them are asked.
     public override InputForm Fit(IReadOnlyList<int> training)

@@ -32,7 +32,7 @@ public sealed class CsvReader : RecordReader
         TableReading.Open(path, items, options, (item, builder) =>
         {
             using CsvText text = new(open(item.Path), item.Path, progress, cancellation);
-            Fill(text, item, builder);
+            Fill(text, item, builder, options.Unlabelled ? 1 : 2);
         });
 
     private static string? NameOf(string file)
@@ -41,7 +41,8 @@ public sealed class CsvReader : RecordReader
         return file[0] != '.' && Endings.FirstOrDefault(ending => plain.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) is { } found ? plain[..^found.Length] : null;
     }
 
-    private static void Fill(CsvText text, DataItem item, TableBuilder builder)
+    // A table without labels may have a single column; one with labels has two at least.
+    private static void Fill(CsvText text, DataItem item, TableBuilder builder, int fewestColumns)
     {
         long line = 1;
         try
@@ -57,7 +58,7 @@ public sealed class CsvReader : RecordReader
                 if (columns == 0)
                 {
                     columns = row.ColCount;
-                    if (columns == 1) throw DataFile.Wrong($"The first line of '{item.Path}' is one value, '{Quote.Of(row[0].Span)}', where names of at least two columns were expected; separate them by a comma, semicolon, tab or bar.");
+                    if (columns < fewestColumns) throw DataFile.Wrong($"The first line of '{item.Path}' is one value, '{Quote.Of(row[0].Span)}', where names of at least two columns were expected; separate them by a comma, semicolon, tab or bar.");
                     if (Begin(row, item, builder)) continue;
                 }
                 else line = row.LineNumberFrom;

@@ -2,10 +2,10 @@ namespace Engram.OwnData;
 
 /// <summary>One file in the folder of its class.</summary>
 /// <param name="Path">Full path.</param>
-/// <param name="Class">Name of its class.</param>
+/// <param name="Class">Name of its class; null where it is unlabelled.</param>
 /// <param name="Task">Name of its task; null where none is named.</param>
 /// <param name="Part">What it is for.</param>
-internal sealed record ClassFile(string Path, string Class, string? Task, RecordPart Part);
+internal sealed record ClassFile(string Path, string? Class, string? Task, RecordPart Part);
 
 /// <summary>A form of files of which each is a record.</summary>
 /// <param name="One">What one is called, such as <c>picture</c>.</param>
@@ -23,17 +23,28 @@ internal sealed class ClassFolders
     private const int MostLookedAt = 100_000;
     private readonly string root;
     private readonly FileKind kind;
+    private readonly bool isUnlabelled;
     private readonly CancellationToken cancellation;
     private readonly List<ClassFile> files = [];
     private readonly List<string> others = [], loops = [], empty = [];
 
-    private ClassFolders(string root, FileKind kind, CancellationToken cancellation) => (this.root, this.kind, this.cancellation) = (root, kind, cancellation);
+    private ClassFolders(string root, FileKind kind, bool isUnlabelled, CancellationToken cancellation) => (this.root, this.kind, this.isUnlabelled, this.cancellation) = (root, kind, isUnlabelled, cancellation);
 
     /// <summary>Names all files of a kind in a folder, classes and tasks in the order in which they count; opens none of them.</summary>
+    /// <param name="root">The folder.</param>
+    /// <param name="kind">Of the files.</param>
+    /// <param name="isUnlabelled">Whether files may lie where they have no class: those that lie directly in the folder are then all.</param>
+    /// <param name="cancellation">Stops the work.</param>
     /// <returns>One file at least, and what was left out, a line each.</returns>
     /// <exception cref="EngramException">There is none, some lie where they have no class, or the folder cannot be read.</exception>
-    public static (IReadOnlyList<ClassFile> Files, IReadOnlyList<string> Remarks) List(string root, FileKind kind, CancellationToken cancellation = default) =>
-        DataFile.Read(root, () => new ClassFolders(Path.GetFullPath(root), kind, cancellation).List());
+    public static (IReadOnlyList<ClassFile> Files, IReadOnlyList<string> Remarks) List(string root, FileKind kind, bool isUnlabelled, CancellationToken cancellation = default) =>
+        DataFile.Read(root, () => new ClassFolders(Path.GetFullPath(root), kind, isUnlabelled, cancellation).List());
+
+    /// <summary>Files that a user named, without classes.</summary>
+    public static IReadOnlyList<ClassFile> Unlabelled(IEnumerable<string> paths) => [.. paths.Select(path => new ClassFile(path, null, null, RecordPart.Unsaid))];
+
+    /// <summary>What each of some files is called: by its name or, where names come twice, as the user wrote its path.</summary>
+    public static IReadOnlyList<string> NamesOf(IReadOnlyList<string> paths) => paths.DistinctBy(Path.GetFileName).Count() == paths.Count ? [.. paths.Select(path => Path.GetFileName(path))] : paths;
 
     /// <summary>Whether a file or folder is none of the user's, by its name.</summary>
     public static bool IsHidden(string path) => Path.GetFileName(path) is var name && (name.StartsWith('.') || name is "__MACOSX" or "@eaDir");
@@ -57,6 +68,11 @@ internal sealed class ClassFolders
     private (IReadOnlyList<ClassFile> Files, IReadOnlyList<string> Remarks) List()
     {
         (string[] own, string[] folders) = Look(root, root);
+        if (own.Length > 0 && isUnlabelled)
+        {
+            string[] beside = folders.Length == 0 ? [] : [$"{folders.Length} {(folders.Length == 1 ? "folder lies" : "folders lie")} beside the {kind.Many} and {(folders.Length == 1 ? "is" : "are")} not looked into, such as '{Name(folders[0])}'."];
+            return (Unlabelled(own), [.. Remarks(), .. beside]);
+        }
         if (own.Length > 0)
             throw EngramException.Input("no-class", $"{own.Length} {kind.Many} lie directly in '{Quote.Of(root)}', such as '{Name(own[0])}', and are of no class. Move them into a folder that is named after their class.");
         if (folders.Length > 0 && folders.All(folder => DataFolder.IsPart(Name(folder), out _)))

@@ -39,7 +39,7 @@ public sealed record DataDescription
         HashSet<UInt128> seen = [];
         for (int record = 0; record < records.Count; record++)
         {
-            classes[records.ClassOf(record)]++;
+            if (records.HasLabels) classes[records.ClassOf(record)]++;
             if (tasks.Length > 0) tasks[records.TaskOf(record)]++;
             parts[(int)records.PartOf(record)]++;
             seen.Add(records.ContentHash(record));

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Nodes;
 
 namespace Engram.OwnData;
 
@@ -18,7 +19,40 @@ public sealed class RecordCatalog(params IEnumerable<Assembly> assemblies)
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="EngramException">There is nothing at the path, no reader or more than one takes it, or the data are wrong.</exception>
     public Records Open(string path, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default) =>
-        Find(path).Open(path, options, progress, cancellation);
+        options.Unlabelled && File.Exists(path) && ReaderOfRecord(path) is { } reader ? reader.OpenRecords([path], path, options, progress, cancellation) : Find(path).Open(path, options, progress, cancellation);
+
+    /// <summary>Opens what a user named one after the other: one path as <see cref="Open(string, RecordOptions, IProgress{ReadProgress}?, CancellationToken)"/> does, several pictures or texts as one set without labels.</summary>
+    /// <param name="paths">One at least.</param>
+    /// <param name="options">What the user said; several paths need <see cref="RecordOptions.Unlabelled"/>.</param>
+    /// <param name="progress">Hears how much is read; null for nobody.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="EngramException">There is nothing at a path, several are not all pictures or all texts, or the data are wrong.</exception>
+    public Records Open(IReadOnlyList<string> paths, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        if (paths.Count == 0) throw EngramException.Input("missing-data", "No data are named; name a file or folder.");
+        if (paths.Count == 1) return Open(paths[0], options, progress, cancellation);
+        string all = $"{paths.Count} paths, '{Quote.Of(paths[0])}' and others,";
+        if (!options.Unlabelled) throw EngramException.Input("several-paths", $"{all} are named where labels are needed, which single files do not have; put the files into a folder for each class, and name the folder around these.");
+        if (paths.FirstOrDefault(path => !Path.Exists(path)) is { } missing) throw EngramException.Input("missing-data", $"There is no file or folder '{missing}'; check the path.");
+        RecordReader[] takers = [.. paths.Select(path => File.Exists(path) && ReaderOfRecord(path) is { } reader ? reader
+            : throw EngramException.Input("several-paths", $"{all} must all be pictures or all be texts, but '{Quote.Of(path)}' is {(Directory.Exists(path) ? "a folder" : "neither")}; name it by itself."))];
+        if (Array.FindIndex(takers, taker => taker.GetType() != takers[0].GetType()) is > 0 and var strange)
+            throw EngramException.Input("several-paths", $"{all} must all be of one form, but '{Quote.Of(paths[strange])}' is of another than '{Quote.Of(paths[0])}'; name pictures and texts apart.");
+        return takers[0].OpenRecords(paths, $"{paths[0]} and {paths.Count - 1} more", options, progress, cancellation);
+    }
+
+    /// <summary>The form of inputs that <see cref="InputForm.ToJson"/> described, whatever reader it came from.</summary>
+    /// <param name="json">The description.</param>
+    /// <exception cref="EngramException">It is damaged, or of a kind that no reader knows.</exception>
+    public InputForm FormOf(JsonObject json)
+    {
+        string kind = new FormJson(json).Text("kind");
+        string[] known = [.. readers.Entries.Select(entry => entry.Attribute.Form).Where(form => form.Length > 0)];
+        if (!known.Contains(kind)) throw FormJson.Damaged($"is of the kind '{Quote.Of(kind)}', and {string.Join(", ", known)} are known");
+        return readers.Create(readers.Entries.First(entry => entry.Attribute.Form == kind).Attribute.Id, new NoSettings()).FormOf(json);
+    }
+
+    private RecordReader? ReaderOfRecord(string file) => readers.Entries.Select(entry => readers.Create(entry.Attribute.Id, new NoSettings())).FirstOrDefault(reader => reader.IsRecord(file));
 
     /// <summary>The reader for a path.</summary>
     /// <exception cref="EngramException">There is nothing at the path, or no reader or more than one takes it.</exception>

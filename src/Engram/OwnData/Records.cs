@@ -17,10 +17,13 @@ public abstract class Records : IDisposable
     /// <summary>How many records there are, one at least.</summary>
     public abstract int Count { get; }
 
-    /// <summary>Class names in the order in which they were first seen; labels are names, so <c>07</c> is not <c>7</c>.</summary>
+    /// <summary>Whether every record has a class; otherwise none has, which <see cref="RecordOptions.Unlabelled"/> allows.</summary>
+    public virtual bool HasLabels => true;
+
+    /// <summary>Class names in the order in which they were first seen; labels are names, so <c>07</c> is not <c>7</c>. Empty without labels.</summary>
     public abstract IReadOnlyList<string> Classes { get; }
 
-    /// <summary>Place of a record's class among <see cref="Classes"/>.</summary>
+    /// <summary>Place of a record's class among <see cref="Classes"/>; -1 without labels.</summary>
     public abstract int ClassOf(int record);
 
     /// <summary>Task names in the order in which they were first seen; empty where the data name none.</summary>
@@ -37,6 +40,9 @@ public abstract class Records : IDisposable
 
     /// <summary>Where a record comes from, for messages, such as <c>line 17 of 'sensors.csv'</c>.</summary>
     public abstract string Where(int record);
+
+    /// <summary>What a record is called in a line of output: the file of a picture or text, the line of a table.</summary>
+    public virtual string Name(int record) => Where(record);
 
     /// <summary>The text of a record; null where it is none.</summary>
     public virtual string? Text(int record) => null;
@@ -105,7 +111,7 @@ public abstract class InputForm
     public virtual GraphValue Describe(Graph graph) =>
         throw EngramException.Input("no-graph", $"A {GetType().Name} does not write itself as operations of a graph; write the learner without a form, and make its inputs yourself.");
 
-    /// <summary>What it needs to be made again, such as means and categories by column.</summary>
+    /// <summary>What it needs to be made again, such as means and categories by column, with its <c>kind</c>; <see cref="RecordCatalog.FormOf"/> reads it.</summary>
     public abstract JsonObject ToJson();
 }
 

@@ -7,22 +7,27 @@ namespace Engram.OwnData;
 internal sealed class TextFileRecords : Records
 {
     private readonly IReadOnlyList<ClassFile> files;
+    private readonly IReadOnlyList<string> fileNames;
     private readonly TextStore texts;
     private readonly NameList classes = new(), tasks = new();
     private readonly (int Class, int Task)[] places;
 
     /// <summary>Takes the texts.</summary>
     /// <param name="files">Where they come from.</param>
+    /// <param name="fileNames">What they are called in output.</param>
     /// <param name="texts">As many.</param>
     /// <param name="remarks">What to know of them.</param>
-    public TextFileRecords(IReadOnlyList<ClassFile> files, TextStore texts, IReadOnlyList<string> remarks)
+    public TextFileRecords(IReadOnlyList<ClassFile> files, IReadOnlyList<string> fileNames, TextStore texts, IReadOnlyList<string> remarks)
     {
-        (this.files, this.texts, Remarks) = (files, texts, remarks);
-        places = [.. files.Select(file => (classes.PlaceOf(file.Class), file.Task is null ? 0 : tasks.PlaceOf(file.Task)))];
+        (this.files, this.fileNames, this.texts, Remarks) = (files, fileNames, texts, remarks);
+        places = [.. files.Select(file => (file.Class is null ? -1 : classes.PlaceOf(file.Class), file.Task is null ? 0 : tasks.PlaceOf(file.Task)))];
     }
 
     /// <inheritdoc/>
     public override int Count => files.Count;
+
+    /// <inheritdoc/>
+    public override bool HasLabels => classes.Names.Count > 0;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Classes => classes.Names;
@@ -47,6 +52,9 @@ internal sealed class TextFileRecords : Records
 
     /// <inheritdoc/>
     public override string Where(int record) => $"'{files[record].Path}'";
+
+    /// <inheritdoc/>
+    public override string Name(int record) => fileNames[record];
 
     /// <inheritdoc/>
     public override string? Text(int record) => Encoding.UTF8.GetString(texts[record]);

@@ -22,9 +22,24 @@ public sealed class TextFilesReader : RecordReader
     /// <inheritdoc/>
     public override Records Open(string path, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default)
     {
-        const int ReportEvery = 100;
         options.RequireNoColumns("Texts in class folders");
-        var (files, remarks) = ClassFolders.List(path, Kind, cancellation);
+        var (files, remarks) = ClassFolders.List(path, Kind, options.Unlabelled, cancellation);
+        return Open(path, files, [.. files.Select(file => Path.GetRelativePath(path, file.Path))], remarks, progress, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public override bool IsRecord(string file) => Kind.Is(file);
+
+    /// <inheritdoc/>
+    public override Records OpenRecords(IReadOnlyList<string> files, string source, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        options.RequireNoColumns("Texts in files");
+        return Open(source, ClassFolders.Unlabelled(files), ClassFolders.NamesOf(files), [], progress, cancellation);
+    }
+
+    private static TextFileRecords Open(string source, IReadOnlyList<ClassFile> files, IReadOnlyList<string> names, IReadOnlyList<string> remarks, IProgress<ReadProgress>? progress, CancellationToken cancellation)
+    {
+        const int ReportEvery = 100;
         TextStore texts = new();
         int foreign = 0;
         foreach (var (i, file) in files.Index())
@@ -34,7 +49,7 @@ public sealed class TextFilesReader : RecordReader
             if ((i + 1) % ReportEvery == 0 || i + 1 == files.Count) progress?.Report(new(i + 1, files.Count, "texts"));
         }
         if (foreign > 0) remarks = [.. remarks, $"{foreign} {(foreign == 1 ? "text is" : "texts are")} no UTF-8 and read as Latin-1."];
-        return new TextFileRecords(files, texts, remarks) { Source = path };
+        return new(files, names, texts, remarks) { Source = source };
     }
 
     private static string TextOf(string path, ref int foreign)

@@ -19,8 +19,8 @@ public sealed class RecordSamples(Records records, InputForm? form, int[] select
     /// <inheritdoc/>
     public override IReadOnlyList<int> Lessons { get; } = [task];
 
-    /// <inheritdoc/>
-    public override int Target(int sample) => outputOfClass[records.ClassOf(selection[sample])];
+    /// <summary>Output of a sample's class; -1 without labels.</summary>
+    public override int Target(int sample) => records.HasLabels ? outputOfClass[records.ClassOf(selection[sample])] : -1;
 
     /// <inheritdoc/>
     public override int Task(int sample) => task;

@@ -18,9 +18,11 @@ internal sealed partial class FeaturePairs(Regex endings, string example)
     /// <summary>What a file of features is called without endings and those words; null for labels and other files.</summary>
     public string? NameOf(string file) => Stem(file) is { } stem && !IsLabels(stem) ? Rest(stem, FeatureWords) : null;
 
-    /// <summary>The labels that belong to features.</summary>
+    /// <summary>The labels that belong to features; null where there are none and need be none.</summary>
+    /// <param name="features">The file of features.</param>
+    /// <param name="isUnlabelled">Whether there need be none.</param>
     /// <exception cref="EngramException">There are none, or more than one file of them.</exception>
-    public string LabelsOf(string features) => DataFile.Read(features, () =>
+    public string? LabelsOf(string features, bool isUnlabelled) => DataFile.Read(features, () =>
     {
         string folder = Path.GetDirectoryName(features) ?? "", name = Rest(Stem(Path.GetFileName(features))!, FeatureWords);
         string[] stems = [.. Directory.EnumerateFiles(folder.Length == 0 ? "." : folder).Select(file => Path.GetFileName(file)!).Where(file => Stem(file) is not null).Order(StringComparer.Ordinal)];
@@ -30,6 +32,7 @@ internal sealed partial class FeaturePairs(Regex endings, string example)
         return found.Length switch
         {
             1 => Path.Combine(folder, found[0]),
+            0 when isUnlabelled => null,
             0 => throw DataFile.Wrong($"'{features}' has no labels beside it; save them as '{string.Format(null, example, name.Length == 0 ? "" : $"{name}-")}'{(labels.Length == 0 ? "" : $" (labels found: {string.Join(", ", labels.Take(5).Select(file => $"'{file}'"))})")}."),
             _ => throw DataFile.Wrong($"'{features}' has more than one file of labels beside it: {string.Join(", ", found.Select(file => $"'{file}'"))}; leave one of them."),
         };

@@ -20,8 +20,8 @@ internal static class FeatureReading
         }
     }
 
-    /// <summary>Opens features and labels.</summary>
-    public static FeatureFile Pair(Func<StoredArray> features, Func<StoredArray> labels, DataItem item)
+    /// <summary>Opens features and labels, where there are any.</summary>
+    public static FeatureFile Pair(Func<StoredArray> features, Func<StoredArray?> labels, DataItem item)
     {
         StoredArray? first = null, second = null;
         try

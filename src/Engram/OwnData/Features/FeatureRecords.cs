@@ -31,14 +31,17 @@ internal sealed class FeatureRecords : Records
             if (count > Array.MaxLength) throw DataFile.Wrong($"'{files[i].Features.Path}' brings the records to {count}, and {Array.MaxLength} are possible; learn them in several steps.");
         }
         (classOf, hashes, taskOf) = (new int[count], new UInt128[count], new int[files.Count]);
+        bool areLabelled = files.All(file => file.Labels is not null);
+        if (!areLabelled) Array.Fill(classOf, -1);
+        if (!areLabelled && files.FirstOrDefault(file => file.Labels is not null) is { } other) Remarks = [$"'{files.First(file => file.Labels is null).Features.Path}' has no labels, so those of '{other.Features.Path}' are not used."];
         for (int i = 0; i < files.Count; i++)
         {
             if (files[i].Item.Task.Length > 0 && !tasks.Contains(files[i].Item.Task)) tasks.Add(files[i].Item.Task);
             taskOf[i] = Math.Max(0, tasks.IndexOf(files[i].Item.Task));
-            ReadLabels(files[i].Labels, classOf.AsSpan(firsts[i]));
+            if (areLabelled && files[i].Labels is { } labels) ReadLabels(labels, classOf.AsSpan(firsts[i]));
             ReadContent(files[i].Features, hashes.AsSpan(firsts[i]), read => progress?.Report(new(done += read, bytes, "bytes")), cancellation);
         }
-        foreach (FeatureFile file in files) file.Labels.Dispose();
+        foreach (FeatureFile file in files) file.Labels?.Dispose();
     }
 
     /// <summary>Shape of what is stored for one record.</summary>
@@ -52,6 +55,12 @@ internal sealed class FeatureRecords : Records
 
     /// <inheritdoc/>
     public override int Count => classOf.Length;
+
+    /// <inheritdoc/>
+    public override bool HasLabels => classes.Count > 0;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Remarks { get; } = [];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Classes => classes;
@@ -72,11 +81,10 @@ internal sealed class FeatureRecords : Records
     public override UInt128 ContentHash(int record) => hashes[record];
 
     /// <inheritdoc/>
-    public override string Where(int record)
-    {
-        int file = FileOf(record);
-        return $"record {record - firsts[file] + 1} of '{files[file].Features.Path}'";
-    }
+    public override string Where(int record) => $"record {Number(record)} of '{files[FileOf(record)].Features.Path}'";
+
+    /// <inheritdoc/>
+    public override string Name(int record) => files.Length == 1 ? $"record {Number(record)}" : $"{Path.GetFileName(files[FileOf(record)].Features.Path)} record {Number(record)}";
 
     /// <summary>The numbers of a record as they are stored.</summary>
     public void Read(int record, Span<float> numbers)
@@ -98,6 +106,8 @@ internal sealed class FeatureRecords : Records
         foreach (FeatureFile file in files) file.Dispose();
         base.Dispose(disposing);
     }
+
+    private int Number(int record) => record - firsts[FileOf(record)] + 1;
 
     private int FileOf(int record)
     {
@@ -195,7 +205,19 @@ internal sealed class FeatureForm : InputForm
     }
 
     /// <summary>The form that <see cref="ToJson"/> described.</summary>
-    public static FeatureForm FromJson(JsonObject json) => new(Numbers<long>(json, "shape"), json["bytes"]!.GetValue<bool>(), Numbers<double>(json, "means"), Numbers<double>(json, "deviations"));
+    /// <exception cref="EngramException">It is damaged.</exception>
+    public static FeatureForm FromJson(JsonObject json)
+    {
+        FormJson form = new(json);
+        long[] shape = form.Sizes("shape");
+        double numbers = shape.Aggregate(1.0, (product, size) => product * size);
+        if (shape.Any(size => size < 1) || numbers > StoredArray.MostNumbers) throw FormJson.Damaged($"has the shape [{string.Join(", ", shape.Take(8))}], which no record has");
+        bool areBytes = form.Flag("bytes");
+        double[] means = form.Numbers("means"), deviations = form.Numbers("deviations", least: 0);
+        if (means.Any(mean => Math.Abs(mean) > float.MaxValue)) throw FormJson.Damaged("has a mean that no 32 bits hold");
+        if (means.Length != (areBytes ? 0 : numbers) || means.Length != deviations.Length) throw FormJson.Damaged($"has {means.Length} means and {deviations.Length} deviations for {numbers} numbers{(areBytes ? " that are bytes" : "")}");
+        return new(shape, areBytes, means, deviations);
+    }
 
     /// <inheritdoc/>
     public override void Read(Records records, int record, Span<float> input)
@@ -225,6 +247,4 @@ internal sealed class FeatureForm : InputForm
         ["kind"] = "features", ["shape"] = new JsonArray([.. StoredShape.Select(size => (JsonNode)size)]), ["bytes"] = AreBytes,
         ["means"] = new JsonArray([.. means.Select(mean => (JsonNode)(double)mean)]), ["deviations"] = new JsonArray([.. deviations.Select(deviation => (JsonNode)deviation)]),
     };
-
-    private static T[] Numbers<T>(JsonObject json, string name) => [.. json[name]!.AsArray().Select(number => number!.GetValue<T>())];
 }

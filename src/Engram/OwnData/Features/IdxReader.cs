@@ -18,7 +18,7 @@ public sealed partial class IdxReader : RecordReader
 
     /// <inheritdoc/>
     public override Records Open(string path, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default) =>
-        FeatureReading.Open(path, Pairs.NameOf, item => FeatureReading.Pair(() => Array(item.Path), () => Array(Pairs.LabelsOf(item.Path)), item), options, progress, cancellation);
+        FeatureReading.Open(path, Pairs.NameOf, item => FeatureReading.Pair(() => Array(item.Path), () => Pairs.LabelsOf(item.Path, options.Unlabelled) is { } labels ? Array(labels) : null, item), options, progress, cancellation);
 
     private static StoredArray Array(string path) => DataFile.Read(path, () =>
     {

@@ -11,15 +11,15 @@ public sealed class SafeTensorsReader : RecordReader
 
     /// <inheritdoc/>
     public override Records Open(string path, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default) =>
-        FeatureReading.Open(path, NameOf, Open, options, progress, cancellation);
+        FeatureReading.Open(path, NameOf, item => Open(item, options.Unlabelled), options, progress, cancellation);
 
     private static string? NameOf(string file) => file[0] != '.' && file.EndsWith(Ending, StringComparison.OrdinalIgnoreCase) ? file[..^Ending.Length] : null;
 
-    private static FeatureFile Open(DataItem item)
+    private static FeatureFile Open(DataItem item, bool isUnlabelled)
     {
         using FileStream file = DataFile.Open(item.Path);
         SafeTensorsHeader header = DataFile.Read(item.Path, () => SafeTensorsHeader.Read(file, found => DataFile.Wrong($"'{item.Path}' is damaged {found}; save or copy it again.")));
-        return FeatureReading.Pair(() => Array("features"), () => Array("labels"), item);
+        return FeatureReading.Pair(() => Array("features"), () => isUnlabelled && !header.Entries.Any(entry => entry.Name == "labels") ? null : Array("labels"), item);
 
         StoredArray Array(string name)
         {

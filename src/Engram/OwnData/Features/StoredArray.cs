@@ -6,7 +6,10 @@ namespace Engram.OwnData.Features;
 /// <summary>An array of items of one shape in a file, which stays on disk and is read item by item; in memory where the file was packed. Thread-safe.</summary>
 internal sealed class StoredArray : IDisposable
 {
-    private const int MostNumbers = 1 << 26, MostDimensions = 16, Block = 1 << 20;
+    /// <summary>Most numbers of an item.</summary>
+    public const int MostNumbers = 1 << 26;
+
+    private const int MostDimensions = 16, Block = 1 << 20;
 
     private readonly byte[]? memory;
     private readonly SafeFileHandle? file;

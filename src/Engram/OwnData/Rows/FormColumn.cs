@@ -37,9 +37,15 @@ internal sealed class FormColumn
     public static FormColumn OfNames(string name, string[] names, bool hasIndicator) => new(name, false, 0, 0, names, hasIndicator);
 
     /// <summary>The column that <see cref="ToJson"/> described.</summary>
-    public static FormColumn FromJson(JsonObject json) => json["names"] is JsonArray names
-        ? OfNames(json["name"]!.GetValue<string>(), [.. names.Select(name => name!.GetValue<string>())], json["indicator"]!.GetValue<bool>())
-        : OfNumbers(json["name"]!.GetValue<string>(), json["date"]!.GetValue<bool>(), json["mean"]!.GetValue<double>(), json["deviation"]!.GetValue<double>(), json["indicator"]!.GetValue<bool>());
+    /// <exception cref="EngramException">It is damaged.</exception>
+    public static FormColumn FromJson(FormJson json)
+    {
+        string name = json.Text("name");
+        if (!json.HasList("names")) return OfNumbers(name, json.Flag("date"), json.Number("mean"), json.Number("deviation", least: 0), json.Flag("indicator"));
+        string[] names = json.Texts("names");
+        return names.Length > 0 && names.Distinct().Count() == names.Length ? OfNames(name, names, json.Flag("indicator"))
+            : throw FormJson.Damaged($"has {(names.Length == 0 ? "no names" : "a name twice")} for the column '{Quote.Of(name)}'");
+    }
 
     /// <summary>What it takes to make it again.</summary>
     public JsonObject ToJson() => IsNames

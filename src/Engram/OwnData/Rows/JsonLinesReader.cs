@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Engram.OwnData.Rows;
 
@@ -9,7 +10,7 @@ namespace Engram.OwnData.Rows;
 /// One JSON object a line: keys are columns, numbers are numbers, texts and truth values are names, null and keys that a line lacks are missing
 /// values. Nested values are refused.
 /// </summary>
-[RecordReader("jsonl", Looks = "*.jsonl, *.ndjson (an object a line)")]
+[RecordReader("jsonl", Looks = "*.jsonl, *.ndjson (an object a line)", Form = "table")]
 public sealed class JsonLinesReader : RecordReader
 {
     private const int LinesToLookAt = 1000, LongestLine = 1 << 26;
@@ -22,6 +23,9 @@ public sealed class JsonLinesReader : RecordReader
     /// <inheritdoc/>
     public override Records Open(string path, RecordOptions options, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default) =>
         Read(path, DataFolder.Items(path, NameOf), DataFile.Open, options, progress, cancellation);
+
+    /// <inheritdoc/>
+    public override InputForm FormOf(JsonObject json) => TableForm.FromJson(json);
 
     /// <summary>Reads tables from wherever their bytes are.</summary>
     /// <param name="path">What the user named.</param>

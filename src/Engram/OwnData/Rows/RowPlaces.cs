@@ -37,12 +37,16 @@ internal sealed class RowPlaces
     public DataItem FileOf(int row) => files[At(row)].Item;
 
     /// <summary>A row in words, such as <c>line 17 of 'sensors.csv'</c>.</summary>
-    public string Where(int row)
+    public string Where(int row) => $"{Line(row)} of '{FileOf(row).Path}'";
+
+    /// <summary>A row in a line of output: <c>line 17</c>, after the name of its file where there are several.</summary>
+    public string Name(int row) => files.Count == 1 ? Line(row) : $"{Path.GetFileName(FileOf(row).Path)} {Line(row)}";
+
+    private string Line(int row)
     {
         int jump = jumps.BinarySearch(row);
         if (jump < 0) jump = ~jump - 1;
-        var (_, item, word) = files[At(row)];
-        return $"{word} {lines[jump] + row - jumps[jump]} of '{item.Path}'";
+        return $"{files[At(row)].RowWord} {lines[jump] + row - jumps[jump]}";
     }
 
     private int At(int row)

@@ -9,6 +9,9 @@ internal abstract class RowRecords(RowLabels labels, IReadOnlyList<string> remar
     public override int Count => labels.ClassOf.Length;
 
     /// <inheritdoc/>
+    public override bool HasLabels => labels.Classes.Count > 0;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Classes => labels.Classes;
 
     /// <inheritdoc/>
@@ -28,6 +31,9 @@ internal abstract class RowRecords(RowLabels labels, IReadOnlyList<string> remar
 
     /// <inheritdoc/>
     public override string Where(int record) => labels.Places.Where(record);
+
+    /// <inheritdoc/>
+    public override string Name(int record) => labels.Places.Name(record);
 
     /// <summary>A line about a column that is no input.</summary>
     protected FieldDescription Describe(TableColumn column) => column.Role switch

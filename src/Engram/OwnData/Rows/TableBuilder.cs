@@ -24,7 +24,7 @@ internal sealed class TableBuilder(string source, RecordOptions options, TableHi
     private TableColumn[] columns = [];
     private Dictionary<string, int> columnOfName = [];
     private int[] map = [];
-    private bool isTyped;
+    private bool isTyped, hasLabels = true;
     private RowStore? rows;
     private TextStore? texts;
     private byte[] missing = [], row = [];
@@ -114,7 +114,7 @@ internal sealed class TableBuilder(string source, RecordOptions options, TableHi
     /// <exception cref="EngramException">It has no label, or no task where a column holds them.</exception>
     public void EndRow()
     {
-        if (rowClass < 0) throw Lacks("label", ColumnRole.Label);
+        if (rowClass < 0 && !options.Unlabelled) throw Lacks("label", ColumnRole.Label);
         if (rowTask < 0 && Has(ColumnRole.Task)) throw Lacks("task", ColumnRole.Task);
         classOf.Add(rowClass);
         if (rowTask >= 0) taskOf.Add(rowTask);
@@ -134,9 +134,10 @@ internal sealed class TableBuilder(string source, RecordOptions options, TableHi
     {
         if (classOf.Count == 0) throw DataFile.Wrong($"'{source}' has no rows below the names of its columns; add some or name another file.");
         if (rows is null) Decide();
+        if (classOf.Contains(-1)) LeaveLabelsOut();
         RequireClasses();
         foreach (TableColumn column in columns) Judge(column);
-        RowLabels labels = new(places, classes.Names, [.. classOf], tasks.Names, [.. taskOf], [.. partOf]);
+        RowLabels labels = new(places, hasLabels ? classes.Names : [], [.. classOf], tasks.Names, [.. taskOf], [.. partOf]);
         if (texts is not null) return new TextRecords(labels, columns, texts, remarks) { Source = source };
         if (!columns.Any(column => column.Role == ColumnRole.Input)) throw DataFile.Wrong($"'{source}' has no column besides {TableRoles.List(columns.Where(column => column.Role is not ColumnRole.LeftOut).Select(column => column.Name))} that could be learned from; ignore fewer columns, or check that the values are separated.");
         return new TableRecords(labels, columns, rows!, remarks) { Source = source };
@@ -238,9 +239,17 @@ internal sealed class TableBuilder(string source, RecordOptions options, TableHi
     private static EngramException WithComma(TableColumn column, string found) =>
         DataFile.Wrong($"The column '{Quote.Of(column.Name)}' has a number with a comma, {found}; write numbers with a decimal point and without separators of thousands, or leave the column out with --ignore {column.Name}.");
 
+    private void LeaveLabelsOut()
+    {
+        int lacking = classOf.Count(one => one < 0);
+        if (lacking < classOf.Count) Remark($"{lacking} of {classOf.Count} rows have no label, so the labels of the others are not used.");
+        hasLabels = false;
+        for (int i = 0; i < classOf.Count; i++) classOf[i] = -1;
+    }
+
     private void RequireClasses()
     {
-        if (classOf.Count >= 100 && classes.Names.Count > classOf.Count / 2 && classes.Names.All(name => Cell.IsNumber(name, out _)) && classes.Names.FirstOrDefault(name => name.Contains('.')) is { } number)
+        if (hasLabels && classOf.Count >= 100 && classes.Names.Count > classOf.Count / 2 && classes.Names.All(name => Cell.IsNumber(name, out _)) && classes.Names.FirstOrDefault(name => name.Contains('.')) is { } number)
             throw DataFile.Wrong($"The column '{columns.First(column => column.Role == ColumnRole.Label).Name}' of '{source}' holds {classes.Names.Count} different numbers, such as {Quote.Of(number)}, in {classOf.Count} rows, and classes were expected; name the column of the class with --label.");
     }
 
@@ -251,7 +260,7 @@ internal sealed class TableBuilder(string source, RecordOptions options, TableHi
         var (numbers, withComma, others) = column.Texts;
         int all = numbers + withComma + others;
         if (withComma > 0 && others == 0) throw WithComma(column, column.FirstOther);
-        if (column.IsCategory(classOf.Count)) return;
+        if (options.Unlabelled || column.IsCategory(classOf.Count)) return; // what was learned first says what a column of data to be asked about is
         if (numbers < all && numbers >= MostlyNumbers * all) throw Stray(column, "numbers", column.FirstOther);
         Remark($"The column '{Quote.Of(column.Name)}' is left out: it has {column.Different} different texts in {all} values, as names and ids have.");
     }

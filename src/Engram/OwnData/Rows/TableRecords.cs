@@ -155,8 +155,16 @@ internal sealed class TableForm : InputForm
     }
 
     /// <summary>The form that <see cref="ToJson"/> described.</summary>
-    public static TableForm FromJson(JsonObject json) =>
-        new(json["source"]!.GetValue<string>(), [.. json["columns"]!.AsArray().Select(column => FormColumn.FromJson((JsonObject)column!))], [.. json["leftOut"]!.AsArray().Select(column => new LeftOut(column!["name"]!.GetValue<string>(), column["why"]!.GetValue<string>()))]);
+    /// <exception cref="EngramException">It is damaged.</exception>
+    public static TableForm FromJson(JsonObject json)
+    {
+        FormJson form = new(json);
+        FormColumn[] columns = [.. form.Objects("columns").Select(FormColumn.FromJson)];
+        LeftOut[] leftOut = [.. form.Objects("leftOut").Select(column => new LeftOut(column.Text("name"), column.Text("why")))];
+        if (columns.Length == 0) throw FormJson.Damaged("has no column");
+        if (columns.CountBy(column => column.Name).FirstOrDefault(one => one.Value > 1).Key is { } twice) throw FormJson.Damaged($"has the column '{Quote.Of(twice)}' twice");
+        return new(form.Text("source"), columns, leftOut);
+    }
 
     /// <inheritdoc/>
     public override JsonObject ToJson() => new()

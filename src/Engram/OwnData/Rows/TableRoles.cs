@@ -15,7 +15,7 @@ internal static class TableRoles
         if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Key.Length > 0 && group.Count() > 1) is { } twice)
             throw DataFile.Wrong($"{source} has {twice.Count()} columns named '{Quote.Of(twice.Key)}' (columns {string.Join(" and ", names.Select((name, at) => (name, at)).Where(one => one.name == twice.Key).Select(one => one.at + 1))}); rename one of them.");
         foreach (string ignored in options.Ignore) _ = Named(source, names, ignored, "--ignore");
-        string label = Label(source, names, options);
+        string? label = Label(source, names, options);
         string? task = options.Task is { } chosenTask ? Named(source, names, chosenTask, "--task") : Found(source, names, options, "task"), split = Found(source, names, options, "split");
         string? text = options.Text is { } chosenText ? Named(source, names, chosenText, "--text") : Found(source, names, options, "text");
         string?[] chosen = [label, task, text];
@@ -38,11 +38,12 @@ internal static class TableRoles
         }
     }
 
-    private static string Label(string source, IReadOnlyList<string> names, RecordOptions options)
+    private static string? Label(string source, IReadOnlyList<string> names, RecordOptions options)
     {
-        if (options.Label is { } chosen) return Named(source, names, chosen, "--label");
+        if (options.Label is { } chosen) return options.Unlabelled && !names.Contains(chosen) ? null : Named(source, names, chosen, "--label");
         string[] found = [.. names.Where(name => LabelNames.Contains(name, StringComparer.OrdinalIgnoreCase) && !options.Ignore.Contains(name))];
         if (found.Length == 1) return found[0];
+        if (found.Length == 0 && options.Unlabelled) return null;
         throw EngramException.Input("no-label", found.Length == 0
             ? $"{source} has no column named {string.Join(", ", LabelNames[..^1])} or {LabelNames[^1]}; say with --label which of its columns is the class: {List(names)}.{(names.Any(name => Cell.IsNumber(name, out _)) ? " A table without a first line of names needs one." : "")}"
             : $"{source} has more than one column that may be the class, {List(found)}; say which with --label, and leave out the others with --ignore where they say the same.");

@@ -33,7 +33,7 @@ internal sealed class DiskLog
                     if (change is { Kind: FileChangeKind.Delete, At: not 0 }) Rename(names.Count);
                     break;
                 case FileChangeKind.Sync:
-                    if (!now[change.Path].WasForced && change.Path.EndsWith("l", StringComparison.Ordinal)) Rename(names.Count); // -wal, -journal
+                    if (!now[change.Path].WasForced && change.Path.EndsWith('l')) Rename(names.Count); // -wal, -journal
                     now[change.Path].Force();
                     break;
                 default:
