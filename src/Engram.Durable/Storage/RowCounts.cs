@@ -22,7 +22,7 @@ internal sealed class RowCounts
     public IEnumerable<string> Kinds => counts.Keys;
 
     /// <summary>Reads it; null is nothing.</summary>
-    public static RowCounts From(string? json) => new(json is null ? new(StringComparer.Ordinal) : new(JsonSerializer.Deserialize<Dictionary<string, int>>(json)!, StringComparer.Ordinal));
+    public static RowCounts From(string? json) => new(new((json is null ? null : JsonSerializer.Deserialize<Dictionary<string, int>>(json)) ?? [], StringComparer.Ordinal));
 
     public static string HeldKind(int lesson, bool test) => $"held {lesson} {(test ? "test" : "learned")}";
 

@@ -11,7 +11,7 @@ internal sealed partial class SqlRows
     private long lastPart = -1;
 
     public override void Put(LearnerRow learner) => PutRow(StoreTables.Learner, LearnerKind,
-        [session.Name, learner.Engram, Text(learner.Created), learner.Config, learner.Inputs, learner.Options, (long)learner.Current, (long)learner.Lessons, (long)learner.Versions, (long)Present[EventsKind]]);
+        [session.Name, learner.Engram, Utc(learner.Created), learner.Config, learner.Inputs, learner.Options, (long)learner.Current, (long)learner.Lessons, (long)learner.Versions, (long)Present[EventsKind]]);
 
     public override void Put(ClassRow one)
     {
@@ -22,31 +22,30 @@ internal sealed partial class SqlRows
 
     public override void Put(LessonRow lesson) => PutRow(StoreTables.Lessons, LessonsKind,
     [
-        (long)lesson.Number, lesson.Name, Text(lesson.Learned), lesson.Source, (long)lesson.Samples, (long)lesson.Tested, (long)lesson.Held, (long)lesson.Kept,
-        lesson.Digest, lesson.Classes, TextOrNull(lesson.Forgotten),
+        (long)lesson.Number, lesson.Name, Utc(lesson.Learned), lesson.Source, (long)lesson.Samples, (long)lesson.Tested, (long)lesson.Held, (long)lesson.Kept,
+        lesson.Digest, lesson.Classes, UtcOrNull(lesson.Forgotten),
     ]);
 
     public override void Put(VersionRow version) => PutRow(StoreTables.Versions, VersionsKind,
     [
-        (long)version.Number, (long)version.Parent, (long)version.Lesson, Text(version.Created), TextOrNull(version.Promoted), version.Verdict, version.Metrics,
-        (long)version.State, TextOrNull(version.Removed), version.Header, version.Values,
+        (long)version.Number, (long)version.Parent, (long)version.Lesson, Utc(version.Created), UtcOrNull(version.Promoted), version.Verdict, version.Metrics,
+        (long)version.State, UtcOrNull(version.Removed), version.Header, version.Values,
     ]);
 
     public override void Put(MatrixRow row) => PutRow(StoreTables.Matrix, RowCounts.MatrixKind(row.Version), [(long)row.Version, (long)row.Lesson, (long)row.Samples, (long)row.Right, Bytes(row.Answers)]);
 
     public override void Add(IEnumerable<HeldRow> samples)
     {
-        foreach (HeldRow sample in samples)
+        foreach (HeldRow[] some in samples.Chunk(Batch))
         {
-            byte[] content = new byte[16];
-            BinaryPrimitives.WriteUInt128BigEndian(content, sample.Content);
-            AddRow(StoreTables.Held, RowCounts.HeldKind(sample.Lesson, sample.IsTest), [(long)sample.Lesson, sample.IsTest ? 1L : 0L, (long)sample.Number, (long)sample.Class, content, sample.Input]);
+            session.ExecuteEach(StoreTables.Held.Insert(), some.Select(sample => StoreTables.Held.Stored(session.Learner, Values(sample))));
+            foreach (HeldRow sample in some) Present.Add(RowCounts.HeldKind(sample.Lesson, sample.IsTest), 1);
         }
     }
 
     public override void Add(DateTimeOffset when, string who, string from, string what, string detail)
     {
-        AddRow(StoreTables.Events, EventsKind, [Present[EventsKind] + 1L, Text(when), who, from, what, detail]);
+        AddRow(StoreTables.Events, EventsKind, [Present[EventsKind] + 1L, Utc(when), who, from, what, detail]);
         if (Learner() is { } learner) Put(learner);
     }
 
@@ -54,18 +53,18 @@ internal sealed partial class SqlRows
     {
         if (unfinished is null) Present.Add(UnfinishedKind, -session.Execute(StoreTables.Unfinished.Delete("1 = 1"), session.Learner));
         else PutRow(StoreTables.Unfinished, UnfinishedKind,
-            [(long)unfinished.Parent, unfinished.Digest, unfinished.Name, Text(unfinished.Saved), unfinished.Steps, (long)unfinished.State, unfinished.Header, unfinished.Values]);
+            [(long)unfinished.Parent, unfinished.Digest, unfinished.Name, Utc(unfinished.Saved), unfinished.Steps, (long)unfinished.State, unfinished.Header, unfinished.Values]);
     }
 
     public override void PutState(StateOwner owner, int number, IReadOnlyDictionary<string, byte[]> state)
     {
         string kind = RowCounts.StateKind(NameOf(owner), number);
-        List<object> former = [.. Chunks(owner, number).Select(row => row[4]!).Distinct()];
+        List<long> former = [.. Chunks(owner, number).Select(row => Long(row[4])).Distinct()];
         Present.Add(kind, -session.Execute(StoreTables.State.Delete("owner = @p1 AND number = @p2"), session.Learner, NameOf(owner), (long)number));
         foreach ((string name, byte[] bytes) in state.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             for (int chunk = 0, at = 0; chunk == 0 || at < bytes.Length; chunk++, at += session.ChunkBytes)
                 AddRow(StoreTables.State, kind, [NameOf(owner), (long)number, name, (long)chunk, PartOf(bytes.AsSpan(at, Math.Min(session.ChunkBytes, bytes.Length - at)))]);
-        foreach (object part in former) RemoveUnlessUsed(part);
+        foreach (long part in former) RemoveUnlessUsed(part);
     }
 
     public override void RemoveHeld(int lesson, bool test, IReadOnlyCollection<int>? numbers = null)
@@ -99,9 +98,16 @@ internal sealed partial class SqlRows
         countsSaved = Present.Changes;
     }
 
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("O");
+    private static object?[] Values(HeldRow sample)
+    {
+        byte[] content = new byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(content, sample.Content);
+        return [(long)sample.Lesson, sample.IsTest ? 1L : 0L, (long)sample.Number, (long)sample.Class, content, sample.Input];
+    }
 
-    private static string? TextOrNull(DateTimeOffset? time) => time is { } there ? Text(there) : null;
+    private static string Utc(DateTimeOffset time) => time.UtcDateTime.ToString("O");
+
+    private static string? UtcOrNull(DateTimeOffset? time) => time is { } there ? Utc(there) : null;
 
     private static byte[] Bytes(int[] answers)
     {
@@ -124,17 +130,17 @@ internal sealed partial class SqlRows
     }
 
     // The part that has this content; what is stored is compared, so that a damaged part is not taken for it.
-    private object PartOf(ReadOnlySpan<byte> content)
+    private long PartOf(ReadOnlySpan<byte> content)
     {
         byte[] digest = SHA256.HashData(content);
         foreach (object?[] same in session.Query("SELECT part, bytes FROM parts WHERE learner = @p0 AND sha256 = @p1", session.Learner, digest))
-            if (content.SequenceEqual((byte[])same[1]!)) return same[0]!;
+            if (content.SequenceEqual(Bytes(same[1]))) return Long(same[0]);
         if (lastPart < 0) lastPart = session.Query("SELECT max(part) FROM parts WHERE learner = @p0", session.Learner) is [[long most]] ? most : 0;
-        AddRow(Parts, PartsKind, [++lastPart, digest, content.ToArray()]);
+        AddRow(Parts, PartsKind, [++lastPart, content.ToArray()]);
         return lastPart;
     }
 
-    private void RemoveUnlessUsed(object part)
+    private void RemoveUnlessUsed(long part)
     {
         if (session.Query("SELECT 1 FROM state WHERE learner = @p0 AND part = @p1 LIMIT 1", session.Learner, part).Count > 0) return;
         Present.Add(PartsKind, -session.Execute(Parts.Delete(Parts.KeyIs), session.Learner, part));

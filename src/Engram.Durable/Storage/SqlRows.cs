@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
 using static Engram.Durable.Storage.StoreTables;
 
 namespace Engram.Durable.Storage;
@@ -18,20 +17,18 @@ internal sealed partial class SqlRows(SqlSession session) : StoreWriter
 
     public override LearnerRow? Learner()
     {
-        if (Counted(Learner_(), LearnerKind, "the learner") is not [{ } row]) return null;
-        if ((string)row[0]! != session.Name) throw session.Damaged($"it is of the learner '{Quote.Of((string)row[0]!)}'");
-        return new((string)row[1]!, Time(row[2]), (string)row[3]!, (string)row[4]!, (string)row[5]!, Int(row[6]), Int(row[7]), Int(row[8]), Int(row[9]));
-
-        List<object?[]> Learner_() => session.Rows(StoreTables.Learner, whole: true);
+        if (Counted(session.Rows(StoreTables.Learner, whole: true), LearnerKind, "rows of the learner") is not [{ } row]) return null;
+        if (Text(row[0]) != session.Name) throw session.Damaged($"it is of the learner '{Quote.Of(Text(row[0]))}'");
+        return new(Text(row[1]), Time(row[2]), Text(row[3]), Text(row[4]), Text(row[5]), Int(row[6]), Int(row[7]), Int(row[8]), Int(row[9]));
     }
 
     public override IReadOnlyList<ClassRow> Classes() =>
-        [.. Counted(session.Rows(StoreTables.Classes, whole: true), ClassesKind, "classes").Where(row => Int(row[3]) == 0).Select(row => new ClassRow(Int(row[0]), (string)row[1]!, Int(row[2])))];
+        [.. Counted(session.Rows(StoreTables.Classes, whole: true), ClassesKind, "classes").Where(row => Int(row[3]) == 0).Select(row => new ClassRow(Int(row[0]), Text(row[1]), Int(row[2])))];
 
     public override int NextClass() => Counted(session.Rows(StoreTables.Classes, whole: true), ClassesKind, "classes") is [.., { } last] ? Int(last[0]) + 1 : 0;
 
     public override IReadOnlyList<LessonRow> Lessons() =>
-        [.. Counted(session.Rows(StoreTables.Lessons, whole: true), LessonsKind, "lessons").Select(row => new LessonRow(Int(row[0]), (string)row[1]!, Time(row[2]), (string)row[3]!, Int(row[4]), Int(row[5]), Int(row[6]), Int(row[7]), (string)row[8]!, (string)row[9]!, TimeOrNull(row[10])))];
+        [.. Counted(session.Rows(StoreTables.Lessons, whole: true), LessonsKind, "lessons").Select(row => new LessonRow(Int(row[0]), Text(row[1]), Time(row[2]), Text(row[3]), Int(row[4]), Int(row[5]), Int(row[6]), Int(row[7]), Text(row[8]), Text(row[9]), TimeOrNull(row[10])))];
 
     public override IReadOnlyList<VersionRow> Versions() => [.. Counted(session.Rows(StoreTables.Versions, whole: false), VersionsKind, "versions").Select(AsVersion)];
 
@@ -56,37 +53,43 @@ internal sealed partial class SqlRows(SqlSession session) : StoreWriter
     {
         List<object?[]> chunks = Chunks(owner, number);
         Dictionary<string, byte[]> state = new(StringComparer.Ordinal);
-        foreach (IGrouping<string, object?[]> named in chunks.GroupBy(row => (string)row[2]!, StringComparer.Ordinal))
+        foreach (IGrouping<string, object?[]> named in chunks.GroupBy(row => Text(row[2]), StringComparer.Ordinal))
         {
-            List<byte[]> parts = [.. named.Select(row => Part(row[4]!))];
+            List<byte[]> parts = [.. named.Select(row => Part(row[4]))];
             state[named.Key] = parts.Count == 1 ? parts[0] : Joined(parts);
         }
         return state;
     }
 
     public override IEnumerable<HeldRow> Held(int lesson, bool test) =>
-        HeldRows(lesson, test, whole: true).Select(row => new HeldRow(lesson, test, Int(row[2]), Int(row[3]), Content(row), (byte[])row[5]!));
+        HeldRows(lesson, test, whole: true).Select(row => new HeldRow(lesson, test, Int(row[2]), Int(row[3]), Content(row), Bytes(row[5])));
 
     public override IReadOnlySet<UInt128> HeldContents() => Present.Kinds.Select(kind => kind.Split(' ')).Where(kind => kind is ["held", _, "test"])
         .SelectMany(kind => HeldRows(int.Parse(kind[1], CultureInfo.InvariantCulture), test: true, whole: false)).Select(Content).ToHashSet();
 
     public override IReadOnlyList<EventRow> Events() =>
-        [.. Counted(session.Rows(StoreTables.Events, whole: true), EventsKind, "events").Select(row => new EventRow(Int(row[0]), Time(row[1]), (string)row[2]!, (string)row[3]!, (string)row[4]!, (string)row[5]!))];
+        [.. Counted(session.Rows(StoreTables.Events, whole: true), EventsKind, "events").Select(row => new EventRow(Int(row[0]), Time(row[1]), Text(row[2]), Text(row[3]), Text(row[4]), Text(row[5])))];
 
     public override UnfinishedRow? Unfinished() => Counted(session.Rows(StoreTables.Unfinished, whole: true), UnfinishedKind, "unfinished lessons") is [{ } row]
-        ? new(Int(row[0]), (string)row[1]!, (string)row[2]!, Time(row[3]), (long)row[4]!, (string)row[6]!, (string)row[7]!, Int(row[5]))
+        ? new(Int(row[0]), Text(row[1]), Text(row[2]), Time(row[3]), Long(row[4]), Text(row[6]), Text(row[7]), Int(row[5]))
         : null;
 
     private static VersionRow AsVersion(object?[] row) =>
-        new(Int(row[0]), Int(row[1]), Int(row[2]), Time(row[3]), TimeOrNull(row[4]), (string)row[5]!, (string)row[6]!, row.Length > 9 ? (string)row[9]! : "", row.Length > 9 ? (string)row[10]! : "", Int(row[7]), TimeOrNull(row[8]));
+        new(Int(row[0]), Int(row[1]), Int(row[2]), Time(row[3]), TimeOrNull(row[4]), Text(row[5]), Text(row[6]), row.Length > 9 ? Text(row[9]) : "", row.Length > 9 ? Text(row[10]) : "", Int(row[7]), TimeOrNull(row[8]));
 
-    private static MatrixRow AsMatrix(object?[] row) => new(Int(row[0]), Int(row[1]), Int(row[2]), Int(row[3]), row.Length > 4 ? Answers((byte[])row[4]!) : []);
+    private static MatrixRow AsMatrix(object?[] row) => new(Int(row[0]), Int(row[1]), Int(row[2]), Int(row[3]), row.Length > 4 ? Answers(Bytes(row[4])) : []);
 
-    private static UInt128 Content(object?[] held) => BinaryPrimitives.ReadUInt128BigEndian((byte[])held[4]!);
+    private static UInt128 Content(object?[] held) => BinaryPrimitives.ReadUInt128BigEndian(Bytes(held[4]));
 
-    private static int Int(object? value) => checked((int)(long)value!);
+    private static int Int(object? value) => checked((int)Long(value));
 
-    private static DateTimeOffset Time(object? value) => DateTimeOffset.ParseExact((string)value!, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
+    private static long Long(object? value) => value is long number ? number : throw new InvalidCastException("A number was stored, and none is there.");
+
+    private static string Text(object? value) => value as string ?? throw new InvalidCastException("A text was stored, and none is there.");
+
+    private static byte[] Bytes(object? value) => value as byte[] ?? throw new InvalidCastException("Bytes were stored, and none are there.");
+
+    private static DateTimeOffset Time(object? value) => DateTimeOffset.ParseExact(Text(value), "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
 
     private static DateTimeOffset? TimeOrNull(object? value) => value is null ? null : Time(value);
 
@@ -120,11 +123,8 @@ internal sealed partial class SqlRows(SqlSession session) : StoreWriter
     private List<object?[]> Chunks(StateOwner owner, int number) =>
         Counted(session.Rows(StoreTables.State, whole: true, "owner = @p1 AND number = @p2", 0, NameOf(owner), (long)number), RowCounts.StateKind(NameOf(owner), number), $"chunks of the state of {NameOf(owner)} {number}");
 
-    private byte[] Part(object part)
-    {
-        if (session.Rows(Parts, whole: true, Parts.KeyIs, 0, part) is not [{ } row]) throw session.Damaged($"part {part} of a state is missing");
-        return SHA256.HashData((byte[])row[2]!).AsSpan().SequenceEqual((byte[])row[1]!) ? (byte[])row[2]! : throw session.Damaged($"part {part} of a state does not match its SHA-256");
-    }
+    private byte[] Part(object? part) =>
+        session.Rows(Parts, whole: true, Parts.KeyIs, 0, part) is [{ } row] ? Bytes(row[1]) : throw session.Damaged($"part {part} of a state is missing");
 
     // Some at a time, so that memory stays flat and other rows can be read meanwhile.
     private IEnumerable<object?[]> HeldRows(int lesson, bool test, bool whole)
@@ -136,7 +136,7 @@ internal sealed partial class SqlRows(SqlSession session) : StoreWriter
             foreach (object?[] row in rows) yield return row;
             seen += rows.Count;
             if (rows.Count < Batch) break;
-            next = (long)rows[^1][2]! + 1;
+            next = Long(rows[^1][2]) + 1;
         }
         if (before == Present.Changes) RefuseMissing(seen, Present[RowCounts.HeldKind(lesson, test)], $"kept samples of lesson {lesson}");
     }

@@ -28,7 +28,7 @@ internal sealed class SqlSession(DbConnection connection, DbTransaction transact
     /// <param name="where">Condition besides the learner, with <c>@p1</c> and so on; null for all.</param>
     /// <param name="most">Most rows; 0 for all.</param>
     /// <param name="arguments">For the condition.</param>
-    public List<object?[]> Rows(SqlTable table, bool whole, string? where = null, int most = 0, params object[] arguments)
+    public List<object?[]> Rows(SqlTable table, bool whole, string? where = null, int most = 0, params object?[] arguments)
     {
         List<object?[]> rows = [];
         foreach (object?[] read in Query(table.Select(whole, where, most), [learner, .. arguments]))
@@ -57,6 +57,31 @@ internal sealed class SqlSession(DbConnection connection, DbTransaction transact
     /// <summary>Runs a statement.</summary>
     /// <returns>Rows changed.</returns>
     public int Execute(string sql, params object?[] arguments) => Command(sql, arguments).ExecuteNonQuery();
+
+    /// <summary>Runs a statement for several rows of arguments; a server is sent all at once.</summary>
+    public void ExecuteEach(string sql, IEnumerable<object?[]> rows)
+    {
+        if (!connection.CanCreateBatch)
+        {
+            foreach (object?[] row in rows) Execute(sql, row);
+            return;
+        }
+        using DbBatch batch = connection.CreateBatch();
+        batch.Transaction = transaction;
+        foreach (object?[] row in rows)
+        {
+            DbBatchCommand command = batch.CreateBatchCommand();
+            command.CommandText = sql;
+            for (int i = 0; i < row.Length; i++)
+            {
+                DbParameter parameter = command.CreateParameter();
+                (parameter.ParameterName, parameter.Value) = ($"@p{i}", row[i] ?? DBNull.Value);
+                command.Parameters.Add(parameter);
+            }
+            batch.BatchCommands.Add(command);
+        }
+        batch.ExecuteNonQuery();
+    }
 
     /// <summary>Makes it last.</summary>
     public void Commit()
@@ -119,9 +144,12 @@ internal sealed class SqlSession(DbConnection connection, DbTransaction transact
     {
         for (int i = 0; i < keys; i++)
         {
-            int order = one[i] is long number ? number.CompareTo((long)other[i]!) : Encoding.UTF8.GetBytes((string)one[i]!).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes((string)other[i]!));
+            int order = one[i] is long number && other[i] is long second ? number.CompareTo(second) : Utf8(one[i]).SequenceCompareTo(Utf8(other[i]));
             if (order != 0) return order;
         }
         return 0;
     }
+
+    // Both databases order texts by their bytes.
+    private static ReadOnlySpan<byte> Utf8(object? text) => Encoding.UTF8.GetBytes($"{text}");
 }

@@ -1,8 +1,11 @@
+using System.Security.Cryptography;
+
 namespace Engram.Durable.Storage;
 
 /// <summary>
 /// A table: its columns in the order in which they lie, and the SQL over them that both databases read. The learner's id is the first part
-/// of every key. What is heavy stands last and has a checksum of its own (<c>body</c>), so that a row is checked without reading it.
+/// of every key. What is heavy stands last and has a checksum of its own before it (<c>sha256</c> of one column of bytes, else <c>body</c>), so that
+/// the rest of a row is checked without reading it.
 /// </summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Keys">Columns of the key after the learner's id.</param>
@@ -17,8 +20,12 @@ internal sealed record SqlTable(string Name, SqlColumn[] Keys, SqlColumn[] Light
 
     private bool HasBody => Heavy.Length > 0;
 
+    private bool IsPlain => Heavy is [{ Kind: SqlKind.Bytes }];
+
+    private string[] BodyName => HasBody ? [IsPlain ? "sha256" : "body"] : [];
+
     // As they lie: learner, keys, light, body, sum, heavy.
-    private IEnumerable<string> Names(bool whole) => [.. Names(Keys), .. Names(Light), .. (HasBody ? (string[])["body"] : []), "sum", .. (whole ? Names(Heavy) : [])];
+    private IEnumerable<string> Names(bool whole) => [.. Names(Keys), .. Names(Light), .. BodyName, "sum", .. (whole ? Names(Heavy) : [])];
 
     private string KeyNames => string.Join(", ", Names(Keys).Prepend("learner"));
 
@@ -31,7 +38,7 @@ internal sealed record SqlTable(string Name, SqlColumn[] Keys, SqlColumn[] Light
         string[] lines =
         [
             $"learner {type(SqlKind.Number)} NOT NULL", .. Keys.Select(key => $"{key.Name} {type(key.Kind)} NOT NULL"), .. Lines(Light),
-            .. (HasBody ? (string[])[$"body {bytes} NOT NULL"] : []), $"sum {bytes} NOT NULL", .. Lines(Heavy), $"PRIMARY KEY ({KeyNames})",
+            .. BodyName.Select(name => $"{name} {bytes} NOT NULL"), $"sum {bytes} NOT NULL", .. Lines(Heavy), $"PRIMARY KEY ({KeyNames})",
         ];
         return $"CREATE TABLE {Name} (\n  {string.Join(",\n  ", lines)}\n){ending}";
 
@@ -65,7 +72,7 @@ internal sealed record SqlTable(string Name, SqlColumn[] Keys, SqlColumn[] Light
     public object?[] Stored(long learner, object?[] values)
     {
         RowSum.RefuseWrongText(values);
-        byte[]? body = HasBody ? RowSum.Of(Name, values.AsSpan(LightCount)) : null;
+        byte[]? body = BodySum(values);
         return [learner, .. values[..LightCount], .. Body(body), Sum(learner, values, body), .. values[LightCount..]];
     }
 
@@ -77,12 +84,14 @@ internal sealed record SqlTable(string Name, SqlColumn[] Keys, SqlColumn[] Light
         if (HasBody && body is null || read[sum] is not byte[] stored) return null;
         object?[] values = [.. read[..LightCount], .. read[(sum + 1)..]];
         bool isWhole = values.Length == Columns.Length;
-        return stored.AsSpan().SequenceEqual(Sum(learner, values, body)) && (!HasBody || !isWhole || body.AsSpan().SequenceEqual(RowSum.Of(Name, values.AsSpan(LightCount)))) ? values : null;
+        return stored.AsSpan().SequenceEqual(Sum(learner, values, body)) && (!HasBody || !isWhole || body.AsSpan().SequenceEqual(BodySum(values))) ? values : null;
     }
 
     private static IEnumerable<string> Names(SqlColumn[] columns) => columns.Select(column => column.Name);
 
     private static object?[] Body(byte[]? body) => body is null ? [] : [body];
+
+    private byte[]? BodySum(object?[] values) => !HasBody ? null : IsPlain && values[^1] is byte[] bytes ? SHA256.HashData(bytes) : RowSum.Of(Name, values.AsSpan(LightCount));
 
     private byte[] Sum(long learner, object?[] values, byte[]? body) => RowSum.Of(Name, [learner, .. values[..LightCount], .. Body(body)]);
 }

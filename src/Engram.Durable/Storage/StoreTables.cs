@@ -19,8 +19,8 @@ internal static class StoreTables
     /// <summary>Which parts a state is made of, chunk after chunk.</summary>
     public static readonly SqlTable State = new("state", [Text("owner"), Number("number"), Text("name"), Number("chunk")], [Number("part")]);
 
-    /// <summary>Content of states, each once; <c>sha256</c> is that of <c>bytes</c>.</summary>
-    public static readonly SqlTable Parts = new("parts", [Number("part")], [Bytes("sha256")], Bytes("bytes"));
+    /// <summary>Content of states, each once.</summary>
+    public static readonly SqlTable Parts = new("parts", [Number("part")], [], Bytes("bytes"));
 
     public static readonly SqlTable Matrix = new("matrix", [Number("version"), Number("lesson")], [Number("samples"), Number("correct")], Bytes("answers"));
 

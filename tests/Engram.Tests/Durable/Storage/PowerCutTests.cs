@@ -42,8 +42,8 @@ public sealed class PowerCutTests : IDisposable
         try
         {
             using EngramStore store = EngramStore.Open(folder["after", "line3.engram"], create: true);
-            Assert.True(store.Problems() is [], $"{how}: {string.Join(" ", store.Problems())}");
             Assert.True(digests.Contains(StoreDigest.Of(store)), $"{how}: holds something else");
+            if (File.Exists(store.Address)) Assert.Equal(["ok"], SqliteFile.Texts(store.Address, "PRAGMA integrity_check"));
         }
         catch (EngramException error)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Engram.Durable.Storage;
 using Engram.Tests.Datasets;
@@ -176,6 +177,26 @@ public sealed class SqliteStoreTests : EngramStoreContract, IDisposable
     }
 
     [Fact]
+    public void A_lock_ends_with_its_process_however_that_ends()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/flock"), "Locks by a program of Linux.");
+        using EngramStore store = Open();
+        File.WriteAllText(Place + "-writer", WriterNote.Mine("learn photos/2026-11").ToJson());
+        using Process other = Process.Start("/usr/bin/flock", ["--no-fork", Place + "-writer", "sleep", "600"]);
+
+        WaitUntilLocked(Place + "-writer");
+
+        EngramException error = Assert.Throws<EngramException>(() => store.HoldForWriting("prune"));
+        other.Kill();
+        other.WaitForExit();
+
+        Assert.Equal("being-written", error.Code);
+        Assert.EndsWith("(learn photos/2026-11). Wait for it or end it.", error.Message);
+        using IDisposable held = store.HoldForWriting("prune");
+        Assert.Equal("being-written", Assert.Throws<EngramException>(() => store.HoldForWriting("second")).Code);
+    }
+
+    [Fact]
     public void Only_one_of_many_holds_it_at_a_time()
     {
         using EngramStore store = Open();
@@ -220,6 +241,24 @@ public sealed class SqliteStoreTests : EngramStoreContract, IDisposable
     protected override void Execute(string sql) => SqliteFile.Execute(Place, sql);
 
     protected override string[] Texts(string sql) => SqliteFile.Texts(Place, sql);
+
+    // Another process takes a moment to come up.
+    private static void WaitUntilLocked(string path)
+    {
+        for (int attempt = 0; attempt < 500; attempt++)
+        {
+            try
+            {
+                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+                Thread.Sleep(20);
+            }
+            catch (IOException)
+            {
+                return;
+            }
+        }
+        Assert.Fail($"'{path}' is not locked.");
+    }
 
     private bool IsIn(byte[] marker) => Directory.GetFiles(folder.Path).Any(file => File.ReadAllBytes(file).AsSpan().IndexOf(marker) >= 0);
 }
