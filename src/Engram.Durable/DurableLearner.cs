@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using Engram.Durable.Gate;
+using Engram.Durable.Drift;
 using Engram.Durable.Storage;
 using Engram.OwnData;
 using Engram.Streams;
@@ -153,6 +153,13 @@ public sealed class DurableLearner : IDisposable
     /// <param name="reading">Hears how far a frozen network has come; null for nobody.</param>
     /// <param name="cancellation">Stops it.</param>
     public TestReport Test(Records records, IProgress<ReadProgress>? reading = null, CancellationToken cancellation = default) => new Testing(this).Of(records, Predict(records, reading, cancellation), Inputs().RemarksOn(records));
+
+    /// <summary>Whether data look like what was learned: shift of inputs, and the share that is like none of the classes. Labels are not needed.</summary>
+    /// <param name="records">Today's.</param>
+    /// <param name="reading">Hears how far a frozen network has come; null for nobody.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="EngramException">No held-out samples are kept, or the records are of another kind.</exception>
+    public DriftReport Check(Records records, IProgress<ReadProgress>? reading = null, CancellationToken cancellation = default) => new DriftCheck(this).Of(records, reading, cancellation);
 
     /// <summary>What a reader should know of records as the learner sees them, a line each: missing values, names never seen.</summary>
     public IReadOnlyList<string> RemarksOn(Records records) => Inputs().RemarksOn(records);

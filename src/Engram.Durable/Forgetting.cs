@@ -54,6 +54,7 @@ internal sealed class Forgetting(LearnerFile file, TimeProvider clock)
         int version = plan.Settled.Row.Current;
         int[] removed = exactness == Exactness.SamplesOnly ? [] : Knowing(plan);
         int samples = SamplesIn(plan);
+        string sentence = Sentence(what, exactness, canRelearn, removed.Length);
         file.Store.Write(writer =>
         {
             RemoveSamples(writer, plan, clock.GetUtcNow());
@@ -66,10 +67,13 @@ internal sealed class Forgetting(LearnerFile file, TimeProvider clock)
             foreach (int number in removed) LessonWriting.Remove(writer, number, clock.GetUtcNow());
             writer.Put((UnfinishedRow?)null);
             writer.PutState(StateOwner.Unfinished, 0, new Dictionary<string, byte[]>());
-            LessonWriting.Note(writer, clock, "forget", new() { ["what"] = what.ToString(), ["exactness"] = exactness.ToString(), ["version"] = version });
+            LessonWriting.Note(writer, clock, "forget", new()
+            {
+                ["what"] = what.ToString(), ["exactness"] = exactness.ToString(), ["version"] = version, ["sentence"] = sentence, ["lessons"] = new JsonArray([.. plan.Gone.Select(lesson => (JsonNode)lesson.Name)]),
+            });
         });
         file.Store.Compact();
-        return new([.. plan.Gone.Select(lesson => lesson.Name)], version, exactness, samples, removed, Sentence(what, exactness, canRelearn, removed.Length));
+        return new([.. plan.Gone.Select(lesson => lesson.Name)], version, exactness, samples, removed, sentence);
     }
 
     private static string Sentence(ForgetWhat what, Exactness exactness, bool canRelearn, int removed) => exactness switch

@@ -14,6 +14,8 @@ internal sealed class ServedVersion(int number, Predictor predictor, KnownInputs
 
     public Predictor Predictor => predictor;
 
+    public KnownInputs Known => known;
+
     /// <summary>Answers inputs, in their order.</summary>
     public IReadOnlyList<Answer> Answer(IReadOnlyList<float[]> inputs) => inputs.Count <= Most ? AnswerTogether(inputs) : [.. inputs.Chunk(Most).SelectMany(AnswerTogether)];
 

@@ -92,7 +92,7 @@ public sealed class LearnerKillTests(EngramCommand engram, ITestOutputHelper out
     private string All(string file)
     {
         using EngramStore store = EngramStore.Open(Path.Combine(months.Folder, file), create: false);
-        return store.Read(reader => string.Join('\n', reader.Versions().SelectMany(version => reader.State(StateOwner.Version, version.Number).OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{version.Number} {one.Key} {ContentHash.Of(one.Value)}"))
+        return store.Read(reader => string.Join('\n', reader.Versions().SelectMany(version => reader.State(StateOwner.Version, version.Number).OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{version.Number} {one.Key} {ContentHash.Of(one.Value)}")))
             + "\n" + string.Join('\n', reader.Matrix().Select(row => $"{row.Version} {row.Lesson} {row.Right} of {row.Samples}")) + $"\n{reader.Learner()!.Current}");
     }
 }

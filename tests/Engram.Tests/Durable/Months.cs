@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text;
 using Engram.Durable;
 using Engram.Tests.Datasets;
 
@@ -42,6 +43,25 @@ internal sealed class Months : IDisposable
             writer.WriteLine(string.Join(',', point.Select(value => value.ToString("0.0000", CultureInfo.InvariantCulture))) + (labels ? $",{label}" : ""));
         }
         return path;
+    }
+
+    /// <summary>Writes images of 8 x 8 pixels, those of class k with a bright row k, and their labels beside them.</summary>
+    public string Images(string name, int rows, string classes, int seed)
+    {
+        Random random = new(seed);
+        byte[] pixels = new byte[rows * 64];
+        random.NextBytes(pixels);
+        for (int row = 0; row < rows; row++) pixels.AsSpan((row * 64) + ((classes[row % classes.Length] - 'a') * 8), 8).Fill(255);
+        string path = folder[$"{name}.npy"];
+        WriteNpy(path, "|u1", $"({rows}, 1, 8, 8)", pixels);
+        WriteNpy(folder[$"{name}-labels.npy"], "<i8", $"({rows},)", [.. Enumerable.Range(0, rows).SelectMany(row => BitConverter.GetBytes((long)(classes[row % classes.Length] - 'a')))]);
+        return path;
+    }
+
+    private static void WriteNpy(string path, string type, string shape, byte[] content)
+    {
+        byte[] header = Encoding.ASCII.GetBytes($"{{'descr': '{type}', 'fortran_order': False, 'shape': {shape}, }}".PadRight(117) + "\n");
+        File.WriteAllBytes(path, [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header, .. content]);
     }
 
     private static double Gaussian(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
