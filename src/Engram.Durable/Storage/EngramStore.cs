@@ -34,12 +34,14 @@ public abstract class EngramStore : IDisposable
     /// <exception cref="EngramException">A row is damaged (<c>damaged-engram</c>), or the store cannot be read.</exception>
     public abstract T Read<T>(Func<StoreReader, T> read);
 
-    /// <summary>Changes the store: all of it or, where <paramref name="write"/> throws or the process ends, nothing.</summary>
+    /// <summary>Changes the store: all of it or, where <paramref name="write"/> throws or the process ends, nothing. What was written is on disk when this returns.</summary>
+    /// <remarks>Single writes come one after another; who reads, thinks and writes holds the learner meanwhile (<see cref="HoldForWriting"/>).</remarks>
     /// <param name="write">Writes.</param>
-    /// <exception cref="EngramException">It cannot be written (read-only, disk full); nothing has changed.</exception>
+    /// <exception cref="EngramException">It cannot be written (read-only, disk full): nothing has changed, or all of it where the disk failed at the very last moment.</exception>
     public abstract void Write(Action<StoreWriter> write);
 
-    /// <summary>Gives room back, so that bytes of what was deleted are gone.</summary>
+    /// <summary>Gives room back, so that bytes of what was deleted are gone: from a file at once, from a server's files when its pages are used again.</summary>
+    /// <exception cref="EngramException">Somebody reads the file, so its log still has them (<c>being-read</c>); or it cannot be written.</exception>
     public abstract void Compact();
 
     /// <summary>Checks every row and the database's own structure.</summary>

@@ -56,7 +56,7 @@ internal sealed class DiskLog
 
     private sealed class Inode
     {
-        private MemoryStream forced = new();
+        private byte[] forced = [];
 
         public List<FileChange> Pending { get; } = [];
 
@@ -64,15 +64,18 @@ internal sealed class DiskLog
 
         public void Force()
         {
-            foreach (FileChange change in Pending) Apply(forced, change, change.Bytes.Length);
+            using MemoryStream content = new();
+            content.Write(forced);
+            foreach (FileChange change in Pending) Apply(content, change, change.Bytes.Length);
+            forced = content.ToArray();
             Pending.Clear();
             WasForced = true;
         }
 
         public byte[] Content(Loss loss, Random random)
         {
-            MemoryStream content = new();
-            content.Write(forced.ToArray());
+            using MemoryStream content = new();
+            content.Write(forced);
             int kept = loss switch { Loss.All => 0, Loss.None => Pending.Count, _ => random.Next(Pending.Count + 1) };
             if (loss == Loss.Some)
                 foreach (FileChange change in Pending.Where(_ => random.Next(2) == 0)) Apply(content, change, change.Bytes.Length);
