@@ -35,13 +35,12 @@ public sealed record DropInterval(double Low, double High)
         outcome.Samples == 0 ? 1 : Normal.UpperTail(Score(outcome.Samples, outcome.Lost, outcome.Gained, limit));
 
     // Tango's equations 14 and 15: (b - c - n d) / sqrt(n (2 q + d (1 - d))), where q is the likeliest share of the gained if the drop is d,
-    // the positive root of 2 n q^2 + (-b - c + (2 n - b + c) d) q - c d (1 - d). A negative drop is a positive one with b and c changed over.
+    // the positive root of 2 n q^2 + (-b - c + (2 n - b + c) d) q - c d (1 - d).
     private static double Score(int n, int lost, int gained, double drop)
     {
-        if (drop < 0) return -Score(n, gained, lost, -drop);
         double b = lost, c = gained;
         double linear = -b - c + (2 * n - b + c) * drop, constant = -c * drop * (1 - drop);
-        double root = Math.Sqrt(linear * linear - 8 * n * constant);
+        double root = Math.Sqrt(Math.Max(0, linear * linear - 8 * n * constant));
         double q = linear > 0 ? -2 * constant / (linear + root) : (root - linear) / (4 * n);
         double difference = b - c - n * drop, variance = n * (2 * q + drop * (1 - drop));
         return variance > 0 ? difference / Math.Sqrt(variance) : difference == 0 ? 0 : double.PositiveInfinity * Math.Sign(difference);
