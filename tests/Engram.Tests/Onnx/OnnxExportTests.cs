@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Engram.Answering;
 using Engram.Graphs;
+using Engram.Methods;
 using Engram.Methods.Baselines;
 using Engram.Methods.ClosedForm;
 using Engram.Methods.Generative;
@@ -144,6 +145,18 @@ public sealed class OnnxExportTests
         using Exported exported = Exported.Of(predictor);
 
         exported.AssertAnswersAs(predictor, TwoLessons.Samples(200, 5, [6]));
+    }
+
+    [Fact]
+    public void A_combination_answers_by_the_part_that_does()
+    {
+        object options = new MethodCatalog().Find("icarl+ewc").Settings.Create();
+        using Predictor predictor = TwoLessons.Learn(new("icarl+ewc", options));
+
+        using Exported exported = Exported.Of(predictor);
+
+        exported.AssertAnswersAs(predictor, TwoLessons.Samples(200, 5, [6]));
+        Assert.Equal("icarl+ewc", exported.Metadata["method"]);
     }
 
     [Theory]
