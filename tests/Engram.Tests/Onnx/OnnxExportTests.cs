@@ -138,6 +138,19 @@ public sealed class OnnxExportTests
     }
 
     [Fact]
+    public void A_closed_form_that_forgot_everything_is_answered_by_its_network_or_refused()
+    {
+        using Predictor onNetwork = TwoLessons.Learn(new("slda", new StreamingDiscriminant.Options { Features = FeatureSource.Network, KeepLessons = true })), onInput = TwoLessons.Learn(new("slda", new StreamingDiscriminant.Options { KeepLessons = true }));
+        using LearnerState answered = WithoutLessons(onNetwork), refused = WithoutLessons(onInput);
+
+        Graph graph = GraphOf(answered);
+
+        Assert.Equal(["Flatten", "Gemm", "Relu", "Gemm", "Softmax", "ArgMax", "Gather"], graph.Nodes.Select(node => node.Operation));
+        Assert.Equal("nothing-learned", Assert.Throws<EngramException>(() => GraphOf(refused)).Code);
+        Assert.Equal("nothing-learned", Assert.Throws<EngramException>(() => ((IMeasuresDistance)refused.Method).DescribeDistance(new(), default)).Code);
+    }
+
+    [Fact]
     public void The_nearest_mean_of_exemplars_is_answered()
     {
         using Predictor predictor = TwoLessons.Learn(new("icarl", new Icarl.Options { Memory = new() { Samples = 20 } }));
@@ -304,6 +317,20 @@ public sealed class OnnxExportTests
         EngramException refused = Assert.Throws<EngramException>(() => graph.Constant(zeros(51)));
 
         Assert.Equal("too-large", refused.Code);
+    }
+
+    private static LearnerState WithoutLessons(Predictor predictor)
+    {
+        LearnerState copy = predictor.NewCopy();
+        for (int lesson = 0; lesson < 2; lesson++) ((IForgetsLessons)copy.Method).Forget(lesson);
+        return copy;
+    }
+
+    private static Graph GraphOf(LearnerState state)
+    {
+        Graph graph = new();
+        state.Describe(graph, graph.Input("input", GraphType.Single, [6], ""), 1);
+        return graph;
     }
 
     private static double[] Distances(Predictor predictor, float[][] samples)
