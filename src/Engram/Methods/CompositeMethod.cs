@@ -113,6 +113,9 @@ public sealed class CompositeMethod : LearningMethod, IExhibitor
     public override Tensor Predict(Inputs inputs) => predict.Predict(inputs);
 
     /// <inheritdoc/>
+    internal override IDescribesAnswers? Describer => predict.Describer;
+
+    /// <inheritdoc/>
     public IEnumerable<Exhibit> Exhibits() => parts.SelectMany(Exhibit.Of);
 
     /// <inheritdoc/>

@@ -62,6 +62,9 @@ public abstract class LearningMethod : IDisposable
         return Model.Mask(inputs) is { } mask ? logits.Plus(mask) : logits;
     }
 
+    /// <summary>What writes the answer of <see cref="Predict"/> down as operations of a graph; null where nothing does.</summary>
+    internal virtual IDescribesAnswers? Describer => this as IDescribesAnswers;
+
     /// <summary>
     /// Declares everything that must survive a stop besides the network and the optimizer. What is kept for each parameter is declared as such
     /// (<see cref="StateBag.PerParameter"/>), so that it follows when the network grows.

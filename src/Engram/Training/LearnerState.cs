@@ -115,7 +115,7 @@ internal sealed class LearnerState : IDisposable
     /// <exception cref="EngramException">Method or network cannot be written so.</exception>
     public void Describe(Graph graph, GraphValue inputs, int task)
     {
-        GraphValue scores = Method is IDescribesAnswers own ? own.Describe(graph, inputs, task)
+        GraphValue scores = Method.Describer is { } own ? own.Describe(graph, inputs, task)
             : !answersItself ? Model.Network.Describe(graph, inputs).Outputs
             : throw EngramException.Input("no-graph", $"The method {methodId} answers in a way of its own that is not written as operations of a graph, so that no other program can run it; ask it through Engram, or learn with a method whose network answers or with one in closed form.");
         using Tensor none = zeros([1, .. Model.Form.InputShape]);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Engram.Answering;
 using Engram.Graphs;
+using Engram.Methods;
 using Engram.Methods.Baselines;
 using Engram.Methods.ClosedForm;
 using Engram.Methods.Generative;
@@ -137,6 +138,19 @@ public sealed class OnnxExportTests
     }
 
     [Fact]
+    public void A_closed_form_that_forgot_everything_is_answered_by_its_network_or_refused()
+    {
+        using Predictor onNetwork = TwoLessons.Learn(new("slda", new StreamingDiscriminant.Options { Features = FeatureSource.Network, KeepLessons = true })), onInput = TwoLessons.Learn(new("slda", new StreamingDiscriminant.Options { KeepLessons = true }));
+        using LearnerState answered = WithoutLessons(onNetwork), refused = WithoutLessons(onInput);
+
+        Graph graph = GraphOf(answered);
+
+        Assert.Equal(["Flatten", "Gemm", "Relu", "Gemm", "Softmax", "ArgMax", "Gather"], graph.Nodes.Select(node => node.Operation));
+        Assert.Equal("nothing-learned", Assert.Throws<EngramException>(() => GraphOf(refused)).Code);
+        Assert.Equal("nothing-learned", Assert.Throws<EngramException>(() => ((IMeasuresDistance)refused.Method).DescribeDistance(new(), default)).Code);
+    }
+
+    [Fact]
     public void The_nearest_mean_of_exemplars_is_answered()
     {
         using Predictor predictor = TwoLessons.Learn(new("icarl", new Icarl.Options { Memory = new() { Samples = 20 } }));
@@ -144,6 +158,18 @@ public sealed class OnnxExportTests
         using Exported exported = Exported.Of(predictor);
 
         exported.AssertAnswersAs(predictor, TwoLessons.Samples(200, 5, [6]));
+    }
+
+    [Fact]
+    public void A_combination_answers_by_the_part_that_does()
+    {
+        object options = new MethodCatalog().Find("icarl+ewc").Settings.Create();
+        using Predictor predictor = TwoLessons.Learn(new("icarl+ewc", options));
+
+        using Exported exported = Exported.Of(predictor);
+
+        exported.AssertAnswersAs(predictor, TwoLessons.Samples(200, 5, [6]));
+        Assert.Equal("icarl+ewc", exported.Metadata["method"]);
     }
 
     [Theory]
@@ -291,6 +317,20 @@ public sealed class OnnxExportTests
         EngramException refused = Assert.Throws<EngramException>(() => graph.Constant(zeros(51)));
 
         Assert.Equal("too-large", refused.Code);
+    }
+
+    private static LearnerState WithoutLessons(Predictor predictor)
+    {
+        LearnerState copy = predictor.NewCopy();
+        for (int lesson = 0; lesson < 2; lesson++) ((IForgetsLessons)copy.Method).Forget(lesson);
+        return copy;
+    }
+
+    private static Graph GraphOf(LearnerState state)
+    {
+        Graph graph = new();
+        state.Describe(graph, graph.Input("input", GraphType.Single, [6], ""), 1);
+        return graph;
     }
 
     private static double[] Distances(Predictor predictor, float[][] samples)
