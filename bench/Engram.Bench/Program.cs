@@ -4,16 +4,19 @@ using Engram.Networks;
 using Spectre.Console;
 
 // Usage: dotnet run -c Release --project bench/Engram.Bench [names]; without names, everything that measures.
-// fuzz and kill look for faults instead: they take their own arguments and as long as they are told to. gate counts errors of judgement.
+// fuzz, kill and kills look for faults instead: they take their own arguments and as long as they are told to. gate counts errors of judgement, lessons
+// learns two hundred lessons into one file.
 if (args is ["fuzz", .. var forFuzz]) return FuzzBench.Run(forFuzz);
 if (args is ["kill", .. var forKill]) return KillBench.Run(forKill);
 if (args is ["gate"]) return GateBench.Run();
+if (args is ["kills", .. var forKills]) return LearnerKillBench.Run(forKills);
+if (args is ["lessons", .. var forLessons]) return LessonsBench.Run(forLessons.Length > 0 ? forLessons[0] : AppContext.BaseDirectory);
 if (args is ["check", var what]) return StartBench.PrintCheck(what);
 Dictionary<string, Func<IEnumerable<Figure>>> benches = new()
 {
     ["step"] = StepBench.Run, ["gradients"] = GradientBench.Run, ["rehearsal"] = RehearsalBench.Run, ["generative"] = GenerativeBench.Run, ["recurrent"] = RecurrentBench.Run, ["columns"] = ColumnBench.Run,
     ["fisher"] = FisherBench.Run, ["sensitivity"] = SensitivityBench.Run, ["memory"] = MemoryBench.Run, ["closed-form"] = ClosedFormBench.Run, ["start"] = StartBench.Run, ["steadiness"] = SteadinessBench.Run,
-    ["own-data"] = OwnDataBench.Run, ["features"] = FeatureBench.Run,
+    ["learner"] = LearnerBench.Run, ["own-data"] = OwnDataBench.Run, ["features"] = FeatureBench.Run,
 };
 if (args.FirstOrDefault(word => !benches.ContainsKey(word)) is { } unknown)
 {

@@ -22,7 +22,7 @@ internal sealed class DriftCheck(DurableLearner learner)
         if (reference.Length == 0) throw EngramException.Input("nothing-kept", $"'{learner.Address}' keeps no held-out samples with which today's data could be compared; learn the next lesson with --keep tests or --keep features.");
         float[][] today = [.. Thinned([.. learner.InputsOf(records, reading, cancellation)])];
         int unknown = today.Chunk(512).Sum(part => learner.Predict(part).Count(answer => !answer.IsKnown));
-        return DriftTest.Compare([.. Thinned(reference)], today, new(), NamesOf(reference[0].Length), new(unknown, today.Length, KnownInputs.Expected(reference.Length)));
+        return DriftTest.Compare([.. Thinned(reference)], today, new(), NamesOf(reference[0].Length), new(unknown, today.Length, KnownInputs.Share, reference.Length));
     }
 
     private float[][] Reference() => learner.File.Store.Read(reader =>

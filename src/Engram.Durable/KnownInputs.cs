@@ -20,9 +20,6 @@ public sealed record KnownInputs(double? MostDistance, double? LeastProbability)
     /// <summary>Whether an input is known.</summary>
     public bool Holds(Prediction prediction) => prediction.Distance is { } distance && MostDistance is { } most ? distance <= most : LeastProbability is not { } least || prediction.Probability >= least;
 
-    /// <summary>Share of what is known that a bar set by so many held-out samples takes for unknown, on average.</summary>
-    internal static double Expected(int held) => ((int)(held * Share) + 1.0) / (held + 1);
-
     /// <summary>Sets the bar.</summary>
     /// <param name="held">Predictions for held-out samples.</param>
     internal static KnownInputs Of(IReadOnlyList<(double? Distance, double Probability)> held)
