@@ -15,7 +15,7 @@ internal sealed record PostgresAddress(string Connection, string Name, string Sh
     public const string Schema = "engram";
 
     private const string Form = "postgres://user:password@host:port/database/name";
-    private const int Port = 5432, SecondsToConnect = 10;
+    private const int Port = 5432, SecondsToConnect = 10, SecondsToAnswer = 300;
 
     /// <summary>Key of the learner in all tables: the first 8 bytes of its name's SHA-256, so that nobody has to give out numbers.</summary>
     public long Learner { get; } = BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(Name)));
@@ -32,7 +32,10 @@ internal sealed record PostgresAddress(string Connection, string Name, string Sh
         if (path.Length != 2 || path.Any(string.IsNullOrWhiteSpace)) throw Wrong("after the server it needs a database and the learner's name");
         string[] user = [.. uri.UserInfo.Split(':', 2).Select(Uri.UnescapeDataString)];
         int port = uri.Port > 0 ? uri.Port : Port;
-        NpgsqlConnectionStringBuilder connection = new() { Host = uri.Host.Trim('[', ']'), Port = port, Database = path[0], SearchPath = Schema, Timeout = SecondsToConnect, MaxAutoPrepare = 30, ApplicationName = "engram" };
+        NpgsqlConnectionStringBuilder connection = new()
+        {
+            Host = uri.Host.Trim('[', ']'), Port = port, Database = path[0], SearchPath = Schema, Timeout = SecondsToConnect, CommandTimeout = SecondsToAnswer, MaxAutoPrepare = 30, ApplicationName = "engram",
+        };
         if (user[0].Length > 0) connection.Username = user[0];
         if (user.Length > 1) connection.Password = user[1];
         foreach (string[] setting in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('=', 2)))

@@ -15,6 +15,9 @@ internal sealed partial class SqlRows(SqlSession session) : StoreWriter
     /// <summary>How many rows there are.</summary>
     internal RowCounts Present => counts ??= RowCounts.From((string?)session.Rows(Counts, whole: true).FirstOrDefault()?[0]);
 
+    /// <summary>How many names a state has.</summary>
+    internal int Names(StateOwner owner, int number) => Chunks(owner, number).DistinctBy(row => Text(row[2])).Count();
+
     public override LearnerRow? Learner()
     {
         if (Counted(session.Rows(StoreTables.Learner, whole: true), LearnerKind, "rows of the learner") is not [{ } row]) return null;

@@ -32,6 +32,7 @@ internal static class StoreCheck
         Note(problems, () => versions = rows.Versions());
         foreach (VersionRow version in versions) Note(problems, () => rows.Version(version.Number));
         if (learner is null) return;
+        foreach (VersionRow version in versions) Note(problems, () => Compare(problems, $"names in the state of version {version.Number}", version.State, rows.Names(StateOwner.Version, version.Number)));
         Compare(problems, "lessons", learner.Lessons, lessons.Count);
         Compare(problems, "versions", learner.Versions, versions.Count == 0 ? 0 : versions[^1].Number);
         foreach (LessonRow lesson in lessons)

@@ -14,8 +14,8 @@ public sealed class DamagedFileTests : IDisposable
     private static readonly int Flips = int.TryParse(Environment.GetEnvironmentVariable("ENGRAM_FLIPS"), out int flips) ? flips : 400;
     private readonly TemporaryFolder folder = new();
     private readonly Random random = new(2026);
-    private readonly byte[] whole;
-    private readonly string digest;
+    private byte[] whole;
+    private string digest;
 
     public DamagedFileTests()
     {
@@ -94,6 +94,26 @@ public sealed class DamagedFileTests : IDisposable
         }
 
         Assert.Equal(0, Damage(_ => { }, "nothing"));
+    }
+
+    [Fact]
+    public void A_page_in_the_place_of_another_of_its_table_is_refused_or_changes_nothing()
+    {
+        const int Page = 4096;
+        using (EngramStore store = EngramStore.Open(Place, create: true))
+        {
+            store.Write(writer =>
+            {
+                for (int number = 1; number < 600; number++) writer.Put(Class(number) with { Name = $"class {number:D4}" });
+            });
+            store.Compact();
+            (whole, digest) = (File.ReadAllBytes(Place), StoreDigest.Of(store));
+        }
+
+        int refused = 0, pages = whole.Length / Page;
+        for (int page = 2; page < pages; page++) refused += Damage(bytes => whole.AsSpan((page - 1) * Page, Page).CopyTo(bytes.AsSpan(page * Page)), $"page {page - 1} at {page}");
+
+        Assert.InRange(refused, 10, pages);
     }
 
     private int Damage(Action<byte[]> damage, string how)

@@ -321,10 +321,11 @@ public abstract class EngramStoreContract
         store.Write(writer =>
         {
             writer.Put(Lesson(1, 4, 9));
+            writer.Put(Version(2, 7));
             writer.Put(Learner(2, 5, 6));
         });
 
-        Assert.Equal(["5 lessons are said to be there; 2 are.", "6 versions are said to be there; 2 are.", "4 held-out samples of lesson 1 are said to be there; 5 are.", "9 learned samples of lesson 1 are said to be there; 6 are."], store.Problems());
+        Assert.Equal(["7 names in the state of version 2 are said to be there; 3 are.", "5 lessons are said to be there; 2 are.", "6 versions are said to be there; 2 are.", "4 held-out samples of lesson 1 are said to be there; 5 are.", "9 learned samples of lesson 1 are said to be there; 6 are."], store.Problems());
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public sealed class PostgresStoreTests(PostgresDatabase database) : EngramStoreC
         {
             writer.RemoveHeld(1, test: true);
             writer.Put(Lesson(1, 0, 3));
+            writer.Put(Version(1));
         });
         other.Write(writer => writer.PutState(StateOwner.Version, 1, new Dictionary<string, byte[]>()));
         using IDisposable held = one.HoldForWriting("learn");

@@ -117,7 +117,7 @@ public sealed class SqliteStoreTests : EngramStoreContract, IDisposable
     }
 
     [Fact]
-    public void Bytes_of_what_was_removed_are_gone_once_it_is_compacted()
+    public void Bytes_of_what_was_removed_are_gone()
     {
         byte[] marker = Encoding.ASCII.GetBytes("remember-the-lighthouse-keeper-of-1907");
         byte[] long_ = [.. Bytes(5, 20_000), .. marker, .. Bytes(6, 20_000)];
@@ -139,10 +139,26 @@ public sealed class SqliteStoreTests : EngramStoreContract, IDisposable
             writer.Put(Lesson(1, 5, 6) with { Source = "" });
             writer.RemoveClass(3);
         });
+        Assert.False(IsIn(marker), "before it is compacted");
         store.Compact();
 
         Assert.False(IsIn(marker));
         Assert.Empty(store.Problems());
+    }
+
+    [Fact]
+    public void Room_of_what_was_removed_is_given_back()
+    {
+        using EngramStore store = Open();
+        Fill(store, 2);
+        long before = store.Bytes;
+        store.Write(writer => writer.PutState(StateOwner.Lesson, 9, new Dictionary<string, byte[]> { ["own"] = Bytes(3, 500_000) }));
+        store.Write(writer => writer.PutState(StateOwner.Lesson, 9, new Dictionary<string, byte[]>()));
+        Assert.InRange(store.Bytes, 500_000, 600_000);
+
+        store.Compact();
+
+        Assert.InRange(store.Bytes, 1, before);
     }
 
     [Fact]
