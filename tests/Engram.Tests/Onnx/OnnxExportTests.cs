@@ -262,7 +262,10 @@ public sealed class OnnxExportTests
 
         Graph graph = OnnxExport.GraphOf(predictor, new());
 
-        Assert.Equal(1, OnnxModelFile.Of(graph, "", new Dictionary<string, string>()).Graph.Node.Count(node => node.OpType == "Gemm"));
+        var file = OnnxModelFile.Of(graph, "", new Dictionary<string, string>()).Graph;
+        Assert.Equal(1, file.Node.Count(node => node.OpType == "Gemm"));
+        Assert.DoesNotContain(file.Initializer, constant => constant.Dims is [4, 12]); // the output layer's
+        Assert.Contains(graph.Constants, constant => constant.Shape is [4, 12]);
         Assert.Equal(2, graph.Nodes.Count(node => node.Operation == "Gemm"));
     }
 
