@@ -27,7 +27,7 @@ internal static class Normal
         double z = Math.Sqrt(-2 * Math.Log(2 * tail));
         for (int step = 0; step < 100; step++)
         {
-            double above = UpperTail(z), next = z + Math.Log(above / tail) * above / Density(z);
+            double above = UpperTail(z), next = z + Math.Log(above / tail) * (above / Density(z)); // a product of the first two would be too small for a thread that has no denormal numbers
             if (Math.Abs(next - z) <= 1e-15 * z) return next;
             z = next;
         }
