@@ -19,6 +19,7 @@ RootCommand engram = new("Engram: one network learns task after task, and one pi
     TestCommand.Create(),
     CheckCommand.Create(),
     HistoryCommand.Create(),
+    ShowCommand.Create(),
     PromoteCommand.Create(),
     RollbackCommand.Create(),
     ForgetCommand.Create(),

@@ -1,0 +1,29 @@
+using Engram.Durable;
+
+namespace Engram.Reports.Learner;
+
+/// <summary>The versions through time, as a section of the page.</summary>
+internal static class VersionLine
+{
+    /// <summary>The section; empty where no held-out samples were kept.</summary>
+    public static string Section(LearnerHistory history)
+    {
+        IReadOnlyList<VersionMoment> moments = VersionMoment.Of(history);
+        VersionMoment[] judged = [.. moments.Where(moment => moment.Accuracy is not null)];
+        if (judged.Length == 0) return "";
+        VersionChart chart = new() { Title = Title(history, judged), Moments = judged, Current = VersionMoment.Current(judged, history.Current) };
+        string[] marks =
+        [
+            "a circle is a lesson",
+            .. judged.Any(moment => moment.Kind == MomentKind.Refused) ? ["a hollow circle beside the line a version that the gate refused"] : Array.Empty<string>(),
+            .. judged.Any(moment => moment.Kind == MomentKind.Returned) ? ["a diamond an older version that answered again"] : Array.Empty<string>(),
+            .. judged.Any(moment => moment.Kind == MomentKind.ByHand) ? ["a triangle a version let through by hand"] : Array.Empty<string>(),
+            .. judged.Any(moment => moment.Kind == MomentKind.Forgot) ? ["a square something forgotten"] : Array.Empty<string>(),
+        ];
+        return Html.Section("Versions through time", Html.Chart(chart),
+            Html.Note($"Share of all held-out samples that the version answered rightly that was current at the time: {string.Join(", ", marks)}; ringed is the version that answers now. Each lesson adds samples of its own. Further apart means more time between; moments close together are drawn apart."));
+    }
+
+    private static string Title(LearnerHistory history, VersionMoment[] moments) =>
+        $"Accuracy of {LearnerWords.Count(history.Versions.Count, "version")} from {LearnerWords.Day(moments[0].When)} to {LearnerWords.Day(moments[^1].When)}: from {Words.Percent(moments[0].Accuracy ?? 0)} % to {Words.Percent(moments.LastOrDefault(moment => moment.Version.Number == history.Current)?.Accuracy ?? 0)} %, version {history.Current} answers now";
+}
