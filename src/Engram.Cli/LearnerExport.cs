@@ -48,9 +48,12 @@ internal static class LearnerExport
         LearnerHistory history = learner.History();
         KnownInputs known = learner.Served().Known;
         LearnerInputs inputs = learner.Inputs();
+        HashSet<string> learned = [.. history.Classes.Where(one => one.IsKnown).Select(one => one.Name)];
+        HashSet<int> line = [.. history.Versions.First(version => version.Number == learner.Version).Row.Keys];
         return learner.File.Store.Read(reader => ModelCard.Of(new()
         {
-            Name = Path.GetFileNameWithoutExtension(learner.Address), Learner = reader.Learner()!, Version = learner.Version, Versions = reader.Versions(), Lessons = reader.Lessons(), Classes = reader.Classes(), Matrix = reader.Matrix(),
+            IsCalibrated = learner.Served().Predictor.Temperature != 1,
+            Name = Path.GetFileNameWithoutExtension(learner.Address), Learner = reader.Learner()!, Version = learner.Version, Versions = reader.Versions(), Lessons = [.. reader.Lessons().Where(lesson => line.Contains(lesson.Number) || lesson.Forgotten is not null)], Classes = [.. reader.Classes().Where(one => learned.Contains(one.Name))], Matrix = reader.Matrix(),
             Method = NameOf(learner, history.Method), Inputs = history.Inputs, Features = inputs.Features is null ? null : inputs.ToJson()["network"]?.ToString(),
             Verdicts = history.Versions.ToDictionary(version => version.Number, version => version.Verdict.Sentence),
             Forgetting = Forgotten(history), MostDistance = known.MostDistance, LeastProbability = known.LeastProbability, Kept = KeptWords(history.Options.Keep), Files = files,

@@ -105,7 +105,7 @@ internal sealed class Forgetting(LearnerFile file, TimeProvider clock)
             : [.. there.Where(lesson => lesson.Name == what.Lesson).DefaultIfEmpty(there.FirstOrDefault(lesson => $"{lesson.Number}" == what.Lesson)).OfType<LessonRow>()];
         if (gone.Length == 0)
             throw EngramException.Input("unknown-lesson", what.Lesson is { } lesson ? $"There is no lesson '{Quote.Of(lesson)}'{NearestNames.Suggest(lesson, there.Select(own => own.Name))} 'engram history' lists them." : $"No lesson has {what}; 'engram history' shows what was learned from where.");
-        LearnerHeader header = LearnerHeader.Read(JsonNode.Parse(LearnerFile.Present(reader, settled.Row.Current).Header)!.AsObject());
+        LearnerHeader header = file.HeaderOf(LearnerFile.Present(reader, settled.Row.Current));
         HashSet<string> line = [.. header.Tasks.Select(task => task.Name)];
         return new(settled, lessons, reader.Versions(), names, header, [.. there.Where(own => line.Contains(own.Name))], gone, one);
     }
@@ -127,7 +127,7 @@ internal sealed class Forgetting(LearnerFile file, TimeProvider clock)
     {
         HashSet<string> gone = [.. plan.Gone.Select(lesson => lesson.Name)];
         return file.Store.Read(reader => plan.Versions.Where(version => version.Removed is null).Select(version => version.Number)
-            .Where(number => LearnerHeader.Read(JsonNode.Parse(reader.Version(number).Header)!.AsObject()).Tasks.Any(task => gone.Contains(task.Name))).ToArray());
+            .Where(number => file.HeaderOf(reader.Version(number)).Tasks.Any(task => gone.Contains(task.Name))).ToArray());
     }
 
     // The very lessons, in their order, without what is to be forgotten.
@@ -222,13 +222,14 @@ internal sealed class Forgetting(LearnerFile file, TimeProvider clock)
         var (header, state) = run.Snapshot(names);
         var (answering, answers) = run.Snapshot(names, toAnswer: true);
         using ServedVersion judged = new(number, new(answering, answers, file.Learners), KnownInputs.All);
-        VersionScores scores = new(judged, names.Count);
+        LessonRow[] lessons = [.. writer.Lessons().Where(lesson => header.Tasks.Any(task => task.Name == lesson.Name))];
+        VersionScores scores = new(judged, names.Count, lessons.Sum(lesson => lesson.Held));
         IReadOnlyDictionary<int, MatrixRow> before = writer.Matrix(plan.Settled.Row.Current).ToDictionary(row => row.Lesson);
-        foreach (LessonRow lesson in writer.Lessons().Where(lesson => header.Tasks.Any(task => task.Name == lesson.Name))) scores.Add(lesson, writer.Held(lesson.Number, test: true), before.GetValueOrDefault(lesson.Number), null);
+        foreach (LessonRow lesson in lessons) scores.Add(lesson, writer.Held(lesson.Number, test: true), before.GetValueOrDefault(lesson.Number), null);
         GateVerdict judgement = ReleaseGate.Judge(scores.Evidence(names, names.Count), plan.Settled.Options.Gate);
         DateTimeOffset now = clock.GetUtcNow();
         Dictionary<string, byte[]> bytes = StateBytes.Of(state);
-        VersionRow version = new(number, plan.Settled.Row.Current, 0, now, now, (judgement with { Promoted = true }).ToJson().ToJsonString(), LessonWriting.Json(new() { Known = scores.Known, Made = made }), header.ToJson().ToJsonString(), state.Values.ToJsonString(), bytes.Count, null);
+        VersionRow version = new(number, plan.Settled.Row.Current, 0, now, now, (judgement with { Promoted = true }).ToJson().ToJsonString(), LessonWriting.Json(new() { Known = scores.Known, Temperature = scores.Temperature, Made = made }), header.ToJson().ToJsonString(), state.Values.ToJsonString(), bytes.Count, null);
         writer.Put(writer.Learner()! with { Current = number, Versions = number });
         new LessonWriting(writer, plan.Settled, clock).Write(version, new(header, bytes, version.Values, judged.Predictor, new Dictionary<string, byte[]>()), scores, []);
     }

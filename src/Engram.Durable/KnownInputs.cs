@@ -21,13 +21,9 @@ public sealed record KnownInputs(double? MostDistance, double? LeastProbability)
     public bool Holds(Prediction prediction) => prediction.Distance is { } distance && MostDistance is { } most ? distance <= most : LeastProbability is not { } least || prediction.Probability >= least;
 
     /// <summary>Sets the bar.</summary>
-    /// <param name="held">Predictions for held-out samples.</param>
-    internal static KnownInputs Of(IReadOnlyList<(double? Distance, double Probability)> held)
-    {
-        if (held.Count == 0) return All;
-        int beyond = (int)(held.Count * Share); // so many are beyond the bar
-        return held[0].Distance is null
-            ? new(null, held.Select(one => one.Probability).Order().ElementAt(beyond))
-            : new(held.Select(one => one.Distance ?? 0).OrderDescending().ElementAt(beyond), null);
-    }
+    /// <param name="distances">Of held-out samples; empty where the method measures none.</param>
+    /// <param name="probabilities">The highest one of each held-out sample.</param>
+    internal static KnownInputs Of(IReadOnlyList<double> distances, IReadOnlyList<double> probabilities) =>
+        distances.Count > 0 ? new(distances.OrderDescending().ElementAt((int)(distances.Count * Share)), null)
+        : probabilities.Count > 0 ? new(null, probabilities.Order().ElementAt((int)(probabilities.Count * Share))) : All;
 }

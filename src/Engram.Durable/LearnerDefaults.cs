@@ -26,6 +26,7 @@ internal sealed class LearnerDefaults(LearnerFile file, DurableOptions options)
         if (method.Scenarios.Contains(Streams.Scenario.Class) == false)
             throw EngramException.Input("unsupported-scenario", $"{method.Id} cannot learn lessons that come one after the other where all classes compete: {method.Reason}. Choose another method ('engram methods' lists them).");
         LearnerConfigBuilder builder = new(file.Learners, method.Id, options.Network ?? Network);
+        if (options.Method is null && method.SuitsWith.Split('=') is [var setting, var value]) builder.Set($"method.{setting}", value);
         SettingsShape shape = file.Learners.Methods.Find(method.Id).Settings;
         if (shape.Find("keepLessons") is not null) builder.Set("method.keepLessons", "true");
         bool seesInputs = (options.Settings.LastOrDefault(one => one.Path == "method.features").Value ?? "input") == "input";

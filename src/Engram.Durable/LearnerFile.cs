@@ -95,7 +95,8 @@ internal sealed class LearnerFile(EngramStore store, IReadOnlyList<Assembly> ass
         Dictionary<string, torch.Tensor> tensors = StateBytes.Read(reader.State(StateOwner.Version, number), store.Address, Wanted);
         try
         {
-            return new(number, new(header, new(tensors, StateBytes.Values(version.Values, Wanted)), Learners), Metrics(version).Known);
+            VersionMetrics metrics = Metrics(version);
+            return new(number, new(header, new(tensors, StateBytes.Values(version.Values, Wanted)), Learners) { Temperature = metrics.Temperature }, metrics.Known);
         }
         finally
         {
@@ -145,6 +146,9 @@ internal sealed class LearnerFile(EngramStore store, IReadOnlyList<Assembly> ass
         return version.Removed is null ? version
             : throw EngramException.Input("version-removed", $"Version {number} is in the history only: its state was removed on {version.Removed:yyyy-MM-dd}. 'engram history' shows which versions can still be used.");
     }
+
+    /// <summary>What a learner of a version's form is made from.</summary>
+    public LearnerHeader HeaderOf(VersionRow version) => LearnerHeader.Read(Object(version.Header));
 
     /// <summary>What is known of a version besides its answers.</summary>
     public VersionMetrics Metrics(VersionRow version)

@@ -21,7 +21,8 @@ public sealed record LearnerHistory(string Address, long Bytes, string Method, s
 /// <summary>A class.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Lesson">Number of the lesson that first had it.</param>
-public sealed record PastClass(string Name, int Lesson);
+/// <param name="IsKnown">Whether the version that answers has learned it.</param>
+public sealed record PastClass(string Name, int Lesson, bool IsKnown);
 
 /// <summary>A lesson.</summary>
 /// <param name="Number">From 1.</param>

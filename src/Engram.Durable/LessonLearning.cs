@@ -64,7 +64,7 @@ internal sealed class LessonLearning(LearnerFile file, DurableOptions options, T
         VersionScores scores = Score(known, candidate, data, name, task, names);
         GateVerdict verdict = ReleaseGate.Judge(scores.Evidence(names, candidate.Header.Tasks.SelectMany(one => one.Outputs).Distinct().Count()), own.Gate);
         string[] remarks = [.. data.Remarks, .. inputs.RemarksOn(records), .. run.State.Model.Remarks];
-        VersionMetrics metrics = new() { Known = scores.Known, Seconds = seconds, Steps = steps, Remarks = remarks };
+        VersionMetrics metrics = new() { Known = scores.Known, Temperature = scores.Temperature, Seconds = seconds, Steps = steps, Remarks = remarks };
         cancellation.ThrowIfCancellationRequested();
         Lesson lesson = new(known.Lessons.Count + 1, name, (known.Settled?.Row.Versions ?? 0) + 1, verdict.Promoted, verdict, task.Train.Count, task.Test.Count, scores.Before, fresh, remarks, seconds, WasLearned: false);
         Progress?.Report(new("writing", 0, 1, null));
@@ -164,7 +164,7 @@ internal sealed class LessonLearning(LearnerFile file, DurableOptions options, T
         using ServedVersion judged = new(0, candidate.Predictor, KnownInputs.All);
         HashSet<string> line = [.. candidate.Header.Tasks.Select(one => one.Name)];
         LessonRow[] lessons = [.. known.Lessons.Where(lesson => line.Contains(lesson.Name) && lesson.Forgotten is null)];
-        VersionScores scores = new(judged, names.Count, (done, all) => Progress?.Report(new("scoring", done, all, null)));
+        VersionScores scores = new(judged, names.Count, lessons.Sum(lesson => lesson.Held) + task.Test.Count, (done, all) => Progress?.Report(new("scoring", done, all, null)));
         file.Store.Read(reader =>
         {
             IReadOnlyDictionary<int, MatrixRow> before = reader.Matrix(known.Current).ToDictionary(row => row.Lesson);

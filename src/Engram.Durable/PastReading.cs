@@ -13,11 +13,12 @@ internal sealed class PastReading(LearnerFile file)
     public LearnerHistory Read() => file.Store.Read(reader =>
     {
         Settled settled = file.Settle(reader) ?? throw EngramException.Input("nothing-learned", $"'{file.Store.Address}' has learned nothing yet; let it learn a lesson first: engram learn {file.Store.Address} DATA.");
+        HashSet<int> known = [.. settled.Row.Current == 0 ? [] : file.HeaderOf(LearnerFile.Present(reader, settled.Row.Current)).Tasks.SelectMany(task => task.Outputs)];
         List<string> names = LearnerFile.Names(reader);
         IReadOnlyList<LessonRow> lessons = reader.Lessons();
         ILookup<int, MatrixRow> rows = reader.Matrix().ToLookup(row => row.Version);
         return new LearnerHistory(file.Store.Address, file.Store.Bytes, settled.Method, InWords(settled), settled.Choices, settled.Options, settled.Row.Current,
-            [.. reader.Classes().Select(one => new PastClass(one.Name, one.Lesson))],
+            [.. reader.Classes().Select(one => new PastClass(one.Name, one.Lesson, known.Contains(one.Number)))],
             [.. lessons.Select(lesson => Past(lesson, names))],
             [.. reader.Versions().Select(version => Past(version, lessons, rows[version.Number]))],
             [.. reader.Events().Select(one => new PastEvent(one.When, one.Who, one.From, one.What, one.Detail))], reader.Unfinished()?.Name);
@@ -35,8 +36,15 @@ internal sealed class PastReading(LearnerFile file)
 
     private static string InWords(Settled settled)
     {
-        JsonNode? inputs = JsonNode.Parse(settled.Row.Inputs);
+        JsonNode? inputs = JsonNode.Parse(settled.Row.Inputs), form = inputs?["form"];
         string shape = string.Join(" x ", inputs?["shape"]?.AsArray().Select(size => size?.ToString()) ?? []);
-        return inputs?["features"] is { } features ? $"{shape} features of {Path.GetFileName(features.ToString())}" : $"{shape} numbers";
+        string own = form?["kind"]?.ToString() switch
+        {
+            "pictures" => $"pictures of {form["side"]} x {form["side"]} pixels, {(form["channels"]?.ToString() == "1" ? "grey" : "in colour")}",
+            "table" => $"a table of {form["columns"]?.AsArray().Count} columns",
+            null => "texts",
+            _ => $"{shape} numbers",
+        };
+        return inputs?["features"] is { } features ? $"{own}, seen through {Path.GetFileName(features.ToString())}" : own;
     }
 }

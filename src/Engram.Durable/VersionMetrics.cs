@@ -6,6 +6,9 @@ public sealed record VersionMetrics
     /// <summary>When an input is none of its classes.</summary>
     public KnownInputs Known { get; init; } = KnownInputs.All;
 
+    /// <summary>By what scores are divided before they become probabilities, so that these are in line with held-out samples; 1 changes nothing.</summary>
+    public double Temperature { get; init; } = 1;
+
     /// <summary>Seconds that learning took, without reading and features.</summary>
     public double Seconds { get; init; }
 

@@ -7,14 +7,19 @@ namespace Engram.Durable;
 /// <summary>How a candidate answers the held-out samples of every lesson, beside those who answered before it.</summary>
 /// <param name="candidate">What is asked.</param>
 /// <param name="classes">How many classes there are.</param>
-/// <param name="report">Told how many samples are done, of how many so far.</param>
-internal sealed class VersionScores(ServedVersion candidate, int classes, Action<long, long>? report = null)
+/// <param name="samples">How many held-out samples there are in all.</param>
+/// <param name="report">Told how many samples are done, of how many.</param>
+internal sealed class VersionScores(ServedVersion candidate, int classes, int samples, Action<long, long>? report = null)
 {
     private const int AtOnce = 512;
+    private const int MostCompared = 5000, MostNumbers = 1_000_000; // samples by whose scores probabilities are judged
     private readonly List<OfLesson> lessons = [];
-    private readonly List<(double? Distance, double Probability)> seen = [];
+    private readonly List<double> distances = [];
+    private readonly List<(float[] Scores, int Truth)> compared = [];
+    private int seen;
     private int[] before = [];
     private OfLesson? fresh;
+    private double? temperature;
 
     /// <summary>Answers to the held-out samples of one lesson.</summary>
     /// <param name="Number">Of the lesson.</param>
@@ -40,8 +45,11 @@ internal sealed class VersionScores(ServedVersion candidate, int classes, Action
     /// <summary>Share of the new lesson's held-out samples that was answered rightly before it was learned; null without any, or before there was a version.</summary>
     public double? Before => fresh is null || before.Length == 0 ? null : before.Where((answer, sample) => answer == fresh.Truths[sample]).Count() / (double)before.Length;
 
+    /// <summary>By what the candidate's scores are divided, so that probabilities are in line with what was held out.</summary>
+    public double Temperature => temperature ??= Calibration.TemperatureOf(compared);
+
     /// <summary>When an input is none of the candidate's classes.</summary>
-    public KnownInputs Known => KnownInputs.Of(seen);
+    public KnownInputs Known => KnownInputs.Of(distances, [.. compared.Select(one => Highest(one.Scores))]);
 
     /// <summary>Asks about an earlier lesson.</summary>
     /// <param name="lesson">The lesson.</param>
@@ -55,7 +63,7 @@ internal sealed class VersionScores(ServedVersion candidate, int classes, Action
         Array.Fill(answers, -1);
         foreach (HeldRow[] rows in held.Chunk(AtOnce))
         {
-            int[] classesOf = Ask([.. rows.Select(row => SampleBytes.ToNumbers(row.Input))]);
+            int[] classesOf = Ask([.. rows.Select(row => SampleBytes.ToNumbers(row.Input))], place => rows[place].Class);
             for (int i = 0; i < rows.Length; i++) (answers[rows[i].Number], truths[rows[i].Number], contents[rows[i].Number]) = (classesOf[i], rows[i].Class, rows[i].Content);
         }
         lessons.Add(new(lesson.Number, lesson.Name, answers, truths, contents, Fitting(current), Fitting(since)));
@@ -81,7 +89,7 @@ internal sealed class VersionScores(ServedVersion candidate, int classes, Action
                 test.Read(sample, input);
                 return input;
             })];
-            after.AddRange(Ask(inputs));
+            after.AddRange(Ask(inputs, place => test.Target(part[place])));
             if (current is not null) old.AddRange(current.Answer(inputs).Select(Class));
         }
         before = [.. old];
@@ -109,12 +117,23 @@ internal sealed class VersionScores(ServedVersion candidate, int classes, Action
         };
     }
 
-    private int[] Ask(IReadOnlyList<float[]> inputs)
+    private int[] Ask(IReadOnlyList<float[]> inputs, Func<int, int> truthOf)
     {
-        IReadOnlyList<Answer> answers = candidate.Answer(inputs);
-        seen.AddRange(answers.Select(answer => (answer.Prediction.Distance, (double)answer.Probability)));
-        report?.Invoke(seen.Count, seen.Count);
-        return [.. answers.Select(Class)];
+        var (predictions, scores) = candidate.Predictor.PredictWithScores(inputs);
+        int step = Math.Max(1, samples / Math.Clamp(MostNumbers / Math.Max(classes, 1), 1, MostCompared));
+        for (int i = 0; i < inputs.Count; i++, seen++)
+        {
+            if (predictions[i].Distance is { } distance) distances.Add(distance);
+            if (seen % step == 0) compared.Add((scores[i], truthOf(i)));
+        }
+        report?.Invoke(seen, Math.Max(seen, samples));
+        return [.. predictions.Select(one => one.Best)];
+    }
+
+    private double Highest(float[] scores)
+    {
+        double top = scores.Max();
+        return 1 / scores.Sum(score => Math.Exp((score - top) / Temperature));
     }
 
     private static int Class(Answer answer) => answer.Prediction.Best;

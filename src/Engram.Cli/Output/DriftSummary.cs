@@ -14,7 +14,7 @@ internal static class DriftSummary
         console.WriteLine($"{Figures.Count(report.Today)} inputs against {Figures.Count(report.Reference)} held-out samples of what was learned");
         console.Write(new Text(report.Drifted ? "They differ by more than chance:\n" : "No difference beyond chance was found.\n", Look.Bold));
         foreach (string finding in report.Findings) console.WriteLine($"- {finding}");
-        DriftColumn[] columns = [.. report.Columns.Where(column => column.P < Shown).Take(MostColumns)];
+        DriftColumn[] columns = [.. report.Columns.Where(column => column.P < Shown && !int.TryParse(column.Name, out _)).Take(MostColumns)]; // a number is no name
         if (columns.Length > 0)
         {
             console.WriteLine();

@@ -12,7 +12,7 @@ internal static class HistorySummary
 
     public static void Write(IAnsiConsole console, LearnerHistory history)
     {
-        console.WriteLine($"{history.Address}: {history.Method} on {history.Inputs}, {history.Classes.Count} classes, {Words.Bytes(history.Bytes)}, keeps {history.Options.Keep.ToString().ToLowerInvariant()}");
+        console.WriteLine($"{history.Address}: {history.Method} on {history.Inputs}, {history.Classes.Count(one => one.IsKnown)} classes, {Words.Bytes(history.Bytes)}, keeps {history.Options.Keep.ToString().ToLowerInvariant()}");
         console.WriteLine();
         int room = Math.Max(1, (console.Profile.Width - WidthBefore) / CellWidth);
         PastLesson[] columns = [.. history.Lessons.Where(lesson => lesson.Forgotten is null).TakeLast(room)];

@@ -20,7 +20,7 @@ internal static class LessonSummary
         WriteGroups(console, lesson.Verdict, lesson.Before);
         console.WriteLine();
         console.Write(new Text(lesson.Verdict.Sentence + "\n", Look.Bold));
-        console.WriteLine(lesson.Promoted ? $"Version {lesson.Version} answers now ({history.Classes.Count} classes, {Reports.Words.Bytes(history.Bytes)})."
+        console.WriteLine(lesson.Promoted ? $"Version {lesson.Version} answers now ({history.Classes.Count(one => one.IsKnown)} classes, {Reports.Words.Bytes(history.Bytes)})."
             : $"Version {lesson.Version} is kept as a candidate; version {history.Current} still answers. 'engram promote {history.Address} {lesson.Version} --reason ...' lets it through.");
     }
 

@@ -17,8 +17,9 @@ internal sealed class DriftWords(IReadOnlyList<DriftColumn> columns, double? tog
     /// <summary>What differs, a sentence each.</summary>
     public IEnumerable<string> Findings()
     {
-        foreach (DriftColumn column in changed.Take(MostNamed)) yield return $"{Name(column)} {Change(column)} (KS {Number(column.Distance, "0.00")}, p {P(column.P)}).";
-        if (changed.Length > MostNamed) yield return $"{changed.Length - MostNamed} more {(hasNames ? "columns" : "features")} changed.";
+        if (!hasNames && changed.Length > 0) yield return $"{changed.Length} of {columns.Count} features changed; that which changed most {Change(changed[0])} (KS {Number(changed[0].Distance, "0.00")}, p {P(changed[0].P)}).";
+        foreach (DriftColumn column in hasNames ? changed.Take(MostNamed) : []) yield return $"{Name(column)} {Change(column)} (KS {Number(column.Distance, "0.00")}, p {P(column.P)}).";
+        if (hasNames && changed.Length > MostNamed) yield return $"{changed.Length - MostNamed} more columns changed.";
         if (IsTogether) yield return $"All {(hasNames ? "columns" : "features")} together are distributed otherwise (MMD, p {P(together.GetValueOrDefault())}).";
         if (unknown is not null && IsUnknown)
             yield return $"{unknown.Count} of {unknown.Inputs} inputs ({Number(100 * unknown.Share, "0.#")} %) are of none of the known classes, where {Number(100 * unknown.Expected, "0.#")} % are expected (p {P(unknown.P)}).";
@@ -29,9 +30,10 @@ internal sealed class DriftWords(IReadOnlyList<DriftColumn> columns, double? tog
     {
         if (reference == 0) yield return "There are no held-out samples to compare with; learn a lesson of which some are kept.";
         if (today == 0) yield return "There is nothing to compare; name some inputs.";
-        if (changed.Length is > 0 and <= FewColumns)
+        if (changed.Length is > 0 and <= FewColumns && hasNames)
             yield return $"Check what measures {string.Join(", ", changed.Select(column => $"'{Quote.Of(column.Name)}'"))}: a sensor, a unit, how it is written. If the change is real, label some of these inputs and learn them as a lesson.";
-        if (changed.Length > FewColumns || (changed.Length == 0 && IsTogether) || IsUnknown) yield return "Label some of these inputs and learn them as a lesson.";
+        if (changed.Length > FewColumns || (changed.Length > 0 && !hasNames) || (changed.Length == 0 && IsTogether) || IsUnknown)
+            yield return "Look at some of these inputs: if what makes them is in order, label them and learn them as a lesson. Another mix of classes than was learned shows in this way, too.";
         if (changed.Length > 0 || IsTogether || IsUnknown || columns.Count == 0) yield break;
         string one = hasNames ? "column" : "feature", samples = $"{Math.Min(reference, today)} {(Math.Min(reference, today) == 1 ? "sample" : "samples")}";
         yield return visible is null ? $"Too few samples to tell: with {samples} no shift of one {one} can be seen."
@@ -39,7 +41,7 @@ internal sealed class DriftWords(IReadOnlyList<DriftColumn> columns, double? tog
             : $"Nothing to do: a shift of one {one} by {Number(visible.Value, "0.00")} deviations or more would most likely have been seen.";
     }
 
-    private string Name(DriftColumn column) => hasNames ? $"Column '{Quote.Of(column.Name)}'" : $"Feature {column.Name}";
+    private static string Name(DriftColumn column) => $"Column '{Quote.Of(column.Name)}'";
 
     // What is more: how far the mean moved, or how much wider or narrower the values lie.
     private static string Change(DriftColumn column)

@@ -95,7 +95,7 @@ public static class ModelCard
 
     private static string Limits(ModelCardFacts facts)
     {
-        List<string> limits = ["Held-out samples come from the data that it learned from: inputs of another place or time may be answered worse.", "A probability is what the method computes and was not compared with how often it is right."];
+        List<string> limits = ["Held-out samples come from the data that it learned from: inputs of another place or time may be answered worse.", facts.IsCalibrated ? "Probabilities were brought into line with held-out samples (temperature scaling); of inputs from another place or time they may say too much." : "A probability is what the method computes and was not compared with how often it is right."];
         foreach (LessonRow lesson in Learned(facts).Where(lesson => lesson.Tested < FewSamples))
             limits.Add(lesson.Tested == 0 ? $"{MarkdownText.Of(lesson.Name)} has no held-out samples: how well it is answered is not known."
                 : $"{MarkdownText.Of(lesson.Name)} is judged by {Wording.Count(lesson.Tested, "held-out sample")}, of which one is {Wording.Points(1.0 / lesson.Tested)} points.");

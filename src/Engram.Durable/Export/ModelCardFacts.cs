@@ -50,6 +50,9 @@ public sealed record ModelCardFacts
     /// <summary>Least probability of an input that is known, where no distance says it; null for none.</summary>
     public double? LeastProbability { get; init; }
 
+    /// <summary>Whether probabilities were brought into line with held-out samples.</summary>
+    public bool IsCalibrated { get; init; }
+
     /// <summary>What of the data is in the learner's file, a sentence.</summary>
     public required string Kept { get; init; }
 

@@ -79,6 +79,9 @@ public sealed class MethodAttribute(string id) : CatalogEntryAttribute(id)
     /// <summary>Why it is taken for them; a sentence without its full stop.</summary>
     public string SuitsBecause { get; init; } = "";
 
+    /// <summary>Settings with which it is taken for them where they are not at their defaults, such as <c>projections=1000</c>.</summary>
+    public string SuitsWith { get; init; } = "";
+
     /// <summary>Refuses answers that the method cannot learn.</summary>
     /// <exception cref="EngramException">The message names the method and the answers.</exception>
     internal void RequireAnswers(Answers answers)

@@ -112,14 +112,16 @@ internal sealed class LearnerState : IDisposable
     /// <param name="graph">Gets the operations and outputs.</param>
     /// <param name="inputs">[n, inputs...], of 32 bits.</param>
     /// <param name="task">Index of the task that is asked.</param>
+    /// <param name="temperature">By what scores are divided.</param>
     /// <exception cref="EngramException">Method or network cannot be written so.</exception>
-    public void Describe(Graph graph, GraphValue inputs, int task)
+    public void Describe(Graph graph, GraphValue inputs, int task, double temperature = 1)
     {
         GraphValue scores = Method.Describer is { } own ? own.Describe(graph, inputs, task)
             : !answersItself ? Model.Network.Describe(graph, inputs).Outputs
             : throw EngramException.Input("no-graph", $"The method {methodId} answers in a way of its own that is not written as operations of a graph, so that no other program can run it; ask it through Engram, or learn with a method whose network answers or with one in closed form.");
         using Tensor none = zeros([1, .. Model.Form.InputShape]);
         if (Model.Mask(new Inputs(none, [task])) is { } mask) scores = graph.Apply("Add", [scores, graph.Constant(mask)]);
+        if (temperature != 1) scores = graph.Apply("Mul", [scores, graph.Number((float)(1 / temperature))]);
         Model.Answers.Describe(graph, scores, Model.OutputCount);
     }
 

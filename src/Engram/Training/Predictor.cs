@@ -62,8 +62,20 @@ public sealed class Predictor : IDisposable
         return WithCopy(copy => Predict(copy, all, inputs.Count, index));
     }
 
+    /// <summary>By what scores are divided before they become probabilities, more than 0: it makes them more or less sure and changes no answer.</summary>
+    internal double Temperature { get; init; } = 1;
+
     /// <summary>What it says of itself.</summary>
     internal LearnerHeader Header => header;
+
+    /// <summary>Answers inputs, with the scores that the answers were read from, not divided by the temperature.</summary>
+    /// <param name="inputs">At least one.</param>
+    internal (IReadOnlyList<Prediction> Predictions, float[][] Scores) PredictWithScores(IReadOnlyList<float[]> inputs)
+    {
+        float[] all = Joined(inputs), scores = [];
+        IReadOnlyList<Prediction> predictions = WithCopy(copy => Predict(copy, all, inputs.Count, tasks.Count - 1, own => scores = own.to(float32).cpu().data<float>().ToArray()));
+        return (predictions, [.. scores.Chunk(scores.Length / inputs.Count)]);
+    }
 
     /// <summary>Writes down as operations what <see cref="Predict(float[], string?)"/> does with inputs.</summary>
     /// <param name="graph">Gets the operations and outputs.</param>
@@ -77,7 +89,7 @@ public sealed class Predictor : IDisposable
         {
             using var scope = NewDisposeScope();
             using var constant = no_grad();
-            copy.Describe(graph, inputs, index);
+            copy.Describe(graph, inputs, index, Temperature);
             return true;
         });
     }
@@ -148,12 +160,14 @@ public sealed class Predictor : IDisposable
         }
     }
 
-    private Prediction[] Predict(LearnerState copy, float[] all, int count, int task)
+    private Prediction[] Predict(LearnerState copy, float[] all, int count, int task, Action<Tensor>? show = null)
     {
         using var scope = NewDisposeScope();
         using var constant = no_grad();
         Inputs batch = new(tensor(all).reshape([count, .. header.InputShape]).to(copy.Model.Device), [task]);
-        float[] read = Answers.Read(copy.Method.Predict(batch)).cpu().data<float>().ToArray();
+        Tensor scores = copy.Method.Predict(batch);
+        show?.Invoke(scores);
+        float[] read = Answers.Read(Temperature == 1 ? scores : scores.Times((float)(1 / Temperature))).cpu().data<float>().ToArray();
         float[]? distances = (copy.Method as IMeasuresDistance)?.Distance(batch).to(float32).cpu().data<float>().ToArray();
         return [.. read.Chunk(read.Length / count).Select((row, sample) => new Prediction(Answers, row) { Distance = distances?[sample] })];
     }

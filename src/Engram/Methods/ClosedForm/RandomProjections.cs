@@ -20,7 +20,7 @@ namespace Engram.Methods.ClosedForm;
 [Method("ranpac", Name = "RanPAC", Family = "closed form", WeighsClasses = false, LearnsFromBatches = true, Owns = Hooks.Predict | Hooks.ParameterCount,
     Alone = "it learns without a gradient, so there is nothing for another method to change",
     Summary = "passes inputs through a fixed random layer and solves a ridge regression on it", Paper = "McDonnell et al. 2023, arXiv 2307.02251",
-    Suits = SuitingInputs.Pictures, SuitsBecause = "small pictures are learned in one pass, in any order, with nothing lost, and a lesson can be forgotten exactly")]
+    Suits = SuitingInputs.Pictures, SuitsWith = "projections=1000", SuitsBecause = "small pictures are learned in one pass, in any order, with nothing lost, and a lesson can be forgotten exactly")]
 public sealed class RandomProjections(RandomProjections.Options options) : ClosedFormMethod(options, OuterProducts.Shared)
 {
     private const int Fifth = 5, Candidates = 17;
