@@ -33,7 +33,7 @@ internal static class ShowCommand
     {
         if (file is null) return PostgresAddress.Is(address) ? $"{SafeName(PostgresAddress.Parse(address).Name)}.html" : BesideOf(address);
         if (!Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)) throw EngramException.Input("wrong-usage", $"--out is '{Quote.Of(file)}', but a page is written to a file that ends with .html.");
-        return file;
+        return PostgresAddress.Is(address) || Path.GetFullPath(file) != Path.GetFullPath(address) ? file : throw EngramException.Input("wrong-usage", "--out is the learner itself; write its page to another file.");
     }
 
     private static string BesideOf(string address) => !Endings.Contains(Path.GetExtension(address), StringComparer.OrdinalIgnoreCase) ? Path.ChangeExtension(address, ".html")

@@ -12,12 +12,14 @@ internal static class ClassTables
         ClassAnswers[] order = [.. answers.Classes.OrderBy(one => one.Now ?? 2).ThenBy(one => one.Change ?? 0)];
         return Html.Section("The classes",
             Table(order.Take(Most)), order.Length > Most ? Html.Folded($"The other {order.Length - Most}, known better", Table(order.Skip(Most))) : "",
-            Html.Note("Accuracy in per cent on held-out samples of all lessons, least known first. The change is in points, on the very samples of the lesson that a class was first learned with, since that day."));
+            answers.Unknown.Count == 0 ? "" : Html.Paragraph($"Not known to the version that answers, only to others: {string.Join(", ", answers.Unknown.Take(Most).Select(Words.Short))}{(answers.Unknown.Count > Most ? $" and {answers.Unknown.Count - Most} more" : "")}."),
+            Html.Note("Accuracy in per cent on held-out samples of all lessons, least known first. What became of a class is seen on the very samples held out of its first lesson: how many were right on that day, how many are now, and the change in points; n/a where that lesson is the last."));
     }
 
-    private static string Table(IEnumerable<ClassAnswers> classes) => Html.Table("Classes", ["class", "held out", "right now, %", "when first learned, %", "change since, points", "first learned with"], classes.Select(one => new[]
+    private static string Table(IEnumerable<ClassAnswers> classes) => Html.Table("Classes", ["class", "held out", "right now, %", "first learned with", "on that, then and now", "change"], classes.Select(one => new[]
     {
-        $"<span class=\"label\">{Html.Text(Words.Short(one.Name))}</span>", $"{one.Held:#,0}", one.Now is { } now ? Words.Percent(now) : Html.None, one.First is { } first ? Words.Percent(first) : Html.None, Change(one.Change), one.Lesson is null ? "" : Html.List(Words.Short(one.Lesson)),
+        $"<span class=\"label\">{Html.Text(Words.Short(one.Name))}</span>", $"{one.Held:#,0}", one.Now is { } now ? Words.Percent(now) : Html.None, one.Lesson is null ? "" : Html.List(Words.Short(one.Lesson)),
+        one is { First: { } first, Since: { } since } ? $"{Words.Percent(first)} to {Words.Percent(since)}" : Html.None, Change(one.Change),
     }));
 
     private static string Change(double? change) => change switch

@@ -27,12 +27,12 @@ internal static class EventTable
             "promote" => $"Version {version} was promoted by hand, in place of version {LearnerWords.Number(detail, "before")}: {LearnerWords.Text(detail, "reason")}",
             "forget" => LearnerWords.Text(detail, "sentence") ?? $"{LearnerWords.Text(detail, "what")} was forgotten.",
             "prune" => $"The state of {((detail["removed"] as JsonArray)?.Count == 1 ? "version" : "versions")} {string.Join(", ", (detail["removed"] as JsonArray)?.Select(number => number?.ToString()) ?? [])} was removed.",
-            _ => Quote.Of(one.Detail, 200),
+            _ => $"{Words.Short(one.What)}: {Quote.Of(one.Detail, 200)}",
         };
     }
 
-    private static string Table(IEnumerable<PastEvent> events) => Html.Table("What was done", ["when", "what", "", "who"], events.Select(one => new[]
+    private static string Table(IEnumerable<PastEvent> events) => Html.Table("What was done", ["when", "what", "who"], events.Select(one => new[]
     {
-        LearnerWords.Time(one.When), Html.Text(Words.Short(one.What)), Html.List(Sentence(one)), Html.List($"{Words.Short(one.Who)} on {Words.Short(one.From)}"),
+        LearnerWords.Time(one.When), Html.List(Sentence(one)), Html.List($"{Words.Short(one.Who)} on {Words.Short(one.From)}"),
     }));
 }

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Engram.Durable;
 using Engram.Durable.Storage;
+using Engram.Training;
 
 namespace Engram.Reports.Learner;
 
@@ -19,8 +21,11 @@ internal sealed record ClassAnswers(string Name, string? Lesson, int Held, int R
     /// <summary>Share that was right when the class was first learned; null where nothing tells.</summary>
     public double? First => FirstHeld == 0 ? null : RightFirst / (double)FirstHeld;
 
+    /// <summary>Share of the same samples that is right now; null where nothing tells.</summary>
+    public double? Since => FirstHeld == 0 ? null : RightSince / (double)FirstHeld;
+
     /// <summary>Change on the same samples; null where nothing tells.</summary>
-    public double? Change => FirstHeld == 0 ? null : (RightSince - RightFirst) / (double)FirstHeld;
+    public double? Change => Since - First;
 }
 
 /// <summary>Samples of one class that were taken for another.</summary>
@@ -32,12 +37,13 @@ internal sealed record ClassAnswers(string Name, string? Lesson, int Held, int R
 internal sealed record ConfusedPair(string Truth, string Answer, int Count, int Held, IReadOnlyList<float[]> Examples);
 
 /// <summary>How the version that answers now answers what is held out.</summary>
-/// <param name="Classes">In order of first sight.</param>
+/// <param name="Classes">Those that it knows, in order of first sight.</param>
 /// <param name="Pairs">The most frequent first.</param>
 /// <param name="Samples">Held-out samples that were asked.</param>
 /// <param name="Wrong">How many were answered wrongly.</param>
+/// <param name="Unknown">Classes that other versions know and this one does not.</param>
 /// <param name="Shape">Channels, rows and columns of an example; empty where inputs are no pictures.</param>
-internal sealed record LearnerAnswers(IReadOnlyList<ClassAnswers> Classes, IReadOnlyList<ConfusedPair> Pairs, int Samples, int Wrong, IReadOnlyList<long> Shape)
+internal sealed record LearnerAnswers(IReadOnlyList<ClassAnswers> Classes, IReadOnlyList<ConfusedPair> Pairs, int Samples, int Wrong, IReadOnlyList<string> Unknown, IReadOnlyList<long> Shape)
 {
     private const int MostExamples = 6;
 
@@ -53,8 +59,11 @@ internal sealed record LearnerAnswers(IReadOnlyList<ClassAnswers> Classes, IRead
             string lesson = history.Lessons.First(own => own.Number == row.Lesson).Name;
             foreach (HeldRow sample in reader.Held(row.Lesson, test: true)) reading.Add(lesson, sample, AnswerOf(row, sample), first is null ? null : AnswerOf(first, sample));
         }
-        return reading.Result([.. history.Classes.Select(one => one.Name)], learner.Inputs().ArePictures ? learner.Inputs().Shape : []);
+        return reading.Result(reader.Classes(), history.Current == 0 ? [] : Outputs(reader.Version(history.Current)), learner.Inputs().ArePictures ? learner.Inputs().Shape : []);
     });
+
+    // Classes that a version has learned, by number.
+    private static HashSet<int> Outputs(VersionRow version) => JsonNode.Parse(version.Header) is JsonObject header ? [.. LearnerHeader.Read(header).Tasks.SelectMany(task => task.Outputs)] : [];
 
     private static int AnswerOf(MatrixRow row, HeldRow sample) => sample.Number < row.Answers.Length ? row.Answers[sample.Number] : -1;
 
@@ -79,15 +88,11 @@ internal sealed record LearnerAnswers(IReadOnlyList<ClassAnswers> Classes, IRead
             wrong[(sample.Class, now)] = (count + 1, inputs);
         }
 
-        public LearnerAnswers Result(string[] known, IReadOnlyList<long> shape)
-        {
-            Dictionary<string, ClassAnswers> named = classes.Values.ToDictionary(one => one.Name);
-            return new(
-                [.. known.Select(name => named.GetValueOrDefault(name) ?? new(name, null, 0, 0, 0, 0, 0))],
-                [.. wrong.OrderByDescending(pair => pair.Value.Count).ThenBy(pair => pair.Key)
-                    .Select(pair => new ConfusedPair(Name(pair.Key.Truth), Name(pair.Key.Answer), pair.Value.Count, classes[pair.Key.Truth].Held, [.. pair.Value.Inputs.Select(input => SampleBytes.ToNumbers(input))]))],
-                classes.Values.Sum(one => one.Held), wrong.Values.Sum(pair => pair.Count), shape);
-        }
+        public LearnerAnswers Result(IReadOnlyList<ClassRow> all, HashSet<int> known, IReadOnlyList<long> shape) => new(
+            [.. all.Where(one => known.Contains(one.Number)).Select(one => classes.GetValueOrDefault(one.Number) ?? new(one.Name, null, 0, 0, 0, 0, 0))],
+            [.. wrong.OrderByDescending(pair => pair.Value.Count).ThenBy(pair => pair.Key)
+                .Select(pair => new ConfusedPair(Name(pair.Key.Truth), Name(pair.Key.Answer), pair.Value.Count, classes[pair.Key.Truth].Held, [.. pair.Value.Inputs.Select(input => SampleBytes.ToNumbers(input))]))],
+            classes.Values.Sum(one => one.Held), wrong.Values.Sum(pair => pair.Count), [.. all.Where(one => !known.Contains(one.Number)).Select(one => one.Name)], shape);
 
         private string Name(int one) => one < names.Count ? names[one] : $"(forgotten {one})";
     }

@@ -4,7 +4,8 @@ namespace Engram.Reports.Learner;
 
 /// <summary>The head of a learner's page: what answers now, how well, and what it is made of.</summary>
 /// <param name="history">Everything that became of the learner.</param>
-internal sealed class LearnerHead(LearnerHistory history)
+/// <param name="classes">Names of the classes that the current version knows.</param>
+internal sealed class LearnerHead(LearnerHistory history, IReadOnlyList<string> classes)
 {
     private const int MostClasses = 8;
 
@@ -19,7 +20,7 @@ internal sealed class LearnerHead(LearnerHistory history)
         if (current is null) yield return "No version answers yet: the gate has let none through.";
         else
         {
-            yield return $"Version {current.Number} has answered since {LearnerWords.Time(LearnerWords.AnswersSince(history))}. It knows {LearnerWords.Count(history.Classes.Count, "class")}: {Classes()}.";
+            yield return $"Version {current.Number} has answered since {LearnerWords.Time(LearnerWords.AnswersSince(history))}. It knows {LearnerWords.Count(classes.Count, "class")}: {Classes()}.";
             yield return HowWell(current);
         }
         if (history.Unfinished is { } unfinished) yield return $"Lesson '{Quote.Of(unfinished)}' was stopped before it was learned; the same 'engram learn' goes on where it stopped.";
@@ -41,12 +42,12 @@ internal sealed class LearnerHead(LearnerHistory history)
             ("Accuracy", Words.Percent(judged.Average(one => one.Value.Share)), "%", $"mean over {LearnerWords.Count(judged.Length, "lesson")}"),
             ("All held-out samples", Words.Percent(LearnerWords.Overall(current) ?? 0), "%", $"of {judged.Sum(one => one.Value.Samples):#,0} answered rightly"),
             ("Least known lesson", Words.Percent(least.Share), "%", Words.Short(least.Name)),
-            .. changes.Length == 0 ? [] : new[] { ("Since each was learned", Words.Points(changes.Average()), "points", "mean change of the earlier lessons") },
+            .. changes.Length == 0 ? [] : new[] { ("Since learned", Words.Points(changes.Average()), "points", "mean change of earlier lessons") },
         ]);
     }
 
     /// <summary>Method and inputs with the reasons for which they were chosen.</summary>
-    public string MadeOf() => Html.Paragraph($"Method {history.Method} on {history.Inputs}. {(history.Choices.Count == 0 ? "Both were said when it was made." : "")}")
+    public string MadeOf() => Html.Paragraph($"Method {history.Method} on {history.Inputs}. {(history.Choices.Count == 0 ? "That was said when it was made." : "")}")
         + (history.Choices.Count == 0 ? "" : $"<ul class=\"reasons\">\n{string.Concat(history.Choices.Select(choice => $"<li>{Html.Sentence(choice)}</li>\n"))}</ul>\n");
 
     private static KeyValuePair<int, LessonAccuracy>[] Judged(PastVersion version) => [.. version.Row.Where(one => one.Value.Samples > 0).OrderBy(one => one.Key)];
@@ -66,6 +67,6 @@ internal sealed class LearnerHead(LearnerHistory history)
 
     private string LessonName(int number) => history.Lessons.FirstOrDefault(lesson => lesson.Number == number)?.Name ?? $"{number}";
 
-    private string Classes() => history.Classes.Count <= MostClasses ? string.Join(", ", history.Classes.Select(one => Words.Short(one.Name)))
-        : $"{string.Join(", ", history.Classes.Take(MostClasses - 1).Select(one => Words.Short(one.Name)))} and {history.Classes.Count - MostClasses + 1} more";
+    private string Classes() => classes.Count <= MostClasses ? string.Join(", ", classes.Select(Words.Short))
+        : $"{string.Join(", ", classes.Take(MostClasses - 1).Select(Words.Short))} and {classes.Count - MostClasses + 1} more";
 }

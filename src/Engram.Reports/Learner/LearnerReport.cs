@@ -23,7 +23,7 @@ public static class LearnerReport
     /// <summary>The page of what was read before.</summary>
     internal static string Page(LearnerHistory history, LearnerAnswers answers)
     {
-        LearnerHead head = new(history);
+        LearnerHead head = new(history, [.. answers.Classes.Select(one => one.Name)]);
         return ReportPage.Of(
             "Engram learner", head.Title, head.Lead(), head.Facts(), EngramVersion.Current,
             head.Tiles(),

@@ -48,12 +48,12 @@ internal static class VerdictTable
 
     private static string Outcome(GateGroup group) => (group.Verdict, group.Kind) switch
     {
-        (GateOutcome.Failed, GateGroupKind.NewLesson) => "<span class=\"bad word\">not learned</span>",
-        (GateOutcome.Failed, _) => "<span class=\"bad word\">fell too far</span>",
-        (GateOutcome.Passed, GateGroupKind.NewLesson) => "<span class=\"good word\">learned</span>",
-        (GateOutcome.Passed, _) => "<span class=\"good word\">within the limit</span>",
-        (GateOutcome.CannotTell, _) => "<span class=\"word\">too few samples to tell</span>",
-        _ => "<span class=\"word\">not judged</span>",
+        (GateOutcome.Failed, GateGroupKind.NewLesson) => "<span class=\"bad\">not learned</span>",
+        (GateOutcome.Failed, _) => "<span class=\"bad\">fell too far</span>",
+        (GateOutcome.Passed, GateGroupKind.NewLesson) => "<span class=\"good\">learned</span>",
+        (GateOutcome.Passed, _) => "<span class=\"good\">within the limit</span>",
+        (GateOutcome.CannotTell, _) => "<span>too few to tell</span>",
+        _ => "<span>not judged</span>",
     };
 
     private static string Bar(GateVerdict verdict, GateGroup group, double low, double high, double extent)

@@ -5,6 +5,7 @@ namespace Engram.Reports.Learner;
 /// <summary>A line through time of the accuracy of the version that answered; versions that were refused stand beside it.</summary>
 internal sealed record VersionChart : IChart
 {
+    private const int MostNumbers = 20, MostLargeMarks = 60;
     private const double Top = 44, Bottom = 62, Left = 44, Right = 26, Label = 12;
 
     /// <inheritdoc/>
@@ -27,9 +28,10 @@ internal sealed record VersionChart : IChart
         Canvas canvas = new(width, height);
         if (hasTitle) canvas.Text(Canvas.Fit(Title, 16, width - 12), 6, 8, Alignment.UpperLeft, 16);
         DrawAxis(canvas, frame);
-        DrawLine(canvas, points);
+        List<Step> steps = Steps(frame, points);
+        DrawLines(canvas, steps);
         DrawMarks(canvas, points);
-        DrawNames(canvas, frame, points);
+        DrawNames(canvas, frame, points, steps);
         DrawLessons(canvas, frame, points);
         return canvas;
     }
@@ -60,18 +62,32 @@ internal sealed record VersionChart : IChart
         canvas.Text("right on all held out, %", 6, frame.Top - 26, Alignment.LowerLeft, Label, Palette.Muted);
     }
 
-    private void DrawLine(Canvas canvas, (double X, double Y)[] points)
+    // A version answers until another does, so the line goes in steps; to a version that was refused a dashed line leads from where the learner stood.
+    private static void DrawLines(Canvas canvas, IEnumerable<Step> steps)
     {
-        for (int i = 0; i < points.Length; i++)
-            if (!Moments[i].Answers && LastAnswering(i) is { } before) canvas.Line([points[before], points[i]], Palette.Muted, 1.2, (3, 3));
-        canvas.Line([.. points.Where((_, i) => Moments[i].Answers)], Palette.Lines[0], 2.2);
+        foreach (Step step in steps) canvas.Line([step.From, step.To], step.Answers ? Palette.Lines[0] : Palette.Muted, step.Answers ? 2.2 : 1.2, step.Answers ? null : (3, 3));
     }
 
-    private int? LastAnswering(int place) => Enumerable.Range(0, place).Reverse().Where(i => Moments[i].Answers).Select(i => (int?)i).FirstOrDefault();
+    private List<Step> Steps(PlotFrame frame, (double X, double Y)[] points)
+    {
+        List<Step> steps = [];
+        (double X, double Y)? last = null;
+        for (int i = 0; i < points.Length; i++)
+        {
+            if (last is { } before)
+            {
+                if (Moments[i].Answers) steps.Add(new(before, (points[i].X, before.Y), true));
+                steps.Add(new((points[i].X, before.Y), points[i], Moments[i].Answers));
+            }
+            if (Moments[i].Answers) last = points[i];
+        }
+        if (last is { } end) steps.Add(new(end, (frame.Right + 8, end.Y), true));
+        return steps;
+    }
 
     private void DrawMarks(Canvas canvas, (double X, double Y)[] points)
     {
-        double size = points.Length > 60 ? 6 : 10;
+        double size = points.Length > MostLargeMarks ? 5 : 10;
         for (int i = 0; i < points.Length; i++)
         {
             if (ReferenceEquals(Moments[i], Current)) canvas.Marker(points[i].X, points[i].Y, MarkerShape.FilledCircle, size + 12, Palette.Lines[1]);
@@ -90,16 +106,19 @@ internal sealed record VersionChart : IChart
     };
 
     // The current version first, then what is not a plain lesson, then the newest lessons; a name that would meet another is left out.
-    private void DrawNames(Canvas canvas, PlotFrame frame, (double X, double Y)[] points)
+    private void DrawNames(Canvas canvas, PlotFrame frame, (double X, double Y)[] points, IEnumerable<Step> steps)
     {
-        List<LabelBox> taken = [.. points.Select(point => LabelBox.Around(point.X, point.Y, 10, 10))];
-        foreach (int i in Enumerable.Range(0, points.Length).OrderBy(i => ReferenceEquals(Moments[i], Current) ? 0 : Moments[i].Kind != MomentKind.Learned ? 1 : 2).ThenByDescending(i => i))
+        List<LabelBox> taken = [.. points.Select(point => LabelBox.Around(point.X, point.Y, 10, 10)), .. steps.Select(step => step.Box)];
+        int every = new[] { 1, 2, 5, 10, 20, 50, 100, 200, 500 }.FirstOrDefault(step => points.Length / step <= MostNumbers, 1000);
+        bool IsNamed(int i) => ReferenceEquals(Moments[i], Current) || Moments[i].Kind != MomentKind.Learned || Moments[i].Version.Number % every == 0;
+        foreach (int i in Enumerable.Range(0, points.Length).Where(IsNamed).OrderBy(i => ReferenceEquals(Moments[i], Current) ? 0 : Moments[i].Kind != MomentKind.Learned ? 1 : 2).ThenByDescending(i => i))
         {
             bool isCurrent = ReferenceEquals(Moments[i], Current);
             string name = NameOf(Moments[i], isCurrent);
-            double width = Canvas.Measure(name, Label), x = Math.Clamp(points[i].X, frame.Left + width / 2, frame.Right + Right - 4 - width / 2);
-            LabelBox? box = new[] { -18, 18, -32, 32 }.Select(away => LabelBox.Around(x, points[i].Y + away * (isCurrent && Math.Abs(away) == 18 ? 1.2 : 1), width + 4, Label + 2))
-                .FirstOrDefault(box => box.Bottom < frame.Bottom + 4 && box.Top > frame.Top - 24 && !taken.Any(box.Meets));
+            double width = Canvas.Measure(name, Label), away = isCurrent ? 22 : 17, beside = width / 2 + away - 5;
+            LabelBox? box = (((double X, double Y)[])[(0, -away), (0, away), (beside, 0), (-beside, 0), (beside, -away), (-beside, -away), (beside, away), (-beside, away)])
+                .Select(to => LabelBox.Around(points[i].X + to.X, points[i].Y + to.Y, width + 4, Label + 2))
+                .FirstOrDefault(box => box.Left > frame.Left && box.Right < frame.Right + Right && box.Bottom < frame.Bottom + 4 && box.Top > frame.Top - 24 && !taken.Any(box.Meets));
             if (box is null) continue;
             taken.Add(box);
             canvas.Text(name, (box.Left + box.Right) / 2, (box.Top + box.Bottom) / 2, Alignment.MiddleCenter, Label, isCurrent ? Palette.Lines[1] : Moments[i].Answers ? Palette.Lines[0] : Palette.Muted);
@@ -111,7 +130,7 @@ internal sealed record VersionChart : IChart
         MomentKind.Returned => $"back to {moment.Version.Number}",
         MomentKind.Refused => $"{moment.Version.Number} refused",
         MomentKind.ByHand => $"{moment.Version.Number} by hand",
-        MomentKind.Forgot => $"{moment.Version.Number} forgot",
+        MomentKind.Forgot => Canvas.Fit($"forgot {moment.Forgotten}", Label, 150),
         _ => $"{moment.Version.Number}",
     } + (isCurrent ? ", now" : "");
 
@@ -139,5 +158,10 @@ internal sealed record VersionChart : IChart
         if (middle - half < free || Math.Abs(middle - x) > half) return free;
         canvas.Text(text, middle, y, Alignment.UpperCenter, Label, colour);
         return middle + half + 10;
+    }
+
+    private sealed record Step((double X, double Y) From, (double X, double Y) To, bool Answers)
+    {
+        public LabelBox Box => new(Math.Min(From.X, To.X) - 2, Math.Min(From.Y, To.Y) - 2, Math.Max(From.X, To.X) + 2, Math.Max(From.Y, To.Y) + 2);
     }
 }

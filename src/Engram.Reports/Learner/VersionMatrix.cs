@@ -6,7 +6,7 @@ namespace Engram.Reports.Learner;
 /// <summary>What each version knows of each lesson. Many lessons and versions are thinned to the newest, beside a picture of all.</summary>
 internal static class VersionMatrix
 {
-    private const int MostLessons = 12, MostVersions = 24, Steps = 20;
+    private const int MostLessons = 12, NewestLessons = 8, MostVersions = 24, NewestVersions = 16, Shades = 20;
 
     /// <summary>The section.</summary>
     public static string Section(LearnerHistory history)
@@ -14,10 +14,10 @@ internal static class VersionMatrix
         if (!history.Versions.Any(version => version.Row.Values.Any(one => one.Samples > 0)))
             return Html.Section("What each version knew", Html.Paragraph("No held-out samples are kept, so no version could be asked."));
         PastLesson[] there = [.. history.Lessons.Where(lesson => lesson.Forgotten is null)];
-        PastLesson[] shown = history.Lessons.Count <= MostLessons ? [.. history.Lessons] : [.. there.TakeLast(MostLessons)];
+        PastLesson[] shown = history.Lessons.Count <= MostLessons ? [.. history.Lessons] : [.. there.TakeLast(NewestLessons)];
         PastLesson[] older = [.. there.Except(shown)];
-        PastVersion[] versions = [.. history.Versions.TakeLast(MostVersions)];
-        if (versions.All(version => version.Number != history.Current)) versions = [.. history.Versions.Where(version => version.Number == history.Current), .. versions.Skip(1)];
+        PastVersion[] versions = history.Versions.Count <= MostVersions ? [.. history.Versions] : [.. history.Versions.TakeLast(NewestVersions)];
+        if (history.Versions.SkipLast(versions.Length).FirstOrDefault(version => version.Number == history.Current) is { } current) versions = [current, .. versions.Skip(1)];
         bool isWhole = older.Length == 0 && versions.Length == history.Versions.Count;
         return Html.Section("What each version knew",
             isWhole ? "" : Overview(history, there),
@@ -43,7 +43,7 @@ internal static class VersionMatrix
     {
         int held = lesson.Held > 0 ? lesson.Held : versions.Select(version => version.Row.GetValueOrDefault(lesson.Number).Samples).DefaultIfEmpty().Max();
         string name = $"{lesson.Number}. {Html.Text(Words.Short(lesson.Name))}";
-        return lesson.Forgotten is { } when ? $"<th scope=\"col\" class=\"forgotten\"><s>{name}</s><br><small>forgotten {LearnerWords.Day(when)}</small></th>" : $"<th scope=\"col\">{name}<br><small>{held:#,0} held out</small></th>";
+        return lesson.Forgotten is { } when ? $"<th scope=\"col\" class=\"forgotten\"><s>{name}</s><br><small>forgotten <span class=\"day\">{LearnerWords.Day(when)}</span></small></th>" : $"<th scope=\"col\">{name}<br><small>{held:#,0} held out</small></th>";
     }
 
     private static string Row(LearnerHistory history, PastVersion version, PastLesson[] shown, PastLesson[] older)
@@ -71,7 +71,7 @@ internal static class VersionMatrix
         PastVersion[] versions = [.. history.Versions];
         string alt = $"Accuracy of {versions.Length} versions, from above, on {lessons.Length} lessons, from the left";
         string Picture(string cssClass, Func<double, string> heat) => $"<img class=\"{cssClass}\" alt=\"{Html.Text(alt)}\" src=\"data:image/png;base64,{Convert.ToBase64String(SamplePng.Of(lessons.Length, versions.Length, (x, y) =>
-            versions[y].Row.GetValueOrDefault(lessons[x].Number) is { Samples: > 0 } one ? SKColor.Parse(heat(Math.Round(one.Share * Steps) / Steps)) : SKColors.Transparent))}\">";
+            versions[y].Row.GetValueOrDefault(lessons[x].Number) is { Samples: > 0 } one ? SKColor.Parse(heat(Math.Round(one.Share * Shades) / Shades)) : SKColors.Transparent))}\">";
         return $"<figure class=\"overview\">{Picture("onlight", Palette.Heat)}{Picture("ondark", Palette.HeatOnDark)}<figcaption class=\"note\">{Html.Text(alt)}; a point for each pair.</figcaption></figure>\n";
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Engram.Durable;
 
 namespace Engram.Reports.Learner;
@@ -25,7 +26,8 @@ internal enum MomentKind
 /// <param name="When">When.</param>
 /// <param name="Kind">What happened.</param>
 /// <param name="Version">The version that was made or answered from then on.</param>
-internal sealed record VersionMoment(DateTimeOffset When, MomentKind Kind, PastVersion Version)
+/// <param name="Forgotten">What was forgotten, such as <c>lesson 'november'</c>; null where nothing was.</param>
+internal sealed record VersionMoment(DateTimeOffset When, MomentKind Kind, PastVersion Version, string? Forgotten = null)
 {
     /// <summary>Share of all held-out samples that the version answered rightly; null where none are kept.</summary>
     public double? Accuracy { get; } = LearnerWords.Overall(Version);
@@ -39,15 +41,19 @@ internal sealed record VersionMoment(DateTimeOffset When, MomentKind Kind, PastV
         Dictionary<int, PastVersion> versions = history.Versions.ToDictionary(version => version.Number);
         IEnumerable<VersionMoment> lessons = history.Versions.Where(version => version.Lesson is not null)
             .Select(version => new VersionMoment(version.Created, version.Promoted == version.Created ? MomentKind.Learned : MomentKind.Refused, version));
-        IEnumerable<VersionMoment> others = history.Events
-            .Select(one => (one.When, Kind: KindOf(one.What), Version: versions.GetValueOrDefault(LearnerWords.Number(LearnerWords.Detail(one), "version") ?? 0)))
-            .Where(one => one is { Kind: not null, Version: not null })
-            .Select(one => new VersionMoment(one.When, one.Kind.GetValueOrDefault(), one.Version ?? history.Versions[0]));
+        IEnumerable<VersionMoment> others = history.Events.Select(one => Of(one, versions)).OfType<VersionMoment>();
         return [.. lessons.Concat(others).OrderBy(moment => moment.When)];
     }
 
     /// <summary>The moment since which the current version answers; null where none does.</summary>
     public static VersionMoment? Current(IReadOnlyList<VersionMoment> moments, int current) => moments.LastOrDefault(moment => moment.Answers && moment.Version.Number == current);
+
+    private static VersionMoment? Of(PastEvent one, Dictionary<int, PastVersion> versions)
+    {
+        JsonObject detail = LearnerWords.Detail(one);
+        return KindOf(one.What) is { } kind && LearnerWords.Number(detail, "version") is { } number && versions.GetValueOrDefault(number) is { } version
+            ? new(one.When, kind, version, kind == MomentKind.Forgot ? LearnerWords.Text(detail, "what") : null) : null;
+    }
 
     private static MomentKind? KindOf(string what) => what switch
     {
