@@ -218,7 +218,7 @@ public sealed class LearnerPageTests
     {
         GateVerdict verdict = new(GateOutcome.Passed, true, "Passed: all is well.", new(),
             [.. Enumerable.Range(1, lessons - 1).Select(lesson => new GateGroup(GateGroupKind.Lesson, $"lesson {lesson}", 50, .9, .9, 0, -.01, .01, .02, 1, 1, GateOutcome.Passed))]);
-        return new("/data/line.engram", 1_000_000, "slda", "4 numbers", [], new(), lessons, [new("a", 1)],
+        return new("/data/line.engram", 1_000_000, "slda", "4 numbers", [], new(), lessons, [new("a", 1, true)],
             [.. Enumerable.Range(1, lessons).Select(number => new PastLesson(number, $"lesson {number}", First.AddDays(number), $"{number.ToString(CultureInfo.InvariantCulture)}.csv", 100, 50, 50, 100, [new("a", 100, 50)], null))],
             [.. Enumerable.Range(1, lessons).Select(number => Version(number, number, verdict))],
             [.. Enumerable.Range(1, lessons).Select(number => new PastEvent(First.AddDays(number), "ann", "desk", "learn", $$"""{"lesson":"lesson {{number}}","version":{{number}},"source":"x.csv","promoted":true}"""))], null);

@@ -18,7 +18,7 @@ namespace Engram.Methods.ClosedForm;
 [Method("slda", Name = "Streaming linear discriminant analysis (SLDA)", Family = "closed form", WeighsClasses = false, LearnsFromBatches = true, Owns = Hooks.Predict | Hooks.ParameterCount,
     Alone = "it learns without a gradient, so there is nothing for another method to change",
     Summary = "keeps the mean of each class and one covariance of all, and predicts the class of the best linear discriminant", Paper = "Hayes and Kanan 2020, arXiv 1909.01520",
-    Suits = SuitingInputs.Features, SuitsBecause = "features are learned in one pass, in any order, with nothing lost, and a lesson can be forgotten exactly")]
+    Suits = SuitingInputs.Features, SuitsWith = "shrinkage=0.1", SuitsBecause = "features are learned in one pass, in any order, with nothing lost, and a lesson can be forgotten exactly")]
 public sealed class StreamingDiscriminant(StreamingDiscriminant.Options options) : ClosedFormMethod(options, OuterProducts.Shared)
 {
     /// <summary>Settings.</summary>
