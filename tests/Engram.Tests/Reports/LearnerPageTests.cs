@@ -197,7 +197,23 @@ public sealed class LearnerPageTests
         Assert.Contains("<tr class=\"current\"><th scope=\"row\" aria-current=\"true\">200. lesson 200", page);
         Assert.DoesNotContain("170. lesson 170 <", page[..page.IndexOf("What is kept", StringComparison.Ordinal)]);
         Assert.Contains("200. lesson 200", page[page.IndexOf("What is kept", StringComparison.Ordinal)..]);
+        foreach (string folded in new[] { "<summary>The older 176<", "<summary>The 176 before<", "<summary>The other 175<" }) Assert.Contains(folded, page);
         Assert.DoesNotContain("NaN", page);
+    }
+
+    [Fact]
+    public void A_version_that_was_refused_is_no_part_of_the_line()
+    {
+        GateVerdict verdict = new(GateOutcome.Passed, true, "Passed.", new(), []);
+        PastVersion[] versions = [Version(1, 1, verdict), Version(2, 2, verdict) with { Promoted = null }, Version(3, 1, verdict)];
+        VersionMoment[] moments = [new(First, MomentKind.Learned, versions[0]), new(First, MomentKind.Refused, versions[1]), new(First, MomentKind.Learned, versions[2])];
+
+        using Engram.Reports.Canvas canvas = new VersionChart { Title = "versions", Moments = moments, Current = moments[2] }.Draw(860, hasTitle: false);
+        string svg = canvas.ToSvg("versions").ToHtml("wide");
+
+        string[] lines = [.. Regex.Matches(svg, $"<path[^>]*stroke=\"#0072B2\"[^>]*>").Select(match => match.Value)];
+        Assert.Equal(3, lines.Length); // on, up or down, and on to the right edge
+        foreach (string name in new[] { ">1<", ">2 refused<", ">3, now<" }) Assert.Contains(name, svg);
     }
 
     [Fact]
