@@ -25,10 +25,10 @@ internal static class KeptTables
         _ => "keeps no samples",
     };
 
-    private static string Table(IEnumerable<PastLesson> lessons) => Html.Table("Lessons", ["lesson", "learned", "samples", "held out", "of these kept", "of the samples kept", "classes", "source"], lessons.Select(lesson => new[]
+    private static string Table(IEnumerable<PastLesson> lessons) => Html.Table("Lessons", ["lesson", "learned", "samples", "of them kept", "held out", "of them kept", "classes", "source"], lessons.Select(lesson => new[]
     {
         $"<span class=\"label\">{lesson.Number}. {Html.Text(Words.Short(lesson.Name))}{(lesson.Forgotten is { } when ? $" <small>forgotten {LearnerWords.Day(when)}</small>" : "")}</span>",
-        LearnerWords.Day(lesson.Learned), $"{lesson.Samples:#,0}", $"{lesson.Tested:#,0}", $"{lesson.Held:#,0}", $"{lesson.Kept:#,0}", Html.List(Listed(lesson.Classes)), Html.List(lesson.Source),
+        LearnerWords.Day(lesson.Learned), $"{lesson.Samples:#,0}", $"{lesson.Kept:#,0}", $"{lesson.Tested:#,0}", $"{lesson.Held:#,0}", Html.List(Listed(lesson.Classes)), Html.List(lesson.Source),
     }));
 
     private static string Listed(IReadOnlyList<LessonClass> classes) => classes.Count <= 6 ? string.Join(", ", classes.Select(one => $"{Words.Short(one.Name)} {one.Samples}"))

@@ -31,6 +31,7 @@ public sealed class LearnerPageTests
         foreach (string tag in new[] { "<script", "<img" }) Assert.DoesNotContain(tag, page);
         Assert.Contains("1. &lt;script&gt;jan&lt;/script&gt;", page);
         Assert.Contains("It knows 2 classes: a, b.", page);
+        Assert.Contains($"1. &lt;script&gt;jan&lt;/script&gt;<br><small>{learner.History().Lessons[0].Held} held out</small>", page);
         Assert.Matches("<tr class=\"current\"><th scope=\"row\" aria-current=\"true\">2\\. [^\n]*answers now", page);
         Assert.Single(Regex.Matches(page, "aria-current"));
         Assert.Contains("engram learn line.engram DATA", page);
@@ -54,6 +55,39 @@ public sealed class LearnerPageTests
         Assert.Contains("<span class=\"bad\">fell too far</span>", page);
         Assert.Contains("It knows 3 classes: a, b, c.", page);
         Assert.Contains("Not known to the version that answers, only to others: e.", page);
+    }
+
+    [Fact]
+    public void A_version_let_through_by_hand_joins_the_line_and_answers_since_then()
+    {
+        using Months months = new();
+        using DurableLearner learner = months.Open(Months.Small("fine-tuning", ("training.epochs", "12")));
+        learner.Teach(months.Table("jan", 300, "abc", 1));
+        learner.Teach(months.Table("feb", 200, "e", 2));
+        learner.Promote(2, "<i>only e is made</i>");
+        LearnerHistory history = learner.History();
+
+        string page = LearnerReport.Page(learner);
+
+        Assert.Equal([MomentKind.Learned, MomentKind.Refused, MomentKind.ByHand], VersionMoment.Of(history).Select(moment => moment.Kind));
+        Assert.Equal(history.Events[^1].When, LearnerWords.AnswersSince(history));
+        Assert.Contains(">2 by hand, now<", page);
+        Assert.Contains("refused, promoted by hand", page);
+        Assert.Contains("&lt;i&gt;only e is made&lt;/i&gt;", page);
+        Assert.Contains("engram rollback line.engram 1", page);
+        Assert.DoesNotContain("engram promote", page);
+    }
+
+    [Fact]
+    public void The_head_says_how_well_the_lessons_are_known()
+    {
+        LearnerHistory history = Long(3);
+
+        LearnerHead head = new(history, ["a", "b"]);
+
+        // Right of 50 now: 41, 35, 29; when learned: 43, 36, 29.
+        Assert.Equal(["Version 3 has answered since 2026-02-03 08:30 UTC. It knows 2 classes: a, b.", "It answers 70.0 % of held-out samples rightly, as a mean over 3 lessons; the one it knows least is 'lesson 3' with 58.0 %."], head.Lead());
+        Assert.Contains("<dd class=\"number\">−3.0 <small>points</small>", head.Tiles());
     }
 
     [Fact]
@@ -85,6 +119,7 @@ public sealed class LearnerPageTests
 
         string page = LearnerReport.Page(learner);
 
+        Assert.Equal([MomentKind.Learned, MomentKind.Learned, MomentKind.Learned, MomentKind.Returned, MomentKind.Forgot], VersionMoment.Of(learner.History()).Select(moment => moment.Kind));
         Assert.Contains(">back to 2<", page);
         Assert.Contains("forgot lesson 'jan', now", page);
         Assert.Matches("<th scope=\"col\" class=\"forgotten\"><s>1\\. jan</s><br><small>forgotten <span class=\"day\">20", page);
@@ -100,6 +135,7 @@ public sealed class LearnerPageTests
         using DurableLearner learner = months.Open(Months.Small("fine-tuning", ("training.epochs", "8")));
         learner.Teach(months.Table("jan", 400, "abc", 1));
         learner.Teach(months.Table("feb", 300, "abc", 2, shift: .1));
+        learner.Teach(months.Table("mar", 300, "abc", 3));
         LearnerHistory history = learner.History();
 
         LearnerAnswers answers = LearnerAnswers.Of(learner, history);
@@ -109,11 +145,11 @@ public sealed class LearnerPageTests
         string[] names = [.. history.Classes.Select(one => one.Name)];
         var expected = own.Where(one => one.Truth != one.Answer).CountBy(one => one).OrderByDescending(one => one.Value).ThenBy(one => one.Key).Select(one => (names[one.Key.Truth], names[one.Key.Answer], one.Value));
         Assert.Equal(expected, answers.Pairs.Select(pair => (pair.Truth, pair.Answer, pair.Count)));
-        Assert.Equal(2, history.Current);
+        Assert.Equal(3, history.Current);
         Assert.NotEmpty(answers.Pairs);
         Assert.Equal(own.Length, answers.Samples);
         Assert.All(answers.Classes, (one, number) => Assert.Equal((own.Count(sample => sample.Truth == number), own.Count(sample => sample == (number, number))), (one.Held, one.Right)));
-        Assert.Equal(history.Versions[1].Row[1].Right, answers.Classes.Sum(one => one.RightSince));
+        Assert.Equal(history.Versions[2].Row[1].Right, answers.Classes.Sum(one => one.RightSince));
         Assert.Equal(history.Versions[0].Row[1].Right, answers.Classes.Sum(one => one.RightFirst));
         ConfusedPair most = answers.Pairs[0];
         Assert.Matches($"{most.Truth}</span></th><td><span class=\"list\">{most.Answer}</span></td><td>{most.Count}</td>", LearnerReport.Page(history, answers));
@@ -161,7 +197,23 @@ public sealed class LearnerPageTests
         Assert.Contains("<tr class=\"current\"><th scope=\"row\" aria-current=\"true\">200. lesson 200", page);
         Assert.DoesNotContain("170. lesson 170 <", page[..page.IndexOf("What is kept", StringComparison.Ordinal)]);
         Assert.Contains("200. lesson 200", page[page.IndexOf("What is kept", StringComparison.Ordinal)..]);
+        foreach (string folded in new[] { "<summary>The older 176<", "<summary>The 176 before<", "<summary>The other 175<" }) Assert.Contains(folded, page);
         Assert.DoesNotContain("NaN", page);
+    }
+
+    [Fact]
+    public void A_version_that_was_refused_is_no_part_of_the_line()
+    {
+        GateVerdict verdict = new(GateOutcome.Passed, true, "Passed.", new(), []);
+        PastVersion[] versions = [Version(1, 1, verdict), Version(2, 2, verdict) with { Promoted = null }, Version(3, 1, verdict)];
+        VersionMoment[] moments = [new(First, MomentKind.Learned, versions[0]), new(First, MomentKind.Refused, versions[1]), new(First, MomentKind.Learned, versions[2])];
+
+        using Engram.Reports.Canvas canvas = new VersionChart { Title = "versions", Moments = moments, Current = moments[2] }.Draw(860, hasTitle: false);
+        string svg = canvas.ToSvg("versions").ToHtml("wide");
+
+        string[] lines = [.. Regex.Matches(svg, $"<path[^>]*stroke=\"#0072B2\"[^>]*>").Select(match => match.Value)];
+        Assert.Equal(3, lines.Length); // on, up or down, and on to the right edge
+        foreach (string name in new[] { ">1<", ">2 refused<", ">3, now<" }) Assert.Contains(name, svg);
     }
 
     [Fact]
