@@ -23,7 +23,7 @@ public sealed partial class SixMonthsTests : IDisposable
         Write("april", 4, 0.6, ["ok", "worn", "leak"], swap: true);
         Write("april-mended", 4, 0.6, "ok", "worn", "leak");
         Write("may", 5, 0.8, "ok", "worn", "leak", "stuck");
-        Write("june", 6, 4, "ok", "worn", "leak", "stuck");
+        Write("june", 6, 9, "ok", "worn", "leak", "stuck");
         using StringWriter said = new();
 
         SixMonths.Tell(folder.Path, said);
