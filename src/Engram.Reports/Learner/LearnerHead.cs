@@ -57,7 +57,7 @@ internal sealed class LearnerHead(LearnerHistory history, IReadOnlyList<string> 
         KeyValuePair<int, LessonAccuracy>[] judged = Judged(version);
         if (judged.Length == 0) return "No held-out samples are kept, so nobody can say how well it knows them.";
         string mean = $"It answers {Words.Percent(judged.Average(one => one.Value.Share))} % of held-out samples rightly";
-        if (judged.Length == 1) return $"{mean} ({LearnerWords.Count(judged[0].Value.Samples, "sample")} of its one lesson).";
+        if (judged.Length == 1) return $"{mean} ({LearnerWords.Count(judged[0].Value.Samples, "sample")} of lesson '{Words.Short(LessonName(judged[0].Key))}').";
         var least = judged.MinBy(one => one.Value.Share);
         return $"{mean}, as a mean over {LearnerWords.Count(judged.Length, "lesson")}; the one it knows least is '{Words.Short(LessonName(least.Key))}' with {Words.Percent(least.Value.Share)} %.";
     }
