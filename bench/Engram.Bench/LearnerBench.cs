@@ -28,6 +28,8 @@ internal static class LearnerBench
         new Seed(3).For("input").FillGaussian(input);
         foreach (Figure figure in Answers(learner, input)) yield return figure;
 
+        foreach (Figure figure in Beside(tables)) yield return figure;
+
         string small = tables["many.engram"];
         using (DurableLearner many = DurableLearner.OpenOrCreate(small, new() { Method = "slda", Assemblies = [typeof(CsvReader).Assembly], Settings = [("gate.minNew", "0")] }))
             for (int version = 0; version < 100; version++) many.Learn(tables.Write("one", 200, 64, 5, (ulong)version + 10), $"lesson {version}");
@@ -45,6 +47,32 @@ internal static class LearnerBench
         yield return new("one answer, 512 features, slda, warm, us", single * 1e6, 50, false, "with distance, in process");
         double one = Rate(learner, input, 1), cores = Rate(learner, input, Environment.ProcessorCount), eight = Rate(learner, input, 8);
         yield return new("answers per second of eight threads / of one per core", eight / cores, 1, true, $"{one:#,0} of one thread, {cores:#,0} of {Environment.ProcessorCount}, {eight:#,0} of 8");
+    }
+
+    // Another process learns for two minutes; this one asks a thousand times a second and is never kept waiting.
+    private static IEnumerable<Figure> Beside(LearnerTables tables)
+    {
+        string file = tables["beside.engram"], first = tables.Write("first", 5_000, 64, 10, 21), second = tables.Write("second", 20_000, 64, 10, 22);
+        Command(tables.Folder, "learn", file, first, "--quiet", "--set", "training.epochs=20");
+        using DurableLearner learner = DurableLearner.Open(file, typeof(CsvReader).Assembly);
+        float[] input = new float[64];
+        List<double> waits = [];
+        using Process writer = Process.Start(new ProcessStartInfo(StartBench.Command, ["learn", file, second, "--quiet"]) { WorkingDirectory = tables.Folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        long begun = Stopwatch.GetTimestamp();
+        int swaps = 0;
+        while (!writer.HasExited)
+        {
+            double due = waits.Count / 1000.0;
+            while (Stopwatch.GetElapsedTime(begun).TotalSeconds < due) Thread.Sleep(0);
+            long asked = Stopwatch.GetTimestamp();
+            learner.Predict(input);
+            waits.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
+            if (waits.Count % 500 == 0 && learner.Refresh()) swaps++;
+        }
+        double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        if (learner.Refresh()) swaps++;
+        waits.Sort();
+        yield return new("answers per second while another process learns", waits.Count / seconds, 1000 * 0.99, true, $"{waits.Count:#,0} answers in {seconds:0} s, median {waits[waits.Count / 2]:0.00} ms, 99.9 % within {waits[(int)(waits.Count * .999)]:0.0} ms, longest {waits[^1]:0} ms; {swaps} promotion seen, exit code {writer.ExitCode}");
     }
 
     private static double Rate(DurableLearner learner, float[] input, int threads)
