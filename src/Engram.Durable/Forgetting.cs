@@ -229,9 +229,17 @@ internal sealed class Forgetting(LearnerFile file, TimeProvider clock)
         GateVerdict judgement = ReleaseGate.Judge(scores.Evidence(names, names.Count), plan.Settled.Options.Gate);
         DateTimeOffset now = clock.GetUtcNow();
         Dictionary<string, byte[]> bytes = StateBytes.Of(state);
-        VersionRow version = new(number, plan.Settled.Row.Current, 0, now, now, (judgement with { Promoted = true }).ToJson().ToJsonString(), LessonWriting.Json(new() { Known = scores.Known, Temperature = scores.Temperature, Made = made }), header.ToJson().ToJsonString(), state.Values.ToJsonString(), bytes.Count, null);
+        VersionRow version = new(number, plan.Settled.Row.Current, 0, now, now, (judgement with { Promoted = true }).ToJson().ToJsonString(), LessonWriting.Json(MetricsOf(writer, plan, scores) with { Made = made }), header.ToJson().ToJsonString(), state.Values.ToJsonString(), bytes.Count, null);
         writer.Put(writer.Learner()! with { Current = number, Versions = number });
         new LessonWriting(writer, plan.Settled, clock).Write(version, new(header, bytes, version.Values, judged.Predictor, new Dictionary<string, byte[]>()), scores, []);
+    }
+
+    // Without a held-out sample nothing can be judged anew: what was known of the version before stands.
+    private VersionMetrics MetricsOf(StoreReader reader, Plan plan, VersionScores scores)
+    {
+        if (scores.Earlier.Sum(lesson => lesson.Samples) > 0) return new() { Known = scores.Known, Temperature = scores.Temperature };
+        VersionMetrics before = file.Metrics(reader.Version(plan.Settled.Row.Current));
+        return new() { Known = before.Known, Temperature = before.Temperature };
     }
 
     private static string Listed(IEnumerable<LessonRow> lessons) => string.Join(", ", lessons.Take(4).Select(lesson => $"'{Quote.Of(lesson.Name)}'"));

@@ -171,7 +171,7 @@ internal sealed class LessonLearning(LearnerFile file, DurableOptions options, T
             foreach (LessonRow lesson in lessons)
             {
                 VersionRow? first = known.Versions.FirstOrDefault(version => version.Lesson == lesson.Number);
-                MatrixRow? since = first is null || first.Number == known.Current ? null : reader.Matrix(first.Number).FirstOrDefault(row => row.Lesson == lesson.Number);
+                MatrixRow? since = first is null || first.Number == known.Current ? null : reader.Matrix(first.Number, lesson.Number);
                 scores.Add(lesson, reader.Held(lesson.Number, test: true), before.GetValueOrDefault(lesson.Number), since);
             }
             if (known.Current > 0)

@@ -32,7 +32,7 @@ internal sealed partial class SqlRows
         (long)version.State, UtcOrNull(version.Removed), version.Header, version.Values,
     ]);
 
-    public override void Put(MatrixRow row) => PutRow(StoreTables.Matrix, RowCounts.MatrixKind(row.Version), [(long)row.Version, (long)row.Lesson, (long)row.Samples, (long)row.Right, Bytes(row.Answers)]);
+    public override void Put(MatrixRow row) => PutRow(StoreTables.Matrix, RowCounts.MatrixKind(row.Version), [(long)row.Version, (long)row.Lesson, (long)row.Samples, (long)row.Right, AnswerBytes.From(row.Answers)]);
 
     public override void Add(IEnumerable<HeldRow> samples)
     {
@@ -108,13 +108,6 @@ internal sealed partial class SqlRows
     private static string Utc(DateTimeOffset time) => time.UtcDateTime.ToString("O");
 
     private static string? UtcOrNull(DateTimeOffset? time) => time is { } there ? Utc(there) : null;
-
-    private static byte[] Bytes(int[] answers)
-    {
-        byte[] bytes = new byte[answers.Length * sizeof(int)];
-        for (int i = 0; i < answers.Length; i++) BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(i * sizeof(int)), answers[i]);
-        return bytes;
-    }
 
     private void PutRow(SqlTable table, string kind, object?[] values)
     {

@@ -45,6 +45,9 @@ internal sealed partial class SqlRows(SqlSession session) : StoreWriter
     public override IReadOnlyList<MatrixRow> Matrix(int version) =>
         [.. Counted(session.Rows(StoreTables.Matrix, whole: true, "version = @p1", 0, (long)version), RowCounts.MatrixKind(version), $"rows of the matrix for version {version}").Select(AsMatrix)];
 
+    public override MatrixRow? Matrix(int version, int lesson) =>
+        session.Rows(StoreTables.Matrix, whole: true, StoreTables.Matrix.KeyIs, 0, (long)version, (long)lesson) is [{ } row] ? AsMatrix(row) : null;
+
     public override IReadOnlyList<MatrixRow> Matrix()
     {
         List<object?[]> rows = session.Rows(StoreTables.Matrix, whole: false);
@@ -80,7 +83,7 @@ internal sealed partial class SqlRows(SqlSession session) : StoreWriter
     private static VersionRow AsVersion(object?[] row) =>
         new(Int(row[0]), Int(row[1]), Int(row[2]), Time(row[3]), TimeOrNull(row[4]), Text(row[5]), Text(row[6]), row.Length > 9 ? Text(row[9]) : "", row.Length > 9 ? Text(row[10]) : "", Int(row[7]), TimeOrNull(row[8]));
 
-    private static MatrixRow AsMatrix(object?[] row) => new(Int(row[0]), Int(row[1]), Int(row[2]), Int(row[3]), row.Length > 4 ? Answers(Bytes(row[4])) : []);
+    private static MatrixRow AsMatrix(object?[] row) => new(Int(row[0]), Int(row[1]), Int(row[2]), Int(row[3]), row.Length > 4 ? AnswerBytes.ToAnswers(Bytes(row[4])) : []);
 
     private static UInt128 Content(object?[] held) => BinaryPrimitives.ReadUInt128BigEndian(Bytes(held[4]));
 
@@ -95,13 +98,6 @@ internal sealed partial class SqlRows(SqlSession session) : StoreWriter
     private static DateTimeOffset Time(object? value) => DateTimeOffset.ParseExact(Text(value), "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
 
     private static DateTimeOffset? TimeOrNull(object? value) => value is null ? null : Time(value);
-
-    private static int[] Answers(byte[] bytes)
-    {
-        int[] answers = new int[bytes.Length / sizeof(int)];
-        for (int i = 0; i < answers.Length; i++) answers[i] = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(i * sizeof(int)));
-        return answers;
-    }
 
     private static byte[] Joined(List<byte[]> parts)
     {

@@ -25,6 +25,9 @@ public abstract class StoreReader
     /// <summary>Rows of one version by lesson.</summary>
     public abstract IReadOnlyList<MatrixRow> Matrix(int version);
 
+    /// <summary>One row; null where there is none.</summary>
+    public abstract MatrixRow? Matrix(int version, int lesson);
+
     /// <summary>Rows of all versions by version and lesson, with <c>Answers</c> empty.</summary>
     public abstract IReadOnlyList<MatrixRow> Matrix();
 

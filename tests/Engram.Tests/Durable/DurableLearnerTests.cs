@@ -271,6 +271,19 @@ public sealed class DurableLearnerTests : IDisposable
         Assert.Single(learner.History().Versions);
     }
 
+    [Theory]
+    [InlineData("replay")]
+    [InlineData("icarl")]
+    [InlineData("gdumb")]
+    public void A_memory_outlives_more_lessons_than_it_has_samples_for_every_one_of_them(string method)
+    {
+        using DurableLearner learner = months.Open(Months.Small(method, ("method.memory.samples", "10"), ("training.epochs", "1"), ("gate.maxDrop", "1"), ("gate.maxDropSinceLearned", "1"), ("gate.minNew", "0")));
+
+        for (int lesson = 0; lesson < 12; lesson++) learner.Teach(months.Table($"month{lesson}", 40, "abc", lesson + 1));
+
+        Assert.Equal(12, learner.Version);
+    }
+
     // Learns the tables, each stopped after some steps and gone on with by another object; what answers, as text.
     private string Learned(string file, DurableOptions options, int? stopAfter, params string[] tables)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Engram.Streams;
 
 namespace Engram.Methods.Rehearsal;
 
@@ -67,10 +68,11 @@ public sealed record MemoryOptions : ISettingsRules
     public MemoryPolicy Policy(MemoryRule rule, Model model, int columns = 0)
     {
         long bytes = SampleMemory.BytesPerSample(model.Network.InputShape, columns, model.Answers.TargetNumbers);
+        bool classesComeAgain = model.Scenario == Scenario.Class; // one class, whatever task it comes in
         if (rule == MemoryRule.Reservoir) Require(bytes, 1, "run");
-        else if (rule == MemoryRule.ClassBalanced) Require(bytes, model.Tasks.Sum(task => task.Outputs.Count), "class");
+        else if (rule == MemoryRule.ClassBalanced) Require(bytes, classesComeAgain ? model.OutputsSeen(model.Tasks.Count).Count : model.Tasks.Sum(task => task.Outputs.Count), "class");
         else Require(bytes, model.Tasks.Count, "task");
-        return Policy(rule, Capacity(bytes), PerClass);
+        return rule == MemoryRule.ClassBalanced && classesComeAgain ? new BalancedPolicy(Capacity(bytes), PerClass, byTask: false) : Policy(rule, Capacity(bytes), PerClass);
     }
 
     /// <summary>A policy by name.</summary>
