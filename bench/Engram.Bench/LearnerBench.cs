@@ -53,7 +53,7 @@ internal static class LearnerBench
     private static IEnumerable<Figure> Beside(LearnerTables tables)
     {
         string file = tables["beside.engram"], first = tables.Write("first", 5_000, 64, 10, 21), second = tables.Write("second", 20_000, 64, 10, 22);
-        Command(tables.Folder, "learn", file, first, "--quiet", "--set", "training.epochs=20");
+        Command(tables.Folder, "learn", file, first, "--quiet", "--set", "training.epochs=200");
         using DurableLearner learner = DurableLearner.Open(file, typeof(CsvReader).Assembly);
         float[] input = new float[64];
         List<double> waits = [];

@@ -32,6 +32,7 @@ internal sealed class LessonWriting(StoreWriter writer, Settled settled, TimePro
         if (keeps) writer.Add(Rows(lesson.Number, task.Train, data, data.Train, isTest: false, length, null));
         Write(new VersionRow(lesson.Version, parent, lesson.Number, now, lesson.Promoted ? now : null, lesson.Verdict.ToJson().ToJsonString(), Json(metrics), candidate.Header.ToJson().ToJsonString(), candidate.Values, candidate.State.Count, null), candidate, scores, held);
         if (candidate.OfLesson.Count > 0) writer.PutState(StateOwner.Lesson, lesson.Number, candidate.OfLesson);
+        GiveUpWhatMayNotStay();
         writer.Put((UnfinishedRow?)null);
         writer.PutState(StateOwner.Unfinished, 0, new Dictionary<string, byte[]>());
         Note("learn", new() { ["lesson"] = lesson.Name, ["version"] = lesson.Version, ["source"] = data.Records.Source, ["promoted"] = lesson.Promoted });
@@ -118,6 +119,18 @@ internal sealed class LessonWriting(StoreWriter writer, Settled settled, TimePro
                 writer.RemoveHeld(lesson, test: true, given);
                 writer.Put(writer.Lessons().First(row => row.Number == lesson) with { Held = kept.Length - given.Length });
             }
+        }
+    }
+
+    // Less may stay than before: what earlier lessons kept goes, too.
+    private void GiveUpWhatMayNotStay()
+    {
+        foreach (LessonRow lesson in writer.Lessons())
+        {
+            bool train = lesson.Kept > 0 && settled.Options.Keep != Keep.Features, test = lesson.Held > 0 && settled.Options.Keep == Keep.Nothing;
+            if (train) writer.RemoveHeld(lesson.Number, test: false);
+            if (test) writer.RemoveHeld(lesson.Number, test: true);
+            if (train || test) writer.Put(lesson with { Kept = train ? 0 : lesson.Kept, Held = test ? 0 : lesson.Held });
         }
     }
 

@@ -16,6 +16,8 @@ public sealed partial class WrongInputTests(EngramCommand engram) : IDisposable
         "order nothing", "order permuted-digits --minutes x", "affinity nothing", "affinity digit-kinds-digits --budget 9", "reproduce nothing", "reproduce two-image-tasks --rows nothing",
         "resume", "resume nowhere", "resume . --jobs x", "trial", "trial nowhere 1", "trial . x", "trial . 0", "collect", "collect nowhere", "runs nowhere", "ask nowhere", "ask . --task x", "methods nothing", "streams nothing", "networks nothing", "optimizers nothing", "run permuted-digits --set training.optimizer=nothing", "recipes nothing",
         "data", "data list --data nowhere", "data get nothing", "data get mnist --mirror x", "doctor --data nowhere", "completion nothing", "nothing", "--nothing",
+        "learn", "learn line.engram nowhere.csv", "predict line.engram nowhere.csv", "test line.engram nowhere", "check line.engram nowhere", "history line.engram", "show line.engram", "promote line.engram 1 --reason x", "promote line.engram x --reason x",
+        "rollback line.engram", "rollback line.engram x", "forget line.engram", "forget line.engram --lesson a", "prune line.engram --keep 0", "prune line.engram", "export line.engram line.onnx",
     ];
 
     public void Dispose() => folder.Dispose();

@@ -20,7 +20,7 @@ public sealed class DurableLearnerTests : IDisposable
     public void Every_method_learns_lesson_after_lesson_and_a_stopped_one_ends_with_the_same_bits(string method)
     {
         Func<string, int, string, int, string> write = method == "dgr" ? months.Images : (name, rows, classes, seed) => months.Table(name, rows, classes, seed);
-        string january = write("january", 120, "ab", 1), february = write("february", 120, "bc", 2), march = write("march", 90, "dab", 3);
+        string january = write("january", 64, "ab", 1), february = write("february", 64, "bc", 2), march = write("march", 48, "dab", 3);
         DurableOptions options = Months.Small(method, ("gate.maxDrop", "1"), ("gate.maxDropSinceLearned", "1"), ("gate.minNew", "0"));
         string straight = Learned("straight.engram", options, null, january, february, march);
 
@@ -151,6 +151,18 @@ public sealed class DurableLearnerTests : IDisposable
 
         Assert.All(learner.History().Lessons, lesson => Assert.Equal((held > 0 ? lesson.Tested : 0, kept > 0 ? lesson.Samples : 0), (lesson.Held, lesson.Kept)));
         Assert.Equal(keep != Keep.Nothing, second.Verdict.Groups.Any(group => group is { Kind: GateGroupKind.Lesson, Samples: > 0 }));
+    }
+
+    [Fact]
+    public void What_may_no_longer_stay_goes_with_the_next_lesson()
+    {
+        using (DurableLearner learner = months.Open(Months.Small("slda"))) learner.Teach(months.Table("january", 200, "ab", 1));
+        using DurableLearner strict = months.Open(new() { Assemblies = Months.Assemblies, Keep = Keep.Tests });
+
+        strict.Teach(months.Table("february", 200, "ab", 2));
+
+        Assert.All(strict.History().Lessons, lesson => Assert.Equal((lesson.Tested, 0), (lesson.Held, lesson.Kept)));
+        Assert.Empty(strict.Problems());
     }
 
     [Fact]
