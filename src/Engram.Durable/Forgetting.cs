@@ -42,8 +42,8 @@ internal sealed class Forgetting(LearnerFile file, TimeProvider clock)
     /// <param name="cancellation">Stops it; nothing has changed then.</param>
     public ForgetReport Forget(ForgetWhat what, bool relearn, CancellationToken cancellation)
     {
-        Plan plan = file.Store.Read(reader => PlanOf(reader, what));
-        bool isSum = SumsOf(plan), concerns = plan.Gone.Any(plan.Line.Contains);
+        Plan plan = file.Store.Read(reader => PlanOf(reader, what, relearn));
+        bool isSum = SumsOf(plan), concerns = plan.Gone.Any(lesson => plan.Header.Tasks.Any(task => task.Name == lesson.Name));
         bool canRelearn = plan.Rest.Length > 0 && plan.Rest.All(lesson => lesson.Kept == lesson.Samples);
         bool canAdd = isSum && plan.Class is null && plan.Rest.Length > 0 && file.Store.Read(reader => plan.Rest.All(lesson => reader.State(StateOwner.Lesson, lesson.Number).Count > 0));
         if (plan.Rest.Length == 0 && plan.Class is null) throw EngramException.Input("nothing-left", $"Without {what} the learner knows nothing; delete '{file.Store.Address}' in place of forgetting.");
@@ -91,7 +91,7 @@ internal sealed class Forgetting(LearnerFile file, TimeProvider clock)
         _ => $"the {versions} versions that knew it can no longer be gone back to.",
     };
 
-    private Plan PlanOf(StoreReader reader, ForgetWhat what)
+    private Plan PlanOf(StoreReader reader, ForgetWhat what, bool relearn)
     {
         Settled settled = file.Settle(reader) ?? throw EngramException.Input("nothing-learned", $"'{file.Store.Address}' has learned nothing yet.");
         _ = file.Inputs(settled);
@@ -99,15 +99,16 @@ internal sealed class Forgetting(LearnerFile file, TimeProvider clock)
         List<string> names = LearnerFile.Names(reader);
         int? one = what.Class is null ? null : names.IndexOf(what.Class) is >= 0 and var place ? place
             : throw EngramException.Input("unknown-class", $"There is no class '{Quote.Of(what.Class)}'{NearestNames.Suggest(what.Class, names)}");
-        LessonRow[] there = [.. lessons.Where(lesson => lesson.Forgotten is null)];
+        LearnerHeader header = file.HeaderOf(LearnerFile.Present(reader, settled.Row.Current));
+        HashSet<string> line = [.. header.Tasks.Select(task => task.Name)];
+        // A lesson whose samples went before can still be in the weights, of which learning anew is rid.
+        LessonRow[] there = [.. lessons.Where(lesson => lesson.Forgotten is null || (relearn && line.Contains(lesson.Name)))];
         LessonRow[] gone = one is { } label ? [.. there.Where(lesson => ClassesOf(lesson).Contains(label))]
             : what.Source is { } source ? [.. there.Where(lesson => lesson.Source == source || Path.TrimEndingDirectorySeparator(lesson.Source) == Path.TrimEndingDirectorySeparator(source))]
             : [.. there.Where(lesson => lesson.Name == what.Lesson).DefaultIfEmpty(there.FirstOrDefault(lesson => $"{lesson.Number}" == what.Lesson)).OfType<LessonRow>()];
         if (gone.Length == 0)
             throw EngramException.Input("unknown-lesson", what.Lesson is { } lesson ? $"There is no lesson '{Quote.Of(lesson)}'{NearestNames.Suggest(lesson, there.Select(own => own.Name))} 'engram history' lists them." : $"No lesson has {what}; 'engram history' shows what was learned from where.");
-        LearnerHeader header = file.HeaderOf(LearnerFile.Present(reader, settled.Row.Current));
-        HashSet<string> line = [.. header.Tasks.Select(task => task.Name)];
-        return new(settled, lessons, reader.Versions(), names, header, [.. there.Where(own => line.Contains(own.Name))], gone, one);
+        return new(settled, lessons, reader.Versions(), names, header, [.. there.Where(own => own.Forgotten is null && line.Contains(own.Name))], gone, one);
     }
 
     private static int[] ClassesOf(LessonRow lesson) => [.. JsonNode.Parse(lesson.Classes)!.AsArray().Select(one => one!["class"]!.GetValue<int>())];
@@ -204,7 +205,7 @@ internal sealed class Forgetting(LearnerFile file, TimeProvider clock)
             writer.RemoveHeld(lesson.Number, test: false);
             writer.PutState(StateOwner.Lesson, lesson.Number, new Dictionary<string, byte[]>());
             writer.RemoveMatrix(lesson.Number, null);
-            writer.Put(lesson with { Held = 0, Kept = 0, Forgotten = now });
+            writer.Put(lesson with { Held = 0, Kept = 0, Forgotten = lesson.Forgotten ?? now });
         }
     }
 

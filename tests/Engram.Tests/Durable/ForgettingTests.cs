@@ -95,6 +95,9 @@ public sealed class ForgettingTests : IDisposable
         Assert.Contains("the weights still carry", samples.Sentence);
         Assert.Equal(before.Select(answer => answer.Probability), learner.Guess(today).Select(answer => answer.Probability));
         Assert.Equal((0, 0), (learner.History().Lessons[1].Held, learner.History().Lessons[1].Kept));
+        ForgetReport anew = learner.Lose(new(Lesson: "two"), relearn: true);
+        Assert.Equal((Exactness.LearnedAnew, 4), (anew.Exactness, anew.Version));
+        Assert.Equal(["one", "three"], learner.File.Store.Read(reader => learner.File.HeaderOf(reader.Version(4))).Tasks.Select(task => task.Name));
     }
 
     [Fact]
