@@ -29,11 +29,9 @@ internal sealed class Forgetting(LearnerFile file, TimeProvider clock)
     public IProgress<LearnStage>? Progress { get; init; }
 
     // The store before, and what is to go.
-    private sealed record Plan(Settled Settled, IReadOnlyList<LessonRow> Lessons, IReadOnlyList<VersionRow> Versions, List<string> Names, LearnerHeader Header, LessonRow[] Line, LessonRow[] Gone, int? Class)
+    private sealed record Plan(Settled Settled, IReadOnlyList<VersionRow> Versions, List<string> Names, LearnerHeader Header, LessonRow[] Line, LessonRow[] Gone, int? Class)
     {
         public LessonRow[] Rest => [.. Class is null ? Line.Except(Gone) : Line];
-
-        public string[] TasksGone => Class is null ? [.. Gone.Select(lesson => lesson.Name)] : [];
     }
 
     /// <summary>Forgets.</summary>
@@ -108,7 +106,7 @@ internal sealed class Forgetting(LearnerFile file, TimeProvider clock)
             : [.. there.Where(lesson => lesson.Name == what.Lesson).DefaultIfEmpty(there.FirstOrDefault(lesson => $"{lesson.Number}" == what.Lesson)).OfType<LessonRow>()];
         if (gone.Length == 0)
             throw EngramException.Input("unknown-lesson", what.Lesson is { } lesson ? $"There is no lesson '{Quote.Of(lesson)}'{NearestNames.Suggest(lesson, there.Select(own => own.Name))} 'engram history' lists them." : $"No lesson has {what}; 'engram history' shows what was learned from where.");
-        return new(settled, lessons, reader.Versions(), names, header, [.. there.Where(own => own.Forgotten is null && line.Contains(own.Name))], gone, one);
+        return new(settled, reader.Versions(), names, header, [.. there.Where(own => own.Forgotten is null && line.Contains(own.Name))], gone, one);
     }
 
     private static int[] ClassesOf(LessonRow lesson) => [.. JsonNode.Parse(lesson.Classes)!.AsArray().Select(one => one!["class"]!.GetValue<int>())];
@@ -219,7 +217,6 @@ internal sealed class Forgetting(LearnerFile file, TimeProvider clock)
     private void WriteVersion(StoreWriter writer, Plan plan, LessonRun run, int number, string made)
     {
         List<string> names = LearnerFile.Names(writer);
-        while (names.Count < run.State.Model.OutputCount) names.Add($"(forgotten {names.Count})");
         var (header, state) = run.Snapshot(names);
         var (answering, answers) = run.Snapshot(names, toAnswer: true);
         using ServedVersion judged = new(number, new(answering, answers, file.Learners), KnownInputs.All);

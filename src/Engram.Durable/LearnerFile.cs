@@ -78,10 +78,16 @@ internal sealed class LearnerFile(EngramStore store, IReadOnlyList<Assembly> ass
         List<string> names = [];
         foreach (ClassRow one in reader.Classes())
         {
-            while (names.Count < one.Number) names.Add($"(forgotten {names.Count})");
+            FillUp(one.Number);
             names.Add(one.Name);
         }
+        FillUp(reader.NextClass());
         return names;
+
+        void FillUp(int number)
+        {
+            while (names.Count < number) names.Add($"(forgotten {names.Count})");
+        }
     }
 
     /// <summary>What answers as a version did.</summary>

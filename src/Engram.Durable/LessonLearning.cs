@@ -113,6 +113,8 @@ internal sealed class LessonLearning(LearnerFile file, DurableOptions options, T
     {
         UnfinishedRow? unfinished = known.Unfinished is { } one && one.Digest == data.Digest && one.Parent == known.Current ? one : null;
         LearnerHeader? header = unfinished is null ? null : LearnerHeader.Read(JsonNode.Parse(unfinished.Header)!.AsObject());
+        // A first lesson that was stopped may be begun anew with other settings.
+        if (header is not null && !JsonNode.DeepEquals(header.Config, settled.Config)) (unfinished, header) = (null, null);
         LessonRun? run = unfinished is not null ? null : known.Current == 0
             ? LessonRun.Fresh(LearnerConfig.Read(settled.Config, file.Learners), inputs.Shape, 1 + data.Classes.Max(one => names.IndexOf(one)), file.Learners)
             : file.Store.Read(reader => file.GoOn(reader, known.Current));

@@ -236,6 +236,21 @@ public sealed class DurableLearnerTests : IDisposable
     }
 
     [Fact]
+    public void A_first_lesson_that_was_stopped_can_be_begun_with_another_method()
+    {
+        string january = months.Table("january", 120, "ab", 1);
+        using (CancellationTokenSource stop = new())
+        using (DurableLearner first = months.Open(Months.Small("ewc", ("training.logEvery", "1"))))
+            Assert.ThrowsAny<OperationCanceledException>(() => first.Learn(january, progress: new StopAt(2, stop), cancellation: stop.Token));
+        using DurableLearner second = months.Open(Months.Small("replay"));
+
+        second.Teach(january);
+
+        Assert.Equal("replay", second.History().Method);
+        Assert.Equal("replay", second.File.Store.Read(reader => second.File.HeaderOf(reader.Version(1))).Config["method"]!["id"]!.GetValue<string>());
+    }
+
+    [Fact]
     public void What_is_none_of_the_classes_is_said_to_be_so()
     {
         using DurableLearner learner = months.Open(Months.Small("slda"));

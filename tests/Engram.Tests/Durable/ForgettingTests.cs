@@ -61,6 +61,20 @@ public sealed class ForgettingTests : IDisposable
     }
 
     [Fact]
+    public void The_number_of_the_newest_class_is_not_used_again_when_it_was_forgotten()
+    {
+        using DurableLearner learner = months.Open(Options("slda"));
+        learner.Teach(months.Table("one", 160, "abc", 1));
+        learner.Lose(new(Class: "c"));
+
+        learner.Teach(months.Table("two", 160, "ad", 2));
+
+        Assert.Equal(["a", "b", "d"], learner.History().Classes.Select(one => one.Name));
+        Assert.Contains("d", learner.Guess(months.Table("today", 60, "d", 3)).Select(answer => answer.Label));
+        Assert.Empty(learner.Problems());
+    }
+
+    [Fact]
     public void Everything_from_one_source_goes_and_the_bytes_of_its_samples_are_gone_from_the_file()
     {
         string secret = months.Table("secret", 100, "ab", 2);
