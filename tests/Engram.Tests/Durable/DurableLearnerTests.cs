@@ -251,6 +251,17 @@ public sealed class DurableLearnerTests : IDisposable
     }
 
     [Fact]
+    public void From_the_third_lesson_on_earlier_ones_are_judged_against_the_versions_that_learned_them_too()
+    {
+        using DurableLearner learner = months.Open(Months.Small("slda"));
+        Lesson[] lessons = [.. Enumerable.Range(0, 4).Select(lesson => learner.Teach(months.Table($"month{lesson}", 200, "ab", lesson + 1)))];
+
+        Assert.Equal([[], [], ["month0"], ["month0", "month1"]], lessons.Select(lesson => lesson.Verdict.Groups.Where(group => group.Kind == GateGroupKind.SinceLearned).Select(group => group.Name).ToArray()));
+        GateGroup since = lessons[3].Verdict.Groups.First(group => group.Kind == GateGroupKind.SinceLearned);
+        Assert.Equal(learner.History().Versions[0].Row[1].Share, since.Before!.Value, 1e-12);
+    }
+
+    [Fact]
     public void What_is_none_of_the_classes_is_said_to_be_so()
     {
         using DurableLearner learner = months.Open(Months.Small("slda"));
