@@ -1,6 +1,7 @@
 using Engram.Methods.Baselines;
 using Engram.Methods.Regularization;
 using Engram.Networks;
+using Engram.Products;
 using TorchSharp;
 using static TorchSharp.torch;
 

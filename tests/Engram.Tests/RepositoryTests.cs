@@ -8,7 +8,7 @@ namespace Engram.Tests;
 public sealed partial class RepositoryTests
 {
     // Each domain may name those before it.
-    private static readonly string[] Domains = ["Graphs", "Datasets", "Answering", "OwnData", "Streams", "Pretrained", "Networks", "Optimizers", "Methods", "Training", "Evaluation", "Experiments", "TaskOrder"];
+    private static readonly string[] Domains = ["Graphs", "Products", "Datasets", "Answering", "OwnData", "Streams", "Pretrained", "Networks", "Optimizers", "Methods", "Training", "Evaluation", "Experiments", "TaskOrder"];
     private static readonly string[] Drawers = ["Core", "Common", "Utils", "Helpers", "Managers", "Services", "Interfaces", "Enums", "Extensions", "Abstractions"];
 
     // Where a method may be named besides its own file: the default of a configuration, and texts of help.

@@ -64,9 +64,8 @@ internal static class DoctorCommand
         {
             NativeEngine.RequireModules();
             string managed = typeof(TorchSharp.torch).Assembly.GetName().Version!.ToString(3);
-            string slow = NativeEngine.HasBlas ? "" : "; its matrix product is not found, so networks run slower";
             string sound = NativeEngine.Remark is { } remark ? remark : "its products, convolutions and LSTM agree with plain loops";
-            return new("engine", $"{NativeEngine.Description}, by TorchSharp {managed}{slow}; {sound}");
+            return new("engine", $"{NativeEngine.Description}, by TorchSharp {managed}; {sound}");
         }
         catch (EngramException error)
         {

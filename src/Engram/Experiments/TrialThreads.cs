@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Engram.Networks;
 
 namespace Engram.Experiments;
 
@@ -32,7 +33,8 @@ public sealed class TrialThreads(int jobs)
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(jobs);
         ConcurrentQueue<StudyTrial> waiting = new(trials.OrderByDescending(trial => trial.TakesLongest));
         Exception? unexpected = null;
-        Thread[] workers = [.. Enumerable.Range(0, Math.Min(jobs, trials.Count)).Select(number => new Thread(Work) { Name = $"work {number + 1}", IsBackground = true })];
+        int together = Math.Min(jobs, trials.Count);
+        Thread[] workers = [.. Enumerable.Range(0, together).Select(number => new Thread(Work) { Name = $"work {number + 1}", IsBackground = true })];
         foreach (Thread worker in workers) worker.Start();
         foreach (Thread worker in workers) worker.Join();
         cancellation.ThrowIfCancellationRequested();
@@ -40,6 +42,7 @@ public sealed class TrialThreads(int jobs)
 
         void Work()
         {
+            NativeEngine.Lend(Math.Max(Environment.ProcessorCount / together, 1));
             while (!cancellation.IsCancellationRequested && waiting.TryDequeue(out StudyTrial? trial))
             {
                 try

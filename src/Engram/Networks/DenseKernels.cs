@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Engram.Products;
 
 namespace Engram.Networks;
 
@@ -80,25 +81,6 @@ internal static unsafe class DenseKernels
         }
     }
 
-    /// <summary>delta = 0 where the unit was off, and target = (or +=) the power of what remains.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MaskAndPower(float* delta, float* activation, float* target, nint count, SamplePower power, bool add)
-    {
-        bool square = power == SamplePower.Square;
-        nint i = 0;
-        for (; i <= count - Width; i += Width)
-        {
-            Vector<float> kept = Masked(delta + i, activation + i), value = square ? kept * kept : Vector.Abs(kept);
-            Vector.Store(kept, delta + i);
-            Vector.Store(add ? Vector.Load(target + i) + value : value, target + i);
-        }
-        for (; i < count; i++)
-        {
-            float kept = delta[i] = activation[i] > 0 ? delta[i] : 0, value = square ? kept * kept : MathF.Abs(kept);
-            target[i] = add ? target[i] + value : value;
-        }
-    }
-
     /// <summary>sums += column sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddColumns(float* x, float* sums, int rows, int columns)
@@ -116,6 +98,31 @@ internal static unsafe class DenseKernels
     {
         Clear(sums, columns);
         AddColumns(x, sums, rows, columns);
+    }
+
+    /// <summary>sums += row sums, in the order of the columns: the bits are those of the column sums of the transpose.</summary>
+    [SkipLocalsInit]
+    public static void AddRows(float* x, float* sums, int rows, int columns)
+    {
+        const int Rows = 16, Columns = 128;
+        float* turned = stackalloc float[Rows * Columns];
+        for (int row = 0; row < rows; row += Rows)
+        {
+            int height = Math.Min(Rows, rows - row);
+            for (int column = 0; column < columns; column += Columns)
+            {
+                int width = Math.Min(Columns, columns - column);
+                MatrixTurn.Turn(x + (nint)row * columns + column, columns, height, width, turned, height);
+                AddColumns(turned, sums + row, width, height);
+            }
+        }
+    }
+
+    /// <summary>sums = row sums.</summary>
+    public static void SumRows(float* x, float* sums, int rows, int columns)
+    {
+        Clear(sums, rows);
+        AddRows(x, sums, rows, columns);
     }
 
     /// <summary>numbers = 0.</summary>

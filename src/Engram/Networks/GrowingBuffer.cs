@@ -24,21 +24,6 @@ internal sealed unsafe class GrowingBuffer(int columns) : IDisposable
         return Pointer;
     }
 
-    /// <summary>
-    /// The same rows beginning on a cache line: where they do not, as in a tensor made from a .NET array, a copy of them here. Products of the
-    /// same numbers elsewhere in memory differ in the last bit, so a run would not repeat.
-    /// </summary>
-    /// <param name="numbers">[rows, columns].</param>
-    /// <param name="rows">How many.</param>
-    public float* Aligned(float* numbers, int rows)
-    {
-        if ((nuint)numbers % 64 == 0) return numbers;
-        float* aligned = Reserve(rows);
-        nuint bytes = (nuint)rows * (nuint)columns * sizeof(float);
-        Buffer.MemoryCopy(numbers, aligned, bytes, bytes);
-        return aligned;
-    }
-
     /// <summary>The first rows as a tensor; the same object each time, so that a step allocates nothing.</summary>
     public Tensor View(int rows)
     {

@@ -65,7 +65,7 @@ public sealed class MemoryNetwork(MemoryNetwork.Options options) : NetworkDefini
     public override Network Create(IReadOnlyList<long> inputShape, int outputs, Seed seed, Device device)
     {
         ParameterLayout layout = Layout(inputShape, outputs);
-        if (device.type != DeviceType.CPU || !NativeEngine.HasBlas)
+        if (device.type != DeviceType.CPU)
             throw EngramException.Input("device-mismatch", $"memory-network is scheduled by hand for the CPU and cannot run on {device}; use device cpu.");
         StoryReader network = new(layout, inputShape, outputs, Settings.LinearEpochs, Settings.TimeNoise);
         float[] numbers = new float[layout.Count];

@@ -26,7 +26,7 @@ public sealed class Mlp : NetworkDefinition
     /// <inheritdoc/>
     public override Network Create(IReadOnlyList<long> inputShape, int outputs, Seed seed, Device device)
     {
-        Network network = device.type == DeviceType.CPU && NativeEngine.HasBlas
+        Network network = device.type == DeviceType.CPU
             ? new Perceptron(inputShape, Settings.Hidden, outputs)
             : CreateModule(inputShape, outputs, device);
         InitialParameters.Draw(network, Settings.Init, Settings.ZeroOutput, seed);

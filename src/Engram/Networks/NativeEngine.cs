@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Engram.Products;
 using TorchSharp;
 
 namespace Engram.Networks;
@@ -10,19 +11,14 @@ namespace Engram.Networks;
 /// </summary>
 public static unsafe class NativeEngine
 {
+    /// <summary>Cores beyond which a step of usual size gains nothing, but whose threads would look for work all the time.</summary>
+    public const int MostLent = 8;
+
     private static readonly Lazy<bool> Products = new(CheckProducts);
     private static readonly Lazy<string?> Convolutions = new(() => Check(ConvolutionProbe.All)), Lstm = new(() => Check(LstmProbe.All));
 
-    /// <summary>Whether libtorch exports the matrix product that <see cref="Blas"/> calls (Linux x64: yes).</summary>
-    /// <exception cref="EngramException"><c>engine-missing</c>: libtorch cannot be loaded on this machine.</exception>
-    public static bool HasBlas
-    {
-        get
-        {
-            Start();
-            return Blas.IsExported;
-        }
-    }
+    [ThreadStatic]
+    private static int lent;
 
     /// <summary>
     /// What had to be switched off because it is wrong on this processor, as a sentence; null where nothing was, or where
@@ -68,6 +64,18 @@ public static unsafe class NativeEngine
         Start();
         torch.set_num_threads(threads);
         FlushDenormals();
+        Crew.Set(Math.Max(threads, lent), FlushDenormals);
+    }
+
+    /// <summary>
+    /// Lets the calling thread use so many cores, itself included, for work whose result is the same whatever their number: Engram's own
+    /// products and passes over vectors. The default is what <see cref="PrepareThread"/> is asked for, which libtorch uses, too.
+    /// </summary>
+    /// <param name="cores">At least 1; more than <see cref="MostLent"/> count as that.</param>
+    public static void Lend(int cores)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(cores, 1);
+        lent = Math.Min(cores, MostLent);
     }
 
     private static bool CheckProducts()

@@ -28,7 +28,7 @@ public abstract class Recurrent : NetworkDefinition
     public override Network Create(IReadOnlyList<long> inputShape, int outputs, Seed seed, Device device)
     {
         var (steps, features) = Sequence(inputShape);
-        Network network = device.type == DeviceType.CPU && NativeEngine.HasBlas
+        Network network = device.type == DeviceType.CPU
             ? new RecurrentNetwork(cell, inputShape, steps, features, units, outputs)
             : CreateModule(inputShape, outputs, device);
         RandomSource random = seed.For("init");

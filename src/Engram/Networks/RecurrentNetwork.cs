@@ -1,4 +1,5 @@
 using Engram.Graphs;
+using Engram.Products;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -30,7 +31,7 @@ public sealed unsafe class RecurrentNetwork : Network
     // Steps come one after the other, each with a row per sequence; state t is the one before step t.
     private readonly GrowingBuffer inputs, gateValues, hidden, memory, kept, hiddenSums;
     private readonly GrowingBuffer last, logits, predicted, predictedFeatures;
-    private readonly GrowingBuffer hiddenDelta, memoryDelta, inputSumDelta, hiddenSumDelta, inputDelta, inputGradient, alignedDelta;
+    private readonly GrowingBuffer hiddenDelta, memoryDelta, inputSumDelta, hiddenSumDelta, inputDelta, inputGradient;
     private readonly GrowingBuffer sampleGradient, outputPowers, lastPowers;
     private int batch;
     private bool hasInputGradient;
@@ -39,13 +40,12 @@ public sealed unsafe class RecurrentNetwork : Network
     internal RecurrentNetwork(RecurrentCell cell, IReadOnlyList<long> inputShape, int steps, int features, int units, int outputs)
         : base(LayoutOf(cell, features, units, outputs), inputShape, outputs, CPU)
     {
-        if (!NativeEngine.HasBlas) throw new NotSupportedException("libtorch exports no sgemm_ on this system; use a ModuleNetwork.");
         (this.cell, this.steps, this.features, this.units, gates) = (cell, steps, features, units, cell.Gates.Count * units);
         parameters = FlatVector.Pointer(Parameters);
         (inputs, gateValues, hidden, memory, kept, hiddenSums) = (buffers.New(features), buffers.New(gates), buffers.New(units), buffers.New(units), buffers.New(units), buffers.New(gates));
         (last, logits, predicted, predictedFeatures) = (buffers.New(units), buffers.New(outputs), buffers.New(outputs), buffers.New(units));
         (hiddenDelta, memoryDelta, inputSumDelta, hiddenSumDelta) = (buffers.New(units), buffers.New(units), buffers.New(gates), buffers.New(gates));
-        (inputDelta, inputGradient, alignedDelta) = (buffers.New(features), buffers.New(steps * features), buffers.New(outputs));
+        (inputDelta, inputGradient) = (buffers.New(features), buffers.New(steps * features));
         (sampleGradient, outputPowers, lastPowers) = (buffers.New(Math.Max(units, features)), buffers.New(outputs), buffers.New(units));
     }
 
@@ -93,7 +93,7 @@ public sealed unsafe class RecurrentNetwork : Network
     {
         CheckOutputGradient(outputGradient, batch, mayHaveTerms: false);
         CheckFlat(gradient, nameof(gradient));
-        float* delta = alignedDelta.Aligned(FlatVector.Pointer(outputGradient), batch), flat = FlatVector.Pointer(gradient);
+        float* delta = FlatVector.Pointer(outputGradient), flat = FlatVector.Pointer(gradient);
         GoBack(delta);
         float* inputSums = inputSumDelta.Pointer, sums = HiddenSumDelta;
         Blas.Gemm(true, false, OutputCount, units, batch, 1, delta, OutputCount, last.Pointer, units, 0, flat + At(OutputWeight), units);
@@ -125,10 +125,9 @@ public sealed unsafe class RecurrentNetwork : Network
         float* deltas = FlatVector.Pointer(outputGradient), flat = FlatVector.Pointer(sum);
         for (int term = 0; term < terms; term++, deltas += (nint)batch * OutputCount)
         {
-            float* delta = alignedDelta.Aligned(deltas, batch);
-            GoBack(delta);
+            GoBack(deltas);
             AddRecurrent(inputSumDelta.Pointer, HiddenSumDelta, power, flat);
-            AddDense(delta, power, flat);
+            AddDense(deltas, power, flat);
         }
         GC.KeepAlive(outputGradient);
     }
@@ -140,7 +139,7 @@ public sealed unsafe class RecurrentNetwork : Network
         CheckOutputGradient(outputs, batch, mayHaveTerms: false);
         CheckFlat(sum, nameof(sum));
         AddRecurrent(gateValues.Pointer, gateValues.Pointer, SamplePower.Absolute, FlatVector.Pointer(sum));
-        AddDense(alignedDelta.Aligned(FlatVector.Pointer(outputs), batch), SamplePower.Absolute, FlatVector.Pointer(sum));
+        AddDense(FlatVector.Pointer(outputs), SamplePower.Absolute, FlatVector.Pointer(sum));
         GC.KeepAlive(outputs);
     }
 

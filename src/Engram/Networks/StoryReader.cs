@@ -1,4 +1,5 @@
 using System.Numerics;
+using Engram.Products;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -54,7 +54,7 @@ public sealed class WordGru(WordGru.Options options) : NetworkDefinition
     public override Network Create(IReadOnlyList<long> inputShape, int outputs, Seed seed, Device device)
     {
         ParameterLayout layout = Layout(inputShape, outputs);
-        if (device.type != DeviceType.CPU || !NativeEngine.HasBlas)
+        if (device.type != DeviceType.CPU)
             throw EngramException.Input("device-mismatch", $"word-gru is scheduled by hand for the CPU and cannot run on {device}; use device cpu.");
         WordSequenceNetwork network = new(layout, inputShape, outputs);
         RandomSource random = seed.For("init");

@@ -1,3 +1,4 @@
+using Engram.Products;
 using TorchSharp;
 using static TorchSharp.torch;
 

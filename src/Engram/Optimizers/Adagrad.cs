@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Engram.Networks;
+using Engram.Products;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -39,26 +40,18 @@ public sealed class Adagrad(Adagrad.Options options) : Optimizer(options)
     public override void Visit(StateBag state, Tensor parameters) => state.PerParameter("sum", ref sum, parameters, ParameterRole.SquaredGradients);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected internal override unsafe void StepInOnePass(Tensor parameters, Tensor gradient)
     {
-        float* p = FlatVector.Pointer(parameters), g = FlatVector.Pointer(gradient), s = FlatVector.Pointer(Moment(ref sum, parameters));
-        float rate = (float)-LearningRate, e = (float)options.Epsilon, decay = (float)WeightDecay;
-        Vector<float> rates = new(rate), es = new(e), decays = new(decay);
-        nint count = (nint)parameters.numel(), i = 0;
-        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        Pass pass = new()
         {
-            Vector<float> old = Vector.Load(p + i), slope = Vector.FusedMultiplyAdd(decays, old, Vector.Load(g + i));
-            Vector<float> squares = Vector.FusedMultiplyAdd(slope, slope, Vector.Load(s + i));
-            Vector.Store(squares, s + i);
-            Vector.Store(old + rates * slope / (Vector.SquareRoot(squares) + es), p + i);
-        }
-        for (; i < count; i++)
-        {
-            float slope = g[i] + decay * p[i];
-            s[i] += slope * slope;
-            p[i] += rate * slope / (MathF.Sqrt(s[i]) + e);
-        }
+            P = FlatVector.Pointer(parameters),
+            G = FlatVector.Pointer(gradient),
+            S = FlatVector.Pointer(Moment(ref sum, parameters)),
+            Rate = (float)-LearningRate,
+            Epsilon = (float)options.Epsilon,
+            Decay = (float)WeightDecay,
+        };
+        VectorPass.Run(pass, (nint)parameters.numel());
     }
 
     /// <inheritdoc/>
@@ -69,5 +62,32 @@ public sealed class Adagrad(Adagrad.Options options) : Optimizer(options)
         Tensor slope = Decayed(parameters, gradient);
         Tensor squares = Moment(ref sum, parameters).AddProduct(slope, slope);
         parameters.AddRatio(slope, squares.sqrt().Add((float)options.Epsilon), (float)-LearningRate);
+    }
+
+    private unsafe struct Pass : IVectorPass
+    {
+        public float* P, G, S;
+        public float Rate, Epsilon, Decay;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run(nint first, nint last)
+        {
+            float* p = P, g = G, s = S;
+            Vector<float> rates = new(Rate), es = new(Epsilon), decays = new(Decay);
+            nint i = first;
+            for (; i <= last - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                Vector<float> old = Vector.Load(p + i), slope = Vector.FusedMultiplyAdd(decays, old, Vector.Load(g + i));
+                Vector<float> squares = Vector.FusedMultiplyAdd(slope, slope, Vector.Load(s + i));
+                Vector.Store(squares, s + i);
+                Vector.Store(old + rates * slope / (Vector.SquareRoot(squares) + es), p + i);
+            }
+            for (; i < last; i++)
+            {
+                float slope = g[i] + Decay * p[i];
+                s[i] += slope * slope;
+                p[i] += Rate * slope / (MathF.Sqrt(s[i]) + Epsilon);
+            }
+        }
     }
 }

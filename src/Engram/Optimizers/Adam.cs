@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Engram.Networks;
+using Engram.Products;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -58,31 +59,25 @@ public sealed class Adam(Adam.Options options) : Optimizer(options)
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected internal override unsafe void StepInOnePass(Tensor parameters, Tensor gradient)
     {
-        float* p = FlatVector.Pointer(parameters), g = FlatVector.Pointer(gradient);
-        float* m = FlatVector.Pointer(Moment(ref mean, parameters)), v = FlatVector.Pointer(Moment(ref square, parameters));
         var (rate, scale) = NextCorrections();
-        float b1 = (float)options.Beta1, c1 = (float)(1 - options.Beta1), b2 = (float)options.Beta2, c2 = (float)(1 - options.Beta2), e = (float)options.Epsilon, decay = (float)WeightDecay;
-        Vector<float> rates = new(rate), scales = new(scale), b1s = new(b1), c1s = new(c1), b2s = new(b2), c2s = new(c2), es = new(e), decays = new(decay);
-        nint count = (nint)parameters.numel(), i = 0;
-        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        Pass pass = new()
         {
-            Vector<float> old = Vector.Load(p + i), slope = Vector.FusedMultiplyAdd(decays, old, Vector.Load(g + i));
-            Vector<float> first = Vector.FusedMultiplyAdd(b1s, Vector.Load(m + i), c1s * slope);
-            Vector<float> second = Vector.FusedMultiplyAdd(b2s, Vector.Load(v + i), c2s * slope * slope);
-            Vector.Store(first, m + i);
-            Vector.Store(second, v + i);
-            Vector.Store(old + rates * first / Vector.FusedMultiplyAdd(scales, Vector.SquareRoot(second), es), p + i);
-        }
-        for (; i < count; i++)
-        {
-            float slope = g[i] + decay * p[i];
-            m[i] = b1 * m[i] + c1 * slope;
-            v[i] = b2 * v[i] + c2 * slope * slope;
-            p[i] += rate * m[i] / (scale * MathF.Sqrt(v[i]) + e);
-        }
+            P = FlatVector.Pointer(parameters),
+            G = FlatVector.Pointer(gradient),
+            M = FlatVector.Pointer(Moment(ref mean, parameters)),
+            V = FlatVector.Pointer(Moment(ref square, parameters)),
+            Rate = rate,
+            Scale = scale,
+            Beta1 = (float)options.Beta1,
+            Rest1 = (float)(1 - options.Beta1),
+            Beta2 = (float)options.Beta2,
+            Rest2 = (float)(1 - options.Beta2),
+            Epsilon = (float)options.Epsilon,
+            Decay = (float)WeightDecay,
+        };
+        VectorPass.Run(pass, (nint)parameters.numel());
     }
 
     /// <inheritdoc/>
@@ -102,5 +97,35 @@ public sealed class Adam(Adam.Options options) : Optimizer(options)
     {
         steps++;
         return ((float)(-LearningRate / (1 - Math.Pow(options.Beta1, steps))), (float)(1 / Math.Sqrt(1 - Math.Pow(options.Beta2, steps))));
+    }
+
+    private unsafe struct Pass : IVectorPass
+    {
+        public float* P, G, M, V;
+        public float Rate, Scale, Beta1, Rest1, Beta2, Rest2, Epsilon, Decay;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run(nint first, nint last)
+        {
+            float* p = P, g = G, m = M, v = V;
+            Vector<float> rates = new(Rate), scales = new(Scale), b1s = new(Beta1), c1s = new(Rest1), b2s = new(Beta2), c2s = new(Rest2), es = new(Epsilon), decays = new(Decay);
+            nint i = first;
+            for (; i <= last - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                Vector<float> old = Vector.Load(p + i), slope = Vector.FusedMultiplyAdd(decays, old, Vector.Load(g + i));
+                Vector<float> mean = Vector.FusedMultiplyAdd(b1s, Vector.Load(m + i), c1s * slope);
+                Vector<float> square = Vector.FusedMultiplyAdd(b2s, Vector.Load(v + i), c2s * slope * slope);
+                Vector.Store(mean, m + i);
+                Vector.Store(square, v + i);
+                Vector.Store(old + rates * mean / Vector.FusedMultiplyAdd(scales, Vector.SquareRoot(square), es), p + i);
+            }
+            for (; i < last; i++)
+            {
+                float slope = g[i] + Decay * p[i];
+                m[i] = Beta1 * m[i] + Rest1 * slope;
+                v[i] = Beta2 * v[i] + Rest2 * slope * slope;
+                p[i] += Rate * m[i] / (Scale * MathF.Sqrt(v[i]) + Epsilon);
+            }
+        }
     }
 }

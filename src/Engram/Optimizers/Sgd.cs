@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Engram.Networks;
+using Engram.Products;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -43,8 +44,9 @@ public sealed class Sgd(Sgd.Options options) : Optimizer(options)
     {
         float* p = FlatVector.Pointer(parameters), g = FlatVector.Pointer(gradient);
         nint count = (nint)parameters.numel();
-        if (options.Momentum == 0) Descend(p, g, count);
-        else DescendWithMomentum(p, g, FlatVector.Pointer(Moment(ref velocity, parameters)), count);
+        float rate = (float)-LearningRate, decay = (float)WeightDecay;
+        if (options.Momentum == 0) VectorPass.Run(new Descent { P = p, G = g, Rate = rate, Decay = decay }, count);
+        else VectorPass.Run(new DescentWithMomentum { P = p, G = g, V = FlatVector.Pointer(Moment(ref velocity, parameters)), Rate = rate, Decay = decay, Keep = (float)options.Momentum }, count);
     }
 
     /// <inheritdoc/>
@@ -57,37 +59,49 @@ public sealed class Sgd(Sgd.Options options) : Optimizer(options)
         parameters.Add(direction, -(float)LearningRate);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void Descend(float* p, float* g, nint count)
+    private unsafe struct Descent : IVectorPass
     {
-        float rate = (float)-LearningRate, decay = (float)WeightDecay;
-        Vector<float> rates = new(rate), decays = new(decay);
-        nint i = 0;
-        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        public float* P, G;
+        public float Rate, Decay;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run(nint first, nint last)
         {
-            Vector<float> old = Vector.Load(p + i), direction = Vector.FusedMultiplyAdd(decays, old, Vector.Load(g + i));
-            Vector.Store(Vector.FusedMultiplyAdd(rates, direction, old), p + i);
+            float* p = P, g = G;
+            Vector<float> rates = new(Rate), decays = new(Decay);
+            nint i = first;
+            for (; i <= last - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                Vector<float> old = Vector.Load(p + i), direction = Vector.FusedMultiplyAdd(decays, old, Vector.Load(g + i));
+                Vector.Store(Vector.FusedMultiplyAdd(rates, direction, old), p + i);
+            }
+            for (; i < last; i++) p[i] += Rate * (g[i] + Decay * p[i]);
         }
-        for (; i < count; i++) p[i] += rate * (g[i] + decay * p[i]);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void DescendWithMomentum(float* p, float* g, float* v, nint count)
+    private unsafe struct DescentWithMomentum : IVectorPass
     {
-        float rate = (float)-LearningRate, decay = (float)WeightDecay, keep = (float)options.Momentum;
-        Vector<float> rates = new(rate), decays = new(decay), keeps = new(keep);
-        nint i = 0;
-        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        public float* P, G, V;
+        public float Rate, Decay, Keep;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run(nint first, nint last)
         {
-            Vector<float> old = Vector.Load(p + i), direction = Vector.FusedMultiplyAdd(decays, old, Vector.Load(g + i));
-            Vector<float> moved = Vector.FusedMultiplyAdd(keeps, Vector.Load(v + i), direction);
-            Vector.Store(moved, v + i);
-            Vector.Store(Vector.FusedMultiplyAdd(rates, moved, old), p + i);
-        }
-        for (; i < count; i++)
-        {
-            v[i] = keep * v[i] + (g[i] + decay * p[i]);
-            p[i] += rate * v[i];
+            float* p = P, g = G, v = V;
+            Vector<float> rates = new(Rate), decays = new(Decay), keeps = new(Keep);
+            nint i = first;
+            for (; i <= last - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                Vector<float> old = Vector.Load(p + i), direction = Vector.FusedMultiplyAdd(decays, old, Vector.Load(g + i));
+                Vector<float> moved = Vector.FusedMultiplyAdd(keeps, Vector.Load(v + i), direction);
+                Vector.Store(moved, v + i);
+                Vector.Store(Vector.FusedMultiplyAdd(rates, moved, old), p + i);
+            }
+            for (; i < last; i++)
+            {
+                v[i] = Keep * v[i] + (g[i] + Decay * p[i]);
+                p[i] += Rate * v[i];
+            }
         }
     }
 }

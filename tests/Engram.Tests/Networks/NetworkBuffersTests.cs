@@ -40,19 +40,4 @@ public sealed unsafe class NetworkBuffersTests
         Assert.True(one.Pointer is null && two.Pointer is null);
         Assert.True(view.IsInvalid && kept.IsInvalid);
     }
-
-    [Fact]
-    public void Rows_on_a_cache_line_stay_where_they_are_and_others_are_copied_there()
-    {
-        using NetworkBuffers buffers = new();
-        float* numbers = buffers.New(100).Reserve(1);
-        for (int i = 0; i < 100; i++) numbers[i] = i;
-        GrowingBuffer target = buffers.New(3);
-
-        float* there = target.Aligned(numbers, 2), copied = target.Aligned(numbers + 1, 2);
-
-        Assert.True(there == numbers);
-        Assert.True(copied == target.Pointer && (nuint)copied % 64 == 0);
-        Assert.Equal([1, 2, 3, 4, 5, 6], new ReadOnlySpan<float>(copied, 6).ToArray());
-    }
 }

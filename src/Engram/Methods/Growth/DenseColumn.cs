@@ -1,4 +1,5 @@
 using Engram.Networks;
+using Engram.Products;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,7 +15,6 @@ internal sealed unsafe class DenseColumn : NetworkColumn
     private readonly Layer[] layers;
     private readonly float* parameters;
     private readonly GrowingBuffer[] deltas; // two suffice, since each needs only the one above
-    private readonly GrowingBuffer alignedInputs, alignedDelta;
     private readonly NetworkBuffers buffers = new();
     private float* inputs;
     private int batch;
@@ -32,7 +32,6 @@ internal sealed unsafe class DenseColumn : NetworkColumn
         layers = [.. plan.Layers.Select(layer => new Layer(layer, plan.Layout.Slices, buffers))];
         int widest = layers.Max(layer => Math.Max(layer.Inputs, layer.Outputs));
         deltas = [buffers.New(widest), buffers.New(widest)];
-        (alignedInputs, alignedDelta) = (buffers.New(layers[0].Inputs), buffers.New(outputs));
     }
 
     /// <inheritdoc/>
@@ -58,7 +57,7 @@ internal sealed unsafe class DenseColumn : NetworkColumn
     {
         CheckOutputGradient(outputGradient, hasOutputs ? batch : 0, mayHaveTerms: false);
         CheckFlat(gradient, nameof(gradient));
-        float* delta = alignedDelta.Aligned(FlatVector.Pointer(outputGradient), batch), flat = FlatVector.Pointer(gradient);
+        float* delta = FlatVector.Pointer(outputGradient), flat = FlatVector.Pointer(gradient);
         DenseKernels.SumColumns(delta, flat + layers[^1].Bias, batch, OutputCount);
         for (int l = layers.Length - 1; ; l--)
         {
@@ -87,7 +86,7 @@ internal sealed unsafe class DenseColumn : NetworkColumn
     {
         hasOutputs = false;
         batch = CheckInputs(given);
-        inputs = alignedInputs.Aligned(FlatVector.Pointer(given), batch);
+        inputs = FlatVector.Pointer(given);
         buffers.Keep(given);
         foreach (DenseColumn column in earlier)
         {

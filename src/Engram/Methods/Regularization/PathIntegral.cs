@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Engram.Networks;
+using Engram.Products;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -52,8 +53,18 @@ public sealed class PathIntegral(QuadraticPenalty penalty) : IDisposable
         isPending = true;
         if (FlatVector.IsDirect(parameters))
         {
-            BeginStep(FlatVector.Pointer(parameters), FlatVector.Pointer(own), FlatVector.Pointer(penalty.Centre!), FlatVector.Pointer(stepGradient), FlatVector.Pointer(sum!),
-                FlatVector.Pointer(penalty.Importance!), (float)strength, FlatVector.Pointer(gradient), (nint)own.numel());
+            StepPass pass = new()
+            {
+                Parameters = FlatVector.Pointer(parameters),
+                Own = FlatVector.Pointer(own),
+                Centre = FlatVector.Pointer(penalty.Centre!),
+                StepGradient = FlatVector.Pointer(stepGradient),
+                Sum = FlatVector.Pointer(sum!),
+                Importance = FlatVector.Pointer(penalty.Importance!),
+                Gradient = FlatVector.Pointer(gradient),
+                Strength = (float)strength,
+            };
+            VectorPass.Run(pass, (nint)own.numel());
             return;
         }
         AddProduct(-1, parameters);
@@ -93,7 +104,15 @@ public sealed class PathIntegral(QuadraticPenalty penalty) : IDisposable
     {
         if (FlatVector.IsDirect(parameters))
         {
-            AddProduct(sign, FlatVector.Pointer(parameters), FlatVector.Pointer(penalty.Centre!), FlatVector.Pointer(stepGradient!), FlatVector.Pointer(sum!), (nint)parameters.numel());
+            ProductPass pass = new()
+            {
+                Parameters = FlatVector.Pointer(parameters),
+                Centre = FlatVector.Pointer(penalty.Centre!),
+                StepGradient = FlatVector.Pointer(stepGradient!),
+                Sum = FlatVector.Pointer(sum!),
+                Sign = sign,
+            };
+            VectorPass.Run(pass, (nint)parameters.numel());
             return;
         }
         using var scope = NewDisposeScope();
@@ -101,34 +120,49 @@ public sealed class PathIntegral(QuadraticPenalty penalty) : IDisposable
     }
 
     // The old product leaves before the new one comes, each rounded by itself, so that a run that is settled in between has the same bits.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void BeginStep(float* parameters, float* own, float* centre, float* stepGradient, float* sum, float* importance, float strength, float* gradient, nint count)
+    private unsafe struct StepPass : IVectorPass
     {
-        Vector<float> factor = new(strength);
-        nint i = 0;
-        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        public float* Parameters, Own, Centre, StepGradient, Sum, Importance, Gradient;
+        public float Strength;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run(nint first, nint last)
         {
-            Vector<float> u = Vector.Load(parameters + i) - Vector.Load(centre + i), g = Vector.Load(own + i);
-            Vector<float> settled = Vector.FusedMultiplyAdd(-Vector.Load(stepGradient + i), u, Vector.Load(sum + i));
-            Vector.Store(Vector.FusedMultiplyAdd(g, u, settled), sum + i);
-            Vector.Store(g, stepGradient + i);
-            if (strength != 0) Vector.Store(Vector.FusedMultiplyAdd(factor, Vector.Load(importance + i) * u, Vector.Load(gradient + i)), gradient + i);
-        }
-        for (; i < count; i++)
-        {
-            float u = parameters[i] - centre[i], settled = MathF.FusedMultiplyAdd(-stepGradient[i], u, sum[i]);
-            (sum[i], stepGradient[i]) = (MathF.FusedMultiplyAdd(own[i], u, settled), own[i]);
-            if (strength != 0) gradient[i] = MathF.FusedMultiplyAdd(strength, importance[i] * u, gradient[i]);
+            float* parameters = Parameters, own = Own, centre = Centre, stepGradient = StepGradient, sum = Sum, importance = Importance, gradient = Gradient;
+            bool pulls = Strength != 0;
+            Vector<float> factor = new(Strength);
+            nint i = first;
+            for (; i <= last - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                Vector<float> u = Vector.Load(parameters + i) - Vector.Load(centre + i), g = Vector.Load(own + i);
+                Vector<float> settled = Vector.FusedMultiplyAdd(-Vector.Load(stepGradient + i), u, Vector.Load(sum + i));
+                Vector.Store(Vector.FusedMultiplyAdd(g, u, settled), sum + i);
+                Vector.Store(g, stepGradient + i);
+                if (pulls) Vector.Store(Vector.FusedMultiplyAdd(factor, Vector.Load(importance + i) * u, Vector.Load(gradient + i)), gradient + i);
+            }
+            for (; i < last; i++)
+            {
+                float u = parameters[i] - centre[i], settled = MathF.FusedMultiplyAdd(-stepGradient[i], u, sum[i]);
+                (sum[i], stepGradient[i]) = (MathF.FusedMultiplyAdd(own[i], u, settled), own[i]);
+                if (pulls) gradient[i] = MathF.FusedMultiplyAdd(Strength, importance[i] * u, gradient[i]);
+            }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void AddProduct(float sign, float* parameters, float* centre, float* stepGradient, float* sum, nint count)
+    private unsafe struct ProductPass : IVectorPass
     {
-        Vector<float> signs = new(sign);
-        nint i = 0;
-        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
-            Vector.Store(Vector.FusedMultiplyAdd(signs * Vector.Load(stepGradient + i), Vector.Load(parameters + i) - Vector.Load(centre + i), Vector.Load(sum + i)), sum + i);
-        for (; i < count; i++) sum[i] = MathF.FusedMultiplyAdd(sign * stepGradient[i], parameters[i] - centre[i], sum[i]);
+        public float* Parameters, Centre, StepGradient, Sum;
+        public float Sign;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run(nint first, nint last)
+        {
+            float* parameters = Parameters, centre = Centre, stepGradient = StepGradient, sum = Sum;
+            Vector<float> signs = new(Sign);
+            nint i = first;
+            for (; i <= last - Vector<float>.Count; i += Vector<float>.Count)
+                Vector.Store(Vector.FusedMultiplyAdd(signs * Vector.Load(stepGradient + i), Vector.Load(parameters + i) - Vector.Load(centre + i), Vector.Load(sum + i)), sum + i);
+            for (; i < last; i++) sum[i] = MathF.FusedMultiplyAdd(Sign * stepGradient[i], parameters[i] - centre[i], sum[i]);
+        }
     }
 }

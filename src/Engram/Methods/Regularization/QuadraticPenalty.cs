@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Engram.Networks;
+using Engram.Products;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -69,7 +70,15 @@ public sealed class QuadraticPenalty : IDisposable
         if (importance is null || strength == 0) return;
         if (FlatVector.IsDirect(parameters))
         {
-            AddGradient((float)strength, FlatVector.Pointer(parameters), FlatVector.Pointer(gradient), FlatVector.Pointer(importance), FlatVector.Pointer(centre!), (nint)gradient.numel());
+            Pass pass = new()
+            {
+                Strength = (float)strength,
+                Parameters = FlatVector.Pointer(parameters),
+                Gradient = FlatVector.Pointer(gradient),
+                Importance = FlatVector.Pointer(importance),
+                Centre = FlatVector.Pointer(centre!),
+            };
+            VectorPass.Run(pass, (nint)gradient.numel());
             return;
         }
         using var scope = NewDisposeScope();
@@ -103,16 +112,23 @@ public sealed class QuadraticPenalty : IDisposable
     }
 
     // One pass over four vectors: the arithmetic is free beside the memory traffic.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void AddGradient(float strength, float* parameters, float* gradient, float* importance, float* centre, nint count)
+    private unsafe struct Pass : IVectorPass
     {
-        Vector<float> factor = new(strength);
-        nint i = 0;
-        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        public float* Parameters, Gradient, Importance, Centre;
+        public float Strength;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run(nint first, nint last)
         {
-            Vector<float> pull = Vector.Load(importance + i) * (Vector.Load(parameters + i) - Vector.Load(centre + i));
-            Vector.Store(Vector.FusedMultiplyAdd(factor, pull, Vector.Load(gradient + i)), gradient + i);
+            float* parameters = Parameters, gradient = Gradient, importance = Importance, centre = Centre;
+            Vector<float> factor = new(Strength);
+            nint i = first;
+            for (; i <= last - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                Vector<float> pull = Vector.Load(importance + i) * (Vector.Load(parameters + i) - Vector.Load(centre + i));
+                Vector.Store(Vector.FusedMultiplyAdd(factor, pull, Vector.Load(gradient + i)), gradient + i);
+            }
+            for (; i < last; i++) gradient[i] = MathF.FusedMultiplyAdd(Strength, importance[i] * (parameters[i] - centre[i]), gradient[i]);
         }
-        for (; i < count; i++) gradient[i] = MathF.FusedMultiplyAdd(strength, importance[i] * (parameters[i] - centre[i]), gradient[i]);
     }
 }

@@ -74,9 +74,11 @@ public sealed class ConeProjectionTests
         Gen.Select(Matrices(maximumRows: 12), Gen.Double[0, 1]).Sample((problem, margin) =>
         {
             double[] v = Solve(problem, margin, 0), projected = Add(problem, v);
+            // Rows that all but depend on each other take shares of millions that cancel: what is left of them is known to their rounding.
+            double cancelled = 1e-9 * problem.Rows.Select((row, i) => v[i] * Math.Sqrt(Dot(row, row))).Sum();
 
             Assert.All(v, share => Assert.True(share >= margin));
-            Assert.All(problem.Rows, row => Assert.True(Dot(row, projected) >= -Small * (1 + Dot(row, row) + Dot(projected, projected)), $"{Dot(row, projected)}"));
+            Assert.All(problem.Rows, row => Assert.True(Dot(row, projected) >= -Small * (1 + Dot(row, row) + Dot(projected, projected)) - cancelled * Math.Sqrt(Dot(row, row)), $"{Dot(row, projected)}"));
         });
 
     [Fact]

@@ -1,0 +1,153 @@
+namespace Engram.Products;
+
+/// <summary>
+/// Threads that help the thread they belong to: it splits work into parts, and whoever is free takes the next. A helper that is not there,
+/// because the processor does something else, costs nothing: its parts are done by the others.
+/// </summary>
+/// <remarks>
+/// Which thread does a part must not matter to the result. Helpers look for work for a few hundred microseconds after the last part, which is
+/// the pace of a training step's passes; then they sleep. They end with the thread they belong to.
+/// </remarks>
+internal sealed unsafe class Crew
+{
+    /// <summary>Most parts of one work.</summary>
+    public const int MostParts = ushort.MaxValue;
+
+    // Times that a helper looks for work before it sleeps: some 200 microseconds.
+    private const int Patience = 5_000;
+
+    [ThreadStatic]
+    private static Crew? ofThread;
+
+    private readonly Post post;
+
+    private Crew(int size, Action prepare)
+    {
+        Helpers = size - 1;
+        post = new();
+        for (int i = 0; i < Helpers; i++)
+        {
+            Post own = post; // not this crew: a helper must not keep alive what ends it
+            new Thread(() => own.Help(prepare)) { IsBackground = true, Name = "Engram crew" }.Start();
+        }
+    }
+
+    ~Crew() => post.Close();
+
+    /// <summary>Threads that work for the calling thread, itself included.</summary>
+    public static int Size => ofThread is { } crew ? crew.Helpers + 1 : 1;
+
+    private int Helpers { get; }
+
+    /// <summary>Gives the calling thread so many threads from now on.</summary>
+    /// <param name="size">Itself included; 1 for no help.</param>
+    /// <param name="prepare">What each helper does first, such as settings that belong to a thread.</param>
+    public static void Set(int size, Action prepare)
+    {
+        if (size == Size) return;
+        ofThread?.post.Close();
+        ofThread = size > 1 ? new(size, prepare) : null;
+    }
+
+    /// <summary>Does the parts 0 to count - 1, in any order, and returns when all are done.</summary>
+    /// <param name="count">How many, at most <see cref="MostParts"/>.</param>
+    /// <param name="part">Does one; it must not throw, nor ask the crew in turn.</param>
+    /// <param name="state">What it is given.</param>
+    public static void Run(int count, delegate*<int, void*, void> part, void* state)
+    {
+        if (count > 1 && ofThread is { } crew) crew.post.Run(count, part, state);
+        else
+            for (int index = 0; index < count; index++) part(index, state);
+    }
+
+    // What is to do, and how much of it is taken and done.
+    private sealed class Post
+    {
+        private readonly object gate = new();
+        private delegate*<int, void*, void> part;
+        private void* state;
+        // Number of the work, parts of it, parts taken: one word, so that a part of old work cannot be taken for one of new work.
+        private long tickets;
+        private int done, sleeping;
+        private volatile bool isClosed;
+
+        public void Run(int count, delegate*<int, void*, void> part, void* state)
+        {
+            this.part = part;
+            this.state = state;
+            done = 0;
+            Volatile.Write(ref tickets, (((tickets >> 32) + 1) << 32) | ((long)count << 16));
+            if (Volatile.Read(ref sleeping) > 0) Wake();
+            while (TryTake(out int index))
+            {
+                part(index, state);
+                Interlocked.Increment(ref done);
+            }
+            SpinWait wait = new();
+            while (Volatile.Read(ref done) < count) wait.SpinOnce(sleep1Threshold: -1);
+        }
+
+        public void Help(Action prepare)
+        {
+            prepare();
+            int idle = 0;
+            while (!isClosed)
+            {
+                if (TryTake(out int index))
+                {
+                    part(index, state);
+                    Interlocked.Increment(ref done);
+                    idle = 0;
+                }
+                else if (++idle < Patience) Thread.SpinWait(1);
+                else
+                {
+                    Sleep();
+                    idle = 0;
+                }
+            }
+        }
+
+        public void Close()
+        {
+            isClosed = true;
+            Wake();
+        }
+
+        // What comes while a helper is about to sleep may wake nobody: it is done without that helper, and the next work wakes it.
+        private void Sleep()
+        {
+            lock (gate)
+            {
+                sleeping++;
+                if (!HasWork && !isClosed) Monitor.Wait(gate);
+                sleeping--;
+            }
+        }
+
+        private void Wake()
+        {
+            lock (gate) Monitor.PulseAll(gate);
+        }
+
+        private bool HasWork
+        {
+            get
+            {
+                long now = Volatile.Read(ref tickets);
+                return (now & 0xFFFF) < ((now >> 16) & 0xFFFF);
+            }
+        }
+
+        private bool TryTake(out int index)
+        {
+            while (true)
+            {
+                long now = Volatile.Read(ref tickets);
+                index = (int)(now & 0xFFFF);
+                if (index >= (int)((now >> 16) & 0xFFFF)) return false;
+                if (Interlocked.CompareExchange(ref tickets, now + 1, now) == now) return true;
+            }
+        }
+    }
+}
