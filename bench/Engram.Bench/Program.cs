@@ -14,7 +14,7 @@ if (args is ["lessons", .. var forLessons]) return LessonsBench.Run(forLessons.L
 if (args is ["check", var what]) return StartBench.PrintCheck(what);
 Dictionary<string, Func<IEnumerable<Figure>>> benches = new()
 {
-    ["step"] = StepBench.Run, ["gradients"] = GradientBench.Run, ["rehearsal"] = RehearsalBench.Run, ["generative"] = GenerativeBench.Run, ["recurrent"] = RecurrentBench.Run, ["columns"] = ColumnBench.Run,
+    ["limits"] = LimitsBench.Run, ["gradients"] = GradientBench.Run, ["rehearsal"] = RehearsalBench.Run, ["generative"] = GenerativeBench.Run, ["recurrent"] = RecurrentBench.Run, ["columns"] = ColumnBench.Run,
     ["fisher"] = FisherBench.Run, ["sensitivity"] = SensitivityBench.Run, ["memory"] = MemoryBench.Run, ["closed-form"] = ClosedFormBench.Run, ["start"] = StartBench.Run, ["steadiness"] = SteadinessBench.Run,
     ["learner"] = LearnerBench.Run, ["own-data"] = OwnDataBench.Run, ["features"] = FeatureBench.Run,
 };

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Engram.Datasets;
 
 namespace Engram.Streams;
@@ -55,10 +57,21 @@ public sealed class ImageSamples : Samples
     {
         int image = selection[sample];
         ReadOnlySpan<byte> pixels = images.Pixels(image);
+        ref float number = ref MemoryMarshal.GetArrayDataReference(scaled); // one for every byte, so without a check
         if ((view.Variation?.SourceOfPixel(image) ?? view.SourceOfPixel) is { } source)
-            for (int i = 0; i < input.Length; i++) input[i] = source[i] < 0 ? scaled[0] : scaled[pixels[source[i]]];
+        {
+            ReadOnlySpan<int> places = source.AsSpan(0, input.Length);
+            for (int i = 0; i < places.Length; i++)
+            {
+                int place = places[i];
+                input[i] = Unsafe.Add(ref number, (uint)place < (uint)pixels.Length ? pixels[place] : (byte)0); // nothing is black
+            }
+        }
         else
-            for (int i = 0; i < input.Length; i++) input[i] = scaled[pixels[i]];
+        {
+            pixels = pixels[..input.Length];
+            for (int i = 0; i < pixels.Length; i++) input[i] = Unsafe.Add(ref number, pixels[i]);
+        }
         view.Noise?.AddTo(image, input, (float)(1 / view.Deviation));
     }
 

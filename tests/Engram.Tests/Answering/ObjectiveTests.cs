@@ -38,6 +38,22 @@ public sealed class ObjectiveTests : IDisposable
     }
 
     [Fact]
+    public void Many_outputs_with_a_mask_for_each_sample_have_the_engines_loss_and_what_is_no_number_stays_none()
+    {
+        Tensor many = randn(5, 37), right = tensor(new long[] { 0, 36, 8, 15, 16 }), masks = zeros(5, 37);
+        masks[1, 3] = masks[4, 36] = float.NegativeInfinity;
+        Tensor leaf = many.clone().requires_grad_(true), loss = nn.functional.cross_entropy(leaf + masks, right);
+        loss.backward();
+
+        Objective objective = Objective.CrossEntropy(many, right, masks);
+
+        Batches.AssertClose(loss.detach(), objective.Value, 1e-6);
+        Batches.AssertClose(leaf.grad!, objective.Gradient, 1e-6);
+        many[2, 20] = float.NaN;
+        Assert.True(float.IsNaN(Objective.CrossEntropy(many, right, masks).Value.item<float>()));
+    }
+
+    [Fact]
     public void Outputs_that_do_not_compete_get_no_gradient_and_those_that_do_share_all_of_it()
     {
         Tensor gradient = Objective.CrossEntropy(logits, targets, mask).Gradient;

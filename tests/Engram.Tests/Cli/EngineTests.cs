@@ -27,6 +27,22 @@ public sealed class EngineTests(EngramCommand engram) : IDisposable
         string EngineOf(string network) => JsonNode.Parse(File.ReadAllText(folder[network, "results.json"]))!["engine"]!.ToString();
     }
 
+    [Theory]
+    [InlineData("DOTNET_EnableAVX512", "0")]
+    [InlineData("DOTNET_PROCESSOR_COUNT", "1")]
+    [InlineData("DOTNET_PROCESSOR_COUNT", "4")]
+    public void A_dense_network_learns_the_same_bits_on_another_processor(string variable, string value)
+    {
+        string[] run = ["run", "permuted-digits", .. EngramCommand.Tiny, "--set", "network.hidden=200", "--set", "stream.samples=2000", "--method", "si", "--out"];
+
+        Outcome here = engram.Run(folder.Path, [.. run, "here"]), there = engram.RunWithVariable(variable, value, folder.Path, [.. run, "there"]);
+
+        Assert.Equal((0, 0), (here.ExitCode, there.ExitCode));
+        Assert.Equal(WeightsOf("here"), WeightsOf("there"));
+
+        string WeightsOf(string name) => JsonNode.Parse(File.ReadAllText(folder[name, "results.json"]))!["weights"]!.ToString();
+    }
+
     [Fact]
     public void Doctor_tells_what_is_switched_off() =>
         Assert.Contains("oneDNN is switched off", string.Join(' ', engram.RunWithVariable("ENGRAM_ONEDNN", "off", folder.Path, "doctor").Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
