@@ -30,7 +30,7 @@ public sealed class TrialThreads(int jobs)
     public void Run(IReadOnlyCollection<StudyTrial> trials, StudyWatch? watch = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(jobs);
-        ConcurrentQueue<StudyTrial> waiting = new(trials.OrderByDescending(trial => trial.TakesLongest));
+        ConcurrentQueue<StudyTrial> waiting = new(trials.OrderBy(trial => trial.Rank));
         Exception? unexpected = null;
         Thread[] workers = [.. Enumerable.Range(0, Math.Min(jobs, trials.Count)).Select(number => new Thread(Work) { Name = $"work {number + 1}", IsBackground = true })];
         foreach (Thread worker in workers) worker.Start();
