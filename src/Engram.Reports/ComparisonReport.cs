@@ -47,8 +47,8 @@ public static class ComparisonReport
             Html.Section("Mean accuracy after each task", Html.Chart(ComparisonPicture.Chart(comparison)),
                 Html.Note("Mean over the tasks learned so far; the band is one standard error over seeds. Grey dashes are the bounds.")),
             CoursePicture.Fits(comparison) ? Html.Section("The course of one task", Html.Chart(CoursePicture.Chart(comparison, course)),
-                Html.Note($"Accuracy on {Words.Short(Words.Numbered(comparison.Tasks[course - 1], course - 1))} after each task: faint before it is learned (the dotted line), strong from then on; mean over seeds, the band is one standard error. "
-                    + (comparison.UpperBound is { } together ? $"The level line is what {together} training on all tasks knows of it in the end. " : "") + "Another task is chosen with --course N.")) : "",
+                Html.Note($"Accuracy on {Words.InSentence(comparison.Tasks[course - 1], course - 1)} after each task: faint before it is learned (the dotted line), strong from then on; mean over seeds, the band is one standard error. "
+                    + (comparison.UpperBound is { } together ? $"The level line is what {together} training on all tasks knows of it in the end. " : "") + "The dashes are what always answering its most frequent class reaches. Another task is chosen with --course N.")) : "",
             FatesChart(comparison) is { } fates ? ReproductionReport.Fates(fates) : "",
             Html.Section("Results", Results(comparison),
                 Html.Note($"Per cent, and points for differences: mean ± standard error over seeds. Guessing reaches {Words.Percent(first.Chance.Average())} %, "

@@ -33,10 +33,10 @@ public static class CoursePicture
         int last = comparison.Tasks.Count;
         List<ChartLine> lines = [.. courses.Where(one => one.Method.Method == comparison.LowerBound || best.Contains(one.Method.Method)).Select(one => Course(comparison, one.Method.Method, one.Look, task))];
         if (comparison.UpperBound is { } together) lines.Add(Level($"{together}, in the end", comparison.Trials.Where(run => run.Method == together).Average(run => run.Matrix[last, task]), LineLook.Bound(MarkerShape.None) with { Dash = null }, last));
-        lines.Add(Level("most frequent class", comparison.Trials.Average(run => run.Majority[task - 1]), LineLook.Level, last));
+        lines.Add(Level("most frequent", comparison.Trials.Average(run => run.Majority[task - 1]), LineLook.Level, last));
         return new()
         {
-            Title = $"{Words.Numbered(comparison.Tasks[task - 1], task - 1)}, while {last} tasks are learned one after another",
+            Title = $"Accuracy on {Words.InSentence(comparison.Tasks[task - 1], task - 1)} while {last} tasks are learned one after another",
             XLabel = "tasks learned",
             Ticks = [.. Enumerable.Range(0, last + 1).Select(row => ((double)row, row == 0 && last <= 10 ? "untrained" : $"{row}"))],
             Dividers = [task],

@@ -111,7 +111,7 @@ public sealed class CifarDataset(string id, string summary, Uri address, CifarFo
         return name => files.TryGetValue(name, out byte[]? content) ? content : throw Damaged(archive, $"it lacks '{form.Folder}/{name}'");
     }
 
-    private FileStream Open(string path, string remedy)
+    private static FileStream Open(string path, string remedy)
     {
         try
         {

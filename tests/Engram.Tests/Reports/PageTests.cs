@@ -135,8 +135,8 @@ public sealed partial class PageTests : IDisposable
 
         LineChart chart = CoursePicture.Chart(comparison, 2);
 
-        Assert.Equal("permutation 2, while 2 tasks are learned one after another", chart.Title);
-        Assert.Equal(["ewc", "fine-tuning", "joint, in the end", "most frequent class"], chart.Lines.Select(line => line.Label));
+        Assert.Equal("Accuracy on permutation 2 while 2 tasks are learned one after another", chart.Title);
+        Assert.Equal(["ewc", "fine-tuning", "joint, in the end", "most frequent"], chart.Lines.Select(line => line.Label));
         Assert.Equal([(0, .3), (1, .7), (2, .8)], chart.Lines[0].Points.Select(point => (point.X, Math.Round(point.Y, 12))));
         Assert.Equal([.1, .1, .1], chart.Lines[0].Band!.Select(half => Math.Round(half, 12)));
         Assert.Equal([(0, .94), (2, .94)], chart.Lines[2].Points);
@@ -163,7 +163,7 @@ public sealed partial class PageTests : IDisposable
 
         LineChart chart = CoursePicture.Chart(Comparison.Of([.. methods.Select((method, i) => RunResults.Fading(method, 1, 3, .05 * (i + 1)))], "fine-tuning", "joint"), 1);
 
-        Assert.Equal([.. methods[2..^2], "fine-tuning", "joint, in the end", "most frequent class"], chart.Lines.Select(line => line.Label));
+        Assert.Equal([.. methods[2..^2], "fine-tuning", "joint, in the end", "most frequent"], chart.Lines.Select(line => line.Label));
     }
 
     [Theory]

@@ -6,8 +6,7 @@ namespace Engram.Experiments.Recipes;
 internal sealed class TableTime
 {
     private readonly Stopwatch clock = new();
-    private readonly CancellationTokenSource over = new();
-    private double seconds;
+    private TimeSpan given;
 
     /// <summary>What the runs that have ended say about those to come.</summary>
     public MeasuredCost Measured { get; } = new();
@@ -15,18 +14,14 @@ internal sealed class TableTime
     /// <summary>Whether it has begun.</summary>
     public bool IsLimited => clock.IsRunning;
 
-    /// <summary>Cancelled when the time is over.</summary>
-    public CancellationToken IsOver => over.Token;
+    /// <summary>What is left of it, not below 0.</summary>
+    public TimeSpan Left => given > clock.Elapsed ? given - clock.Elapsed : TimeSpan.Zero;
 
     /// <summary>Begins.</summary>
     /// <param name="hours">Above 0 and at most <see cref="TablePlan.MostHours"/>.</param>
     public void Begin(double hours)
     {
-        seconds = 3600 * hours;
+        given = TimeSpan.FromHours(hours);
         clock.Restart();
-        over.CancelAfter(TimeSpan.FromSeconds(seconds));
     }
-
-    /// <summary>Whether so much time is left.</summary>
-    public bool Has(double needed) => clock.Elapsed.TotalSeconds + needed <= seconds;
 }

@@ -40,8 +40,9 @@ internal sealed class TableTrial(string recipe, RunTrial run, TableRuns runs, Ta
     /// <inheritdoc/>
     public override void Run(Action<TrialReport> progress, CancellationToken cancellation)
     {
-        if (time.IsLimited && !IsDone && (Problem is not null || !time.Has(Seconds))) return;
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, time.IsOver);
+        if (time.IsLimited && !IsDone && (Problem is not null || Seconds > time.Left.TotalSeconds)) return;
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (time.IsLimited && !IsDone) stop.CancelAfter(time.Left);
         try
         {
             run.Run(progress, stop.Token);

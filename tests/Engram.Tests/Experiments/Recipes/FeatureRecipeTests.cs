@@ -23,7 +23,7 @@ public sealed class FeatureRecipeTests : IDisposable
         ReproductionPlan plan = ReproductionPlan.Make(recipe, Catalogs, new(Seeds: 1, Rows: ["none", "ncm", "slda", "fecam", "replay", "gdumb"]));
         TaskStream pixels = Stream(plan.Trials[0].Config);
         using FeatureExtractor network = Catalogs.Features.Create(((StreamOptions)plan.Trials[0].Config.Stream.Options).Features!);
-        TaskStream features = FeatureStream.Of(pixels, network, cache: null);
+        TaskStream features = FeatureStream.Of(pixels, network, cache: null, cancellation: TestContext.Current.CancellationToken);
 
         Reproduction reproduction = Reproduction.Of(plan, new([.. plan.Trials.Select(trial => (trial, Run(trial.Config, features)))], []));
 
