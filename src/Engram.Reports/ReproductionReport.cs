@@ -65,7 +65,7 @@ public static class ReproductionReport
     }
 
     // A list and not a table: conditions are sentences and formulas of any length, which must wrap.
-    internal static string Gates(IEnumerable<GateOutcome> gates) => $"<ul class=\"conditions\">\n{string.Concat(gates.Select(Gate))}</ul>\n";
+    internal static string Gates(IReadOnlyList<GateOutcome> gates) => gates.Count == 0 ? "" : $"<ul class=\"conditions\">\n{string.Concat(gates.Select(Gate))}</ul>\n";
 
     private static string Gate(GateOutcome gate) =>
         $"<li>{(gate.Holds is { } holds ? Mark(gate.Word, holds) : $"<span>{gate.Word}</span>")}"

@@ -48,7 +48,7 @@ public static class ReproductionTableReport
         return $"<div id=\"{Html.Text(recipe.Id)}\">\n" + Html.Section(recipe.Title, Html.Note($"{recipe.Source}. Recipe {recipe.Id}."),
             ReproductionReport.Rows(recipe.Title, [.. rows.Select(row => (row.Row, Verdict(row)))]),
             string.Concat(reasons.Select(Html.Note)),
-            ReproductionReport.Gates(table.Gates.Where(gate => gate.Recipe == recipe.Id && ReproductionWords.IsRun(gate.State)).Select(gate => gate.Gate))) + "</div>\n";
+            ReproductionReport.Gates([.. table.Gates.Where(gate => gate.Recipe == recipe.Id && ReproductionWords.IsRun(gate.State)).Select(gate => gate.Gate)])) + "</div>\n";
     }
 
     private static string Verdict(ReproducedRow row) => (row.State, ReproductionWords.Of(row)) switch

@@ -19,7 +19,7 @@ internal static class ReproductionWords
         if (few > 0) parts.Add($"{few} {(few == 1 ? "condition needs" : "conditions need")} more seeds");
         if (reproduction.Failed.Count > 0) parts.Add($"{reproduction.Failed.Count} {(reproduction.Failed.Count == 1 ? "run" : "runs")} failed");
         if (parts.Count == 0) return "Nothing was asked of these rows.";
-        return $"{string.Join("; ", parts)}.{(outside.Length > 0 ? $" Outside: {string.Join("; ", outside.Take(MostNamed))}{(outside.Length > MostNamed ? $"; and {outside.Length - MostNamed} more" : "")}." : "")}";
+        return $"{string.Join("; ", parts)}.{Named("Outside", outside)}";
     }
 
     /// <summary>Whether a row is inside, in words.</summary>
@@ -47,14 +47,18 @@ internal static class ReproductionWords
         if (open.Length > 0) parts.Add($"the others were not: {string.Join(", ", open)}");
         int holds = table.Gates.Count(gate => gate.State == ReproducedState.Inside), broken = table.Gates.Count(gate => gate.State == ReproducedState.Outside);
         if (holds + broken > 0) parts.Add($"{holds} of {holds + broken} {(holds + broken == 1 ? "condition holds" : "conditions hold")}{(holds + broken < table.Gates.Count ? $", of {table.Gates.Count} in all" : "")}");
-        string[] named = [.. table.Rows.Where(row => row.State == ReproducedState.Outside).Select(row => $"{row.Recipe}: {row.Row.Label}")];
-        return $"{string.Join("; ", parts)}.{(named.Length > 0 ? $" Outside: {string.Join("; ", named.Take(MostNamed))}{(named.Length > MostNamed ? $"; and {named.Length - MostNamed} more" : "")}." : "")}";
+        return $"{string.Join("; ", parts)}.{Named("Outside", [.. table.Rows.Where(row => row.State == ReproducedState.Outside).Select(row => $"{row.Recipe}: {row.Row.Label}")])}"
+            + Named("Broken", [.. table.Gates.Where(gate => gate.State == ReproducedState.Outside).Select(gate => $"{gate.Recipe}: {gate.Gate.Says}")]);
 
         int Count(ReproducedState state) => table.Rows.Count(row => row.State == state);
     }
 
     /// <summary>Whether a row or a condition was run, with all its seeds.</summary>
     public static bool IsRun(ReproducedState state) => state is ReproducedState.Inside or ReproducedState.Outside or ReproducedState.Measured;
+
+    // A sentence that names some of them; none where there are none.
+    private static string Named(string what, string[] names) =>
+        names.Length == 0 ? "" : $" {what}: {string.Join("; ", names.Take(MostNamed))}{(names.Length > MostNamed ? $"; and {names.Length - MostNamed} more" : "")}.";
 
     private static string Rows(int count) => $"{count} {(count == 1 ? "row" : "rows")}";
 

@@ -1,10 +1,10 @@
 namespace Engram.Experiments;
 
-/// <summary>Corrects estimates of how long runs take (<see cref="RunCost"/>) by those that have ended: of the same method and network where there are some, of the same network, or of all. Several threads may tell and ask.</summary>
+/// <summary>Corrects estimates of how long runs take (<see cref="RunCost"/>) by those that have ended: of the same method and network where there are some, or else of the same network; those of another one say nothing. Several threads may tell and ask.</summary>
 internal sealed class MeasuredCost
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<(string? Method, string? Network), (double Measured, double Estimated)> sums = [];
+    private readonly Dictionary<(string? Method, string Network), (double Measured, double Estimated)> sums = [];
 
     /// <summary>Takes what a run took.</summary>
     /// <param name="config">The run.</param>
@@ -35,5 +35,5 @@ internal sealed class MeasuredCost
         }
     }
 
-    private static (string?, string?)[] Keys(RunConfig config) => [(config.Method.Id, config.Network.Id), (null, config.Network.Id), (null, null)];
+    private static (string?, string)[] Keys(RunConfig config) => [(config.Method.Id, config.Network.Id), (null, config.Network.Id)];
 }

@@ -17,6 +17,14 @@ public sealed class RunCostTests
     }
 
     [Fact]
+    public void A_sequence_passes_through_the_parameters_with_each_of_its_steps()
+    {
+        RunConfig Copies(string longest) => Toy.Configure("copy", "fine-tuning").Set("stream.tasks", "2").Set("stream.samples", "50").Set("stream.testSamples", "20").Set("network.units", "200").Set("stream.lengths", longest).Build();
+
+        Assert.True(Seconds(Copies("2,20")) - Seconds(Copies("2,4")) > 2 * (Seconds(Copies("2,4")) - .5), $"{Seconds(Copies("2,20"))} {Seconds(Copies("2,4"))}");
+    }
+
+    [Fact]
     public void A_method_without_a_gradient_reads_every_sample_once()
     {
         (string, string)[] thrice = [("training.iterations", "null"), ("training.epochs", "30")];
@@ -26,14 +34,14 @@ public sealed class RunCostTests
     }
 
     [Fact]
-    public void Runs_that_have_ended_correct_those_of_their_method_or_else_network_or_else_all()
+    public void Runs_that_have_ended_correct_those_of_their_method_or_else_network_and_no_others()
     {
         MeasuredCost measured = new();
         RunConfig ewc = Toy.Config("ewc"), si = Toy.Config("si"), wide = Toy.Configure("toy", "ewc", "cnn").Build();
         Assert.Equal(10, measured.Corrected(ewc, 10));
 
         measured.Add(ewc, estimated: 10, seconds: 30);
-        Assert.Equal((30, 30, 30), (measured.Corrected(ewc, 10), measured.Corrected(si, 10), measured.Corrected(wide, 10)));
+        Assert.Equal((30, 30, 10), (measured.Corrected(ewc, 10), measured.Corrected(si, 10), measured.Corrected(wide, 10)));
         measured.Add(si, estimated: 30, seconds: 10);
         measured.Add(wide, estimated: 20, seconds: 200);
 
@@ -42,5 +50,5 @@ public sealed class RunCostTests
         Assert.Equal(10, measured.Corrected(Toy.Config("mas"), 10), 12); // of the same network: 40 seconds in place of 40
     }
 
-    private static double Seconds(RunConfig config) => RunCost.Seconds(Toy.Laboratory, config);
+    private static double Seconds(RunConfig config) => new RunCost(Toy.Laboratory).Seconds(config);
 }

@@ -142,6 +142,7 @@ public sealed partial class PageTests : IDisposable
         Assert.Equal([(0, .94), (2, .94)], chart.Lines[2].Points);
         Assert.Equal([(0, .1135), (2, .1135)], chart.Lines[3].Points);
         Assert.Equal((2, 2.0), (chart.Lines[0].FirstStrong, chart.Dividers.Single()));
+        Assert.Equal([(0, .6), (2, .6)], CoursePicture.Chart(comparison, 1).Lines[2].Points); // not .9, which it was when learned
         string page = ComparisonReport.Page(comparison, course: 2);
         Assert.Contains("Accuracy on permutation 2 after each task", page);
         Assert.Contains("what joint training on all tasks knows of it in the end", page);

@@ -8,12 +8,12 @@ namespace Engram.Experiments.Recipes;
 internal sealed record TablePart(Recipe Recipe, ReproductionPlan? Plan, EngramException? Problem, IReadOnlyDictionary<string, TableRuns> Runs)
 {
     /// <summary>Plans a recipe, or says why it cannot be run.</summary>
-    public static TablePart Of(Laboratory laboratory, Recipe recipe, ReproductionScope scope)
+    public static TablePart Of(Catalogs catalogs, RunCost estimates, Recipe recipe, ReproductionScope scope)
     {
         try
         {
-            ReproductionPlan plan = ReproductionPlan.Make(recipe, laboratory.Catalogs, scope);
-            return new(recipe, plan, null, plan.Trials.GroupBy(trial => trial.Label).ToDictionary(group => group.Key, group => new TableRuns(laboratory, [.. group])));
+            ReproductionPlan plan = ReproductionPlan.Make(recipe, catalogs, scope);
+            return new(recipe, plan, null, plan.Trials.GroupBy(trial => trial.Label).ToDictionary(group => group.Key, group => new TableRuns(estimates, [.. group])));
         }
         catch (EngramException problem) when (problem.Kind == ErrorKind.Input)
         {

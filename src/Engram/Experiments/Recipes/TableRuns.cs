@@ -5,16 +5,16 @@ internal sealed class TableRuns
 {
     private readonly Lazy<(double Seconds, EngramException? Problem)> cost;
 
-    /// <param name="laboratory">Makes the runs.</param>
+    /// <param name="estimates">What runs cost.</param>
     /// <param name="trials">The runs; one at least.</param>
-    public TableRuns(Laboratory laboratory, IReadOnlyList<Trial> trials)
+    public TableRuns(RunCost estimates, IReadOnlyList<Trial> trials)
     {
         Trials = trials;
         cost = new(() =>
         {
             try
             {
-                return (RunCost.Seconds(laboratory, trials[0].Config), null);
+                return (estimates.Seconds(trials[0].Config), null);
             }
             catch (EngramException cause) when (cause.Kind == ErrorKind.Input)
             {

@@ -16,7 +16,8 @@ public sealed class TableStudy
     public TableStudy(Laboratory laboratory, TablePlan plan)
     {
         (this.laboratory, this.plan) = (laboratory, plan);
-        parts = [.. plan.Recipes.Select(recipe => TablePart.Of(laboratory, recipe, new(plan.Quick, plan.Seeds)))];
+        RunCost estimates = new(laboratory);
+        parts = [.. plan.Recipes.Select(recipe => TablePart.Of(laboratory.Catalogs, estimates, recipe, new(plan.Quick, plan.Seeds)))];
     }
 
     /// <summary>Begins the time that the plan gives. Before that, trials run however long they take.</summary>

@@ -57,7 +57,7 @@ public sealed class TableStudyTests : IDisposable
         Assert.Equal(2, table.Rows[0].Row.N);
         Assert.Equal((false, 0), (table.Inside, table.SecondsLeft));
         Assert.Equal(6, table.Finished.Count);
-        Assert.Equal("4 rows of 6 were run: 1 inside, 1 outside, 2 without a band; the others were not: 1 data missing, 1 not possible here; 1 of 2 conditions hold, of 3 in all. Outside: toys: None.", ReproductionWords.Verdict(table));
+        Assert.Equal("4 rows of 6 were run: 1 inside, 1 outside, 2 without a band; the others were not: 1 data missing, 1 not possible here; 1 of 2 conditions hold, of 3 in all. Outside: toys: None. Broken: toys: so it is not.", ReproductionWords.Verdict(table));
     }
 
     [Fact]
@@ -82,15 +82,14 @@ public sealed class TableStudyTests : IDisposable
         RunTrial again = new(Toy.Laboratory, ReproductionPlan.Make(Toys, Toy.Catalogs, new()).Trials[0], StudyFolder.At(temporary["table"]).TrialPath(ReproductionPlan.Make(Toys, Toy.Catalogs, new()).Trials[0]));
         string results = Path.Combine(again.Place!, "results.json");
         DateTime written = File.GetLastWriteTimeUtc(results);
-        Directory.Delete(Directory.GetDirectories(temporary["table", "trials"], "joint-seed2-*").Single(), recursive: true);
+        Directory.Delete(Directory.GetDirectories(temporary["table", "trials"], "long-seed2-*").Single(), recursive: true);
 
         ReproductionTable some = Go(new() { Recipes = [Toys], Hours = 1e-9 }), whole = Go(new() { Recipes = [Toys] });
 
-        Assert.Equal([ReproducedState.Inside, ReproducedState.Outside, ReproducedState.Measured, ReproducedState.NoTime], some.Rows.Select(row => row.State));
-        Assert.Equal(1, some.Rows[3].Row.N);
-        Assert.Null(some.Rows[3].Row.Inside);
-        Assert.Equal(ReproducedState.NoTime, some.Gates[1].State);
-        Assert.Equal(ReproducedState.Measured, whole.Rows[3].State);
+        Assert.Equal([ReproducedState.NoTime, ReproducedState.Outside, ReproducedState.Measured, ReproducedState.Measured], some.Rows.Select(row => row.State));
+        Assert.Equal((1, null), (some.Rows[0].Row.N, some.Rows[0].Row.Inside)); // one seed of two is not judged
+        Assert.Equal([ReproducedState.NoTime, ReproducedState.Outside], some.Gates.Select(gate => gate.State));
+        Assert.Equal((2, ReproducedState.Inside), (whole.Rows[0].Row.N, whole.Rows[0].State));
         Assert.Equal(written, File.GetLastWriteTimeUtc(results));
     }
 
