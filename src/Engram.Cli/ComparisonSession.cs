@@ -9,6 +9,9 @@ namespace Engram.Cli;
 /// <summary>A comparison from its plan to the printed verdict.</summary>
 internal sealed class ComparisonSession(Terminal terminal, string? data, int jobs)
 {
+    /// <summary>Where a plan keeps the number of the task whose course its page draws.</summary>
+    public const string Course = "course";
+
     private readonly Laboratory laboratory = Workbench.Laboratory(data);
 
     public Catalogs Catalogs => laboratory.Catalogs;
@@ -26,19 +29,33 @@ internal sealed class ComparisonSession(Terminal terminal, string? data, int job
         return new(terminal, data, jobs)
         {
             Board = trials.Board,
-            Prepare = trials.Prepare,
+            Prepare = () =>
+            {
+                trials.Prepare();
+                RequireTask(CourseOf(plan), plan.Trials[0].Config);
+            },
             Doubts = trials.Doubts,
             WritePlan = output => _ = output.GoesOn ? ComparisonFolder.Open(output.Path, Catalogs).Folder : ComparisonFolder.Create(output.Path, plan),
             Study = path => TrialResults.Study(laboratory, plan.Trials, ComparisonFolder.At(path).TrialPath),
-            Show = (results, path) => Show(results, ComparisonFolder.At(path), plan.Json["command"]?.ToString()),
+            Show = (results, path) => Show(results, ComparisonFolder.At(path), plan.Json["command"]?.ToString(), CourseOf(plan)),
         };
     }
 
-    private int Show(TrialResults results, ComparisonFolder folder, string? command)
+    private static int CourseOf(ComparisonPlan plan) => !StrictJson.TryGet(plan.Json[Course], out int? course) || course < 1
+        ? throw EngramException.Input("corrupt-file", $"comparison.json has the {Course} {Quote.Of(plan.Json[Course]!.ToJsonString())}, but the number of a task from 1 was expected; correct or delete it.")
+        : course ?? 1;
+
+    private void RequireTask(int course, RunConfig config)
+    {
+        int tasks = course == 1 ? 1 : laboratory.Stream(config).Tasks.Count;
+        if (course > tasks) throw EngramException.Input("invalid-setting", $"--course is {course}, but {config.StreamName} has {tasks} tasks here; give a number from 1 to {tasks}.");
+    }
+
+    private int Show(TrialResults results, ComparisonFolder folder, string? command, int course)
     {
         if (results.Compare(Catalogs) is { } comparison)
         {
-            WriteFiles(results, comparison, folder, command);
+            WriteFiles(results, comparison, folder, command, course);
             terminal.ShowResults(ToJson(comparison, results.Failed), folder.Path, () => ComparisonSummary.Write(terminal, comparison));
         }
         else if (Terminal.IsForMachine) Terminal.WriteResults(ToJson(null, results.Failed), folder.Path);
@@ -47,7 +64,7 @@ internal sealed class ComparisonSession(Terminal terminal, string? data, int job
         throw EngramException.Failure("trials-failed", $"{failures.Length} of {failures.Length + results.Finished.Count} trials failed, the others are kept. {string.Join(" ", failures)}");
     }
 
-    private static void WriteFiles(TrialResults results, Comparison comparison, ComparisonFolder folder, string? command)
+    private static void WriteFiles(TrialResults results, Comparison comparison, ComparisonFolder folder, string? command, int course)
     {
         foreach (var ((trial, _), compared) in results.Finished.Zip(comparison.Trials))
         {
@@ -56,7 +73,7 @@ internal sealed class ComparisonSession(Terminal terminal, string? data, int job
             RunReport.Write(result, folder.TrialPath(trial));
         }
         JsonFile.Write(Path.Combine(folder.Path, "results.json"), ToJson(comparison, results.Failed));
-        ComparisonReport.Write(comparison, folder.Path, [.. results.Finished.Select(one => Path.GetRelativePath(folder.Path, folder.TrialPath(one.Trial)))], command);
+        ComparisonReport.Write(comparison, folder.Path, [.. results.Finished.Select(one => Path.GetRelativePath(folder.Path, folder.TrialPath(one.Trial)))], command, course);
     }
 
     private static JsonObject ToJson(Comparison? comparison, IReadOnlyList<FailedTrial> failed)

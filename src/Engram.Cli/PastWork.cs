@@ -5,7 +5,7 @@ namespace Engram.Cli;
 
 /// <summary>What an earlier command left in a folder.</summary>
 /// <param name="Folder">Where.</param>
-/// <param name="Kind">run, comparison, order, affinity or reproduction.</param>
+/// <param name="Kind">run, comparison, order, affinity, recipes or reproduction.</param>
 /// <param name="When">When its plan or its results were last written, UTC.</param>
 /// <param name="Stream">What was learned; of a reproduction, its recipe.</param>
 /// <param name="Methods">By which methods.</param>

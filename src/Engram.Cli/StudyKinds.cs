@@ -11,6 +11,7 @@ internal static class StudyKinds
     {
         "reproduction" => new ReproductionSession(terminal, data, jobs).Open(path),
         "study" when StudyFolder.KindOf(path) == AffinitySession.Kind => new AffinitySession(terminal, data, jobs).Open(path),
+        "study" when StudyFolder.KindOf(path) == TableSession.Kind => new TableSession(terminal, data, jobs).Open(path),
         "study" => new OrderSession(terminal, data, jobs).Open(path),
         "comparison" => new ComparisonSession(terminal, data, jobs).Open(path),
         _ => new RunSession(terminal, data).Open(path),

@@ -7,24 +7,27 @@ namespace Engram.Reports;
 /// <summary>The picture and the page of a comparison.</summary>
 public static class ComparisonReport
 {
-    /// <summary>Writes <c>comparison</c>, <c>size</c> and, where both bounds took part, <c>tasks</c>, each as <c>.svg</c> and <c>.png</c>, and <c>report.html</c>, each complete or not at all.</summary>
+    /// <summary>Writes <c>comparison</c>, <c>size</c>, <c>course</c> for more than one task and, where both bounds took part, <c>tasks</c>, each as <c>.svg</c> and <c>.png</c>, and <c>report.html</c>, each complete or not at all.</summary>
     /// <param name="comparison">Methods on the same stream.</param>
     /// <param name="folder">An existing folder.</param>
     /// <param name="trialFolders">Folder of each trial, relative to <paramref name="folder"/>, in the order of the trials; null for a page without links.</param>
     /// <param name="command">The command that repeats the comparison, if known.</param>
-    public static void Write(Comparison comparison, string folder, IReadOnlyList<string>? trialFolders = null, string? command = null)
+    /// <param name="course">Number of the task whose course is drawn by itself, from 1.</param>
+    public static void Write(Comparison comparison, string folder, IReadOnlyList<string>? trialFolders = null, string? command = null, int course = 1)
     {
         ComparisonPicture.Of(comparison).Write(folder, "comparison");
         SizePicture.Of(comparison).Write(folder, "size");
+        if (CoursePicture.Fits(comparison)) CoursePicture.Of(comparison, course).Write(folder, "course");
         if (FatesChart(comparison) is { } fates) FatesPicture.Of(fates).Write(folder, "tasks");
-        AtomicFile.Write(Path.Combine(folder, "report.html"), Page(comparison, trialFolders, command));
+        AtomicFile.Write(Path.Combine(folder, "report.html"), Page(comparison, trialFolders, command, course));
     }
 
     /// <summary>The text of <c>report.html</c>: a single file without scripts that asks for nothing from the network.</summary>
     /// <param name="comparison">Methods on the same stream.</param>
     /// <param name="trialFolders">Folder of each trial, relative to the page, in the order of the trials.</param>
     /// <param name="command">The command that repeats the comparison, if known.</param>
-    public static string Page(Comparison comparison, IReadOnlyList<string>? trialFolders = null, string? command = null)
+    /// <param name="course">Number of the task whose course is drawn by itself, from 1.</param>
+    public static string Page(Comparison comparison, IReadOnlyList<string>? trialFolders = null, string? command = null, int course = 1)
     {
         if (trialFolders is not null && trialFolders.Count != comparison.Trials.Count)
             throw new ArgumentException($"There are {trialFolders.Count} folders for {comparison.Trials.Count} trials; expected one each.", nameof(trialFolders));
@@ -43,6 +46,9 @@ public static class ComparisonReport
             first.Engram,
             Html.Section("Mean accuracy after each task", Html.Chart(ComparisonPicture.Chart(comparison)),
                 Html.Note("Mean over the tasks learned so far; the band is one standard error over seeds. Grey dashes are the bounds.")),
+            CoursePicture.Fits(comparison) ? Html.Section("The course of one task", Html.Chart(CoursePicture.Chart(comparison, course)),
+                Html.Note($"Accuracy on {Words.InSentence(comparison.Tasks[course - 1], course - 1)} after each task: faint before it is learned (the dotted line), strong from then on; mean over seeds, the band is one standard error. "
+                    + (comparison.UpperBound is { } together ? $"The level line is what {together} training on all tasks knows of it in the end. " : "") + "The dashes are what always answering its most frequent class reaches. Another task is chosen with --course N.")) : "",
             FatesChart(comparison) is { } fates ? ReproductionReport.Fates(fates) : "",
             Html.Section("Results", Results(comparison),
                 Html.Note($"Per cent, and points for differences: mean ± standard error over seeds. Guessing reaches {Words.Percent(first.Chance.Average())} %, "

@@ -7,8 +7,8 @@ internal static class MatrixTable
 {
     private const int MostNamedColumns = 8, MostDecimals = 15;
 
-    /// <summary>The full table, with the mean over the tasks learned so far and the levels of guessing below. Many tasks have numbered columns, and very many whole per cent, so that all fit side by side.</summary>
-    public static string Of(AccuracyMatrix matrix, IReadOnlyList<(string Name, double[] Accuracies)> levels) => matrix.TaskCount <= MostNamedColumns
+    /// <summary>The full table, with the mean over the tasks learned so far and lines of other numbers below, such as the levels of guessing. Many tasks have numbered columns, and very many whole per cent, so that all fit side by side.</summary>
+    public static string Of(AccuracyMatrix matrix, IReadOnlyList<(string Name, IReadOnlyList<double?> Values)> levels) => matrix.TaskCount <= MostNamedColumns
         ? Table("matrix", matrix.Tasks, matrix.Tasks, matrix.ToRows(), Words.Percent, hasMean: true, levels)
         : Table("matrix dense", Numbers(matrix.TaskCount), [.. matrix.Tasks.Select(Words.Numbered)], matrix.ToRows(), matrix.TaskCount <= MostDecimals ? Words.Percent : Whole, hasMean: true, levels);
 
@@ -16,7 +16,7 @@ internal static class MatrixTable
     public static string Small(double[][] rows) =>
         Table("matrix small", Numbers(rows[0].Length), Numbers(rows[0].Length), rows, Whole, hasMean: false, []);
 
-    private static string Whole(double accuracy) => $"{100 * accuracy:0}";
+    private static string Whole(double accuracy) => $"{100 * accuracy:0;−0;0}";
 
     private static string[] Numbers(int count) => [.. Enumerable.Range(1, count).Select(number => $"{number}")];
 
@@ -27,13 +27,13 @@ internal static class MatrixTable
         double[][] rows,
         Func<double, string> number,
         bool hasMean,
-        IReadOnlyList<(string Name, double[] Accuracies)> levels)
+        IReadOnlyList<(string Name, IReadOnlyList<double?> Values)> levels)
     {
         string mean = hasMean && columns.Count > 1 ? "<th scope=\"col\" class=\"mean\">mean so far</th>" : "";
         string head = string.Concat(columns.Select(column => $"<th scope=\"col\">{Html.Text(Words.Short(column))}</th>"));
         string body = string.Concat(rows.Select((row, i) => Row(i == 0 ? "untrained" : stages[i - 1], row, i, number, mean.Length > 0)));
         string foot = string.Concat(levels.Select(level =>
-            $"<tr><th scope=\"row\">{Html.Text(level.Name)}</th>{Cells(level.Accuracies.Select(number))}{(mean.Length > 0 ? "<td></td>" : "")}</tr>\n"));
+            $"<tr><th scope=\"row\">{Html.Text(level.Name)}</th>{Cells(level.Values.Select(value => value is { } known ? number(known) : Html.None))}{(mean.Length > 0 ? "<td></td>" : "")}</tr>\n"));
         return $"""
             <div class="scroll" tabindex="0" role="group" aria-label="Accuracy matrix"><table class="{cssClass}">
             <thead><tr><th scope="col">after learning</th>{head}{mean}</tr></thead>

@@ -42,21 +42,30 @@ public static class ReproductionReport
     }
 
     // The points of sweeps have tables of their own.
-    private static string Rows(Reproduction reproduction)
+    private static string Rows(Reproduction reproduction) => Rows("Paper and ours", [.. reproduction.Rows.Where(row => !reproduction.IsPoint(row)).Select(row => (row, row switch
     {
-        RowOutcome[] rows = [.. reproduction.Rows.Where(row => !reproduction.IsPoint(row))];
-        bool sameSeeds = rows.All(row => row.N == rows[0].N);
-        return rows.Length == 0 ? "" : Html.Table("Paper and ours", ["row", "verdict", "paper", "ours", "band", "seeds"], rows.Select(row => (string[])
+        { Inside: null } => "",
+        { Inside: true, Decides: false } => Word(ReproductionWords.Of(row)),
+        _ => Mark(ReproductionWords.Of(row), good: row.Inside == true),
+    }))]);
+
+    /// <summary>A table of paper and ours.</summary>
+    /// <param name="caption">What it shows.</param>
+    /// <param name="rows">The rows, each with the HTML of its verdict.</param>
+    internal static string Rows(string caption, IReadOnlyList<(RowOutcome Row, string Verdict)> rows)
+    {
+        bool sameSeeds = rows.All(row => row.Row.N == rows[0].Row.N);
+        return rows.Count == 0 ? "" : Html.Table(caption, ["row", "verdict", "paper", "ours", "band", "seeds"], rows.Select(one => (string[])
         [
-            $"<span class=\"label\">{Html.Text(row.Label)}{(row.Metric == "accuracy" ? "" : $" <small>{Html.Text(row.Metric)}</small>")}</span>{(row.Note.Length == 0 ? "" : $"<span class=\"aside\">{Html.Text(row.Note)}</span>")}",
-            row switch { { Inside: null } => "", { Inside: true, Decides: false } => $"<span class=\"word\">{ReproductionWords.Of(row)}</span>", _ => Mark(ReproductionWords.Of(row), good: row.Inside == true) },
-            row.Paper is null ? "" : PlusMinus(row.Paper, row.PaperStandardError), PlusMinus(row.Ours, row.StandardError), row.Band is { } band ? Band(band) : "",
-            sameSeeds ? "" : $"{row.N}",
+            $"<span class=\"label\">{Html.Text(one.Row.Label)}{(one.Row.Metric == "accuracy" ? "" : $" <small>{Html.Text(one.Row.Metric)}</small>")}</span>{(one.Row.Note.Length == 0 ? "" : $"<span class=\"aside\">{Html.Text(one.Row.Note)}</span>")}",
+            one.Verdict,
+            one.Row.Paper is null ? "" : PlusMinus(one.Row.Paper, one.Row.PaperStandardError), PlusMinus(one.Row.Ours, one.Row.StandardError), one.Row.Band is { } band ? Band(band) : "",
+            sameSeeds ? "" : $"{one.Row.N}",
         ]));
     }
 
     // A list and not a table: conditions are sentences and formulas of any length, which must wrap.
-    private static string Gates(IReadOnlyList<GateOutcome> gates) => $"<ul class=\"conditions\">\n{string.Concat(gates.Select(Gate))}</ul>\n";
+    internal static string Gates(IReadOnlyList<GateOutcome> gates) => gates.Count == 0 ? "" : $"<ul class=\"conditions\">\n{string.Concat(gates.Select(Gate))}</ul>\n";
 
     private static string Gate(GateOutcome gate) =>
         $"<li>{(gate.Holds is { } holds ? Mark(gate.Word, holds) : $"<span>{gate.Word}</span>")}"
@@ -113,5 +122,9 @@ public static class ReproductionReport
         _ => "",
     };
 
-    private static string Mark(string word, bool good) => $"<span class=\"{(good ? "good" : "bad")}\">{word}</span>";
+    /// <summary>A verdict that says nothing good or bad.</summary>
+    internal static string Word(string word) => $"<span class=\"word\">{word}</span>";
+
+    /// <summary>A verdict.</summary>
+    internal static string Mark(string word, bool good) => $"<span class=\"{(good ? "good" : "bad")}\">{word}</span>";
 }

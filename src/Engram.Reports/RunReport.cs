@@ -31,9 +31,10 @@ public static class RunReport
         result.Engram,
         MetricTiles.Of(result),
         Html.Section("What it knew after each task",
-            MatrixTable.Of(result.Matrix, [("guessing", result.Chance), ("most frequent class", result.Majority)]),
+            MatrixTable.Of(result.Matrix, Levels(result)),
             Html.Note("Test accuracy in per cent: a row for each stage of learning, a column for each task. The outlined cell is the task just learned; "
-                + "read down a column to see what became of a task. The last lines are what guessing reaches, and always answering the most frequent class.")),
+                + "read down a column to see what became of a task. The last lines are what guessing reaches, and always answering the most frequent class"
+                + (result.Kappa.Length == 0 ? "." : "; and Cohen's kappa after the last task, the accuracy with each answer's base rate taken off."))),
         Html.Section("How each task fared", Html.Chart(CurvesPicture.Chart(result)), Html.Note("Faint before the task is learned, strong from then on.")),
         result.Exhibits.Count + result.Tables.Length == 0 ? "" : Html.Section("What the method shows",
             string.Concat(result.Tables.Select(table => ExhibitTableView.Of(table))),
@@ -47,6 +48,12 @@ public static class RunReport
             Html.Code("engram run --config config.json"),
             Html.Folded("Configuration", Html.Code(Json(result.Config))),
             Html.Note($"Seed {result.Seed}. SHA-256 of the final parameters: {result.Weights}")));
+
+    private static (string, IReadOnlyList<double?>)[] Levels(RunResult result)
+    {
+        (string, IReadOnlyList<double?>)[] guesses = [("guessing", [.. result.Chance]), ("most frequent class", [.. result.Majority])];
+        return result.Kappa.Length == 0 ? guesses : [.. guesses, ("kappa in the end", result.Kappa[^1])];
+    }
 
     internal static string Json(JsonObject config) => config.ToJsonString(Indented);
 

@@ -88,6 +88,9 @@ internal static class Words
     /// <summary>Name of a task that says its number.</summary>
     public static string Numbered(string task, int index) => IsNumbered(task, index) ? task : $"{index + 1}. {task}";
 
+    /// <summary>A task within a sentence: with its number, unless its name ends with that.</summary>
+    public static string InSentence(string task, int index) => IsNumbered(task, index) ? Short(task) : $"task {index + 1} ({Short(task)})";
+
     /// <summary>What happened in the run, in one or two sentences.</summary>
     public static string Story(RunResult result)
     {
@@ -97,7 +100,7 @@ internal static class Words
         int worst = Array.IndexOf(drops, drops.Max());
         string story = $"After {tasks} tasks the network still knows {Percent(Metrics.Accuracy(result.Matrix))} % on average; ";
         if (drops[worst] < .01) return story + "no task lost more than one point.";
-        string name = IsNumbered(result.Tasks[worst], worst) ? result.Tasks[worst] : $"task {worst + 1} ({Short(result.Tasks[worst])})";
+        string name = InSentence(result.Tasks[worst], worst);
         double last = result.Matrix[tasks, worst + 1];
         string guessing = last <= result.Chance[worst] + .02 ? ", no better than guessing" : "";
         return $"{story}{name} fell from {Percent(last + drops[worst])} % to {Percent(last)} %{guessing}.";

@@ -54,6 +54,7 @@ internal static class Toy
     {
         Assert.Equal(expected.Weights, actual.Weights);
         Assert.Equal(expected.Matrix.ToRows(), actual.Matrix.ToRows());
+        Assert.Equal(expected.Kappa, actual.Kappa);
         Assert.Equal(expected.Steps, actual.Steps);
         Assert.Equal(expected.Parameters, actual.Parameters);
         Assert.Equal(expected.StoredBytes, actual.StoredBytes);

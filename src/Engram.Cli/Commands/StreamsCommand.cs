@@ -17,5 +17,5 @@ internal static class StreamsCommand
     }
 
     private static CatalogLine Line(NamedStream stream) => new(stream.Id, stream.Entry.Attribute, stream.Entry.Type, stream.Entry.Settings,
-        ("dataset", stream.Dataset), ("runDefaults", stream.Entry.Attribute.RunDefaults is "{}" ? "" : stream.Entry.Attribute.RunDefaults));
+        ("dataset", stream.Dataset), ("runDefaults", stream.RunDefaults is "{}" ? "" : stream.RunDefaults));
 }

@@ -9,14 +9,14 @@ namespace Engram.Cli.Output;
 internal static class ComparisonSummary
 {
     // Metrics that weigh more than the time.
-    private const int BeforeTime = 3;
+    private static readonly string[] BeforeTime = ["accuracy", "forgetting", "backwardTransfer"];
 
     // In the order of their weight: what does not fit is left to the report.
     private static readonly (string Name, Func<MethodSummary, SampleStatistics?> Value, Func<double, string> Show)[] Columns =
     [
-        .. Metrics(..BeforeTime),
+        .. Metrics(metric => BeforeTime.Contains(metric.Id)),
         ("seconds", method => method.Seconds, seconds => $"{seconds:0.0}"),
-        .. Metrics(BeforeTime..),
+        .. Metrics(metric => !BeforeTime.Contains(metric.Id)),
         ("parameters", method => method.Parameters, count => $"{count:#,0}"),
         ("kept besides", method => method.StoredBytes, Words.Bytes),
     ];
@@ -51,8 +51,8 @@ internal static class ComparisonSummary
         console.WriteLine(Figures.Sentence(comparison.Verdict, terminal.PlusMinus));
     }
 
-    private static IEnumerable<(string, Func<MethodSummary, SampleStatistics?>, Func<double, string>)> Metrics(Range some) =>
-        MetricCatalog.In(MetricGroup.Main).Take(some).Select(metric => (metric.Column, (Func<MethodSummary, SampleStatistics?>)(method => method.Metrics[metric.Id]), (Func<double, string>)Figures.Percent));
+    private static IEnumerable<(string, Func<MethodSummary, SampleStatistics?>, Func<double, string>)> Metrics(Func<Metric, bool> some) =>
+        MetricCatalog.In(MetricGroup.Main).Where(some).Select(metric => (metric.Column, (Func<MethodSummary, SampleStatistics?>)(method => method.Metrics[metric.Id]), (Func<double, string>)Figures.Percent));
 
     // What a method is above or below the bounds stands right after its accuracy.
     private static IEnumerable<(string Name, string[] Cells)> Cells(Comparison comparison, string plusMinus)

@@ -8,7 +8,8 @@ namespace Engram.Cli.Output;
 /// <summary>What a reproduction prints: paper and ours side by side, the conditions, and how strengths were chosen.</summary>
 internal static class ReproductionSummary
 {
-    private static readonly Style Bad = new(foreground: Color.Maroon, decoration: Decoration.Bold);
+    /// <summary>What is outside.</summary>
+    public static Style Bad { get; } = new(foreground: Color.Maroon, decoration: Decoration.Bold);
 
     public static void Write(Terminal terminal, Reproduction reproduction)
     {
@@ -16,7 +17,7 @@ internal static class ReproductionSummary
         Recipe recipe = reproduction.Plan.Recipe;
         console.WriteLine($"{recipe.Title}{(reproduction.Quick ? ", quick profile" : "")}", Look.Bold);
         console.Write(new Text($"{recipe.Source}. Mean {terminal.PlusMinus} standard error (number of seeds), in %.\n", Look.Faint));
-        WriteRows(console, reproduction, terminal.PlusMinus);
+        WriteRows(console, [.. reproduction.Rows.Where(row => !reproduction.IsPoint(row)).Select(row => (row, ReproductionWords.Of(row)))], terminal.PlusMinus);
         foreach (SweepOutcome sweep in reproduction.Sweeps) WriteSweep(console, sweep, terminal.PlusMinus);
         if (reproduction.Gates.Count > 0) WriteGates(console, reproduction.Gates);
         foreach (string failed in reproduction.Failed) console.WriteLine($"failed: {failed}", Bad);
@@ -27,12 +28,13 @@ internal static class ReproductionSummary
         console.WriteLine(ReproductionWords.Verdict(reproduction), reproduction.Inside ? Look.Bold : Bad);
     }
 
-    private static void WriteRows(IAnsiConsole console, Reproduction reproduction, string plusMinus)
+    /// <summary>Rows of paper and ours, each with its verdict in words.</summary>
+    public static void WriteRows(IAnsiConsole console, IReadOnlyList<(RowOutcome Row, string Verdict)> rows, string plusMinus)
     {
-        bool manyMetrics = reproduction.Rows.Any(row => row.Metric != "accuracy");
+        bool manyMetrics = rows.Any(row => row.Row.Metric != "accuracy");
         Table table = NewTable([("", Justify.Left), .. manyMetrics ? [("measured", Justify.Left)] : Array.Empty<(string, Justify)>(),
             ("paper", Justify.Right), ("ours", Justify.Right), ("band", Justify.Right), ("verdict", Justify.Left)]);
-        foreach (RowOutcome row in reproduction.Rows.Where(row => !reproduction.IsPoint(row)))
+        foreach (var (row, verdict) in rows)
         {
             Style style = row.Inside == false ? Bad : Style.Plain;
             string[] cells =
@@ -41,7 +43,7 @@ internal static class ReproductionSummary
                 row.Paper is { } paper ? Figures.WithError(paper, row.PaperStandardError, plusMinus) : "-",
                 row.Ours is { } ours ? $"{Figures.WithError(ours, row.StandardError, plusMinus)} ({row.N})" : "no run",
                 row.Band is { } band ? Figures.Band(band[0], band[1]) : "-",
-                row.Inside == false ? ReproductionWords.Of(row).ToUpperInvariant() : ReproductionWords.Of(row),
+                row.Inside == false ? verdict.ToUpperInvariant() : verdict,
             ];
             table.AddRow(cells.Select(cell => new Text(cell, style)));
         }

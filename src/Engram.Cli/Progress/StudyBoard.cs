@@ -47,7 +47,7 @@ internal sealed class StudyBoard(string title, string pieces, int? total, double
 
     public void End(StudyTrial trial)
     {
-        if (trial.Error is null) End(trial.Name, Outcome(trial));
+        if (trial.Error is null && trial.IsDone) End(trial.Name, Outcome(trial)); // one that was left out says nothing
     }
 
     /// <summary>A piece is under way.</summary>

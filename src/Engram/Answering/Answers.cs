@@ -87,6 +87,14 @@ public abstract class Answers
     /// <param name="tally">That of the set.</param>
     public abstract double Score(double[] tally);
 
+    /// <summary>
+    /// Cohen's kappa, the accuracy with each answer's base rate taken off: (p_o - p_e) / (1 - p_e) with the share p_o that is right and p_e = sum_k (share of k
+    /// among the targets) (share of k among the answers), which answers drawn blindly would reach. 1 is all right, 0 as by drawing blindly, -1 the least. Null
+    /// where the answers are no classes, or all targets are the same one. Cohen 1960, Educational and Psychological Measurement 20.
+    /// </summary>
+    /// <param name="tally">That of the set.</param>
+    public virtual double? Kappa(double[] tally) => null;
+
     /// <summary>What guessing scores.</summary>
     /// <param name="outputs">How many outputs count.</param>
     public abstract double Chance(int outputs);

@@ -84,10 +84,32 @@ public sealed class OneOf : Answers
     }
 
     /// <inheritdoc/>
-    public override double[] Tally(Tensor scores, Tensor targets) => [scores.argmax(1).eq(targets).sum().item<long>(), targets.shape[0]];
+    /// <remarks>Right answers and samples, then for each output the targets and after these the answers.</remarks>
+    public override double[] Tally(Tensor scores, Tensor targets)
+    {
+        Tensor answers = scores.argmax(1);
+        return [answers.eq(targets).sum().item<long>(), targets.shape[0], .. Counts(targets), .. Counts(answers)];
+
+        double[] Counts(Tensor classes) => classes.bincount(null, scores.shape[1]).narrow(0, 0, scores.shape[1]).to(float64).cpu().data<double>().ToArray();
+    }
 
     /// <inheritdoc/>
     public override double Score(double[] tally) => tally[0] / tally[1];
+
+    /// <inheritdoc/>
+    public override double? Kappa(double[] tally)
+    {
+        double right = tally[0], samples = tally[1];
+        int outputs = (tally.Length - 2) / 2;
+        ReadOnlySpan<double> targets = tally.AsSpan(2, outputs), answers = tally.AsSpan(2 + outputs);
+        double blind = 0; // p_e times the squared number of samples
+        for (int output = 0; output < outputs; output++)
+        {
+            if (targets[output] == samples) return null;
+            blind += targets[output] * answers[output];
+        }
+        return (right * samples - blind) / (samples * samples - blind);
+    }
 
     /// <inheritdoc/>
     public override double Chance(int outputs) => 1.0 / outputs;

@@ -4,7 +4,7 @@ namespace Engram.Datasets;
 public static class DatasetCatalog
 {
     /// <summary>All of them, the one that needs no download first.</summary>
-    public static IReadOnlyList<DatasetSource> All { get; } = [Digits.Source, Mnist.Source, FashionMnist.Source, Babi.Source, Babi.LargeSource];
+    public static IReadOnlyList<DatasetSource> All { get; } = [Digits.Source, Mnist.Source, FashionMnist.Source, Cifar.TenClasses, Cifar.HundredClasses, Babi.Source, Babi.LargeSource];
 
     /// <summary>Those of images, which every kind of image stream can be made of.</summary>
     public static IEnumerable<ImageDatasetSource> Images => All.OfType<ImageDatasetSource>();

@@ -77,14 +77,18 @@ public sealed class AccuracyMatrix
     public double[][] ToRows() => [.. rows.Select(row => (double[])row.Clone())];
 
     /// <summary>The text of <c>matrix.csv</c>: a header with the tasks' names, then one line per row. Values are written so that reading gives them back exactly.</summary>
-    public string ToCsv()
+    public string ToCsv() => ToCsv(rows.Select(row => Array.ConvertAll(row, value => (double?)value)));
+
+    /// <summary>The same form with other numbers in the place of the accuracies, such as <c>kappa.csv</c> has it; empty where there is none.</summary>
+    /// <param name="numbers">A row for each of the matrix.</param>
+    public string ToCsv(IEnumerable<double?[]> numbers)
     {
         IEnumerable<string> header = tasks.Prepend(CornerLabel).Select(Csv.Quote);
-        IEnumerable<string> lines = rows.Select((row, i) => $"{Label(i)},{string.Join(',', row.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}\n");
+        IEnumerable<string> lines = numbers.Select((row, i) => $"{Label(i)},{string.Join(',', row.Select(value => value?.ToString("R", CultureInfo.InvariantCulture)))}\n");
         return $"{string.Join(',', header)}\n{string.Concat(lines)}";
     }
 
-    /// <summary>Reads what <see cref="ToCsv"/> wrote.</summary>
+    /// <summary>Reads what <see cref="ToCsv()"/> wrote.</summary>
     /// <param name="csv">The text.</param>
     /// <param name="source">Name of the file for messages.</param>
     /// <exception cref="EngramException">The text is not an accuracy matrix; the message names the record, the column and the value.</exception>

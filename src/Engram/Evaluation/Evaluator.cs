@@ -15,20 +15,13 @@ public sealed class Evaluator(LearningMethod method, Device device, Answers answ
     private const int BatchSize = 500;
 
     /// <summary>How good the answers to a set of samples are, 0 to 1: of classes the share that is right (<see cref="Answers.Score"/>).</summary>
-    public double Accuracy(Samples samples)
+    public double Accuracy(Samples samples) => answers.Score(Tally(samples));
+
+    /// <summary>The same beside Cohen's kappa (<see cref="Answers.Kappa"/>), from the same answers.</summary>
+    public (double Accuracy, double? Kappa) Measure(Samples samples)
     {
-        using BatchReader reader = new(samples.InputShape, BatchSize, device);
-        int[] indices = [.. Enumerable.Range(0, samples.Count)];
-        double[] tally = [];
-        for (int first = 0; first < indices.Length; first += BatchSize)
-        {
-            using var scope = NewDisposeScope();
-            using var noGraph = no_grad();
-            Batch batch = reader.Read(samples, indices.AsSpan(first, Math.Min(BatchSize, indices.Length - first)));
-            double[] part = answers.Tally(method.Predict(batch), batch.Targets);
-            tally = tally.Length == 0 ? part : [.. tally.Zip(part, (sum, more) => sum + more)];
-        }
-        return answers.Score(tally);
+        double[] tally = Tally(samples);
+        return (answers.Score(tally), answers.Kappa(tally));
     }
 
     /// <summary>Score of guessing among the outputs that compete once all tasks are learned.</summary>
@@ -44,5 +37,21 @@ public sealed class Evaluator(LearningMethod method, Device device, Answers answ
         using var computed = NewDisposeScope();
         Tensor constant = stream.Answers.Constant(cat([.. scope.Select(one => one.Train.Targets())]), stream.OutputCount), test = task.Test.Targets();
         return stream.Answers.Score(stream.Answers.Tally(constant.expand(test.shape[0], -1), test));
+    }
+
+    private double[] Tally(Samples samples)
+    {
+        using BatchReader reader = new(samples.InputShape, BatchSize, device);
+        int[] indices = [.. Enumerable.Range(0, samples.Count)];
+        double[] tally = [];
+        for (int first = 0; first < indices.Length; first += BatchSize)
+        {
+            using var scope = NewDisposeScope();
+            using var noGraph = no_grad();
+            Batch batch = reader.Read(samples, indices.AsSpan(first, Math.Min(BatchSize, indices.Length - first)));
+            double[] part = answers.Tally(method.Predict(batch), batch.Targets);
+            tally = tally.Length == 0 ? part : [.. tally.Zip(part, (sum, more) => sum + more)];
+        }
+        return tally;
     }
 }

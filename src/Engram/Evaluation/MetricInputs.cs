@@ -10,6 +10,9 @@ public sealed record MetricInputs(AccuracyMatrix Matrix)
     /// <summary>Test samples of each task.</summary>
     public IReadOnlyList<int> TestSamples { get; init; } = [];
 
+    /// <summary>Cohen's kappa on each task in every row of the matrix; null where a task has none, and empty where answers are no classes.</summary>
+    public IReadOnlyList<double?[]> Kappa { get; init; } = [];
+
     /// <summary>Z_b: mean accuracy on a new task after its first b steps, from b = 0.</summary>
     public IReadOnlyList<double> LearningCurve { get; init; } = [];
 

@@ -9,6 +9,11 @@ public static class Metrics
     internal static IReadOnlyList<Metric> Entries { get; } =
     [
         new("accuracy", "accuracy", MetricUnit.Percent, BetterWhen.Higher, "mean over all tasks at the end", inputs => Accuracy(inputs.Matrix)),
+        new("kappa", "kappa", MetricUnit.Percent, BetterWhen.Higher, "accuracy with each answer's base rate taken off: 0 as by drawing blindly, 100 all right",
+            inputs => inputs.Kappa.Count == 0 ? null : Kappa(inputs.Kappa))
+        {
+            Below = "below 0 is worse than drawing blindly from the same answers",
+        },
         new("forgetting", "forgetting", MetricUnit.Points, BetterWhen.Lower, "mean drop from each task's best; less is better", inputs => Forgetting(inputs.Matrix))
         {
             Below = "below 0 is a gain: earlier tasks end {0} points above the best they had been",
@@ -40,6 +45,13 @@ public static class Metrics
 
     /// <summary>Mean accuracy over all tasks at the end: (1/T) sum_j R[T, j]. Lopez-Paz and Ranzato 2017, 1706.08840 (ACC).</summary>
     public static double Accuracy(AccuracyMatrix matrix) => Complete(matrix).Row(matrix.TaskCount).Mean();
+
+    /// <summary>
+    /// Cohen's kappa at the end, mean over the tasks that have one: what is left of the accuracy when each answer's base rate is taken off
+    /// (<see cref="Answering.Answers.Kappa"/>). Null where none has. Cohen 1960, Educational and Psychological Measurement 20.
+    /// </summary>
+    /// <param name="rows">Kappa on each task in every row of the matrix, of which the last one counts; at least one row.</param>
+    public static double? Kappa(IReadOnlyList<double?[]> rows) => rows[^1].Average();
 
     /// <summary>
     /// What later tasks did to earlier ones; negative is forgetting: (1/(T-1)) sum_{j&lt;T} (R[T, j] - R[j, j]).

@@ -205,7 +205,9 @@ public sealed class Experiment : IDisposable
     {
         progress?.Invoke(Progress(RunPhase.Evaluating, task, 0, 0, 1, null));
         long start = Stopwatch.GetTimestamp();
-        state.Rows.Add([.. stream.Tasks.Select(one => evaluator.Accuracy(one.Test))]);
+        (double Accuracy, double? Kappa)[] measured = [.. stream.Tasks.Select(one => evaluator.Measure(one.Test))];
+        state.Rows.Add([.. measured.Select(one => one.Accuracy)]);
+        if (stream.Answers.AreClasses) state.Kappa.Add([.. measured.Select(one => one.Kappa)]);
         state.Evaluate += Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 

@@ -37,12 +37,13 @@ internal static class FinishedRun
             Seed = config.Machine.Seed,
             Tasks = [.. stream.Tasks.Select(task => task.Name)],
             Matrix = matrix,
+            Kappa = [.. state.Kappa],
             Chance = [.. stream.Tasks.Select(task => Evaluator.Chance(stream, task))],
             Majority = [.. stream.Tasks.Select(task => Evaluator.Majority(stream, task))],
             TestSamples = testSamples,
             Metrics = MetricCatalog.ValuesOf(new(matrix)
             {
-                SharesOutputs = stream.Scenario == Scenario.Domain, TestSamples = testSamples, LearningCurve = learningCurve,
+                SharesOutputs = stream.Scenario == Scenario.Domain, TestSamples = testSamples, Kappa = state.Kappa, LearningCurve = learningCurve,
                 Parameters = state.Parameters, StoredSamples = state.StoredSamples, TrainingSamples = stream.Tasks.Sum(task => (double)task.Train.Count),
             }),
             Parameters = [.. state.Parameters],

@@ -35,6 +35,7 @@ internal static class ResultsReader
         if (tasks == 0 || result.Tasks.Any(name => name is null)) return "tasks must name one task at least";
         if (result.Matrix.TaskCount != tasks || !result.Matrix.IsComplete) return $"matrix must have {tasks + 1} rows of {tasks} fractions";
         if (!AreFractions(result.Chance, tasks) || !AreFractions(result.Majority, tasks)) return $"chance and majority must have {tasks} fractions";
+        if (result.Kappa.Length != 0 && (result.Kappa.Length != tasks + 1 || result.Kappa.Any(row => row?.Length != tasks || row.Any(kappa => kappa is not (null or (>= -1 and <= 1)))))) return $"kappa must have {tasks + 1} rows of {tasks} numbers from -1 to 1, or null";
         if (result.TestSamples.Length != 0 && (result.TestSamples.Length != tasks || result.TestSamples.Any(count => count < 1))) return $"testSamples must have {tasks} numbers from 1";
         if (result.Parameters.Length != tasks || result.Parameters.Any(count => count < 1)) return $"parameters must have {tasks} numbers from 1";
         if (result.StoredBytes.Length != tasks || result.StoredBytes.Any(count => count < 0)) return $"storedBytes must have {tasks} numbers from 0";

@@ -37,7 +37,7 @@ public sealed class RunConfigBuilder
         this.stream = catalogs.Streams.FullName(stream ?? IdInFile("stream") ?? throw EngramException.Input("missing-stream", "No stream is named; give one, such as 'engram run permuted-digits' ('engram streams' lists them), or a path to data of your own."));
         this.method = method ?? IdInFile("method") ?? "fine-tuning";
         NamedStream? named = catalogs.Streams.Known(this.stream);
-        suggested = JsonNode.Parse(named?.Entry.Attribute.RunDefaults ?? "{}")!.AsObject();
+        suggested = JsonNode.Parse(named?.RunDefaults ?? "{}")!.AsObject();
         string suggestedNetwork = suggested["network"]?["id"]?.GetValue<string>() ?? "mlp";
         this.network = network ?? IdInFile("network") ?? suggestedNetwork;
         if (this.network == suggestedNetwork) return;

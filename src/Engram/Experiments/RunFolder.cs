@@ -7,7 +7,7 @@ namespace Engram.Experiments;
 
 /// <summary>
 /// The folder of one run: <c>config.json</c>, <c>checkpoint/state.safetensors</c> while it runs and afterwards, <c>steps.csv</c> and
-/// <c>curves.csv</c> to which it adds lines, and <c>results.json</c> and <c>matrix.csv</c> once it is done; <c>exhibits</c> where the method
+/// <c>curves.csv</c> to which it adds lines, and <c>results.json</c>, <c>matrix.csv</c> and for classes <c>kappa.csv</c> once it is done; <c>exhibits</c> where the method
 /// shows images. Every other file is replaced as a whole or not at all.
 /// </summary>
 public sealed class RunFolder
@@ -109,6 +109,7 @@ public sealed class RunFolder
     public void WriteResults(RunResult result)
     {
         AtomicFile.Write(FolderPath.Within(Path, "matrix.csv"), result.Matrix.ToCsv());
+        if (result.Kappa.Length > 0) AtomicFile.Write(FolderPath.Within(Path, "kappa.csv"), result.Matrix.ToCsv(result.Kappa));
         JsonFile.Write(ResultsPath, Settings.ToJson(result));
     }
 

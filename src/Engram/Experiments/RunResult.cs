@@ -69,6 +69,9 @@ public sealed record RunResult
     /// <summary>Accuracy on every task before the first one and after each; complete.</summary>
     public required AccuracyMatrix Matrix { get; init; }
 
+    /// <summary>Cohen's kappa beside every accuracy of the matrix (<see cref="Answering.Answers.Kappa"/>); null where all test samples of a task have one class. Empty where answers are no classes, and in results of versions that did not measure it.</summary>
+    public double?[][] Kappa { get; init; } = [];
+
     /// <summary>Accuracy of guessing, per task (1 / number of competing classes).</summary>
     public required double[] Chance { get; init; }
 

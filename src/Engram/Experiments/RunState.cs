@@ -26,6 +26,8 @@ internal sealed class RunState
 
     public List<double[]> Rows { get; init; } = [];
 
+    public List<double?[]> Kappa { get; init; } = [];
+
     public List<List<double>> LearningCurves { get; init; } = [];
 
     public List<long> Parameters { get; init; } = [];
@@ -55,6 +57,7 @@ internal sealed class RunState
         bool stands = Finished >= 0 && Finished <= tasks && Enum.IsDefined(Stage) && (Finished < tasks || Stage == TaskStage.Waiting) && Steps is >= 0 and <= (long)StateBag.MostCount;
         bag.Require(stands, "run", $"0 to {tasks} finished tasks, a stage of the next one and a number of steps");
         bag.Require(Rows.Count == Finished + 1 && Rows.All(row => row?.Length == tasks && row.All(accuracy => accuracy is >= 0 and <= 1)), "run", "a row of accuracies for every finished task and one before them");
+        bag.Require((Kappa.Count == 0 || Kappa.Count == Rows.Count) && Kappa.All(row => row?.Length == tasks && row.All(kappa => kappa is null or (>= -1 and <= 1))), "run", "a kappa or none beside every accuracy");
         bag.Require(Parameters.Count == Finished && StoredBytes.Count == Finished && StoredSamples.Count == Finished && Widths.Count == Finished, "run", "sizes for every finished task");
         bag.Require(Parameters.All(count => count > 0) && StoredBytes.Concat(StoredSamples).All(count => count >= 0) && Widths.All(widths => widths is not null && widths.All(width => width > 0)), "run", "sizes that can be");
         bag.Require(LearningCurves.Count <= tasks && LearningCurves.All(curve => curve is not null && curve.All(accuracy => accuracy is >= 0 and <= 1)), "run", "a learning curve of accuracies for each task begun");

@@ -42,7 +42,7 @@ public sealed class RunTrial(Laboratory laboratory, Trial trial, string? path = 
     public override double? Accuracy => Result?.Metrics["accuracy"];
 
     /// <inheritdoc/>
-    public override bool TakesLongest => laboratory.Catalogs.Methods.Find(trial.Config.Method.Id).Attribute.Bound == Bound.Upper;
+    public override double Rank => laboratory.Catalogs.Methods.Find(trial.Config.Method.Id).Attribute.Bound == Bound.Upper ? -1 : 0;
 
     /// <inheritdoc/>
     public override void Prepare() => laboratory.Prepare(trial.Config);

@@ -27,8 +27,8 @@ public abstract class StudyTrial
     /// <summary>The accuracy that it ended with, 0 to 1; null before.</summary>
     public abstract double? Accuracy { get; }
 
-    /// <summary>Whether it takes longer than others: started first, it leaves no core idle at the end.</summary>
-    public virtual bool TakesLongest => false;
+    /// <summary>Trials of lower rank are begun first, those of the same one in the order of the study; -1 is for what takes longer than the others, so that no core is idle at the end.</summary>
+    public virtual double Rank => 0;
 
     /// <summary>Why it ended without a result; null where it did not. A method of somebody's own may throw anything, which is named here.</summary>
     public EngramException? Error => thrown is null ? null : thrown as EngramException

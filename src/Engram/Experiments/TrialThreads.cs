@@ -31,7 +31,7 @@ public sealed class TrialThreads(int jobs)
     public void Run(IReadOnlyCollection<StudyTrial> trials, StudyWatch? watch = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(jobs);
-        ConcurrentQueue<StudyTrial> waiting = new(trials.OrderByDescending(trial => trial.TakesLongest));
+        ConcurrentQueue<StudyTrial> waiting = new(trials.OrderBy(trial => trial.Rank));
         Exception? unexpected = null;
         int together = Math.Min(jobs, trials.Count);
         Thread[] workers = [.. Enumerable.Range(0, together).Select(number => new Thread(Work) { Name = $"work {number + 1}", IsBackground = true })];

@@ -6,6 +6,7 @@ namespace Engram.Streams;
 
 /// <summary>Every task brings some of the classes: 0/1, then 2/3, and so on (Zenke et al. 2017, arXiv 1703.04200).</summary>
 [Stream("split", Family = "images", Summary = "each task brings some of the classes: 0/1, then 2/3, and so on", Paper = "Zenke et al. 2017, arXiv 1703.04200")]
+[DatasetDefaults("cifar-100", """{"stream":{"tasks":10,"classesPerTask":10}}""")]
 public sealed class SplitImages(SplitImages.Options options) : ImageStream(options)
 {
     /// <summary>Settings.</summary>

@@ -6,7 +6,11 @@ namespace Engram.Streams;
 /// <param name="Id">Full name, such as <c>permuted-mnist</c>.</param>
 /// <param name="Dataset">Id of its image data set; empty where it has its own data.</param>
 /// <param name="Entry">The kind of stream.</param>
-public sealed record NamedStream(string Id, string Dataset, CatalogEntry<StreamAttribute> Entry);
+public sealed record NamedStream(string Id, string Dataset, CatalogEntry<StreamAttribute> Entry)
+{
+    /// <summary>Settings of a run that it suggests, as JSON: those for its data set, or else those of its kind.</summary>
+    public string RunDefaults => Entry.Type.GetCustomAttributes<DatasetDefaultsAttribute>().FirstOrDefault(one => one.Dataset == Dataset)?.RunDefaults ?? Entry.Attribute.RunDefaults;
+}
 
 /// <summary>All streams by full name: each kind of image stream with each image data set, and streams with their own data.</summary>
 public sealed class StreamCatalog

@@ -111,6 +111,42 @@ public sealed class AnswersTests : IDisposable
         Batches.AssertClose(tensor(new[] { 0f, 1, 0, 0, 1, 1 }).view(2, 3), answers.MostProbable(scores, null) * tensor(new[] { 0f, 1, 1, 0, 1, 1 }).view(2, 3) + tensor(new[] { 0f, 1, 0, 0, 0, 0 }).view(2, 3), 0);
     }
 
+    [Theory]
+    [InlineData(20, 5, 10, 15, .4)] // Cohen's: 35 of 50 right, 25 by drawing blindly
+    [InlineData(45, 15, 25, 15, .1304348)] // as much is right in these two
+    [InlineData(25, 35, 5, 35, .2592593)]
+    [InlineData(3, 0, 0, 9, 1.0)]
+    [InlineData(0, 4, 4, 0, -1.0)]
+    [InlineData(7, 0, 5, 0, 0.0)] // always the same answer, however often it is right
+    [InlineData(7, 5, 0, 0, null)] // all targets are the same
+    public void Kappa_takes_off_what_answers_drawn_blindly_reach(int bothFirst, int secondForFirst, int firstForSecond, int bothSecond, double? expected)
+    {
+        (int Right, int Answer, int Count)[] cells = [(0, 0, bothFirst), (0, 2, secondForFirst), (2, 0, firstForSecond), (2, 2, bothSecond)];
+        Tensor targets = tensor(cells.SelectMany(cell => Enumerable.Repeat((long)cell.Right, cell.Count)).ToArray());
+        Tensor scores = nn.functional.one_hot(tensor(cells.SelectMany(cell => Enumerable.Repeat((long)cell.Answer, cell.Count)).ToArray()), 4).to(float32);
+
+        double? kappa = OneOf.Classes.Kappa(OneOf.Classes.Tally(scores, targets));
+
+        Assert.Equal(expected is null, kappa is null);
+        if (expected is { } known) Assert.Equal(known, kappa!.Value, 1e-7);
+    }
+
+    [Fact]
+    public void Targets_without_an_output_count_as_samples_that_are_never_answered()
+    {
+        double[] tally = OneOf.Classes.Tally(tensor(new[] { 1f, 0, 0, 1, 1, 0 }).view(3, 2), tensor(new long[] { 0, 1, 5 }));
+
+        Assert.Equal([2, 3, 1, 1, 2, 1], tally);
+        Assert.Equal((2 * 3 - 3) / (9 - 3.0), OneOf.Classes.Kappa(tally)!.Value, 12);
+    }
+
+    [Fact]
+    public void Answers_that_are_no_classes_have_no_kappa()
+    {
+        Assert.Null(new AnyOf("a").Kappa([3, 4]));
+        Assert.Null(new Numbers(1).Kappa([2, 0, 6, 20]));
+    }
+
     [Fact]
     public void Numbers_are_scored_by_the_share_of_variance_that_they_explain()
     {

@@ -21,6 +21,21 @@ public sealed class CompareTests(EngramCommand engram) : IDisposable
     }
 
     [Fact]
+    public void The_course_of_the_task_that_was_asked_for_is_on_the_page_also_when_the_comparison_goes_on()
+    {
+        Outcome outcome = Compare("here", "--course", "2");
+        string page = File.ReadAllText(folder["here", "report.html"]);
+        File.Delete(folder["here", "report.html"]);
+        Outcome resumed = engram.Run(folder.Path, "resume", "here");
+
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        Assert.Contains("Accuracy on permutation 2 after each task", page);
+        Assert.True(File.Exists(folder["here", "course.svg"]));
+        Assert.Equal(0, resumed.ExitCode);
+        Assert.Contains("Accuracy on permutation 2 after each task", File.ReadAllText(folder["here", "report.html"]));
+    }
+
+    [Fact]
     public void Each_method_that_cannot_help_is_named_once_before_the_trials()
     {
         Outcome run = engram.Run(folder.Path, ["compare", "split-digits", "--scenario", "class", "--methods", "fine-tuning,ewc:lambda=1,ewc:lambda=2,si,replay", "--seeds", "2", .. EngramCommand.Tiny]);

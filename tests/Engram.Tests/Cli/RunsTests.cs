@@ -49,7 +49,7 @@ public sealed class RunsTests(EngramCommand engram) : IDisposable
 
     [Theory]
     [InlineData("com", "compare completion")]
-    [InlineData("run permuted-", "permuted-digits permuted-fashion-mnist permuted-mnist")]
+    [InlineData("run permuted-", "permuted-cifar-10 permuted-cifar-100 permuted-digits permuted-fashion-mnist permuted-mnist")]
     [InlineData("run --network m", "lstm memory-network mlp")]
     [InlineData("compare permuted-digits --methods fine-tuning,jo", "fine-tuning,joint")]
     [InlineData("run --set training.ba", "training.batch=")]

@@ -12,8 +12,8 @@ public sealed partial class WrongInputTests(EngramCommand engram) : IDisposable
     public static TheoryData<string> Wrong { get; } =
     [
         "run", "run mnist", "run permuted-digits --method nothing", "run permuted-digits --data nowhere", "run permuted-digits --out here --config nowhere.json", "run permuted-mnist --data .", "run permuted-digits --out ", "run permuted-digits --seed x",
-        "compare permuted-digits", "compare permuted-digits --methods ewc, joint", "compare permuted-digits --methods ewc --seeds 0",
-        "order nothing", "order permuted-digits --minutes x", "affinity nothing", "affinity digit-kinds-digits --budget 9", "reproduce nothing", "reproduce two-image-tasks --rows nothing",
+        "compare permuted-digits", "compare permuted-digits --methods ewc, joint", "compare permuted-digits --methods ewc --seeds 0", "compare permuted-digits --methods ewc --course 0", "compare permuted-digits --methods ewc --tasks 2 --course 3",
+        "order nothing", "order permuted-digits --minutes x", "affinity nothing", "affinity digit-kinds-digits --budget 9", "reproduce nothing", "reproduce", "reproduce --all two-image-tasks", "reproduce --all --rows ewc", "reproduce --all --hours 0", "reproduce --all --hours x", "reproduce two-image-tasks --hours 1", "reproduce two-image-tasks --rows nothing",
         "resume", "resume nowhere", "resume . --jobs x", "trial", "trial nowhere 1", "trial . x", "trial . 0", "collect", "collect nowhere", "runs nowhere", "ask nowhere", "ask . --task x", "methods nothing", "streams nothing", "networks nothing", "optimizers nothing", "run permuted-digits --set training.optimizer=nothing", "recipes nothing",
         "data", "data list --data nowhere", "data get nothing", "data get mnist --mirror x", "doctor --data nowhere", "completion nothing", "nothing", "--nothing",
         "learn", "learn line.engram nowhere.csv", "predict line.engram nowhere.csv", "test line.engram nowhere", "check line.engram nowhere", "history line.engram", "show line.engram", "promote line.engram 1 --reason x", "promote line.engram x --reason x",

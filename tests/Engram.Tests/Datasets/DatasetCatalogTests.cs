@@ -16,7 +16,7 @@ public sealed class DatasetCatalogTests
         EngramException error = Assert.Throws<EngramException>(() => DatasetCatalog.Find("mnits"));
 
         Assert.Equal(("unknown-dataset", ErrorKind.Input), (error.Code, error.Kind));
-        Assert.Equal("There is no data set 'mnits'; choose one of digits, mnist, fashion-mnist, babi, babi-10k; did you mean 'mnist'?", error.Message);
+        Assert.Equal("There is no data set 'mnits'; choose one of digits, mnist, fashion-mnist, cifar-10, cifar-100, babi, babi-10k; did you mean 'mnist'?", error.Message);
     }
 
     [Fact]
@@ -28,8 +28,8 @@ public sealed class DatasetCatalogTests
 
         IReadOnlyList<DatasetListing> list = DatasetCatalog.List(new(folder.Path));
 
-        Assert.Equal(["digits", "mnist", "fashion-mnist", "babi", "babi-10k"], list.Select(line => line.Id));
-        Assert.Equal([null, folder["mnist"], null, null, null], list.Select(line => line.Folder));
+        Assert.Equal(["digits", "mnist", "fashion-mnist", "cifar-10", "cifar-100", "babi", "babi-10k"], list.Select(line => line.Id));
+        Assert.Equal([null, folder["mnist"], null, null, null, null, null], list.Select(line => line.Folder));
         Assert.Equal("engram data get fashion-mnist", list[2].HowToGet);
         Assert.All(list, line => Assert.All([line.Summary, line.Licence, line.Origin], text => Assert.NotEmpty(text)));
     }

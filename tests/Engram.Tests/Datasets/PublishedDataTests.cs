@@ -9,6 +9,8 @@ public sealed class PublishedDataTests
     {
         { "mnist", [5, 0, 4, 1, 9, 2, 1, 3, 1, 4], [7, 2, 1, 0, 4, 1, 4, 9, 5, 9], [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949] },
         { "fashion-mnist", [9, 0, 0, 3, 0, 2, 7, 2, 5, 5], [9, 2, 1, 1, 6, 1, 4, 6, 5, 7], [.. Enumerable.Repeat(6000, 10)] },
+        { "cifar-10", [], [], [.. Enumerable.Repeat(5000, 10)] },
+        { "cifar-100", [], [], [.. Enumerable.Repeat(500, 100)] },
     };
 
     [Theory]
@@ -21,9 +23,9 @@ public sealed class PublishedDataTests
 
         ImageDataset data = source.Load(new(variable!));
 
-        Assert.Equal((60_000, 10_000), (data.Train.Count, data.Test.Count));
-        Assert.Equal(firstTrain, data.Train.Labels[..10].ToArray());
-        Assert.Equal(firstTest, data.Test.Labels[..10].ToArray());
-        Assert.Equal(trainPerClass, Enumerable.Range(0, 10).Select(label => data.Train.Labels.Count((byte)label)));
+        Assert.Equal((trainPerClass.Sum(), 10_000), (data.Train.Count, data.Test.Count));
+        Assert.Equal(firstTrain, data.Train.Labels[..firstTrain.Length].ToArray());
+        Assert.Equal(firstTest, data.Test.Labels[..firstTest.Length].ToArray());
+        Assert.Equal(trainPerClass, Enumerable.Range(0, trainPerClass.Length).Select(label => data.Train.Labels.Count((byte)label)));
     }
 }

@@ -25,6 +25,19 @@ public sealed class EvaluatorTests
         Assert.Equal(expected, new Evaluator(method, CPU, OneOf.Classes).Accuracy(new Targets([.. Enumerable.Range(0, samples).Select(sample => sample % 3)])), 1e-12);
     }
 
+    [Fact]
+    public void Kappa_is_that_of_all_batches_together()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Halves method = new();
+
+        // 900 samples of 0 answered 0 and 300 of 1, of which the first 100 are answered 0: 1,100 right, and blindly (900 * 1,000 + 300 * 200) / 1,200.
+        var (accuracy, kappa) = new Evaluator(method, CPU, OneOf.Classes).Measure(new Targets([.. Enumerable.Range(0, 1200).Select(sample => sample < 900 ? 0 : 1)]));
+
+        Assert.Equal(1100 / 1200.0, accuracy, 1e-12);
+        Assert.Equal((1100 - 800) / (1200 - 800.0), kappa!.Value, 1e-12);
+    }
+
     [Theory]
     [InlineData(Scenario.Task, 1 / 2.0)] // of the task's own answers
     [InlineData(Scenario.Domain, 1 / 6.0)] // of all there are
@@ -52,6 +65,19 @@ public sealed class EvaluatorTests
     private sealed class Constant : LearningMethod
     {
         public override Tensor Predict(Inputs inputs) => tensor(new float[] { 3, 1, 2 }).expand(inputs.Count, 3);
+    }
+
+    // Answers 0 to the first thousand samples and 1 to all others.
+    private sealed class Halves : LearningMethod
+    {
+        private int asked;
+
+        public override Tensor Predict(Inputs inputs)
+        {
+            float[] scores = [.. Enumerable.Range(0, 2 * (int)inputs.Count).Select(place => (asked + place / 2 < 1000) == (place % 2 == 0) ? 1f : 0)];
+            asked += (int)inputs.Count;
+            return tensor(scores).view(-1, 2);
+        }
     }
 
     private sealed class Targets(int[] targets) : Samples

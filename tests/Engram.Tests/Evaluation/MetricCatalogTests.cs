@@ -12,14 +12,14 @@ public sealed class MetricCatalogTests
 
     private static readonly MetricInputs Everything = new(WorkedExample)
     {
-        SharesOutputs = true, TestSamples = [100, 50, 50], LearningCurve = [.2, .6], Parameters = [10, 10, 20], StoredSamples = [0, 200, 400], TrainingSamples = 600,
+        SharesOutputs = true, Kappa = [[0, 0, 0], [.8, .1, 0], [.4, .9, .2], [.3, null, .9]], TestSamples = [100, 50, 50], LearningCurve = [.2, .6], Parameters = [10, 10, 20], StoredSamples = [0, 200, 400], TrainingSamples = 600,
         Reference = MetricsTests.Matrix([.10, .12, .08], [.96, .30, .15], [.95, .94, .40], [.96, .94, .94]),
     };
 
     // Documents and recipes that others have written know these names: one may be added, and none may go.
     [Fact]
     public void The_list_is_this_one() => Assert.Equal(
-        ["accuracy", "forgetting", "backwardTransfer", "intransigence", "forwardTransfer", "learningAccuracy", "learningCurveArea", "worstForgetting", "anytimeAccuracy",
+        ["accuracy", "kappa", "forgetting", "backwardTransfer", "intransigence", "forwardTransfer", "learningAccuracy", "learningCurveArea", "worstForgetting", "anytimeAccuracy",
             "overallAccuracy", "omegaBase", "omegaNew", "omegaAll",
             "triangleAccuracy", "remembering", "positiveBackwardTransfer", "triangleForwardTransfer", "modelSizeEfficiency", "sampleStorageEfficiency"],
         MetricCatalog.All.Select(metric => metric.Id));
@@ -33,6 +33,8 @@ public sealed class MetricCatalogTests
         Assert.Equal((.026667, .684211, .4), (Value("intransigence"), Value("omegaBase"), Value("learningCurveArea")));
         Assert.Equal((.735, .833333, .666667), (Value("overallAccuracy"), Value("modelSizeEfficiency"), Value("sampleStorageEfficiency")));
 
+        Assert.Equal(.6, Value("kappa")); // of the tasks that have one, in the end
+
         static double Value(string id) => Math.Round(MetricCatalog.ValuesOf(Everything)[id]!.Value, 6);
     }
 
@@ -40,7 +42,7 @@ public sealed class MetricCatalogTests
     public void What_a_metric_needs_and_is_not_there_leaves_it_without_a_value()
     {
         Dictionary<string, double?> none = MetricCatalog.ValuesOf(new(WorkedExample));
-        string[] uncounted = ["overallAccuracy", "modelSizeEfficiency", "sampleStorageEfficiency"];
+        string[] uncounted = ["kappa", "overallAccuracy", "modelSizeEfficiency", "sampleStorageEfficiency"];
 
         Assert.All(MetricCatalog.All, metric => Assert.Equal(metric.Needs == MetricNeed.Nothing && !uncounted.Contains(metric.Id), none[metric.Id] is not null));
         Assert.Equal(["intransigence"], MetricCatalog.All.Where(metric => metric.Needs == MetricNeed.Reference && metric.ValueOf(Everything with { TestSamples = [] }) is not null).Select(metric => metric.Id));

@@ -252,7 +252,7 @@ public sealed class ExperimentTests
     {
         JsonObject json = Settings.ToJson(Toy.Run(Toy.Config("ewc")));
 
-        Assert.Equal(["schema", "engram", "engine", "stream", "scenario", "method", "network", "seed", "tasks", "matrix", "chance", "majority", "testSamples", "metrics", "parameters", "widths", "growth", "remarks", "storedBytes", "storedSamples", "seconds", "weights", "config", "curves", "learningCurve", "classes", "inputs", "tables"],
+        Assert.Equal(["schema", "engram", "engine", "stream", "scenario", "method", "network", "seed", "tasks", "matrix", "kappa", "chance", "majority", "testSamples", "metrics", "parameters", "widths", "growth", "remarks", "storedBytes", "storedSamples", "seconds", "weights", "config", "curves", "learningCurve", "classes", "inputs", "tables"],
             json.Select(member => member.Key));
         Assert.Equal(["train", "consolidate", "evaluate", "total"], json["seconds"]!.AsObject().Select(member => member.Key));
         Assert.Equal([0.5, 0.5], json["chance"]!.AsArray().Select(value => value!.GetValue<double>()));

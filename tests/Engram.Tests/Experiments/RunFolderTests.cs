@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using CsCheck;
 using Engram.Evaluation;
@@ -19,9 +20,11 @@ public sealed class RunFolderTests : IDisposable
     {
         RunResult result = Finish();
 
-        Assert.Equal(["checkpoint/state.safetensors", "config.json", "matrix.csv", "results.json", "steps.csv"],
+        Assert.Equal(["checkpoint/state.safetensors", "config.json", "kappa.csv", "matrix.csv", "results.json", "steps.csv"],
             Directory.GetFiles(Run, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Run, file).Replace('\\', '/')).Order(StringComparer.Ordinal));
         Assert.Equal(result.Matrix.ToRows(), AccuracyMatrix.FromCsv(File.ReadAllText(Path.Combine(Run, "matrix.csv"))).ToRows());
+        Assert.Equal(result.Kappa, File.ReadAllLines(Path.Combine(Run, "kappa.csv")).Skip(1).Select(line => line.Split(',').Skip(1).Select(cell => cell.Length == 0 ? (double?)null : double.Parse(cell, CultureInfo.InvariantCulture)).ToArray()));
+        Assert.Equal(result.Kappa[^1].Average()!.Value, result.Metrics["kappa"]!.Value, 12);
         string[] steps = File.ReadAllLines(Path.Combine(Run, "steps.csv"));
         Assert.Equal("task,epoch,step,loss", steps[0]);
         Assert.Equal(result.Steps.Select(step => $"{step.Task},{step.Epoch},{step.Step},{step.Loss:R}"), steps[1..]);
@@ -89,6 +92,9 @@ public sealed class RunFolderTests : IDisposable
     [Theory]
     [InlineData("matrix", "[[0.1,0.2]]")]
     [InlineData("matrix", "[[0.1,0.2],[0.1,2],[0.1,0.2]]")]
+    [InlineData("kappa", "[[0,0],[0.5,2],[0,0]]")]
+    [InlineData("kappa", "[[0,0],[0.5,0]]")]
+    [InlineData("kappa", "[null,[0,0],[0,0]]")]
     [InlineData("metrics", "{\"forgetting\":0.1}")]
     [InlineData("tasks", "[null,\"b\"]")]
     [InlineData("chance", "[0.5]")]
@@ -109,6 +115,24 @@ public sealed class RunFolderTests : IDisposable
 
         Assert.Equal((ErrorKind.Input, "corrupt-file"), (error.Kind, error.Code));
         Assert.Contains(name, error.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Results_of_a_version_that_did_not_measure_kappa_are_read()
+    {
+        RunResult now = Finish();
+        string path = Path.Combine(Run, "results.json");
+        JsonObject results = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        results.Remove("kappa");
+        results["metrics"]!.AsObject().Remove("kappa");
+        File.WriteAllText(path, results.ToJsonString());
+
+        RunResult old = RunFolder.OpenOrCreate(Run, Toy.Config("ewc")).ReadResults();
+
+        Assert.Empty(old.Kappa);
+        Assert.Equal(now.Matrix.ToRows(), old.Matrix.ToRows());
+        Assert.DoesNotContain("kappa in the end", Engram.Reports.RunReport.Page(old));
+        Assert.Null(Comparison.Of([old]).Summary[0].Metrics["kappa"]);
     }
 
     [Fact]

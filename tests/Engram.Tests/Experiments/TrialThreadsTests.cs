@@ -31,7 +31,7 @@ public sealed class TrialThreadsTests : IDisposable
     public void What_takes_longest_begins_first()
     {
         List<string> begun = [];
-        MadeUpTrial[] trials = [.. new[] { "a", "b", "c" }.Select(name => new MadeUpTrial(name, work: () => begun.Add(name), takesLongest: name == "c"))];
+        MadeUpTrial[] trials = [.. new[] { "a", "b", "c" }.Select(name => new MadeUpTrial(name, work: () => begun.Add(name), rank: name == "c" ? -1 : 0))];
 
         new TrialThreads(1).Run(trials, cancellation: TestContext.Current.CancellationToken);
 
@@ -87,7 +87,7 @@ public sealed class TrialThreadsTests : IDisposable
 }
 
 /// <summary>A trial whose work is what a test wants.</summary>
-internal sealed class MadeUpTrial(string name, string? place = null, Action? work = null, bool takesLongest = false) : StudyTrial
+internal sealed class MadeUpTrial(string name, string? place = null, Action? work = null, double rank = 0) : StudyTrial
 {
     private bool isDone;
 
@@ -99,7 +99,7 @@ internal sealed class MadeUpTrial(string name, string? place = null, Action? wor
 
     public override double? Accuracy => isDone ? 1 : null;
 
-    public override bool TakesLongest => takesLongest;
+    public override double Rank => rank;
 
     public void EndElsewhere() => isDone = true;
 

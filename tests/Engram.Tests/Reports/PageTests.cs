@@ -20,9 +20,11 @@ public sealed partial class PageTests : IDisposable
     [Fact]
     public void Run_page_tells_the_story_with_its_numbers()
     {
-        RunResult run = RunResults.Of("ewc", 7, [[.10, .12, .08], [.90, .30, .15], [.70, .92, .40], [.60, .80, .94]]);
+        RunResult run = RunResults.Of("ewc", 7, [[.10, .12, .08], [.90, .30, .15], [.70, .92, .40], [.60, .80, .94]]) with { Kappa = [[0, 0, 0], [.8, .1, 0], [.4, .9, .2], [-.031, null, .877]] };
 
         string page = RunReport.Page(run);
+
+        Assert.Contains("kappa in the end</th><td>−3.1</td><td><span class=\"none\">n/a</span></td><td>87.7</td>", page);
 
         Assert.Contains("After 3 tasks the network still knows 78.0&nbsp;% on average; permutation 1 fell from 90.0&nbsp;% to 60.0&nbsp;%.", page);
         foreach (string number in new[] { "60.0", "80.0", "94.0", "21.0", "−21.0", "+25.0", "92.0", "83.0", "30.0" }) Assert.Contains(number, page);
@@ -125,6 +127,46 @@ public sealed partial class PageTests : IDisposable
         Assert.DoesNotContain(Palette.Lines[0], fates, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Fact]
+    public void The_course_of_one_task_runs_from_the_untrained_network_beside_what_joint_training_knows_of_it_in_the_end()
+    {
+        double[][] ewc = [[.1, .2], [.3, .8], [.5, .7]], joint = [[.1, .2], [.9, .1], [.6, .94]];
+        Comparison comparison = Comparison.Of([RunResults.Of("ewc", 1, ewc), RunResults.Of("ewc", 2, [[.1, .4], [.3, .6], [.5, .9]]), RunResults.Of("fine-tuning", 1, ewc), RunResults.Of("joint", 1, joint)], "fine-tuning", "joint");
+
+        LineChart chart = CoursePicture.Chart(comparison, 2);
+
+        Assert.Equal("Accuracy on permutation 2 while 2 tasks are learned one after another", chart.Title);
+        Assert.Equal(["ewc", "fine-tuning", "joint, in the end", "most frequent"], chart.Lines.Select(line => line.Label));
+        Assert.Equal([(0, .3), (1, .7), (2, .8)], chart.Lines[0].Points.Select(point => (point.X, Math.Round(point.Y, 12))));
+        Assert.Equal([.1, .1, .1], chart.Lines[0].Band!.Select(half => Math.Round(half, 12)));
+        Assert.Equal([(0, .94), (2, .94)], chart.Lines[2].Points);
+        Assert.Equal([(0, .1135), (2, .1135)], chart.Lines[3].Points);
+        Assert.Equal((2, 2.0), (chart.Lines[0].FirstStrong, chart.Dividers.Single()));
+        Assert.Equal([(0, .6), (2, .6)], CoursePicture.Chart(comparison, 1).Lines[2].Points); // not .9, which it was when learned
+        string page = ComparisonReport.Page(comparison, course: 2);
+        Assert.Contains("Accuracy on permutation 2 after each task", page);
+        Assert.Contains("what joint training on all tasks knows of it in the end", page);
+        Assert.Contains("Accuracy on permutation 1 after each task", ComparisonReport.Page(comparison));
+        Assert.Throws<ArgumentOutOfRangeException>("task", () => CoursePicture.Of(comparison, 3));
+    }
+
+    [Fact]
+    public void One_task_or_joint_training_alone_has_no_course()
+    {
+        Assert.DoesNotContain("The course of one task", ComparisonReport.Page(Comparison.Of([RunResults.Fading("ewc", 1, 1, .9)])));
+        Assert.DoesNotContain("The course of one task", ComparisonReport.Page(Compare("joint")));
+    }
+
+    [Fact]
+    public void Of_very_many_methods_the_course_shows_those_that_know_the_task_best_and_the_bounds()
+    {
+        string[] methods = [.. Enumerable.Range(1, Palette.Lines.Length + 2).Select(number => $"m{number}"), "fine-tuning", "joint"];
+
+        LineChart chart = CoursePicture.Chart(Comparison.Of([.. methods.Select((method, i) => RunResults.Fading(method, 1, 3, .05 * (i + 1)))], "fine-tuning", "joint"), 1);
+
+        Assert.Equal([.. methods[2..^2], "fine-tuning", "joint, in the end", "most frequent"], chart.Lines.Select(line => line.Label));
+    }
+
     [Theory]
     [InlineData(.6, .9, "later tasks cost earlier ones 30.0 points", "mean drop from each task's best; less is better")]
     [InlineData(.995, .9, "later tasks gave earlier ones 9.5 points", "below 0 is a gain: earlier tasks end 9.5 points above the best they had been")]
@@ -217,7 +259,7 @@ public sealed partial class PageTests : IDisposable
         ComparisonReport.Write(Compare("fine-tuning", "ewc", "joint"), Directory.CreateDirectory(Path.Combine(folder, "all")).FullName);
 
         Assert.Equal(["curves.png", "curves.svg", "matrix.png", "matrix.svg", "report.html"], Names(folder));
-        Assert.Equal(["comparison.png", "comparison.svg", "report.html", "size.png", "size.svg", "tasks.png", "tasks.svg"], Names(Path.Combine(folder, "all")));
+        Assert.Equal(["comparison.png", "comparison.svg", "course.png", "course.svg", "report.html", "size.png", "size.svg", "tasks.png", "tasks.svg"], Names(Path.Combine(folder, "all")));
         Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(Path.Combine(folder, "report.html")));
     }
 

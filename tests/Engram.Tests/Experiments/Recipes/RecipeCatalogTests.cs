@@ -5,7 +5,7 @@ namespace Engram.Tests.Experiments.Recipes;
 
 public sealed class RecipeCatalogTests
 {
-    private static readonly Catalogs Catalogs = new();
+    private static readonly Catalogs Catalogs = new(typeof(Engram.Pictures.ResNet18).Assembly);
 
     public static TheoryData<string> Ids => [.. RecipeCatalog.Ids];
 

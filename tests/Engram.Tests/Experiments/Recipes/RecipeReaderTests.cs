@@ -50,7 +50,7 @@ public sealed class RecipeReaderTests
     [InlineData("\"Someone\"", "null", "source.authors is null but must be text.")]
     [InlineData("\"year\": 2020", "\"year\": 20", "source.year is 20 but must be a whole number >= 1900 and <= 2100.")]
     [InlineData("\"seeds\": 2", "\"seeds\": 0", "seeds is 0 but must be a whole number >= 1")]
-    [InlineData("\"metric\": \"R[T,1]\"", "\"metric\": \"acuracy\"", "rows[2] ('none-first').metric is 'acuracy' but must be one of accuracy, forgetting")]
+    [InlineData("\"metric\": \"R[T,1]\"", "\"metric\": \"acuracy\"", "rows[2] ('none-first').metric is 'acuracy' but must be one of accuracy, kappa, forgetting")]
     [InlineData("\"of\": \"none\"", "\"of\": \"nine\"", "Row 'none-first' is of 'nine', which is no row with runs of its own; did you mean 'none'?")]
     [InlineData("\"of\": \"none\",", "", "rows[2] ('none-first') needs either method or of")]
     [InlineData("[0.9, 1]", "[1, 0.9]", "rows[3] ('joint').band is [1, 0.9] but must be a lower and a higher value")]
