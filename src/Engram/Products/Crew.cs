@@ -1,20 +1,29 @@
+using System.Runtime.InteropServices;
+
 namespace Engram.Products;
+
+/// <summary>Work in parts that do not depend on each other.</summary>
+internal interface ICrewWork
+{
+    /// <summary>Does one part.</summary>
+    void Do(int index);
+}
 
 /// <summary>
 /// Threads that help the thread they belong to: it splits work into parts, and whoever is free takes the next. A helper that is not there,
 /// because the processor does something else, costs nothing: its parts are done by the others.
 /// </summary>
 /// <remarks>
-/// Which thread does a part must not matter to the result. Helpers look for work for a few hundred microseconds after the last part, which is
-/// the pace of a training step's passes; then they sleep. They end with the thread they belong to.
+/// Which thread does a part must not matter to the result. Helpers look for work for a millisecond after the last part, longer than
+/// anything of a training step that is done by one thread; then they sleep. They end with the thread they belong to.
 /// </remarks>
 internal sealed unsafe class Crew
 {
     /// <summary>Most parts of one work.</summary>
     public const int MostParts = ushort.MaxValue;
 
-    // Times that a helper looks for work before it sleeps: some 200 microseconds.
-    private const int Patience = 5_000;
+    // Times that a helper looks for work before it sleeps: a millisecond or so.
+    private const int Patience = 20_000;
 
     [ThreadStatic]
     private static Crew? ofThread;
@@ -60,13 +69,31 @@ internal sealed unsafe class Crew
             for (int index = 0; index < count; index++) part(index, state);
     }
 
+    /// <summary>The same for work that is an object.</summary>
+    /// <param name="count">Parts, at most <see cref="MostParts"/>.</param>
+    /// <param name="work">Does one; what it throws must not leave it.</param>
+    public static void Run(int count, ICrewWork work)
+    {
+        if (count > 1 && ofThread is { } crew)
+        {
+            GCHandle handle = GCHandle.Alloc(work);
+            crew.post.Run(count, &DoPart, (void*)GCHandle.ToIntPtr(handle));
+            handle.Free();
+        }
+        else
+            for (int index = 0; index < count; index++) work.Do(index);
+    }
+
+    private static void DoPart(int index, void* handle) => ((ICrewWork)GCHandle.FromIntPtr((nint)handle).Target!).Do(index);
+
     // What is to do, and how much of it is taken and done.
     private sealed class Post
     {
         private readonly object gate = new();
         private delegate*<int, void*, void> part;
         private void* state;
-        // Number of the work, parts of it, parts taken: one word, so that a part of old work cannot be taken for one of new work.
+        // Number of the work, first part that is not taken and the one after the last such: one word, so that a part of old work cannot be taken
+        // for one of new work.
         private long tickets;
         private int done, sleeping;
         private volatile bool isClosed;
@@ -76,9 +103,9 @@ internal sealed unsafe class Crew
             this.part = part;
             this.state = state;
             done = 0;
-            Volatile.Write(ref tickets, (((tickets >> 32) + 1) << 32) | ((long)count << 16));
+            Volatile.Write(ref tickets, (((tickets >> 32) + 1) << 32) | (uint)count);
             if (Volatile.Read(ref sleeping) > 0) Wake();
-            while (TryTake(out int index))
+            while (TryTake(fromEnd: false, out int index))
             {
                 part(index, state);
                 Interlocked.Increment(ref done);
@@ -93,7 +120,7 @@ internal sealed unsafe class Crew
             int idle = 0;
             while (!isClosed)
             {
-                if (TryTake(out int index))
+                if (TryTake(fromEnd: true, out int index))
                 {
                     part(index, state);
                     Interlocked.Increment(ref done);
@@ -130,24 +157,20 @@ internal sealed unsafe class Crew
             lock (gate) Monitor.PulseAll(gate);
         }
 
-        private bool HasWork
-        {
-            get
-            {
-                long now = Volatile.Read(ref tickets);
-                return (now & 0xFFFF) < ((now >> 16) & 0xFFFF);
-            }
-        }
+        private bool HasWork => Left(Volatile.Read(ref tickets)) > 0;
 
-        private bool TryTake(out int index)
+        // The owner takes from the front and helpers from the end: so each meets again much of what it had in its cache.
+        private bool TryTake(bool fromEnd, out int index)
         {
             while (true)
             {
                 long now = Volatile.Read(ref tickets);
-                index = (int)(now & 0xFFFF);
-                if (index >= (int)((now >> 16) & 0xFFFF)) return false;
-                if (Interlocked.CompareExchange(ref tickets, now + 1, now) == now) return true;
+                index = fromEnd ? (int)(now & 0xFFFF) - 1 : (int)(now >> 16 & 0xFFFF);
+                if (Left(now) <= 0) return false;
+                if (Interlocked.CompareExchange(ref tickets, fromEnd ? now - 1 : now + 0x10000, now) == now) return true;
             }
         }
+
+        private static int Left(long tickets) => (int)(tickets & 0xFFFF) - (int)(tickets >> 16 & 0xFFFF);
     }
 }

@@ -1,4 +1,6 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using Engram.Products;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,13 +9,16 @@ namespace Engram.Streams;
 /// <summary>Fills the same buffers with one batch after another, so that reading makes no garbage.</summary>
 public sealed class BatchReader : IDisposable
 {
+    // Numbers of a batch below which a second thread costs more than it saves.
+    private const int WorthSharing = 16_384;
+
     private readonly int inputLength;
     private readonly Device device;
     private readonly Tensor inputs;
     private readonly int capacity;
     private Tensor? targets; // made when the first samples tell what they are
     private readonly Dictionary<int, Buffers> bySize = [];
-    private int[] tasks = [];
+    private int[] tasks = [], chosen = [];
 
     /// <summary>Makes the buffers.</summary>
     /// <param name="inputShape">Shape of one input.</param>
@@ -33,21 +38,36 @@ public sealed class BatchReader : IDisposable
     {
         targets ??= (samples.TargetNumbers == 0 ? zeros(capacity, dtype: int64) : zeros(capacity, samples.TargetNumbers, dtype: float32)).DetachFromDisposeScope();
         if (!bySize.TryGetValue(indices.Length, out Buffers? buffers)) bySize[indices.Length] = buffers = new(inputs, targets, indices.Length, device);
-        Span<float> input = MemoryMarshal.Cast<byte, float>(inputs.bytes);
         if (tasks.Length != indices.Length) tasks = new int[indices.Length];
-        bool oneTask = true;
-        for (int i = 0; i < indices.Length; i++)
-        {
-            Span<float> own = input.Slice(i * inputLength, inputLength);
-            samples.Read(indices[i], own);
-            tasks[i] = samples.Task(indices[i]);
-            if (FiniteInput.FirstNot(own) is >= 0 and var place)
-                throw EngramException.Input("not-finite", $"Sample {indices[i]} of task {tasks[i] + 1} has {own[place]} as number {place} of its input, counted from 0; inputs must be finite. Mend the sample or leave it out.");
-            oneTask &= tasks[i] == tasks[0];
-        }
+        if (samples.MayBeReadTogether && (long)indices.Length * inputLength >= WorthSharing) ReadTogether(samples, indices);
+        else ReadInputs(samples, indices, 0);
+        bool oneTask = !tasks.AsSpan().ContainsAnyExcept(tasks[0]);
         ReadTargets(samples, indices);
         buffers.CopyToDevice();
         return new(buffers.Inputs, buffers.Targets, oneTask ? [tasks[0]] : tasks);
+    }
+
+    // From the given row of the batch on.
+    private void ReadInputs(Samples samples, ReadOnlySpan<int> indices, int first)
+    {
+        Span<float> input = MemoryMarshal.Cast<byte, float>(inputs.bytes);
+        for (int i = 0; i < indices.Length; i++)
+        {
+            Span<float> own = input.Slice((first + i) * inputLength, inputLength);
+            samples.Read(indices[i], own);
+            int task = tasks[first + i] = samples.Task(indices[i]);
+            if (FiniteInput.FirstNot(own) is >= 0 and var place)
+                throw EngramException.Input("not-finite", $"Sample {indices[i]} of task {task + 1} has {own[place]} as number {place} of its input, counted from 0; inputs must be finite. Mend the sample or leave it out.");
+        }
+    }
+
+    private void ReadTogether(Samples samples, ReadOnlySpan<int> indices)
+    {
+        if (chosen.Length < indices.Length) chosen = new int[indices.Length];
+        indices.CopyTo(chosen);
+        Rows rows = new(this, samples, indices.Length);
+        Crew.Run((indices.Length + Rows.Together - 1) / Rows.Together, rows);
+        rows.Failure?.Throw();
     }
 
     private void ReadTargets(Samples samples, ReadOnlySpan<int> indices)
@@ -69,6 +89,31 @@ public sealed class BatchReader : IDisposable
         foreach (Buffers buffers in bySize.Values) buffers.Dispose();
         inputs.Dispose();
         targets?.Dispose();
+    }
+
+    // Some rows of a batch at a time; of several that cannot be read the first is told of.
+    private sealed class Rows(BatchReader reader, Samples samples, int count) : ICrewWork
+    {
+        public const int Together = 16;
+
+        private readonly Lock failing = new();
+        private int failed = int.MaxValue;
+
+        public ExceptionDispatchInfo? Failure { get; private set; }
+
+        public void Do(int index)
+        {
+            try
+            {
+                int first = index * Together;
+                reader.ReadInputs(samples, reader.chosen.AsSpan(first, Math.Min(Together, count - first)), first);
+            }
+            catch (Exception thrown)
+            {
+                lock (failing)
+                    if (index < failed) (failed, Failure) = (index, ExceptionDispatchInfo.Capture(thrown));
+            }
+        }
     }
 
     // Views of the first rows and, away from the CPU, their copies on the device.

@@ -53,26 +53,41 @@ public sealed class ImageSamples : Samples
     public override int Task(int sample) => task;
 
     /// <inheritdoc/>
+    internal override bool MayBeReadTogether => view.Variation is null && view.Noise is null;
+
+    /// <inheritdoc/>
     public override void Read(int sample, Span<float> input)
     {
         int image = selection[sample];
         ReadOnlySpan<byte> pixels = images.Pixels(image);
-        ref float number = ref MemoryMarshal.GetArrayDataReference(scaled); // one for every byte, so without a check
-        if ((view.Variation?.SourceOfPixel(image) ?? view.SourceOfPixel) is { } source)
-        {
-            ReadOnlySpan<int> places = source.AsSpan(0, input.Length);
-            for (int i = 0; i < places.Length; i++)
-            {
-                int place = places[i];
-                input[i] = Unsafe.Add(ref number, (uint)place < (uint)pixels.Length ? pixels[place] : (byte)0); // nothing is black
-            }
-        }
+        if ((view.Variation?.SourceOfPixel(image) ?? view.SourceOfPixel) is { } source) Gather(pixels, source.AsSpan(0, input.Length), input);
         else
         {
+            ref float number = ref MemoryMarshal.GetArrayDataReference(scaled); // one for every byte, so without a check
             pixels = pixels[..input.Length];
             for (int i = 0; i < pixels.Length; i++) input[i] = Unsafe.Add(ref number, pixels[i]);
         }
         view.Noise?.AddTo(image, input, (float)(1 / view.Deviation));
+    }
+
+    // Four at a time, whose places are looked at together: a batch is read as often as it is learned from. What comes from nowhere is black.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Gather(ReadOnlySpan<byte> pixels, ReadOnlySpan<int> places, Span<float> input)
+    {
+        ref float number = ref MemoryMarshal.GetArrayDataReference(scaled);
+        ref byte pixel = ref MemoryMarshal.GetReference(pixels);
+        uint count = (uint)pixels.Length;
+        int i = 0;
+        for (; i <= input.Length - 4; i += 4)
+        {
+            uint a = (uint)places[i], b = (uint)places[i + 1], c = (uint)places[i + 2], d = (uint)places[i + 3];
+            if (a >= count || b >= count || c >= count || d >= count) break;
+            input[i] = Unsafe.Add(ref number, Unsafe.Add(ref pixel, a));
+            input[i + 1] = Unsafe.Add(ref number, Unsafe.Add(ref pixel, b));
+            input[i + 2] = Unsafe.Add(ref number, Unsafe.Add(ref pixel, c));
+            input[i + 3] = Unsafe.Add(ref number, Unsafe.Add(ref pixel, d));
+        }
+        for (; i < input.Length; i++) input[i] = Unsafe.Add(ref number, (uint)places[i] < count ? pixels[places[i]] : (byte)0);
     }
 
     /// <summary>The same view of other images of the same data set.</summary>

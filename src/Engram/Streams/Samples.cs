@@ -19,6 +19,9 @@ public abstract class Samples
     /// <param name="input">As many numbers as the shape has; every one is written.</param>
     public abstract void Read(int sample, Span<float> input);
 
+    /// <summary>Whether several threads may call <see cref="Read"/> at once.</summary>
+    internal virtual bool MayBeReadTogether => false;
+
     /// <summary>The text that a sample is, such as a mail; null where it is none. Networks that read take it in place of the numbers.</summary>
     /// <param name="sample">0 to Count - 1.</param>
     public virtual string? Text(int sample) => null;
