@@ -5,12 +5,14 @@ using Spectre.Console;
 
 // Usage: dotnet run -c Release --project bench/Engram.Bench [names]; without names, everything that measures.
 // fuzz, kill and kills look for faults instead: they take their own arguments and as long as they are told to. gate counts errors of judgement, lessons
-// learns two hundred lessons into one file.
+// learns two hundred lessons into one file, whole takes a whole process apart.
 if (args is ["fuzz", .. var forFuzz]) return FuzzBench.Run(forFuzz);
 if (args is ["kill", .. var forKill]) return KillBench.Run(forKill);
 if (args is ["gate"]) return GateBench.Run();
 if (args is ["kills", .. var forKills]) return LearnerKillBench.Run(forKills);
 if (args is ["lessons", .. var forLessons]) return LessonsBench.Run(forLessons.Length > 0 ? forLessons[0] : AppContext.BaseDirectory);
+if (args is ["whole", .. var forWhole]) return WholeRun.Run(forWhole.Length > 0 ? forWhole[0] : AppContext.BaseDirectory);
+if (args is ["whole-once"]) return WholeRun.RunOnce();
 if (args is ["check", var what]) return StartBench.PrintCheck(what);
 Dictionary<string, Func<IEnumerable<Figure>>> benches = new()
 {

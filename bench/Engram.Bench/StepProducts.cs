@@ -39,17 +39,11 @@ internal sealed unsafe class StepProducts : IDisposable
     /// <summary>One step by Engram's product.</summary>
     public void RunOwn()
     {
-        int top = widths.Length - 2;
-        for (int l = 0; l <= top; l++)
+        for (int l = 0; l < widths.Length - 1; l++) Blas.Gemm(false, l == 0, widths[l + 1], batch, widths[l], 1, weights[l], widths[l], values[l], l == 0 ? widths[0] : batch, 0, values[l + 1], batch);
+        for (int l = widths.Length - 2; l >= 0; l--)
         {
-            if (l < top) Blas.Gemm(false, l == 0, widths[l + 1], batch, widths[l], 1, weights[l], widths[l], values[l], l == 0 ? widths[0] : batch, 0, values[l + 1], batch);
-            else Blas.Gemm(l > 0, true, batch, widths[l + 1], widths[l], 1, values[l], l == 0 ? widths[0] : batch, weights[l], widths[l], 0, values[l + 1], widths[l + 1]);
-        }
-        for (int l = top; l >= 0; l--)
-        {
-            int strideDelta = l == top ? widths[l + 1] : batch;
-            Blas.Gemm(l == top, l > 0, widths[l + 1], widths[l], batch, 1, deltas[l + 1], strideDelta, values[l], l == 0 ? widths[0] : batch, 0, gradients[l], widths[l]);
-            if (l > 0) Blas.Gemm(true, l == top, widths[l], batch, widths[l + 1], 1, weights[l], widths[l], deltas[l + 1], strideDelta, 0, deltas[l], batch);
+            Blas.Gemm(false, l > 0, widths[l + 1], widths[l], batch, 1, deltas[l + 1], batch, values[l], l == 0 ? widths[0] : batch, 0, gradients[l], widths[l]);
+            if (l > 0) Blas.Gemm(true, false, widths[l], batch, widths[l + 1], 1, weights[l], widths[l], deltas[l + 1], batch, 0, deltas[l], batch);
         }
     }
 

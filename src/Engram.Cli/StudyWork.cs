@@ -1,6 +1,7 @@
 using Engram.Cli.Output;
 using Engram.Cli.Progress;
 using Engram.Experiments;
+using Engram.Networks;
 
 namespace Engram.Cli;
 
@@ -45,6 +46,7 @@ internal sealed class StudyWork<T>(Terminal terminal, string? data, int jobs) : 
         T Work(ITrialBoard board, CancellationToken stopping)
         {
             Workbench.Reading.Say = board.Note;
+            _ = Task.Run(NativeEngine.Start, CancellationToken.None); // half a second, in which the data can be read; who needs it is told if it fails
             Prepare();
             stopping.ThrowIfCancellationRequested();
             output.Claim(board.Begin);

@@ -17,7 +17,11 @@ public sealed record Objective(Tensor Value, Tensor Gradient)
     /// <param name="mask">Added to the logits before the softmax: 0 for outputs that compete, minus infinity for others; null where all compete.</param>
     public static Objective CrossEntropy(Tensor logits, Tensor targets, Tensor? mask = null)
     {
-        if (SoftmaxLoss.Applies(logits, targets, mask)) return SoftmaxLoss.Of(logits, targets, mask);
+        if (SoftmaxLoss.Applies(logits, targets, mask))
+        {
+            var (loss, slope) = SoftmaxLoss.Of(logits, targets, mask);
+            return new(loss, slope);
+        }
         long count = logits.shape[0];
         Tensor logProbabilities = (mask is null ? logits : logits.Plus(mask)).log_softmax(1);
         Tensor index = targets.unsqueeze(1);

@@ -14,8 +14,11 @@ internal static class SoftmaxLoss
     public static bool Applies(Tensor logits, Tensor targets, Tensor? mask) =>
         IsDirect(logits, ScalarType.Float32) && logits.dim() == 2 && IsDirect(targets, ScalarType.Int64) && (mask is null || (IsDirect(mask, ScalarType.Float32) && (mask.numel() == logits.size(1) || mask.numel() == logits.numel())));
 
-    /// <summary>Loss and gradient; arguments as of <see cref="Objective.CrossEntropy(Tensor, Tensor, Tensor?)"/>.</summary>
-    public static Objective Of(Tensor logits, Tensor targets, Tensor? mask)
+    /// <summary>The mean loss, and its gradient with respect to the logits.</summary>
+    /// <param name="logits">[batch, outputs].</param>
+    /// <param name="targets">Right outputs, [batch], int64.</param>
+    /// <param name="mask">Added to the logits, one row for all or one for each; null for none.</param>
+    public static (Tensor Value, Tensor Gradient) Of(Tensor logits, Tensor targets, Tensor? mask)
     {
         int rows = (int)logits.size(0), columns = (int)logits.size(1);
         Tensor gradient = empty(rows, columns);
@@ -30,7 +33,7 @@ internal static class SoftmaxLoss
             if (mask is not null) Add(own, masks.Slice(masks.Length == columns ? 0 : row * columns, columns));
             sum += Finish(own, checked((int)right[row]), rows);
         }
-        return new((float)(sum / rows), gradient);
+        return ((float)(sum / rows), gradient);
     }
 
     // Minus the log-probability of the right output; the scores become the gradient of its mean over so many rows.

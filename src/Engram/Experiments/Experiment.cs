@@ -54,6 +54,18 @@ public sealed class Experiment : IDisposable
     public RunResult Run(Action<RunProgress>? progress = null, CancellationToken cancellation = default)
     {
         using Lock.Scope one = oneAtATime.EnterScope();
+        try
+        {
+            return RunToEnd(progress, cancellation);
+        }
+        finally
+        {
+            folder?.Checkpoints.Finish();
+        }
+    }
+
+    private RunResult RunToEnd(Action<RunProgress>? progress, CancellationToken cancellation)
+    {
         clock.Restart();
         Restore();
         history.Begin();
@@ -67,6 +79,7 @@ public sealed class Experiment : IDisposable
             if (state.Stage == TaskStage.Training) Train(task, progress, cancellation);
             End(task, progress);
         }
+        folder?.Checkpoints.Finish();
         RunResult result = FinishedRun.Result(config, stream, state, learned.Model, history, state.Total + clock.Elapsed.TotalSeconds, folder?.ReadExhibits() ?? []);
         folder?.WriteResults(result);
         progress?.Invoke(Progress(RunPhase.Done, stream.Tasks[^1], 0, 0, 1, null));
@@ -240,7 +253,7 @@ public sealed class Experiment : IDisposable
         if (folder is null) return;
         StateBag bag = new();
         Visit(bag);
-        folder.Checkpoint.Save(bag, config);
+        folder.Checkpoints.Save(bag, config);
     }
 
     private void Restore()

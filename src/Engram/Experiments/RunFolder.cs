@@ -20,6 +20,9 @@ public sealed class RunFolder
     /// <summary>Its checkpoint.</summary>
     public Checkpoint Checkpoint => new(FolderPath.Within(Path, "checkpoint", "state.safetensors"));
 
+    /// <summary>The same, written beside training.</summary>
+    internal RunCheckpoints Checkpoints => field ??= new(Checkpoint);
+
     private string ConfigPath => WorkFolder.PlanPath(Path, "run");
 
     private string ExhibitsPath => FolderPath.Within(Path, "exhibits");

@@ -66,7 +66,7 @@ internal sealed class LayerSampleGradients
         // The powers of the inputs are the same for every delta, so those of the deltas are summed first.
         Tensor powers = Power(deltas[0], power); // [batch, outputs]
         foreach (Tensor delta in deltas.Skip(1)) powers.Add(Power(delta, power));
-        weight.Of(sum).addmm_(powers.t(), Power(input, power));
+        weight.Of(sum).AddProductOf(powers.t(), Power(input, power));
         if (bias is not null) bias.Of(sum).Add(powers.sum(dim: 0));
     }
 

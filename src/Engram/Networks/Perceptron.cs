@@ -18,7 +18,7 @@ public sealed unsafe class Perceptron : Network
     private readonly float* parameters;
     // The gradients with respect to the layers' sums, from the last layer down; two suffice, since each needs only the one above.
     private readonly GrowingBuffer[] deltas;
-    private readonly GrowingBuffer inputDelta;
+    private readonly GrowingBuffer outputs, outputDelta, inputDelta;
     private readonly NetworkBuffers buffers = new();
     private GrowingBuffer? features;
     private Tensor? inputFeatures;
@@ -39,7 +39,7 @@ public sealed unsafe class Perceptron : Network
         for (int l = 0; l < layers.Length; l++) layers[l] = new(Layout.Slices[2 * l], Layout.Slices[2 * l + 1], buffers);
         int widest = layers.Max(layer => layer.Outputs);
         deltas = [buffers.New(widest), buffers.New(widest)];
-        inputDelta = buffers.New(layers[0].Inputs);
+        (this.outputs, outputDelta, inputDelta) = (buffers.New(outputs), buffers.New(outputs), buffers.New(layers[0].Inputs));
     }
 
     /// <summary>Names and shapes of the parameters of such a network; arguments as in the constructor.</summary>
@@ -59,7 +59,7 @@ public sealed unsafe class Perceptron : Network
     public override Tensor Forward(Tensor inputs)
     {
         Run(inputs, layers.Length);
-        return layers[^1].Activations.View(batch);
+        return BySample(layers[^1], outputs);
     }
 
     /// <inheritdoc/>
@@ -67,13 +67,7 @@ public sealed unsafe class Perceptron : Network
     public override Tensor Features(Tensor inputs)
     {
         Run(inputs, layers.Length - 1);
-        if (layers.Length > 1)
-        {
-            Layer last = layers[^2];
-            features ??= buffers.New(last.Outputs);
-            MatrixTurn.Turn(last.Activations.Pointer, batch, last.Outputs, batch, features.Reserve(batch), last.Outputs);
-            return features.View(batch);
-        }
+        if (layers.Length > 1) return BySample(layers[^2], features ??= buffers.New(layers[^2].Outputs));
         inputFeatures?.Dispose();
         return inputFeatures = buffers.Inputs!.view(batch, layers[0].Inputs).DetachFromDisposeScope();
     }
@@ -97,20 +91,18 @@ public sealed unsafe class Perceptron : Network
     {
         CheckOutputGradient(outputGradient, hasOutputs ? batch : 0, mayHaveTerms: false);
         CheckFlat(gradient, nameof(gradient));
-        float* delta = FlatVector.Pointer(outputGradient), flat = FlatVector.Pointer(gradient);
-        Layer top = layers[^1];
-        DenseKernels.SumColumns(delta, flat + top.Bias, batch, top.Outputs);
+        float* delta = ByUnit(FlatVector.Pointer(outputGradient)), flat = FlatVector.Pointer(gradient);
         for (int l = layers.Length - 1; ; l--)
         {
+            DenseKernels.SumRows(delta, flat + layers[l].Bias, layers[l].Outputs, batch);
             OuterProduct(l, delta, InputsOf(l), flat, beta: 0);
             if (l == 0) break;
             delta = DeltaBelow(l, delta);
-            DenseKernels.SumRows(delta, flat + layers[l - 1].Bias, layers[l].Inputs, batch);
         }
         if (FindsInputGradient)
         {
             Layer first = layers[0];
-            Blas.Gemm(!IsTop(0), false, batch, first.Inputs, first.Outputs, 1, delta, StrideOfDelta(0), parameters + first.Weight, first.Inputs, 0, inputDelta.Reserve(batch), first.Inputs);
+            Blas.Gemm(true, false, batch, first.Inputs, first.Outputs, 1, delta, batch, parameters + first.Weight, first.Inputs, 0, inputDelta.Reserve(batch), first.Inputs);
         }
         hasInputGradient = FindsInputGradient;
         GC.KeepAlive(outputGradient);
@@ -127,7 +119,7 @@ public sealed unsafe class Perceptron : Network
         float* delta = FlatVector.Pointer(outputGradient), flat = FlatVector.Pointer(sum);
         PrepareActivationPowers(power);
         for (int term = 0; term < terms; term++, delta += (nint)batch * OutputCount)
-            AddDeltaPowers(delta, power, add: term > 0);
+            AddDeltaPowers(ByUnit(delta), power, add: term > 0);
         AddPowerProducts(power, flat);
     }
 
@@ -140,7 +132,7 @@ public sealed unsafe class Perceptron : Network
         for (int l = 0; l < layers.Length; l++)
         {
             Layer layer = layers[l];
-            float* active = l < layers.Length - 1 ? layer.Activations.Pointer : FlatVector.Pointer(outputs);
+            float* active = l < layers.Length - 1 ? layer.Activations.Pointer : ByUnit(FlatVector.Pointer(outputs));
             DenseKernels.Power(active, layer.DeltaPowers.Reserve(batch), (nint)batch * layer.Outputs, SamplePower.Absolute, add: false);
         }
         AddPowerProducts(SamplePower.Absolute, FlatVector.Pointer(sum));
@@ -167,36 +159,46 @@ public sealed unsafe class Perceptron : Network
         for (int l = 0; l < depth; l++)
         {
             Layer layer = layers[l];
-            float* weight = parameters + layer.Weight, bias = parameters + layer.Bias, result = layer.Activations.Reserve(batch);
-            if (IsTop(l)) Blas.Gemm(l > 0, true, batch, layer.Outputs, layer.Inputs, InputsOf(l), StrideOfInputs(l), weight, layer.Inputs, new() { C = result, StrideC = layer.Outputs, Bias = bias });
-            else Blas.Gemm(false, l == 0, layer.Outputs, batch, layer.Inputs, weight, layer.Inputs, InputsOf(l), StrideOfInputs(l), new() { C = result, StrideC = batch, RowBias = bias, Rectify = true });
+            ProductFinish finish = new() { C = layer.Activations.Reserve(batch), StrideC = batch, RowBias = parameters + layer.Bias, Rectify = l < layers.Length - 1 };
+            Blas.Gemm(false, l == 0, layer.Outputs, batch, layer.Inputs, parameters + layer.Weight, layer.Inputs, InputsOf(l), StrideOfInputs(l), finish);
         }
         hasOutputs = depth == layers.Length;
     }
 
-    // What comes from outside, inputs and output gradients, lies sample by sample, [batch, columns]; the rest unit by unit, [units, batch].
-    private bool IsTop(int layer) => layer == layers.Length - 1;
-
+    // The network's inputs lie sample by sample, [batch, inputs]; all between layers unit by unit, [units, batch].
     private float* InputsOf(int layer) => layer == 0 ? inputs : layers[layer - 1].Activations.Pointer;
 
     private int StrideOfInputs(int layer) => layer == 0 ? layers[0].Inputs : batch;
 
-    private int StrideOfDelta(int layer) => IsTop(layer) ? layers[layer].Outputs : batch;
+    // What a layer gives, as others want it: [batch, units].
+    private Tensor BySample(Layer layer, GrowingBuffer target)
+    {
+        MatrixTurn.Turn(layer.Activations.Pointer, batch, layer.Outputs, batch, target.Reserve(batch), layer.Outputs);
+        return target.View(batch);
+    }
+
+    // What others give for the outputs, as layers have it; valid until the next call.
+    private float* ByUnit(float* bySample)
+    {
+        float* byUnit = outputDelta.Reserve(batch);
+        MatrixTurn.Turn(bySample, OutputCount, batch, OutputCount, byUnit, batch);
+        return byUnit;
+    }
 
     // The gradient with respect to the sums of the layer below.
     private float* DeltaBelow(int l, float* delta)
     {
         Layer layer = layers[l];
         float* below = deltas[l % 2].Reserve(batch);
-        Blas.Gemm(true, IsTop(l), layer.Inputs, batch, layer.Outputs, parameters + layer.Weight, layer.Inputs, delta, StrideOfDelta(l), new() { C = below, StrideC = batch, Mask = InputsOf(l) });
+        Blas.Gemm(true, false, layer.Inputs, batch, layer.Outputs, parameters + layer.Weight, layer.Inputs, delta, batch, new() { C = below, StrideC = batch, Mask = InputsOf(l) });
         return below;
     }
 
-    // Weights of the flat vector = delta^T x + beta times the old ones; both as the layer's deltas and inputs lie.
+    // Weights of the flat vector = delta x^T + beta times the old ones, both as the layer's outputs and inputs lie.
     private void OuterProduct(int l, float* delta, float* x, float* flat, float beta)
     {
         Layer layer = layers[l];
-        Blas.Gemm(IsTop(l), l > 0, layer.Outputs, layer.Inputs, batch, 1, delta, StrideOfDelta(l), x, StrideOfInputs(l), beta, flat + layer.Weight, layer.Inputs);
+        Blas.Gemm(false, l > 0, layer.Outputs, layer.Inputs, batch, 1, delta, batch, x, StrideOfInputs(l), beta, flat + layer.Weight, layer.Inputs);
     }
 
     private void AddDeltaPowers(float* delta, SamplePower power, bool add)
@@ -218,8 +220,7 @@ public sealed unsafe class Perceptron : Network
         {
             Layer layer = layers[l];
             float* deltaPowers = layer.DeltaPowers.Pointer;
-            if (IsTop(l)) DenseKernels.AddColumns(deltaPowers, flat + layer.Bias, batch, layer.Outputs);
-            else DenseKernels.AddRows(deltaPowers, flat + layer.Bias, layer.Outputs, batch);
+            DenseKernels.AddRows(deltaPowers, flat + layer.Bias, layer.Outputs, batch);
             OuterProduct(l, deltaPowers, InputPowersOf(l, power), flat, beta: 1);
         }
     }

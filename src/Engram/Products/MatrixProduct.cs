@@ -50,9 +50,10 @@ internal unsafe struct MatrixProduct
         this.a = isTurned ? b : a;
         this.b = isTurned ? a : b;
         panels = (this.columns + kernel.Columns - 1) / kernel.Columns;
-        parts = (this.rows + RowBlock - 1) / RowBlock;
+        int block = columnB == 1 ? RowBlock : 4 * RowBlock; // a copied panel is worth more rows
+        parts = (this.rows + block - 1) / block;
         if ((long)rows * columns * inner >= WorthSharing && Crew.Size > 1)
-            parts = Math.Max(parts, Math.Min(this.rows / (2 * kernel.Rows), 4 * Crew.Size / panels));
+            parts = Math.Max(parts, Math.Min(this.rows / (2 * kernel.Rows), 2 * Crew.Size / panels));
     }
 
     /// <summary>Multiplies; where it is worth it, with the calling thread's <see cref="Crew"/>.</summary>

@@ -1,4 +1,5 @@
 using Engram.Graphs;
+using Engram.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -28,7 +29,7 @@ public sealed class LinearScores : IClassScores
     /// <inheritdoc/>
     public Tensor Scores(Tensor samples)
     {
-        Tensor scores = (centre is null ? samples : samples - centre).mm(weights);
+        Tensor scores = (centre is null ? samples : samples - centre).Product(weights);
         return bias is null ? scores : scores.Add(bias);
     }
 

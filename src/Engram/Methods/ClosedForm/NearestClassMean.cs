@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Engram.Graphs;
+using Engram.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -44,7 +45,7 @@ public sealed class NearestClassMean(NearestClassMean.Options options) : ClosedF
     {
         private readonly Tensor directions = nn.functional.normalize(means).to(float32).t().contiguous().DetachFromDisposeScope();
 
-        public Tensor Scores(Tensor samples) => nn.functional.normalize(samples).mm(directions);
+        public Tensor Scores(Tensor samples) => nn.functional.normalize(samples).Product(directions);
 
         public GraphValue Describe(Graph graph, GraphValue samples) => graph.Apply("MatMul", [graph.UnitLength(samples), graph.Constant(directions)]);
 

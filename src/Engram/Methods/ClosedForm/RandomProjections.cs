@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Engram.Graphs;
+using Engram.Networks;
 using Engram.Streams;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -97,7 +98,7 @@ public sealed class RandomProjections(RandomProjections.Options options) : Close
     public override long StoredBytes => base.StoredBytes + Held.StoredBytes;
 
     /// <inheritdoc/>
-    private protected override Tensor Transform(Tensor features) => features.mm(Projection()).relu_();
+    private protected override Tensor Transform(Tensor features) => features.Product(Projection()).relu_();
 
     /// <inheritdoc/>
     private protected override GraphValue Transform(Graph graph, GraphValue features) => graph.Apply("Relu", [graph.Apply("MatMul", [features, graph.Constant(Projection())])]);

@@ -1,4 +1,5 @@
 using Engram.Graphs;
+using Engram.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -35,8 +36,8 @@ public sealed class WhitenedMeans : IClassScores
     public Tensor Distances(Tensor samples)
     {
         Tensor moved = samples - centre;
-        if (whitening is not null) moved = moved.mm(whitening);
-        return moved.mm(means.t()).Scale(-2).Add(lengths).Add(moved.Squared().sum(dim: 1, keepdim: true)).Raise(0);
+        if (whitening is not null) moved = moved.Product(whitening);
+        return moved.Product(means.t()).Scale(-2).Add(lengths).Add(moved.Squared().sum(dim: 1, keepdim: true)).Raise(0);
     }
 
     /// <inheritdoc/>

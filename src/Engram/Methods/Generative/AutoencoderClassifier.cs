@@ -224,18 +224,18 @@ public sealed class AutoencoderClassifier : Network
 
         public int Units => (int)weight.Shape[0];
 
-        public Tensor Of(Tensor value) => nn.functional.linear(value, weights, biases);
+        public Tensor Of(Tensor value) => value.Product(weights.t()).Add(biases);
 
         // Writes the layer's gradient, and gives that of what went in.
         public Tensor Back(Tensor delta, Tensor value, Tensor gradient)
         {
             BackToParameters(delta, value, gradient);
-            return delta.mm(weights);
+            return delta.Product(weights);
         }
 
         public void BackToParameters(Tensor delta, Tensor value, Tensor gradient)
         {
-            weight.Of(gradient).addmm_(delta.t(), value, 0, 1);
+            weight.Of(gradient).AddProductOf(delta.t(), value, keep: 0);
             bias.Of(gradient).copy_(delta.sum(0L));
         }
 

@@ -115,18 +115,18 @@ public sealed class WassersteinGenerator : IImageGenerator
         Tensor value = between;
         for (int l = 0; l < layers - 1; l++)
         {
-            value = nn.functional.linear(value, Weight(l), slices[2 * l + 1].Of(critic.Parameters)).relu_();
+            value = value.Product(Weight(l).t()).Add(slices[2 * l + 1].Of(critic.Parameters)).relu_();
             masks[l] = value.IsPositive().to(float32);
         }
         deltas[^1] = ones([between.shape[0], 1], device: between.device);
-        for (int l = layers - 1; l > 0; l--) deltas[l - 1] = deltas[l].mm(Weight(l)).mul_(masks[l - 1]);
-        Tensor slope = deltas[0].mm(Weight(0)); // [batch, pixels]
+        for (int l = layers - 1; l > 0; l--) deltas[l - 1] = deltas[l].Product(Weight(l)).mul_(masks[l - 1]);
+        Tensor slope = deltas[0].Product(Weight(0)); // [batch, pixels]
         Tensor norm = slope.Squared().sum(1L, keepdim: true).sqrt_().Raise(1e-12f);
         Tensor forward = slope * (weights.Times(2 * Penalty) * norm.Minus(1) / norm); // the penalty's gradient with respect to the slope
         for (int l = 0; l < layers; l++)
         {
-            slices[2 * l].Of(criticGradient).Add(deltas[l].t().mm(forward));
-            if (l < layers - 1) forward = nn.functional.linear(forward, Weight(l)).mul_(masks[l]);
+            slices[2 * l].Of(criticGradient).AddProductOf(deltas[l].t(), forward);
+            if (l < layers - 1) forward = forward.Product(Weight(l).t()).mul_(masks[l]);
         }
     }
 }
