@@ -33,6 +33,7 @@ internal static class RecurrentBench
             void Sum(Network contestant)
             {
                 using var scope = NewDisposeScope();
+                using Measurement measurement = contestant.Measure();
                 contestant.Forward(inputs);
                 contestant.AccumulateSampleGradients(slope, SamplePower.Square, sum);
             }

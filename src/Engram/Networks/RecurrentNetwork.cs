@@ -24,12 +24,15 @@ public sealed unsafe class RecurrentNetwork : Network
     // Sequences that Predict and Features take at a time, so that the states of all steps stay in the cache.
     private const int PredictedTogether = 128;
 
+    // Numbers between the rows of the turned weights: rows a power of two apart would push each other out of the cache.
+    private const int Apart = 16;
+
     private readonly RecurrentCell cell;
     private readonly int steps, features, units, gates;
     private readonly float* parameters;
     private readonly NetworkBuffers buffers = new();
     // Steps come one after the other, each with a row per sequence; state t is the one before step t.
-    private readonly GrowingBuffer inputs, gateValues, hidden, memory, kept, hiddenSums;
+    private readonly GrowingBuffer inputs, gateValues, hidden, memory, kept, hiddenSums, hiddenWeight;
     private readonly GrowingBuffer last, logits, predicted, predictedFeatures;
     private readonly GrowingBuffer hiddenDelta, memoryDelta, inputSumDelta, hiddenSumDelta, inputDelta, inputGradient;
     private readonly GrowingBuffer sampleGradient, outputPowers, lastPowers;
@@ -45,6 +48,7 @@ public sealed unsafe class RecurrentNetwork : Network
         (inputs, gateValues, hidden, memory, kept, hiddenSums) = (buffers.New(features), buffers.New(gates), buffers.New(units), buffers.New(units), buffers.New(units), buffers.New(gates));
         (last, logits, predicted, predictedFeatures) = (buffers.New(units), buffers.New(outputs), buffers.New(outputs), buffers.New(units));
         (hiddenDelta, memoryDelta, inputSumDelta, hiddenSumDelta) = (buffers.New(units), buffers.New(units), buffers.New(gates), buffers.New(gates));
+        hiddenWeight = buffers.New(gates + Apart);
         (inputDelta, inputGradient) = (buffers.New(features), buffers.New(steps * features));
         (sampleGradient, outputPowers, lastPowers) = (buffers.New(Math.Max(units, features)), buffers.New(outputs), buffers.New(units));
     }
@@ -181,12 +185,14 @@ public sealed unsafe class RecurrentNetwork : Network
         new Span<float>(hidden.Reserve((steps + 1) * rows), rows * units).Clear();
         if (cell.HasMemory) new Span<float>(memory.Reserve((steps + 1) * rows), rows * units).Clear();
         if (cell.KeepsSumsApart) new Span<float>(hiddenSums.Reserve(rows), rows * gates).Clear();
+        // Transposed once for all steps, [units, gates], so that each reads it as it lies.
+        if (steps > 1) MatrixTurn.Turn(parameters + At(HiddenWeight), units, gates, units, hiddenWeight.Reserve(units), gates + Apart);
         for (int t = 0; t < steps; t++)
         {
             RecurrentStep step = StepAt(t, rows);
             if (t > 0)
             {
-                Blas.Gemm(false, true, rows, gates, units, 1, step.HiddenBefore, units, parameters + At(HiddenWeight), units,
+                Blas.Gemm(false, false, rows, gates, units, 1, step.HiddenBefore, units, hiddenWeight.Pointer, gates + Apart,
                     cell.KeepsSumsApart ? 0 : 1, cell.KeepsSumsApart ? step.HiddenSums : step.Gates, gates);
             }
             cell.Forward(step);

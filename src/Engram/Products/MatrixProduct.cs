@@ -7,7 +7,7 @@ namespace Engram.Products;
 /// multiplied with a few rows of A at a time by a <see cref="TileKernel"/>.
 /// </summary>
 /// <remarks>
-/// A number of A B is one chain of fused multiply-adds in the order of the inner dimension. So it depends neither on kernel, threads and
+/// A number of A B is one chain of fused multiply-adds in the order of the inner dimension; of A B + C one that begins with C. So it depends neither on kernel, threads and
 /// addresses, nor on the other rows and columns.
 /// </remarks>
 internal unsafe struct MatrixProduct
@@ -42,8 +42,10 @@ internal unsafe struct MatrixProduct
         (this.kernel, this.inner, this.finish) = (kernel, inner, finish);
         (nint Row, nint Inner) ofA = transposeA ? (1, strideA) : (strideA, 1);
         (nint Inner, nint Column) ofB = transposeB ? (1, strideB) : (strideB, 1);
-        // Columns of B that do not lie one after the other are copied. Where those of A^T do, or are fewer, they take their place.
-        isTurned = transposeB && (transposeA || (rows >= kernel.Lanes && rows < columns));
+        // Columns of B that do not lie one after the other are copied. Where those of A^T do, or are fewer, they take their place; and where
+        // both do, but B has too few to fill a vector, or A's rows are crowded, which costs less in B's place.
+        isTurned = transposeB ? transposeA || (rows >= kernel.Lanes && rows < columns)
+            : transposeA && rows > columns && (columns < kernel.Lanes || (strideA % Crowded == 0 && strideB % Crowded != 0));
         (this.rows, this.columns) = isTurned ? (columns, rows) : (rows, columns);
         (rowA, innerA) = isTurned ? (ofB.Column, ofB.Inner) : ofA;
         (innerB, columnB) = isTurned ? (ofA.Inner, ofA.Row) : ofB;
@@ -95,6 +97,7 @@ internal unsafe struct MatrixProduct
         float* aligned = (float*)(((nuint)memory + 63) & ~(nuint)63), copy = isDirect ? aligned : aligned + count * kernel.Columns;
         float* sums = isDirect ? finish.C + first * finish.StrideC + column : aligned;
         nint strideSums = isDirect ? finish.StrideC : kernel.Columns, strideRight = isRead ? innerB : kernel.Columns;
+        if (!isDirect && finish.GoesOn) finish.Read(sums, strideSums, first, column, count, width, isTurned);
         for (int start = 0; start < inner || start == 0; start += InnerBlock)
         {
             int depth = Math.Min(InnerBlock, inner - start);
@@ -105,7 +108,7 @@ internal unsafe struct MatrixProduct
             {
                 int height = (count - row + tiles - 1) / tiles;
                 float* left = a + (first + row) * rowA + start * innerA;
-                kernel.Multiply(height, width, depth, left, rowA, innerA, right, strideRight, sums + row * strideSums, strideSums, add: start > 0);
+                kernel.Multiply(height, width, depth, left, rowA, innerA, right, strideRight, sums + row * strideSums, strideSums, add: start > 0 || finish.GoesOn);
                 row += height;
             }
         }

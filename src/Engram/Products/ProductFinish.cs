@@ -31,12 +31,23 @@ internal unsafe struct ProductFinish
     public float* RowBias;
 
     /// <summary>Whether C may hold the sums before <see cref="Write"/>.</summary>
-    public readonly bool TakesSums => Alpha == 1 && Beta == 0;
+    public readonly bool TakesSums => Alpha == 1 && Beta is 0 or 1;
+
+    /// <summary>Whether the sums begin with what is in C.</summary>
+    public readonly bool GoesOn => Alpha == 1 && Beta == 1;
 
     /// <summary>Whether anything is left to do for sums that are in C already.</summary>
     public readonly bool HasMore => Bias is not null || RowBias is not null || Rectify || Mask is not null;
 
     private static int Width => Vector<float>.Count;
+
+    /// <summary>Reads what the sums begin with; arguments as of <see cref="Write"/>.</summary>
+    public readonly void Read(float* sums, nint strideSums, int firstRow, int firstColumn, int rows, int columns, bool isTurned)
+    {
+        if (isTurned) MatrixTurn.Turn(C + firstColumn * StrideC + firstRow, StrideC, columns, rows, sums, strideSums);
+        else
+            for (int row = 0; row < rows; row++) new Span<float>(C + (firstRow + row) * StrideC + firstColumn, columns).CopyTo(new(sums + row * strideSums, columns));
+    }
 
     /// <summary>Writes sums.</summary>
     /// <param name="sums">[rows, columns].</param>
@@ -68,12 +79,12 @@ internal unsafe struct ProductFinish
     private readonly void WriteRow(float* sums, nint row, nint column, int count)
     {
         float* c = C + row * StrideC + column, mask = Mask is null ? null : Mask + row * StrideC + column, bias = Bias is null ? null : Bias + column;
-        float ofRow = RowBias is null ? 0 : RowBias[row];
+        float ofRow = RowBias is null ? 0 : RowBias[row], keep = GoesOn ? 0 : Beta;
         int i = 0;
         for (; i <= count - Width; i += Width)
         {
             Vector<float> value = new Vector<float>(Alpha) * Vector.Load(sums + i);
-            if (Beta != 0) value += new Vector<float>(Beta) * Vector.Load(c + i);
+            if (keep != 0) value += new Vector<float>(keep) * Vector.Load(c + i);
             if (bias is not null) value += Vector.Load(bias + i);
             if (RowBias is not null) value += new Vector<float>(ofRow);
             if (Rectify) value = Vector.MaxNative(Vector<float>.Zero, value); // in this order a NaN stays one
@@ -83,7 +94,7 @@ internal unsafe struct ProductFinish
         for (; i < count; i++)
         {
             float value = Alpha * sums[i];
-            if (Beta != 0) value += Beta * c[i];
+            if (keep != 0) value += keep * c[i];
             if (bias is not null) value += bias[i];
             if (RowBias is not null) value += ofRow;
             if (Rectify) value = MathF.Max(value, 0);
