@@ -15,8 +15,8 @@ public sealed partial record MachineOptions : ISettingsRules
     [Description("where to compute: cpu, cuda or cuda:N")]
     public string Device { get; init; } = "cpu";
 
-    /// <summary>Threads within one training step. One gives the same bits on every machine of a kind, and leaves the cores to trials side by side.</summary>
-    [Description("threads within one training step"), Range(1, 1024)]
+    /// <summary>Threads that libtorch may use within one operation, on which its bits depend. Engram's own products use the cores that are free, whatever is set here, and no bit depends on them.</summary>
+    [Description("threads within one operation of libtorch; Engram's own products use the cores that are free"), Range(1, 1024)]
     public int Threads { get; init; } = 1;
 
     /// <inheritdoc/>
