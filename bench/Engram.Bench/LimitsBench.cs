@@ -20,7 +20,7 @@ namespace Engram.Bench;
 /// </summary>
 internal static class LimitsBench
 {
-    private const int Rounds = 15;
+    private const int Rounds = 9;
 
     private static readonly (string Name, int[] Hidden, int Batch, double Target)[] Networks = [("784-400-400-10", [400, 400], 128, 1.15), ("784-50-50-10", [50, 50], 32, 1.4)];
 
@@ -36,7 +36,7 @@ internal static class LimitsBench
         IReadOnlyList<OtherBlas> others = OtherBlas.Present();
         foreach (var (name, hidden, batch, target) in Networks)
         {
-            int steps = hidden[0] > 100 ? 20 : 400;
+            int steps = hidden[0] > 100 ? 100 : 2000; // beside which the beginning of a task is nothing
             using StepProducts products = new([784, .. hidden, 10], batch);
             using Setup adam = new(new FineTuning(), steps, hidden: hidden, batch: batch), sgd = new(new FineTuning(), steps, hidden: hidden, batch: batch, optimizer: new Sgd.Options());
             UseCores(1);
@@ -75,7 +75,7 @@ internal static class LimitsBench
         ];
         foreach (var (name, hidden, batch, _) in Networks)
         {
-            int steps = hidden[0] > 100 ? 10 : 100;
+            int steps = hidden[0] > 100 ? 30 : 300;
             UseCores(1);
             using Setup plain = OnLastTask(new FineTuning());
             Setup[] setups = [.. methods.Select(method => OnLastTask(method.Make()))];
