@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Engram.Products;
@@ -10,8 +11,8 @@ internal interface ICrewWork
 }
 
 /// <summary>
-/// Threads that help the thread they belong to: it splits work into parts, and whoever is free takes the next. A helper that is not there,
-/// because the processor does something else, costs nothing: its parts are done by the others.
+/// Threads that help the thread they belong to: it splits work into parts, and whoever is free takes the next. Where the
+/// processor does something else, helpers are left out for a while.
 /// </summary>
 /// <remarks>
 /// Which thread does a part must not matter to the result. Helpers look for work for a millisecond after the last part, longer than
@@ -21,6 +22,11 @@ internal sealed unsafe class Crew
 {
     /// <summary>Most parts of one work.</summary>
     public const int MostParts = ushort.MaxValue;
+
+    // A helper that the system takes away in the middle of a part is waited for, some milliseconds each time: then the next works are done without
+    // helpers, more and more of them as long as that goes on.
+    private const int LeastAlone = 16, MostAlone = 2048;
+    private static readonly long LeastMissed = Stopwatch.Frequency / 5000; // 200 microseconds
 
     // Times that a helper looks for work before it sleeps: a millisecond or so.
     private const int Patience = 20_000;
@@ -96,22 +102,36 @@ internal sealed unsafe class Crew
         // for one of new work.
         private long tickets;
         private int done, sleeping;
+        // Works still to be done without helpers, and how many it will be the next time that one is missed.
+        private int alone, nextAlone = LeastAlone;
         private volatile bool isClosed;
 
         public void Run(int count, delegate*<int, void*, void> part, void* state)
         {
+            if (alone > 0)
+            {
+                alone--;
+                for (int index = 0; index < count; index++) part(index, state);
+                return;
+            }
             this.part = part;
             this.state = state;
             done = 0;
             Volatile.Write(ref tickets, (((tickets >> 32) + 1) << 32) | (uint)count);
             if (Volatile.Read(ref sleeping) > 0) Wake();
-            while (TryTake(fromEnd: false, out int index))
+            long begun = Stopwatch.GetTimestamp();
+            int own = 0;
+            for (; TryTake(fromEnd: false, out int index); own++)
             {
                 part(index, state);
                 Interlocked.Increment(ref done);
             }
+            long worked = Stopwatch.GetTimestamp();
             SpinWait wait = new();
             while (Volatile.Read(ref done) < count) wait.SpinOnce(sleep1Threshold: -1);
+            bool isMissed = Stopwatch.GetTimestamp() - worked > LeastMissed + 3 * (worked - begun) / Math.Max(own, 1);
+            if (isMissed) alone = nextAlone;
+            nextAlone = isMissed ? Math.Min(2 * nextAlone, MostAlone) : Math.Max(nextAlone - 1, LeastAlone);
         }
 
         public void Help(Action prepare)
