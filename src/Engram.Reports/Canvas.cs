@@ -1,5 +1,6 @@
 using ScottPlot;
 using ScottPlot.Plottables;
+using SkiaSharp;
 
 namespace Engram.Reports;
 
@@ -9,6 +10,7 @@ namespace Engram.Reports;
 /// </summary>
 internal sealed class Canvas : IDisposable
 {
+    private const int PngLevel = 6; // of zlib, 0 to 9
     private readonly Plot plot = new();
     private readonly List<(string Text, string Anchor)> texts = [];
     private readonly double width;
@@ -89,7 +91,14 @@ internal sealed class Canvas : IDisposable
     public byte[] ToPng()
     {
         plot.ScaleFactor = 2;
-        return plot.GetImageBytes((int)width * 2, (int)height * 2, ImageFormat.Png);
+        using SKBitmap bitmap = new((int)width * 2, (int)height * 2, SKColorType.Rgba8888, SKAlphaType.Premul);
+        using SKCanvas canvas = new(bitmap);
+        plot.Render(canvas, bitmap.Width, bitmap.Height);
+        using SKPixmap pixels = bitmap.PeekPixels();
+        // Looking for the best filter of every row takes longer than all of the drawing, and even areas are shorter without one.
+        using SKData png = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.None, PngLevel))
+            ?? throw new InvalidOperationException($"A picture of {bitmap.Width} x {bitmap.Height} pixels cannot be written as PNG.");
+        return png.ToArray();
     }
 
     public void Dispose() => plot.Dispose();

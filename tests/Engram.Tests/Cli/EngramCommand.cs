@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -32,12 +33,16 @@ internal sealed record Outcome(int ExitCode, string Output, string Error)
     public string ErrorLine => Error.Trim().Split('\n')[^1];
 }
 
-/// <summary>Starts the real command, with a cache of its own that all tests share, so that digits are drawn once.</summary>
+/// <summary>
+/// Runs the real command, with a cache of its own that all tests share, so that digits are drawn once. Where a test needs no process of
+/// its own, to kill or with variables, one that stays does it: see <see cref="CommandWorker"/>.
+/// </summary>
 public sealed partial class EngramCommand : IDisposable
 {
     private const int Interrupt = 2;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly TemporaryCache cache = new();
+    private readonly ConcurrentBag<CommandWorker> idle = []; // as many as tests ran commands at a time
 
     /// <summary>Settings of a run that takes a blink.</summary>
     public static string[] Tiny { get; } = ["--tasks", "2", "--set", "stream.samples=256", "--set", "stream.testSamples=100", "--set", "network.hidden=16"];
@@ -54,21 +59,44 @@ public sealed partial class EngramCommand : IDisposable
         if (OperatingSystem.IsLinux() && IsIgnored(Interrupt)) _ = Signal(Interrupt, 0);
     }
 
-    public void Dispose() => cache.Dispose();
+    public void Dispose()
+    {
+        foreach (CommandWorker worker in idle) worker.Dispose();
+        cache.Dispose();
+    }
 
     /// <summary>Runs to the end.</summary>
-    internal Outcome Run(string folder, params string[] arguments) => Finish(Start(folder, arguments));
-
-    /// <summary>Runs to the end with one more environment variable.</summary>
-    internal Outcome RunWithVariable(string name, string value, string folder, params string[] arguments) => Finish(Start(folder, arguments, variable: (name, value)));
+    internal Outcome Run(string folder, params string[] arguments) => RunWithInput(folder, "", arguments);
 
     /// <summary>Runs to the end with something to read on standard input.</summary>
     internal Outcome RunWithInput(string folder, string input, params string[] arguments)
     {
-        Process process = Start(folder, arguments, readsInput: true);
-        process.StandardInput.Write(input);
-        process.StandardInput.Close();
-        return Finish(process);
+        if (!idle.TryTake(out CommandWorker? worker)) worker = Hire();
+        try
+        {
+            Outcome outcome = worker.Run(new(folder, arguments, input), Patience);
+            idle.Add(worker);
+            return outcome;
+        }
+        catch
+        {
+            worker.Dispose(); // it ended, or nobody knows what it still has to say
+            throw;
+        }
+    }
+
+    /// <summary>Starts a process that stays, for the caller alone.</summary>
+    internal CommandWorker Hire() => new(StartOf(cache.Path, [], readsInput: true));
+
+    /// <summary>Runs to the end in a process of its own.</summary>
+    internal Outcome RunProcess(string folder, params string[] arguments) => Finish(Start(folder, arguments));
+
+    /// <summary>Runs to the end in a process of its own with one more environment variable.</summary>
+    internal Outcome RunWithVariable(string name, string value, string folder, params string[] arguments)
+    {
+        ProcessStartInfo start = StartOf(folder, arguments);
+        start.Environment[name] = value;
+        return Finish(Process.Start(start)!);
     }
 
     /// <summary>Runs something that must go wrong: in one line, without a stack trace, with an exit code of ours.</summary>
@@ -82,18 +110,17 @@ public sealed partial class EngramCommand : IDisposable
     }
 
     /// <summary>Runs another program, which may run this one, to the end.</summary>
-    internal Outcome RunOther(string folder, string program, params string[] arguments) => Finish(Start(folder, arguments, program: program));
+    internal Outcome RunOther(string folder, string program, params string[] arguments) => Finish(Process.Start(StartOf(folder, arguments, program: program))!);
 
     /// <summary>Starts it and leaves it running.</summary>
-    internal Process Start(string folder, params string[] arguments) => Start(folder, arguments, readsInput: false);
+    internal Process Start(string folder, params string[] arguments) => Process.Start(StartOf(folder, arguments))!;
 
-    private Process Start(string folder, string[] arguments, bool readsInput = false, string? program = null, (string Name, string Value)? variable = null)
+    private ProcessStartInfo StartOf(string folder, string[] arguments, bool readsInput = false, string? program = null)
     {
         ProcessStartInfo start = new(program ?? Program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = readsInput };
         start.Environment["XDG_CACHE_HOME"] = cache.Path;
         start.Environment["ENGRAM_DATA"] = "";
-        if (variable is { } more) start.Environment[more.Name] = more.Value;
-        return Process.Start(start)!;
+        return start;
     }
 
     /// <summary>Waits for the end.</summary>

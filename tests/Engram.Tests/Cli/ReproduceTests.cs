@@ -29,7 +29,7 @@ public sealed class ReproduceTests(EngramCommand engram) : IDisposable
     {
         Write("1");
 
-        Outcome outcome = engram.Run(folder.Path, "reproduce", "./tiny.json", "--rows", "none,joint", "--out", "out");
+        Outcome outcome = engram.RunProcess(folder.Path, "reproduce", "./tiny.json", "--rows", "none,joint", "--out", "out");
 
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Matches(@"None +50\.00 +\d+\.\d\d \+- \d+\.\d\d \(2\) +0\.0 to 100\.0 +inside", outcome.Output);

@@ -35,7 +35,7 @@ public sealed class TrialTests(EngramCommand engram) : IDisposable
         Assert.Equal(("fine-tuning seed 2", "[3]"), (second["name"]!.ToString(), second["missing"]!.ToJsonString()));
         Assert.Contains("All trials are done: engram collect here", engram.Run(folder.Path, "trial", "here", "3").Output);
 
-        JsonNode collected = engram.Run(folder.Path, "collect", "here", "--json").Json;
+        JsonNode collected = engram.RunProcess(folder.Path, "collect", "here", "--json").Json;
 
         Assert.Equal(WithoutTimes(straight), WithoutTimes(collected));
         Assert.True(File.Exists(folder["here", "report.html"]));

@@ -19,11 +19,11 @@ internal sealed class Months : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>Settings of a small learner.</summary>
+    /// <summary>Settings of a small learner, also of a method whose own work would not be small.</summary>
     public static DurableOptions Small(string? method = null, params (string, string)[] settings) => new()
     {
         Method = method, Assemblies = Assemblies,
-        Settings = method is null ? settings : [("network.hidden", "8"), ("training.epochs", "2"), ("training.batch", "16"), .. settings],
+        Settings = method is null ? settings : [("network.hidden", "8"), ("training.epochs", "2"), ("training.batch", "16"), .. method == "ranpac" ? [("method.projections", "40")] : Array.Empty<(string, string)>(), .. settings],
     };
 
     public DurableLearner Open(DurableOptions? options = null) => DurableLearner.OpenOrCreate(Engram, options ?? new() { Assemblies = Assemblies });
