@@ -11,7 +11,8 @@ namespace Engram.Bench.Learners;
 /// </summary>
 /// <param name="program">The command <c>engram</c>.</param>
 /// <param name="seed">Of the moments.</param>
-internal sealed class LearnerKills(string program, int seed) : IDisposable
+/// <param name="undisturbed">Does in a folder what is not to be killed, and returns the exit code; null for a process of its own.</param>
+internal sealed class LearnerKills(string program, int seed, Func<string, string[], int>? undisturbed = null) : IDisposable
 {
     private const int Earliest = 150, Spread = 900; // milliseconds after the start
     private const string File = "FILE";
@@ -78,6 +79,7 @@ internal sealed class LearnerKills(string program, int seed) : IDisposable
 
     private int Do(string file, string[] step)
     {
+        if (undisturbed is not null) return undisturbed(tables.Folder, Arguments(file, step));
         using Process process = Start(file, step);
         process.WaitForExit();
         return process.ExitCode;
@@ -94,13 +96,15 @@ internal sealed class LearnerKills(string program, int seed) : IDisposable
 
     private Process Start(string file, string[] step)
     {
-        Process process = Process.Start(new ProcessStartInfo(program, [.. step.Select(word => word == File ? file : word), "--quiet"]) { WorkingDirectory = tables.Folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Process process = Process.Start(new ProcessStartInfo(program, Arguments(file, step)) { WorkingDirectory = tables.Folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
     }
+
+    private static string[] Arguments(string file, string[] step) => [.. step.Select(word => word == File ? file : word), "--quiet"];
 
     private string Answers(string file)
     {

@@ -32,13 +32,12 @@ public sealed partial class CommandWorkerTests(EngramCommand engram) : IDisposab
     public void What_a_learner_says_is_what_processes_of_their_own_say()
     {
         using Months stays = new(), own = new();
-        foreach (Months months in (Months[])[stays, own])
-        {
-            months.Table("january", 200, "ab", 1);
-            months.Table("today", 100, "abcb", 5, labels: false);
-        }
+        stays.Table("january", 200, "ab", 1);
+        stays.Table("today", 100, "abcb", 5, labels: false);
+        Assert.Equal(0, engram.Run(stays.Folder, "learn", "line.engram", "january.csv", "--method", "slda").ExitCode);
+        foreach (string file in Directory.GetFiles(stays.Folder)) File.Copy(file, Path.Combine(own.Folder, Path.GetFileName(file)));
 
-        foreach (string line in (string[])["learn line.engram january.csv --method slda --quiet", "data describe january.csv", "predict line.engram today.csv", "test line.engram january.csv", "check line.engram today.csv --json", "show line.engram", "history line.engram", "export line.engram line.safetensors"])
+        foreach (string line in (string[])["data describe january.csv", "predict line.engram today.csv", "test line.engram january.csv", "check line.engram today.csv --json", "show line.engram", "history line.engram", "export line.engram line.safetensors"])
             AssertSame(line, own.Folder, stays.Folder);
 
         Assert.Equal(Directory.GetFiles(own.Folder).Select(Path.GetFileName).Order(), Directory.GetFiles(stays.Folder).Select(Path.GetFileName).Order());

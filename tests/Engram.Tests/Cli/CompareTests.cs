@@ -23,7 +23,7 @@ public sealed class CompareTests(EngramCommand engram) : IDisposable
     [Fact]
     public void The_course_of_the_task_that_was_asked_for_is_on_the_page_also_when_the_comparison_goes_on()
     {
-        Outcome outcome = Compare("here", "--course", "2");
+        Outcome outcome = engram.Run(folder.Path, ["compare", "permuted-digits", "--methods", "fine-tuning,joint", "--seeds", "1", "--out", "here", "--course", "2", .. EngramCommand.Tiny]);
         string page = File.ReadAllText(folder["here", "report.html"]);
         File.Delete(folder["here", "report.html"]);
         Outcome resumed = engram.Run(folder.Path, "resume", "here");

@@ -120,6 +120,7 @@ public sealed partial class EngramCommand : IDisposable
         ProcessStartInfo start = new(program ?? Program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = readsInput };
         start.Environment["XDG_CACHE_HOME"] = cache.Path;
         start.Environment["ENGRAM_DATA"] = "";
+        start.Environment["DOTNET_TieredPGO"] = "0"; // as for the tests
         return start;
     }
 

@@ -53,7 +53,7 @@ public sealed partial class InterruptionTests(EngramCommand engram) : IDisposabl
     public void A_comparison_stopped_by_control_c_goes_on_by_the_same_command()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
-        string[] arguments = ["compare", "permuted-digits", "--methods", "fine-tuning,ewc", "--seeds", "2", .. EngramCommand.Tiny, "--iterations", "1500"];
+        string[] arguments = ["compare", "permuted-digits", "--methods", "fine-tuning,ewc", "--seeds", "2", .. EngramCommand.Tiny, "--iterations", "600"];
 
         Outcome stopped = StopAfterFirstResult(Interrupt, arguments);
         Outcome again = engram.Run(folder.Path, arguments);

@@ -180,9 +180,9 @@ public sealed class DurableLearnerTests : IDisposable
     public void Held_out_samples_stay_within_their_budget_and_every_lesson_keeps_a_fair_share()
     {
         using DurableLearner learner = months.Open(Months.Small("slda", ("held.budget", "1"), ("held.share", "0.9")));
-        int room = (1 << 20) / (4 * sizeof(float)); // four numbers a sample
+        int room = (1 << 20) / (64 * sizeof(float)); // 64 pixels a sample
 
-        for (int lesson = 0; lesson < 3; lesson++) learner.Teach(months.Table($"month{lesson}", 40_000, "ab", lesson + 1));
+        for (int lesson = 0; lesson < 3; lesson++) learner.Teach(months.Images($"month{lesson}", 2500, "ab", lesson + 1));
 
         int[] held = [.. learner.History().Lessons.Select(lesson => lesson.Held)];
         Assert.InRange(held.Sum(), room - 3, room);

@@ -28,7 +28,7 @@ public sealed class EveryMethodLiveTensorTests
     {
         string scenario = EveryMethodTests.Entries.Single(entry => entry.Attribute.Id == id).Attribute.Scenarios[0].ToString().ToLowerInvariant();
         RunConfig config = Toy.Configure("toy", id, network).Set("stream.scenario", scenario).Set("stream.tasks", "3")
-            .Set(network == "mlp" ? "network.hidden" : "network.channels", "3").Set("training.batch", "10").Set("training.iterations", "100").Set("training.logEvery", "5").Build();
+            .Set(network == "mlp" ? "network.hidden" : "network.channels", "3").Set("training.batch", "10").Set("training.iterations", "50").Set("training.logEvery", "5").Build();
         Toy.Run(config); // what is made once and kept, such as tables of the engine
         long before = Count();
         List<long> counts = [];

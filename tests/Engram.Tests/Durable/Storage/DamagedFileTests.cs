@@ -11,7 +11,7 @@ namespace Engram.Tests.Durable.Storage;
 public sealed class DamagedFileTests : IDisposable
 {
     private const int Block = 512;
-    private static readonly int Flips = int.TryParse(Environment.GetEnvironmentVariable("ENGRAM_FLIPS"), out int flips) ? flips : 400;
+    private static readonly int Flips = Amount.Of("ENGRAM_FLIPS", 400);
     private readonly TemporaryFolder folder = new();
     private readonly Random random = new(2026);
     private byte[] whole;
