@@ -8,6 +8,9 @@ public static partial class AtomicFile
     /// <summary>Ending of a file that is not whole yet.</summary>
     internal const string Unfinished = ".tmp";
 
+    // As large as an array may be that is no large object: for those, memory is collected as a whole after every few files.
+    private const int Buffer = 1 << 16;
+
     /// <summary>Writes text as UTF-8.</summary>
     /// <exception cref="EngramException">The file cannot be written.</exception>
     public static void Write(string path, string text) => Write(path, stream =>
@@ -24,7 +27,7 @@ public static partial class AtomicFile
         try
         {
             File.Delete(temporary); // a rest of an interrupted write, or a link, through which nothing is written
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20))
+            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, Buffer))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);

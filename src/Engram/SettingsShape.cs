@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -19,6 +20,7 @@ public interface ISettingsRules
 /// </summary>
 public sealed class SettingsShape
 {
+    private static readonly ConcurrentDictionary<Type, SettingsShape> Records = new();
     private readonly Func<object> create;
     private readonly Lazy<SettingsNode[]> children; // of the many entries of a catalog, few are asked
 
@@ -29,7 +31,7 @@ public sealed class SettingsShape
 
     /// <summary>The shape of a record.</summary>
     /// <param name="record">A type with a parameterless constructor; a record within it is a shape among its children.</param>
-    public static SettingsShape Of(Type record) => new(() => Activator.CreateInstance(record)!, () => PropertiesOf(record).Select(ChildOf));
+    public static SettingsShape Of(Type record) => Records.GetOrAdd(record, static type => new(() => Activator.CreateInstance(type)!, () => PropertiesOf(type).Select(ChildOf)));
 
     /// <summary>Several shapes side by side, each under a name.</summary>
     /// <returns>A shape whose settings are an <see cref="IReadOnlyDictionary{TKey, TValue}"/> from the names to the settings of the parts.</returns>

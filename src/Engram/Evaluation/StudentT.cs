@@ -25,6 +25,7 @@ public static class StudentT
         for (int step = 0; step < 100; step++)
         {
             double middle = (low + high) / 2;
+            if (middle == low || middle == high) break; // there is no number between them
             (low, high) = UpperTail(middle, degrees) > tail ? (middle, high) : (low, middle);
         }
         return high;
