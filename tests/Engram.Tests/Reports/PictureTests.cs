@@ -265,6 +265,19 @@ public sealed class PictureTests
     });
 
     [Fact]
+    public void A_png_has_two_pixels_per_unit_on_paper()
+    {
+        using Canvas canvas = new(30, 20);
+        canvas.Box(10, 5, 10, 10, "#1F77B4");
+
+        using SkiaSharp.SKBitmap picture = SkiaSharp.SKBitmap.Decode(canvas.ToPng());
+
+        Assert.Equal((60, 40), (picture.Width, picture.Height));
+        Assert.Equal(SkiaSharp.SKColor.Parse(Palette.Paper), picture.GetPixel(0, 0));
+        Assert.Equal(SkiaSharp.SKColor.Parse("#1F77B4"), picture.GetPixel(30, 20));
+    }
+
+    [Fact]
     public void Words_can_be_read_in_both_modes()
     {
         (string paper, string darkPaper) = Palette.Twins[0];
