@@ -28,8 +28,8 @@ public static unsafe class FlatVector
     public static float* Pointer(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Span(tensor)));
 
     /// <summary>
-    /// Whether the first number lies where libtorch's own memory begins, on a cache line. Matrix products of the same numbers elsewhere
-    /// may differ in the last bit; tensors made from .NET arrays lie anywhere.
+    /// Whether the first number lies where libtorch's own memory begins, on a cache line. The engine's matrix products of the same numbers
+    /// elsewhere may differ in the last bit; tensors made from .NET arrays lie anywhere.
     /// </summary>
     internal static bool IsAligned(Tensor tensor) => (nuint)Pointer(tensor) % 64 == 0;
 

@@ -56,7 +56,7 @@ public static unsafe class NativeEngine
     }
 
     /// <summary>Prepares the calling thread; every thread that trains or evaluates calls it once, before its first tensor.</summary>
-    /// <param name="threads">Cores that one matrix product may use, at least 1. One per trial, trials side by side, uses a machine best.</param>
+    /// <param name="threads">Cores that one operation of libtorch may use, at least 1; Engram's own products use as many, or those that are lent (<see cref="Lend"/>).</param>
     /// <exception cref="EngramException"><c>engine-missing</c>: libtorch cannot be loaded on this machine.</exception>
     public static void PrepareThread(int threads)
     {
