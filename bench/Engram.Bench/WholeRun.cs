@@ -20,6 +20,7 @@ internal static class WholeRun
     /// <summary>Runs the processes.</summary>
     public static int Run(string folder)
     {
+        Directory.CreateDirectory(folder);
         Plot plot = new();
         Console.WriteLine($"| seconds | {string.Join(" | ", Parts)} | whole process |");
         Console.WriteLine($"|---|{string.Concat(Parts.Select(_ => "---|"))}---|");

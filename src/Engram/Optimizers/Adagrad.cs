@@ -40,6 +40,9 @@ public sealed class Adagrad(Adagrad.Options options) : Optimizer(options)
     public override void Visit(StateBag state, Tensor parameters) => state.PerParameter("sum", ref sum, parameters, ParameterRole.SquaredGradients);
 
     /// <inheritdoc/>
+    private protected override bool RunsWithOthers => true;
+
+    /// <inheritdoc/>
     protected internal override unsafe void StepInOnePass(Tensor parameters, Tensor gradient)
     {
         Pass pass = new()
@@ -51,7 +54,7 @@ public sealed class Adagrad(Adagrad.Options options) : Optimizer(options)
             Epsilon = (float)options.Epsilon,
             Decay = (float)WeightDecay,
         };
-        VectorPass.Run(pass, (nint)parameters.numel());
+        Run(pass, parameters);
     }
 
     /// <inheritdoc/>

@@ -59,6 +59,9 @@ public sealed class Adam(Adam.Options options) : Optimizer(options)
     }
 
     /// <inheritdoc/>
+    private protected override bool RunsWithOthers => true;
+
+    /// <inheritdoc/>
     protected internal override unsafe void StepInOnePass(Tensor parameters, Tensor gradient)
     {
         var (rate, scale) = NextCorrections();
@@ -77,7 +80,7 @@ public sealed class Adam(Adam.Options options) : Optimizer(options)
             Epsilon = (float)options.Epsilon,
             Decay = (float)WeightDecay,
         };
-        VectorPass.Run(pass, (nint)parameters.numel());
+        Run(pass, parameters);
     }
 
     /// <inheritdoc/>

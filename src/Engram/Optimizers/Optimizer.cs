@@ -1,4 +1,5 @@
 using Engram.Networks;
+using Engram.Products;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,6 +11,8 @@ namespace Engram.Optimizers;
 /// </summary>
 public abstract class Optimizer : IDisposable
 {
+    private PendingPass? pending;
+
     /// <summary>Refuses settings out of their ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is; the message says which, and its range.</exception>
     protected Optimizer(IEntryOptions options) => SettingsShape.RequireInRange(options);
@@ -33,6 +36,15 @@ public abstract class Optimizer : IDisposable
             throw new ArgumentException($"The gradient has {gradient.numel()} numbers but there are {parameters.numel()} parameters.", nameof(gradient));
         if (FlatVector.IsDirect(parameters) && FlatVector.IsDirect(gradient)) StepInOnePass(parameters, gradient);
         else StepWithTensors(parameters, gradient);
+    }
+
+    /// <summary>The same step after what waits for it, together with it where that is possible.</summary>
+    internal void Step(Tensor parameters, Tensor gradient, PendingPass waiting)
+    {
+        if (!RunsWithOthers) waiting.Finish();
+        pending = waiting;
+        Step(parameters, gradient);
+        pending = null;
     }
 
     /// <summary>The weight decay of the next step for a network that spares some parameters, which the optimizer knows nothing of; its own <see cref="WeightDecay"/> is 0 then.</summary>
@@ -80,6 +92,17 @@ public abstract class Optimizer : IDisposable
 
     /// <summary>The gradient with weight decay, a new tensor, or the gradient itself where there is none.</summary>
     protected Tensor Decayed(Tensor parameters, Tensor gradient) => WeightDecay == 0 ? gradient : gradient.Plus(parameters, (float)WeightDecay);
+
+    /// <summary>Whether the step is one <see cref="Run"/> that reads the parameters first, so that what waits can be done with it.</summary>
+    private protected virtual bool RunsWithOthers => false;
+
+    /// <summary>Does a step's pass over all parameters, after what waits for it.</summary>
+    private protected void Run<TPass>(TPass pass, Tensor parameters)
+        where TPass : unmanaged, IVectorPass
+    {
+        if (pending is null) VectorPass.Run(pass, (nint)parameters.numel());
+        else pending.RunBefore(pass, (nint)parameters.numel());
+    }
 
     private static double AtLeastZero(double value, string name) => double.IsFinite(value) && value >= 0
         ? value

@@ -40,13 +40,15 @@ public sealed class Sgd(Sgd.Options options) : Optimizer(options)
     public override void Visit(StateBag state, Tensor parameters) => state.PerParameter("velocity", ref velocity, parameters, ParameterRole.Gradients);
 
     /// <inheritdoc/>
+    private protected override bool RunsWithOthers => true;
+
+    /// <inheritdoc/>
     protected internal override unsafe void StepInOnePass(Tensor parameters, Tensor gradient)
     {
         float* p = FlatVector.Pointer(parameters), g = FlatVector.Pointer(gradient);
-        nint count = (nint)parameters.numel();
         float rate = (float)-LearningRate, decay = (float)WeightDecay;
-        if (options.Momentum == 0) VectorPass.Run(new Descent { P = p, G = g, Rate = rate, Decay = decay }, count);
-        else VectorPass.Run(new DescentWithMomentum { P = p, G = g, V = FlatVector.Pointer(Moment(ref velocity, parameters)), Rate = rate, Decay = decay, Keep = (float)options.Momentum }, count);
+        if (options.Momentum == 0) Run(new Descent { P = p, G = g, Rate = rate, Decay = decay }, parameters);
+        else Run(new DescentWithMomentum { P = p, G = g, V = FlatVector.Pointer(Moment(ref velocity, parameters)), Rate = rate, Decay = decay, Keep = (float)options.Momentum }, parameters);
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using Engram.Answering;
 using Engram.Methods;
 using Engram.Networks;
 using Engram.Optimizers;
+using Engram.Products;
 using Engram.Streams;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -156,11 +157,12 @@ public sealed class Trainer : IDisposable
         Tensor logits = network.Forward(prepared.Inputs);
         Objective objective = method.Loss(prepared, logits);
         network.Backward(objective.Gradient, gradient);
-        TrainingStep step = new(batch, logits, gradient);
+        PendingPass pending = new();
+        TrainingStep step = new(batch, logits, gradient, pending);
         method.EditGradient(step);
-        if (options.ClipNorm > 0) Clip();
-        if (!network.DecaysBiases && options.WeightDecay > 0) optimizer.Decay(network, options.WeightDecay, gradient);
-        optimizer.Step(network.Parameters, gradient);
+        if (options.ClipNorm > 0) Clip(step.Gradient);
+        if (!network.DecaysBiases && options.WeightDecay > 0) optimizer.Decay(network, options.WeightDecay, step.Gradient);
+        optimizer.Step(network.Parameters, gradient, pending);
         method.AfterStep(step.Later());
         lossSum.Add(objective.Value);
         FollowNetwork();
@@ -175,7 +177,7 @@ public sealed class Trainer : IDisposable
         return tensor([.. counts.Select(count => count == 0 ? 1f : (float)(samples.Count / (classes * count)))], device: model.Device); // what comes from a memory counts as it is
     }
 
-    private void Clip()
+    private void Clip(Tensor gradient)
     {
         foreach (ParameterSlice slice in network.Layout.Slices)
         {

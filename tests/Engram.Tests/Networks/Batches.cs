@@ -1,3 +1,4 @@
+using Engram.Methods;
 using Engram.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -7,6 +8,9 @@ namespace Engram.Tests.Networks;
 /// <summary>Made-up batches and the slow, certain ways to compute what networks compute fast.</summary>
 internal static class Batches
 {
+    /// <summary>A step of training for those who look at its gradient only.</summary>
+    public static TrainingStep StepOf(Tensor gradient) => new(new(gradient, gradient, [0]), gradient, gradient);
+
     public static Tensor Random(Seed seed, params long[] shape)
     {
         RandomSource random = seed.For("test");

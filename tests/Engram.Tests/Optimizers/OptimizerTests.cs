@@ -1,5 +1,9 @@
 using System.Text.Json.Nodes;
 using Engram.Experiments;
+using Engram.Methods;
+using Engram.Methods.Regularization;
+using Engram.Products;
+using Engram.Streams;
 using Engram.Networks;
 using Engram.Optimizers;
 using Engram.Tests.Methods;
@@ -74,6 +78,52 @@ public sealed class OptimizerTests : IDisposable
     }
 
     // Vectors lie within larger ones: what stands behind them is another's.
+    // A penalty's pass waits for the optimizer's: longer than a piece, not a multiple of one, and shared by a crew.
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_step_together_with_what_waits_for_it_equals_one_after_the_other(string kind, double decay)
+    {
+        const int Many = 70_003;
+        using QuadraticPenalty penalty = new();
+        using Optimizer alone = Make(kind, decay), together = Make(kind, decay);
+        Tensor first = Batches.Random(new(1), Many), second = first.clone();
+        penalty.Replace(Batches.Random(new(2), Many).square(), Batches.Random(new(3), Many));
+        for (int step = 0; step < 3; step++)
+        {
+            Tensor gradient = Batches.Random(new((ulong)(10 + step)), Many), other = gradient.clone();
+            Batch batch = new(other, other, [0]);
+            PendingPass pending = new();
+            NativeEngine.Lend(1 + step);
+            NativeEngine.PrepareThread(1);
+
+            penalty.AddGradient(0.5, first, gradient);
+            alone.Step(first, gradient);
+            penalty.AddGradient(0.5, second, new TrainingStep(batch, other, other, pending));
+            Assert.NotEqual(gradient, other); // not yet
+            together.Step(second, other, pending);
+
+            Assert.Equal(gradient, other);
+            Assert.Equal(first, second);
+        }
+    }
+
+    [Fact]
+    public void Whoever_looks_at_the_gradient_sees_what_waits_in_it()
+    {
+        using QuadraticPenalty penalty = new();
+        Tensor parameters = Batches.Random(new(1), Parameters), gradient = zeros(Parameters), centre = zeros(Parameters);
+        penalty.Replace(ones(Parameters), centre);
+        PendingPass pending = new();
+        TrainingStep step = new(new(gradient, gradient, [0]), gradient, gradient, pending);
+
+        penalty.AddGradient(2, parameters, step);
+        penalty.AddGradient(1, parameters, step); // does the one before
+        Assert.Equal(parameters * 2, gradient);
+        Assert.Equal(parameters * 3, step.Gradient);
+        pending.Finish();
+        Assert.Equal(parameters * 3, gradient);
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Weight_decay_that_a_network_spares_its_biases_equals_that_of_the_reference_in_groups(string kind)

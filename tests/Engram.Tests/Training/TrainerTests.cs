@@ -2,6 +2,7 @@ using Engram.Answering;
 using Engram.Experiments;
 using Engram.Methods;
 using Engram.Methods.Baselines;
+using Engram.Methods.Regularization;
 using Engram.Networks;
 using Engram.Optimizers;
 using Engram.Streams;
@@ -64,6 +65,22 @@ public sealed class TrainerTests
         Assert.Equal(2 * lesson.Model.Network.Layout.Slices.Count, norms.Count);
         Assert.All(norms, norm => Assert.InRange(norm, 0, 0.010001));
         Assert.Equal(0.01, norms[0], 1e-6);
+    }
+
+    // The penalty waits for the optimizer: clipping must not overlook it.
+    [Fact]
+    public void What_a_penalty_adds_is_clipped_too()
+    {
+        using ToyLesson lesson = new(new L2Penalty(new() { Lambda = 1e6 }), Scenario.Domain, Options with { Iterations = 1, ClipNorm = 0.01, Optimizer = new Sgd.Options(), LearningRate = 1 });
+        lesson.Learn(1);
+        lesson.Begin(2);
+        lesson.Parameters.add_(1);
+        Tensor before = lesson.Parameters.clone();
+
+        lesson.Trainer.Train(lesson.Stream.Tasks[1], _ => { }, _ => { });
+
+        foreach (ParameterSlice slice in lesson.Model.Network.Layout.Slices)
+            Assert.InRange((lesson.Parameters - before).narrow(0, slice.Offset, slice.Length).norm().item<float>(), 0.0099, 0.0101);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class ElasticWeightConsolidation(ElasticWeightConsolidation.Option
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(TrainingStep step) => penalty.AddGradient(options.Lambda, Model.Network.Parameters, step.Gradient);
+    public override void EditGradient(TrainingStep step) => penalty.AddGradient(options.Lambda, Model.Network.Parameters, step);
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task) =>

@@ -26,7 +26,7 @@ public sealed class L2Penalty(L2Penalty.Options options) : LearningMethod
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(TrainingStep step) => penalty.AddGradient(options.Lambda, Model.Network.Parameters, step.Gradient);
+    public override void EditGradient(TrainingStep step) => penalty.AddGradient(options.Lambda, Model.Network.Parameters, step);
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task) => penalty.Replace(ones_like(Model.Network.Parameters), Model.Network.Parameters);

@@ -74,7 +74,7 @@ public sealed class MemoryAwareSynapses(MemoryAwareSynapses.Options options, Fun
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(TrainingStep step) => penalty.AddGradient(2 * options.Lambda, Model.Network.Parameters, step.Gradient);
+    public override void EditGradient(TrainingStep step) => penalty.AddGradient(2 * options.Lambda, Model.Network.Parameters, step);
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task)

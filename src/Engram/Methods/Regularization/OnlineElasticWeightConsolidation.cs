@@ -39,7 +39,7 @@ public sealed class OnlineElasticWeightConsolidation(OnlineElasticWeightConsolid
     }
 
     /// <inheritdoc/>
-    public override void EditGradient(TrainingStep step) => penalty.AddGradient(options.Lambda * options.Gamma, Model.Network.Parameters, step.Gradient);
+    public override void EditGradient(TrainingStep step) => penalty.AddGradient(options.Lambda * options.Gamma, Model.Network.Parameters, step);
 
     /// <inheritdoc/>
     public override void EndTask(LearningTask task)

@@ -41,8 +41,8 @@ public sealed class PathIntegral(QuadraticPenalty penalty) : IDisposable
     /// <param name="parameters">theta, [P].</param>
     /// <param name="own">g, [P]; the task's own, before anything pulls at it.</param>
     /// <param name="strength">The penalty's factor; 0 pulls at nothing.</param>
-    /// <param name="gradient">What the penalty pulls at, [P]; may be g itself.</param>
-    public unsafe void BeginStep(Tensor parameters, Tensor own, double strength, Tensor gradient)
+    /// <param name="step">What the penalty pulls at its gradient, which may be g itself.</param>
+    public unsafe void BeginStep(Tensor parameters, Tensor own, double strength, TrainingStep step)
     {
         if (stepGradient?.numel() != parameters.numel())
         {
@@ -61,16 +61,16 @@ public sealed class PathIntegral(QuadraticPenalty penalty) : IDisposable
                 StepGradient = FlatVector.Pointer(stepGradient),
                 Sum = FlatVector.Pointer(sum!),
                 Importance = FlatVector.Pointer(penalty.Importance!),
-                Gradient = FlatVector.Pointer(gradient),
+                Gradient = FlatVector.Pointer(step.GradientToChange),
                 Strength = (float)strength,
             };
-            VectorPass.Run(pass, (nint)own.numel());
+            step.Change(pass);
             return;
         }
         AddProduct(-1, parameters);
         stepGradient.copy_(own);
         AddProduct(1, parameters);
-        penalty.AddGradient(strength, parameters, gradient);
+        penalty.AddGradient(strength, parameters, step);
     }
 
     /// <summary>Closes the last step, where it is open.</summary>

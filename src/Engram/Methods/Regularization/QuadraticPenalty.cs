@@ -65,24 +65,24 @@ public sealed class QuadraticPenalty : IDisposable
     /// <param name="strength">Factor; with it the penalty is strength/2 x the weighted square.</param>
     /// <param name="parameters">theta, [P].</param>
     /// <param name="gradient">[P]; changed in place.</param>
-    public unsafe void AddGradient(double strength, Tensor parameters, Tensor gradient)
+    public void AddGradient(double strength, Tensor parameters, Tensor gradient)
     {
         if (importance is null || strength == 0) return;
         if (FlatVector.IsDirect(parameters))
         {
-            Pass pass = new()
-            {
-                Strength = (float)strength,
-                Parameters = FlatVector.Pointer(parameters),
-                Gradient = FlatVector.Pointer(gradient),
-                Importance = FlatVector.Pointer(importance),
-                Centre = FlatVector.Pointer(centre!),
-            };
-            VectorPass.Run(pass, (nint)gradient.numel());
+            VectorPass.Run(PassOver(strength, parameters, gradient), (nint)gradient.numel());
             return;
         }
         using var scope = NewDisposeScope();
         gradient.Add((parameters - centre!).mul_(importance), strength);
+    }
+
+    /// <summary>The same for the gradient of a step of training, together with the optimizer's pass where nothing looks at it before.</summary>
+    internal void AddGradient(double strength, Tensor parameters, TrainingStep step)
+    {
+        if (importance is null || strength == 0) return;
+        if (FlatVector.IsDirect(parameters)) step.Change(PassOver(strength, parameters, step.GradientToChange));
+        else AddGradient(strength, parameters, step.Gradient);
     }
 
     /// <summary>The penalty itself.</summary>
@@ -110,6 +110,15 @@ public sealed class QuadraticPenalty : IDisposable
         centre?.Dispose();
         (importance, centre) = (null, null);
     }
+
+    private unsafe Pass PassOver(double strength, Tensor parameters, Tensor gradient) => new()
+    {
+        Strength = (float)strength,
+        Parameters = FlatVector.Pointer(parameters),
+        Gradient = FlatVector.Pointer(gradient),
+        Importance = FlatVector.Pointer(importance!),
+        Centre = FlatVector.Pointer(centre!),
+    };
 
     // One pass over four vectors: the arithmetic is free beside the memory traffic.
     private unsafe struct Pass : IVectorPass

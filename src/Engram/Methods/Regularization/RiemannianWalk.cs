@@ -69,7 +69,7 @@ public sealed class RiemannianWalk : LearningMethod
     public override void EditGradient(TrainingStep step)
     {
         squares!.AddProduct(step.OwnGradient, step.OwnGradient);
-        path.BeginStep(Model.Network.Parameters, step.OwnGradient, 2 * options.Lambda, step.Gradient);
+        path.BeginStep(Model.Network.Parameters, step.OwnGradient, 2 * options.Lambda, step);
     }
 
     /// <inheritdoc/>

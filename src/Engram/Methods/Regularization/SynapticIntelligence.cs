@@ -77,7 +77,7 @@ public sealed class SynapticIntelligence : LearningMethod
             integrated = integrated.clone();
             penalty.AddGradient(2 * options.Lambda, parameters, integrated);
         }
-        path.BeginStep(parameters, integrated, 2 * options.Lambda, step.Gradient);
+        path.BeginStep(parameters, integrated, 2 * options.Lambda, step);
     }
 
     /// <inheritdoc/>

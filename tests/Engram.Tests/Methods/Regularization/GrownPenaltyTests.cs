@@ -49,7 +49,7 @@ public sealed class GrownPenaltyTests
         Tensor parameters = lesson.Parameters, step = Batches.Random(new(1), parameters.numel()), gradient = Batches.Random(new(2), parameters.numel());
         penalty.Replace(zeros_like(parameters), parameters);
         path.Restart(parameters);
-        path.BeginStep(parameters, gradient, 0, gradient);
+        path.BeginStep(parameters, gradient, 0, Batches.StepOf(gradient));
         parameters.add_(step);
         using NetworkGrowth growth = NetworkGrowth.Widen(lesson.Model.Definition, lesson.Model.Network, 0, 20, new(1), noise: 0);
 

@@ -1,6 +1,7 @@
 using Engram.Methods.Regularization;
 using Engram.Networks;
 using Engram.Streams;
+using Engram.Tests.Networks;
 using static TorchSharp.torch;
 
 namespace Engram.Tests.Methods.Regularization;
@@ -37,7 +38,7 @@ public sealed class PathIntegralLiveTensorTests
         void Step(Tensor parameters)
         {
             Tensor gradient = ones_like(parameters);
-            path.BeginStep(parameters, gradient, 1, gradient);
+            path.BeginStep(parameters, gradient, 1, Batches.StepOf(gradient));
         }
     }
 }

@@ -39,7 +39,7 @@ public sealed class PathIntegralTests : IDisposable
         {
             Tensor gradient = Numbers(10 + step), move = Numbers(20 + step);
 
-            path.BeginStep(parameters, gradient, 0, gradient);
+            path.BeginStep(parameters, gradient, 0, Batches.StepOf(gradient));
             parameters.add_(move);
 
             expected.sub_(gradient * move);
@@ -56,7 +56,7 @@ public sealed class PathIntegralTests : IDisposable
     {
         Tensor parameters = Numbers(3), move = Numbers(4);
         path.Restart(parameters);
-        path.BeginStep(parameters, Numbers(5), 0, Numbers(5));
+        path.BeginStep(parameters, Numbers(5), 0, Batches.StepOf(Numbers(5)));
         parameters.add_(move);
         Tensor sum = path.Sum!;
 
@@ -64,7 +64,7 @@ public sealed class PathIntegralTests : IDisposable
         path.Settle(parameters);
         Assert.Same(sum, path.Sum);
         Assert.Equal(0, path.Sum!.abs().max().item<float>());
-        path.BeginStep(parameters, Numbers(6), 0, Numbers(6));
+        path.BeginStep(parameters, Numbers(6), 0, Batches.StepOf(Numbers(6)));
         parameters.add_(move);
         path.Settle(parameters);
 
@@ -76,12 +76,12 @@ public sealed class PathIntegralTests : IDisposable
     {
         Tensor parameters = Numbers(3), move = Numbers(4);
         path.Restart(parameters);
-        path.BeginStep(parameters, Numbers(5), 0, Numbers(5));
+        path.BeginStep(parameters, Numbers(5), 0, Batches.StepOf(Numbers(5)));
         parameters.add_(move);
         StateBag saved = new();
         path.Visit(saved, parameters);
         Tensor sum = saved.Tensors["path"].clone();
-        path.BeginStep(parameters, Numbers(6), 0, Numbers(6));
+        path.BeginStep(parameters, Numbers(6), 0, Batches.StepOf(Numbers(6)));
         parameters.add_(move);
 
         path.Visit(new(new() { ["path"] = sum }, saved.Values), parameters);
