@@ -72,25 +72,20 @@ public sealed class Adagrad(Adagrad.Options options) : Optimizer(options)
         public float* P, G, S;
         public float Rate, Epsilon, Decay;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(nint first, nint last)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void DoVector(nint i)
         {
-            float* p = P, g = G, s = S;
-            Vector<float> rates = new(Rate), es = new(Epsilon), decays = new(Decay);
-            nint i = first;
-            for (; i <= last - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                Vector<float> old = Vector.Load(p + i), slope = Vector.FusedMultiplyAdd(decays, old, Vector.Load(g + i));
-                Vector<float> squares = Vector.FusedMultiplyAdd(slope, slope, Vector.Load(s + i));
-                Vector.Store(squares, s + i);
-                Vector.Store(old + rates * slope / (Vector.SquareRoot(squares) + es), p + i);
-            }
-            for (; i < last; i++)
-            {
-                float slope = g[i] + Decay * p[i];
-                s[i] += slope * slope;
-                p[i] += Rate * slope / (MathF.Sqrt(s[i]) + Epsilon);
-            }
+            Vector<float> old = Vector.Load(P + i), slope = Vector.FusedMultiplyAdd(new(Decay), old, Vector.Load(G + i));
+            Vector<float> squares = Vector.FusedMultiplyAdd(slope, slope, Vector.Load(S + i));
+            Vector.Store(squares, S + i);
+            Vector.Store(old + new Vector<float>(Rate) * slope / (Vector.SquareRoot(squares) + new Vector<float>(Epsilon)), P + i);
+        }
+
+        public readonly void DoNumber(nint i)
+        {
+            float slope = G[i] + Decay * P[i];
+            S[i] += slope * slope;
+            P[i] += Rate * slope / (MathF.Sqrt(S[i]) + Epsilon);
         }
     }
 }

@@ -107,28 +107,23 @@ public sealed class Adam(Adam.Options options) : Optimizer(options)
         public float* P, G, M, V;
         public float Rate, Scale, Beta1, Rest1, Beta2, Rest2, Epsilon, Decay;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(nint first, nint last)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void DoVector(nint i)
         {
-            float* p = P, g = G, m = M, v = V;
-            Vector<float> rates = new(Rate), scales = new(Scale), b1s = new(Beta1), c1s = new(Rest1), b2s = new(Beta2), c2s = new(Rest2), es = new(Epsilon), decays = new(Decay);
-            nint i = first;
-            for (; i <= last - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                Vector<float> old = Vector.Load(p + i), slope = Vector.FusedMultiplyAdd(decays, old, Vector.Load(g + i));
-                Vector<float> mean = Vector.FusedMultiplyAdd(b1s, Vector.Load(m + i), c1s * slope);
-                Vector<float> square = Vector.FusedMultiplyAdd(b2s, Vector.Load(v + i), c2s * slope * slope);
-                Vector.Store(mean, m + i);
-                Vector.Store(square, v + i);
-                Vector.Store(old + rates * mean / Vector.FusedMultiplyAdd(scales, Vector.SquareRoot(square), es), p + i);
-            }
-            for (; i < last; i++)
-            {
-                float slope = g[i] + Decay * p[i];
-                m[i] = Beta1 * m[i] + Rest1 * slope;
-                v[i] = Beta2 * v[i] + Rest2 * slope * slope;
-                p[i] += Rate * m[i] / (Scale * MathF.Sqrt(v[i]) + Epsilon);
-            }
+            Vector<float> old = Vector.Load(P + i), slope = Vector.FusedMultiplyAdd(new(Decay), old, Vector.Load(G + i));
+            Vector<float> mean = Vector.FusedMultiplyAdd(new(Beta1), Vector.Load(M + i), new Vector<float>(Rest1) * slope);
+            Vector<float> square = Vector.FusedMultiplyAdd(new(Beta2), Vector.Load(V + i), new Vector<float>(Rest2) * slope * slope);
+            Vector.Store(mean, M + i);
+            Vector.Store(square, V + i);
+            Vector.Store(old + new Vector<float>(Rate) * mean / Vector.FusedMultiplyAdd(new(Scale), Vector.SquareRoot(square), new(Epsilon)), P + i);
+        }
+
+        public readonly void DoNumber(nint i)
+        {
+            float slope = G[i] + Decay * P[i];
+            M[i] = Beta1 * M[i] + Rest1 * slope;
+            V[i] = Beta2 * V[i] + Rest2 * slope * slope;
+            P[i] += Rate * M[i] / (Scale * MathF.Sqrt(V[i]) + Epsilon);
         }
     }
 }

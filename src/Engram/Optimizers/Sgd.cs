@@ -66,19 +66,14 @@ public sealed class Sgd(Sgd.Options options) : Optimizer(options)
         public float* P, G;
         public float Rate, Decay;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(nint first, nint last)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void DoVector(nint i)
         {
-            float* p = P, g = G;
-            Vector<float> rates = new(Rate), decays = new(Decay);
-            nint i = first;
-            for (; i <= last - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                Vector<float> old = Vector.Load(p + i), direction = Vector.FusedMultiplyAdd(decays, old, Vector.Load(g + i));
-                Vector.Store(Vector.FusedMultiplyAdd(rates, direction, old), p + i);
-            }
-            for (; i < last; i++) p[i] += Rate * (g[i] + Decay * p[i]);
+            Vector<float> old = Vector.Load(P + i), direction = Vector.FusedMultiplyAdd(new(Decay), old, Vector.Load(G + i));
+            Vector.Store(Vector.FusedMultiplyAdd(new(Rate), direction, old), P + i);
         }
+
+        public readonly void DoNumber(nint i) => P[i] += Rate * (G[i] + Decay * P[i]);
     }
 
     private unsafe struct DescentWithMomentum : IVectorPass
@@ -86,24 +81,19 @@ public sealed class Sgd(Sgd.Options options) : Optimizer(options)
         public float* P, G, V;
         public float Rate, Decay, Keep;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(nint first, nint last)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void DoVector(nint i)
         {
-            float* p = P, g = G, v = V;
-            Vector<float> rates = new(Rate), decays = new(Decay), keeps = new(Keep);
-            nint i = first;
-            for (; i <= last - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                Vector<float> old = Vector.Load(p + i), direction = Vector.FusedMultiplyAdd(decays, old, Vector.Load(g + i));
-                Vector<float> moved = Vector.FusedMultiplyAdd(keeps, Vector.Load(v + i), direction);
-                Vector.Store(moved, v + i);
-                Vector.Store(Vector.FusedMultiplyAdd(rates, moved, old), p + i);
-            }
-            for (; i < last; i++)
-            {
-                v[i] = Keep * v[i] + (g[i] + Decay * p[i]);
-                p[i] += Rate * v[i];
-            }
+            Vector<float> old = Vector.Load(P + i), direction = Vector.FusedMultiplyAdd(new(Decay), old, Vector.Load(G + i));
+            Vector<float> moved = Vector.FusedMultiplyAdd(new(Keep), Vector.Load(V + i), direction);
+            Vector.Store(moved, V + i);
+            Vector.Store(Vector.FusedMultiplyAdd(new(Rate), moved, old), P + i);
+        }
+
+        public readonly void DoNumber(nint i)
+        {
+            V[i] = Keep * V[i] + (G[i] + Decay * P[i]);
+            P[i] += Rate * V[i];
         }
     }
 }

@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace Engram.Products;
 
 /// <summary>
-/// A pass that waits for the next one over the same vectors, so that both are done piece by piece while a piece's numbers are near the processor:
+/// A pass that waits for the next one over the same vectors, so that memory is read once for both:
 /// what a method adds to the gradient waits here for the optimizer. The numbers are those of one pass after the other.
 /// </summary>
 internal sealed class PendingPass
@@ -58,20 +60,20 @@ internal sealed class PendingPass
         where TFirst : unmanaged, IVectorPass
         where TSecond : unmanaged, IVectorPass
     {
-        // Numbers of a piece: seven vectors of it fit into a core's second cache.
-        private const int Piece = 4096;
-
         public TFirst First;
         public TSecond Second;
 
-        public readonly void Run(nint first, nint last)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void DoVector(nint i)
         {
-            for (nint i = first; i < last; i += Piece)
-            {
-                nint end = Math.Min(i + Piece, last);
-                First.Run(i, end);
-                Second.Run(i, end);
-            }
+            First.DoVector(i);
+            Second.DoVector(i);
+        }
+
+        public readonly void DoNumber(nint i)
+        {
+            First.DoNumber(i);
+            Second.DoNumber(i);
         }
     }
 }

@@ -1,10 +1,16 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace Engram.Products;
 
 /// <summary>One pass over vectors in main memory, whose numbers do not depend on each other.</summary>
 internal interface IVectorPass
 {
-    /// <summary>Does the numbers from the first to before the last.</summary>
-    void Run(nint first, nint last);
+    /// <summary>Does as many numbers as a <see cref="Vector{T}"/> of float holds, from this one on; inlined into the loop.</summary>
+    void DoVector(nint i);
+
+    /// <summary>Does one number of the last ones, which fill no vector.</summary>
+    void DoNumber(nint i);
 }
 
 /// <summary>Runs a pass over ranges of the vectors, with the calling thread's <see cref="Crew"/> where it is worth it.</summary>
@@ -21,7 +27,7 @@ internal static unsafe class VectorPass
     {
         if (Crew.Size == 1 || count < 2 * Range)
         {
-            pass.Run(0, count);
+            RunRange(in pass, 0, count);
             return;
         }
         // At most as many parts as a crew takes at once.
@@ -35,7 +41,17 @@ internal static unsafe class VectorPass
     {
         Work<TPass>* work = (Work<TPass>*)state;
         nint first = index * work->Length;
-        work->Pass.Run(first, Math.Min(first + work->Length, work->Count));
+        RunRange(in work->Pass, first, Math.Min(first + work->Length, work->Count));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunRange<TPass>(in TPass work, nint first, nint last)
+        where TPass : unmanaged, IVectorPass
+    {
+        TPass pass = work; // the loop's own, whose fields nobody else writes
+        nint i = first;
+        for (; i <= last - Vector<float>.Count; i += Vector<float>.Count) pass.DoVector(i);
+        for (; i < last; i++) pass.DoNumber(i);
     }
 
     private struct Work<TPass>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Engram.Networks;
 using Engram.Products;
@@ -33,9 +34,11 @@ public sealed unsafe class VectorPassTests : IDisposable
     {
         public int* Done;
 
-        public readonly void Run(nint first, nint last)
+        public readonly void DoVector(nint i)
         {
-            for (nint i = first; i < last; i++) Done[i]++;
+            for (int k = 0; k < Vector<float>.Count; k++) Done[i + k]++;
         }
+
+        public readonly void DoNumber(nint i) => Done[i]++;
     }
 }

@@ -125,27 +125,21 @@ public sealed class PathIntegral(QuadraticPenalty penalty) : IDisposable
         public float* Parameters, Own, Centre, StepGradient, Sum, Importance, Gradient;
         public float Strength;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(nint first, nint last)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void DoVector(nint i)
         {
-            float* parameters = Parameters, own = Own, centre = Centre, stepGradient = StepGradient, sum = Sum, importance = Importance, gradient = Gradient;
-            bool pulls = Strength != 0;
-            Vector<float> factor = new(Strength);
-            nint i = first;
-            for (; i <= last - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                Vector<float> u = Vector.Load(parameters + i) - Vector.Load(centre + i), g = Vector.Load(own + i);
-                Vector<float> settled = Vector.FusedMultiplyAdd(-Vector.Load(stepGradient + i), u, Vector.Load(sum + i));
-                Vector.Store(Vector.FusedMultiplyAdd(g, u, settled), sum + i);
-                Vector.Store(g, stepGradient + i);
-                if (pulls) Vector.Store(Vector.FusedMultiplyAdd(factor, Vector.Load(importance + i) * u, Vector.Load(gradient + i)), gradient + i);
-            }
-            for (; i < last; i++)
-            {
-                float u = parameters[i] - centre[i], settled = MathF.FusedMultiplyAdd(-stepGradient[i], u, sum[i]);
-                (sum[i], stepGradient[i]) = (MathF.FusedMultiplyAdd(own[i], u, settled), own[i]);
-                if (pulls) gradient[i] = MathF.FusedMultiplyAdd(Strength, importance[i] * u, gradient[i]);
-            }
+            Vector<float> u = Vector.Load(Parameters + i) - Vector.Load(Centre + i), g = Vector.Load(Own + i);
+            Vector<float> settled = Vector.FusedMultiplyAdd(-Vector.Load(StepGradient + i), u, Vector.Load(Sum + i));
+            Vector.Store(Vector.FusedMultiplyAdd(g, u, settled), Sum + i);
+            Vector.Store(g, StepGradient + i);
+            if (Strength != 0) Vector.Store(Vector.FusedMultiplyAdd(new(Strength), Vector.Load(Importance + i) * u, Vector.Load(Gradient + i)), Gradient + i);
+        }
+
+        public readonly void DoNumber(nint i)
+        {
+            float u = Parameters[i] - Centre[i], settled = MathF.FusedMultiplyAdd(-StepGradient[i], u, Sum[i]);
+            (Sum[i], StepGradient[i]) = (MathF.FusedMultiplyAdd(Own[i], u, settled), Own[i]);
+            if (Strength != 0) Gradient[i] = MathF.FusedMultiplyAdd(Strength, Importance[i] * u, Gradient[i]);
         }
     }
 
@@ -154,15 +148,10 @@ public sealed class PathIntegral(QuadraticPenalty penalty) : IDisposable
         public float* Parameters, Centre, StepGradient, Sum;
         public float Sign;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(nint first, nint last)
-        {
-            float* parameters = Parameters, centre = Centre, stepGradient = StepGradient, sum = Sum;
-            Vector<float> signs = new(Sign);
-            nint i = first;
-            for (; i <= last - Vector<float>.Count; i += Vector<float>.Count)
-                Vector.Store(Vector.FusedMultiplyAdd(signs * Vector.Load(stepGradient + i), Vector.Load(parameters + i) - Vector.Load(centre + i), Vector.Load(sum + i)), sum + i);
-            for (; i < last; i++) sum[i] = MathF.FusedMultiplyAdd(Sign * stepGradient[i], parameters[i] - centre[i], sum[i]);
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void DoVector(nint i) => Vector.Store(
+            Vector.FusedMultiplyAdd(new Vector<float>(Sign) * Vector.Load(StepGradient + i), Vector.Load(Parameters + i) - Vector.Load(Centre + i), Vector.Load(Sum + i)), Sum + i);
+
+        public readonly void DoNumber(nint i) => Sum[i] = MathF.FusedMultiplyAdd(Sign * StepGradient[i], Parameters[i] - Centre[i], Sum[i]);
     }
 }

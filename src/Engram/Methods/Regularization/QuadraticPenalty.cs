@@ -126,18 +126,13 @@ public sealed class QuadraticPenalty : IDisposable
         public float* Parameters, Gradient, Importance, Centre;
         public float Strength;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(nint first, nint last)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void DoVector(nint i)
         {
-            float* parameters = Parameters, gradient = Gradient, importance = Importance, centre = Centre;
-            Vector<float> factor = new(Strength);
-            nint i = first;
-            for (; i <= last - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                Vector<float> pull = Vector.Load(importance + i) * (Vector.Load(parameters + i) - Vector.Load(centre + i));
-                Vector.Store(Vector.FusedMultiplyAdd(factor, pull, Vector.Load(gradient + i)), gradient + i);
-            }
-            for (; i < last; i++) gradient[i] = MathF.FusedMultiplyAdd(Strength, importance[i] * (parameters[i] - centre[i]), gradient[i]);
+            Vector<float> pull = Vector.Load(Importance + i) * (Vector.Load(Parameters + i) - Vector.Load(Centre + i));
+            Vector.Store(Vector.FusedMultiplyAdd(new(Strength), pull, Vector.Load(Gradient + i)), Gradient + i);
         }
+
+        public readonly void DoNumber(nint i) => Gradient[i] = MathF.FusedMultiplyAdd(Strength, Importance[i] * (Parameters[i] - Centre[i]), Gradient[i]);
     }
 }
