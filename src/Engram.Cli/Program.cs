@@ -21,6 +21,7 @@ RootCommand engram = new("Engram: one network learns task after task, and one pi
     HistoryCommand.Create(),
     ShowCommand.Create(),
     PromoteCommand.Create(),
+    ServeCommand.Create(),
     RollbackCommand.Create(),
     ForgetCommand.Create(),
     PruneCommand.Create(),

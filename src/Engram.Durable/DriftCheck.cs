@@ -16,11 +16,15 @@ internal sealed class DriftCheck(DurableLearner learner)
     /// <param name="reading">Hears how far a frozen network has come; null for nobody.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="EngramException">No held-out samples are kept, or the records are of another kind.</exception>
-    public DriftReport Of(Records records, IProgress<ReadProgress>? reading, CancellationToken cancellation)
+    public DriftReport Of(Records records, IProgress<ReadProgress>? reading, CancellationToken cancellation) => Of([.. learner.InputsOf(records, reading, cancellation)]);
+
+    /// <summary>Compares inputs as the learner sees them.</summary>
+    /// <param name="inputs">Today's, one at least.</param>
+    public DriftReport Of(float[][] inputs)
     {
         float[][] reference = Reference();
         if (reference.Length == 0) throw EngramException.Input("nothing-kept", $"'{learner.Address}' keeps no held-out samples with which today's data could be compared; learn the next lesson with --keep tests or --keep features.");
-        float[][] today = [.. Thinned([.. learner.InputsOf(records, reading, cancellation)])];
+        float[][] today = [.. Thinned(inputs)];
         int unknown = today.Chunk(512).Sum(part => learner.Predict(part).Count(answer => !answer.IsKnown));
         return DriftTest.Compare([.. Thinned(reference)], today, new(), NamesOf(reference[0].Length), new(unknown, today.Length, KnownInputs.Share, reference.Length));
     }

@@ -64,6 +64,10 @@ public sealed class DurableLearner : IDisposable
     /// <summary>Number of the version that answers; 0 before there is one.</summary>
     public int Version => current?.Number ?? 0;
 
+    /// <summary>Numbers of one input as the learner sees it.</summary>
+    /// <exception cref="EngramException">Nothing was learned yet.</exception>
+    public int InputLength => (int)Inputs().Shape.Aggregate(1L, (product, size) => product * size);
+
     /// <summary>What time it is.</summary>
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -160,6 +164,10 @@ public sealed class DurableLearner : IDisposable
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="EngramException">No held-out samples are kept, or the records are of another kind.</exception>
     public DriftReport Check(Records records, IProgress<ReadProgress>? reading = null, CancellationToken cancellation = default) => new DriftCheck(this).Of(records, reading, cancellation);
+
+    /// <summary>The same for inputs as the learner sees them.</summary>
+    /// <param name="inputs">Today's, one at least, each of <see cref="InputLength"/> finite numbers.</param>
+    public DriftReport Check(IReadOnlyList<float[]> inputs) => new DriftCheck(this).Of([.. inputs]);
 
     /// <summary>What a reader should know of records as the learner sees them, a line each: missing values, names never seen.</summary>
     public IReadOnlyList<string> RemarksOn(Records records) => Inputs().RemarksOn(records);
@@ -265,7 +273,7 @@ public sealed class DurableLearner : IDisposable
     internal IEnumerable<float[]> InputsOf(Records records, IProgress<ReadProgress>? reading, CancellationToken cancellation)
     {
         Samples samples = Inputs().Read(records, [[.. Enumerable.Range(0, records.Count)]], new int[records.Classes.Count], 0, reading, cancellation)[0];
-        int length = (int)samples.InputShape.Aggregate(1L, (product, size) => product * size);
+        int length = InputLength;
         for (int sample = 0; sample < samples.Count; sample++)
         {
             cancellation.ThrowIfCancellationRequested();

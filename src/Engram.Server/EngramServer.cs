@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Engram.Server;
+
+/// <summary>A server of its own, as <c>engram serve</c> starts it.</summary>
+public static class EngramServer
+{
+    /// <summary>Serves until the process is told to end.</summary>
+    /// <param name="sources">The learners.</param>
+    /// <param name="urls">Where to listen, with semicolons between.</param>
+    /// <param name="settings">Settings by their path, such as <c>Engram:MostWaiting</c>; what is not given comes from <c>appsettings.json</c> of the current folder and from the environment.</param>
+    /// <param name="isQuiet">Whether warnings and errors alone are said.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>0.</returns>
+    /// <exception cref="EngramException">A learner cannot be opened, an address cannot be listened on, or a setting is wrong.</exception>
+    public static async Task<int> Run(IReadOnlyList<LearnerSource> sources, string urls, IReadOnlyDictionary<string, string?> settings, bool isQuiet, CancellationToken cancellation)
+    {
+        await using WebApplication app = Build(sources, urls, settings, isQuiet);
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (IOException error)
+        {
+            throw EngramException.Input("cannot-listen", $"'{urls}' cannot be listened on: {error.Message} Name another address with --urls.", error);
+        }
+        catch (OptionsValidationException error)
+        {
+            throw EngramException.Input("invalid-setting", error.Message, error);
+        }
+        await app.WaitForShutdownAsync(cancellation);
+        return 0;
+    }
+
+    /// <summary>Makes it; it does not listen yet.</summary>
+    internal static WebApplication Build(IReadOnlyList<LearnerSource> sources, string urls, IReadOnlyDictionary<string, string?> settings, bool isQuiet = true)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(EngramServer).Assembly.GetName().Name });
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
+        builder.Logging.SetMinimumLevel(isQuiet ? LogLevel.Warning : LogLevel.Information).AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", isQuiet ? LogLevel.Warning : LogLevel.Information);
+        builder.WebHost.UseUrls(urls);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        foreach (LearnerSource source in sources) builder.Services.AddEngram(source);
+        builder.Services.AddEngramServer();
+        WebApplication app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.MapEngram();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        return app;
+    }
+}

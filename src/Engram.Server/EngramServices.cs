@@ -1,0 +1,66 @@
+using System.Reflection;
+using Engram.Server.Api;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Engram.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+using Scalar.AspNetCore;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Learners in a program: services and routes.</summary>
+public static class EngramServices
+{
+    /// <summary>Adds a learner: an <see cref="IPredictor"/> under its name, the <see cref="ServedLearners"/>, a health check, and what follows other processes' promotions.</summary>
+    /// <param name="services">The program's.</param>
+    /// <param name="name">Name of the learner.</param>
+    /// <param name="address">File, made by its first lesson where it is not there, or <c>postgres://user:password@host/database/name</c>.</param>
+    /// <param name="assemblies">With readers, frozen networks, methods and networks of one's own, such as that of <c>Engram.Pictures</c>.</param>
+    public static IServiceCollection AddEngram(this IServiceCollection services, string name, string address, params IReadOnlyList<Assembly> assemblies)
+    {
+        services.AddKeyedSingleton<IPredictor>(name, (provider, _) => provider.GetRequiredService<ServedLearners>().Find(name));
+        return services.AddEngram(new LearnerSource(name, address, assemblies));
+    }
+
+    /// <summary>Adds one learner, or a folder of them.</summary>
+    /// <param name="services">The program's.</param>
+    /// <param name="source">Where they are.</param>
+    public static IServiceCollection AddEngram(this IServiceCollection services, LearnerSource source)
+    {
+        services.AddSingleton(source);
+        if (services.Any(service => service.ServiceType == typeof(ServedLearners))) return services;
+        services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section).Validate(ServerOptionsRanges.Hold, ServerOptionsRanges.Words).ValidateOnStart();
+        services.AddLogging().AddProblemDetails().AddExceptionHandler<ServerErrors>();
+        services.TryAddSingleton<ServedLearners>();
+        services.AddHostedService<Follower>();
+        services.AddHealthChecks().AddCheck<ServerHealth>("engram", tags: ["ready"]);
+        return services;
+    }
+
+    /// <summary>Adds what a server of its own has besides: the document of its interface, its counts for Prometheus, its traces.</summary>
+    /// <param name="services">The program's.</param>
+    internal static IServiceCollection AddEngramServer(this IServiceCollection services)
+    {
+        services.AddOpenApi("v1");
+        services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics.AddMeter(ServerMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime").AddPrometheusExporter())
+            .WithTracing(traces => traces.AddSource(ServerMetrics.Name).AddAspNetCoreInstrumentation());
+        return services;
+    }
+
+    /// <summary>Maps the routes of learners below <c>/v1</c>, and <c>/health/live</c> and <c>/health/ready</c>.</summary>
+    /// <param name="app">The program's routes.</param>
+    public static IEndpointConventionBuilder MapEngram(this IEndpointRouteBuilder app)
+    {
+        ServerOptions options = app.ServiceProvider.GetRequiredService<IOptions<ServerOptions>>().Value;
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") });
+        return LearnerApi.Map(app, options);
+    }
+}

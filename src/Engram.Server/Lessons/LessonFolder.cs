@@ -1,0 +1,66 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Engram.Server.Lessons;
+
+/// <summary>Lessons that were taken in, on disk: a folder each, with what was uploaded and where the lesson stands. What is here survives the server's end.</summary>
+/// <param name="path">Folder of one learner's lessons.</param>
+internal sealed class LessonFolder(string path)
+{
+    private const string File = "lesson.json";
+
+    /// <summary>Folder of a lesson.</summary>
+    public string Of(string id) => Path.Combine(path, id);
+
+    /// <summary>Makes the folder of a lesson.</summary>
+    public string Make(string id) => Directory.CreateDirectory(Of(id)).FullName;
+
+    /// <summary>Writes where a lesson stands; it is on disk when this returns.</summary>
+    public void Write(LessonJob job)
+    {
+        JsonObject json = JsonSerializer.SerializeToNode(job, ServerJson.Options)!.AsObject();
+        json["upload"] = job.Upload;
+        AtomicFile.Write(Path.Combine(Of(job.Id), File), json.ToJsonString());
+    }
+
+    /// <summary>All lessons, in the order in which they were taken in. What was not taken in to its end, is removed.</summary>
+    public IReadOnlyList<LessonJob> Read()
+    {
+        if (!Directory.Exists(path)) return [];
+        List<LessonJob> jobs = [];
+        foreach (string folder in Directory.EnumerateDirectories(path).Order(StringComparer.Ordinal))
+        {
+            if (ReadOne(folder) is { } job) jobs.Add(job);
+            else Directory.Delete(folder, recursive: true);
+        }
+        return jobs;
+    }
+
+    /// <summary>Removes what was uploaded for a lesson.</summary>
+    public void RemoveUpload(LessonJob job)
+    {
+        foreach (FileSystemInfo entry in new DirectoryInfo(Of(job.Id)).EnumerateFileSystemInfos().Where(entry => entry.Name != File).ToList())
+        {
+            if (entry is DirectoryInfo folder) folder.Delete(recursive: true);
+            else entry.Delete();
+        }
+    }
+
+    /// <summary>Removes a lesson.</summary>
+    public void Remove(string id) => Directory.Delete(Of(id), recursive: true);
+
+    private static LessonJob? ReadOne(string folder)
+    {
+        string file = Path.Combine(folder, File);
+        if (!System.IO.File.Exists(file)) return null;
+        try
+        {
+            JsonObject json = JsonNode.Parse(System.IO.File.ReadAllText(file))!.AsObject();
+            return json.Deserialize<LessonJob>(ServerJson.Options)! with { Upload = json["upload"]?.GetValue<string>() };
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or NullReferenceException)
+        {
+            throw EngramException.Input("damaged-lesson", $"'{file}' is damaged: {Quote.Of(error.Message)} Remove its folder; the lesson in it must be given again.", error);
+        }
+    }
+}

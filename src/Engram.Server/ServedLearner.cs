@@ -1,0 +1,148 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Engram.Durable;
+using Engram.Durable.Drift;
+using Engram.OwnData;
+using Engram.Server.Answers;
+using Engram.Server.Lessons;
+using Microsoft.Extensions.Logging;
+
+namespace Engram.Server;
+
+/// <summary>A learner that answers from its current version, learns lessons beside that, and follows what other processes make current. Thread-safe.</summary>
+public sealed partial class ServedLearner : IPredictor, IDisposable
+{
+    private readonly ServerOptions options;
+    private readonly ILogger log;
+    private readonly AnswerQueue queue;
+    private readonly RememberedAnswers remembered;
+    private readonly Regex uploads;
+    private int noticed;
+
+    internal ServedLearner(string name, string address, Assembly[] assemblies, ServerOptions options, LearningTurns turns, ILoggerFactory logs)
+    {
+        (Name, this.options, log) = (name, options, logs.CreateLogger("Engram.Server"));
+        Learner = DurableLearner.OpenOrCreate(address, new() { Assemblies = assemblies });
+        try
+        {
+            noticed = Version;
+            queue = new(Learner.Predict, options);
+            remembered = new(options.AnswersRemembered);
+            string spool = Path.Combine(SpoolOf(address, options), name);
+            uploads = new(Regex.Escape(spool) + @"[/\\][0-9a-f]{32}[/\\]", RegexOptions.CultureInvariant);
+            Lessons = new(name, Learner, address, assemblies, spool, options, turns, log) { Redacted = Redacted };
+        }
+        catch
+        {
+            Learner.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public int Version => Learner.Version;
+
+    /// <summary>The learner itself.</summary>
+    public DurableLearner Learner { get; }
+
+    /// <summary>Its lessons.</summary>
+    internal LessonQueue Lessons { get; }
+
+    /// <summary>A sentence without where things are on the server.</summary>
+    internal string Redacted(string sentence) => uploads.Replace(sentence, "").Replace(Learner.Address, Name, StringComparison.Ordinal);
+
+    /// <summary>Requests that wait for an answer.</summary>
+    internal int Waiting => queue.Waiting;
+
+    /// <summary>Since when the version that answers does so here.</summary>
+    internal DateTimeOffset Since { get; private set; } = DateTimeOffset.UtcNow;
+
+    /// <inheritdoc/>
+    public async Task<Answer> PredictAsync(float[] input, CancellationToken cancellation = default) => (await PredictAsync([input], cancellation))[0];
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Answer>> PredictAsync(IReadOnlyList<float[]> inputs, CancellationToken cancellation = default) => queue.Ask(Checked(inputs), cancellation);
+
+    private IReadOnlyList<float[]> Checked(IReadOnlyList<float[]> inputs)
+    {
+        if (inputs.Count == 0) throw EngramException.Input("no-inputs", "There are no inputs to answer; give one at least.");
+        int length = Learner.InputLength;
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            if (inputs[i] is null || inputs[i].Length != length) throw EngramException.Input("wrong-length", $"Input {i + 1} has {inputs[i]?.Length ?? 0} numbers, and '{Name}' sees {length}; give as many.");
+            foreach (float number in inputs[i])
+                if (!float.IsFinite(number)) throw EngramException.Input("not-finite", $"Input {i + 1} holds {number}; give finite numbers.");
+        }
+        return inputs;
+    }
+
+    /// <summary>Whether inputs look like what was learned.</summary>
+    internal DriftReport Check(IReadOnlyList<float[]> inputs) => Learner.Check(Checked(inputs));
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Answer>> PredictAsync(string path, CancellationToken cancellation = default)
+    {
+        using Records records = await Task.Run(() => Learner.Open([path], null, cancellation), cancellation);
+        return await PredictAsync(records, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Answer>> PredictAsync(Records records, CancellationToken cancellation = default) => await PredictAsync(await InputsOf(records, cancellation), cancellation);
+
+    /// <summary>Records as the learner sees them.</summary>
+    internal Task<float[][]> InputsOf(Records records, CancellationToken cancellation) => Task.Run(() => Learner.InputsOf(records, null, cancellation).ToArray(), cancellation);
+
+    /// <summary>Remembers what was answered, so that the right answer can be told later.</summary>
+    /// <returns>Id of the first answer; the next ones count up.</returns>
+    internal string[] Remember(IReadOnlyList<float[]> inputs, IReadOnlyList<Answer> answers) => remembered.Add(inputs, answers);
+
+    /// <summary>What was answered under an id.</summary>
+    /// <exception cref="EngramException">It is no longer remembered, or never was.</exception>
+    internal RememberedAnswer Recall(string id) => remembered.Find(id);
+
+    /// <summary>Makes a version current that the gate has refused.</summary>
+    internal void Promote(int version, string reason)
+    {
+        Learner.Promote(version, reason);
+        Notice();
+    }
+
+    /// <summary>Makes an older version current.</summary>
+    internal void Rollback(int? version)
+    {
+        Learner.Rollback(version);
+        Notice();
+    }
+
+    /// <summary>Follows another process that made another version current, and notices what this one did.</summary>
+    internal void Refresh()
+    {
+        Learner.Refresh();
+        Notice();
+    }
+
+    private void Notice()
+    {
+        int version = Version;
+        if (Interlocked.Exchange(ref noticed, version) == version) return;
+        Since = DateTimeOffset.UtcNow;
+        ServerMetrics.Swaps.Add(1, new KeyValuePair<string, object?>("learner", Name));
+        LogSwap(log, Name, version);
+    }
+
+    /// <summary>Stops learning and frees it.</summary>
+    public void Dispose()
+    {
+        Lessons.Dispose();
+        Learner.Dispose();
+    }
+
+    private static string SpoolOf(string address, ServerOptions options) => options.Spool
+        ?? Path.Combine(address.Contains("://", StringComparison.Ordinal) ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(address))!, "engram-lessons");
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "{Learner}: version {Version} answers now.")]
+    private static partial void LogSwap(ILogger log, string learner, int version);
+}
