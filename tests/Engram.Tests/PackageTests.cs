@@ -70,12 +70,12 @@ public sealed class PackageTests(PackageFolder packages) : IClassFixture<Package
     }
 
     [Fact]
-    public void The_tool_installs_and_answers_with_its_engine()
+    public void The_command_installs_as_a_tool_and_answers_with_its_engine()
     {
         RequirePackages();
         string tools = packages.Place("tools"), engram = Path.Combine(tools, OperatingSystem.IsWindows() ? "engram.exe" : "engram");
 
-        Outcome installed = PackageFolder.Dotnet(tools, "tool", "install", PackableProject.All.Single(project => project.IsTool).PackageId, "--tool-path", tools, "--source", packages.Packages, "--version", PackageFolder.Version);
+        Outcome installed = PackageFolder.Dotnet(tools, "tool", "install", PackableProject.All.Single(project => project.Name == "Engram.Cli").PackageId, "--tool-path", tools, "--source", packages.Packages, "--version", PackageFolder.Version);
         Assert.True(installed.ExitCode == 0, installed.Output + installed.Error);
         Outcome version = PackageFolder.Run(tools, engram, "--version"), methods = PackageFolder.Run(tools, engram, "methods"), doctor = PackageFolder.Run(tools, engram, "doctor");
 
