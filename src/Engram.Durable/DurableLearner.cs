@@ -21,7 +21,7 @@ namespace Engram.Durable;
 /// if (!lesson.Promoted) Console.WriteLine(lesson.Verdict.Sentence);
 /// Answer answer = line3.Predict("new/0017.jpg")[0];
 /// </code></example>
-public sealed class DurableLearner : IDisposable
+public sealed partial class DurableLearner : IDisposable
 {
     private readonly LearnerFile file;
     private readonly DurableOptions options;
