@@ -295,9 +295,9 @@ public sealed partial class DurableLearner : IDisposable
         }
     }
 
-    private Lesson LearnHeld(Records own, string? name, IProgress<LearnStage>? progress, IProgress<ReadProgress>? reading, CancellationToken cancellation)
+    private Lesson LearnHeld(Records own, string? name, IProgress<LearnStage>? progress, IProgress<ReadProgress>? reading, CancellationToken cancellation, Action<StoreWriter>? along = null)
     {
-        LessonLearning learning = new(file, options, Clock) { Progress = progress, Reading = reading, SaveEvery = SaveEvery };
+        LessonLearning learning = new(file, options, Clock) { Progress = progress, Reading = reading, SaveEvery = SaveEvery, Along = along };
         Lesson lesson = learning.Learn(own, name, cancellation);
         Refresh();
         return lesson;
