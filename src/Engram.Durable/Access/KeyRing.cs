@@ -13,6 +13,10 @@ public sealed class KeyRing
     /// <summary>Whether there is no key that is not revoked.</summary>
     public bool IsEmpty => keys.Count == 0;
 
+    /// <summary>The key of an id, where it is not revoked; for whoever has checked its secret before.</summary>
+    /// <param name="id">Its id.</param>
+    public AccessKey? Holds(string id) => keys.TryGetValue(id, out var one) ? one.Key : null;
+
     /// <summary>The key of a secret.</summary>
     /// <param name="secret">As its holder shows it.</param>
     /// <returns>Null where it is wrong, or the key is unknown or revoked; how long that takes says nothing of which.</returns>
