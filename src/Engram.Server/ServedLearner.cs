@@ -48,6 +48,9 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
     /// <summary>The learner itself.</summary>
     public DurableLearner Learner { get; }
 
+    /// <summary>Whether it has learned a lesson, also one whose version the gate refused.</summary>
+    internal bool HasLearned => Learner.HasLearned;
+
     /// <summary>Its lessons.</summary>
     internal LessonQueue Lessons { get; }
 
@@ -98,6 +101,9 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
     /// <summary>Remembers what was answered, so that the right answer can be told later.</summary>
     /// <returns>Id of the first answer; the next ones count up.</returns>
     internal string[] Remember(IReadOnlyList<float[]> inputs, IReadOnlyList<Answer> answers) => remembered.Add(inputs, answers);
+
+    /// <summary>What was asked last since the server's start, the newest first.</summary>
+    internal IReadOnlyList<RememberedAnswer> Asked(int count) => remembered.Newest(count);
 
     /// <summary>What was answered under an id.</summary>
     /// <exception cref="EngramException">It is no longer remembered, or never was.</exception>

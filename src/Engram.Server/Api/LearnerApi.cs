@@ -6,7 +6,6 @@ using Engram.Durable.Drift;
 using Engram.Server.Lessons;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -28,7 +27,7 @@ internal static class LearnerApi
             .Limited(options.MostBytesAsked).Accepts<PredictRequest>(AskedRecords.Kinds[0], AskedRecords.Kinds[1..]).Produces<PredictResponse>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         one.MapPost("/check", Check).WithSummary("Whether inputs look like what was learned; the body is as for predict.").Limited(options.MostBytesAsked).Accepts<PredictRequest>(AskedRecords.Kinds[0], AskedRecords.Kinds[1..]);
         one.MapPost("/lessons", Lesson).WithSummary("Takes a lesson in: an uploaded file (its name in ?file=), a form with one file, or a path below the server's folder of lessons. Further names in the query, such as label=state and method=replay, are settings. Learned beside answering.")
-            .Limited(options.MostBytesOfLesson + (1 << 20)).Produces<LessonJob>(StatusCodes.Status202Accepted);
+            .Limited(options.MostBytesOfLesson + RequestSize.AroundFile).Produces<LessonJob>(StatusCodes.Status202Accepted);
         one.MapGet("/lessons", Lessons).WithSummary("Lessons that were taken in, the newest first.").Produces<IReadOnlyList<LessonJob>>();
         one.MapGet("/jobs/{id}", Job).WithSummary("Where a lesson stands.").Produces<LessonJob>();
         one.MapGet("/jobs/{id}/events", Events).WithSummary("Where a lesson stands, as server-sent events until it has ended.").Produces<LessonJob>(StatusCodes.Status200OK, "text/event-stream");
@@ -146,8 +145,4 @@ internal static class LearnerApi
     }
 
     private static EngramException NoLesson() => EngramException.Input("no-lesson", "The body names no lesson; give {\"path\": \"november\"} for one below the server's folder of lessons, or upload it.");
-
-    private static RouteHandlerBuilder Limited(this RouteHandlerBuilder route, long bytes) => route.WithMetadata(new SizeLimit(bytes));
-
-    private sealed record SizeLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 }
