@@ -68,6 +68,9 @@ public sealed partial class DurableLearner : IDisposable
     /// <exception cref="EngramException">Nothing was learned yet.</exception>
     public int InputLength => (int)Inputs().Shape.Aggregate(1L, (product, size) => product * size);
 
+    /// <summary>Whether it has learned a lesson, also one whose version the gate refused.</summary>
+    internal bool HasLearned => inputs is not null;
+
     /// <summary>What time it is.</summary>
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 

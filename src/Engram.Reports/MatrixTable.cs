@@ -53,11 +53,20 @@ internal static class MatrixTable
         return $"<tr><th scope=\"row\"{(learned == 0 ? " class=\"untrained\"" : "")}>{Html.Text(Words.Short(name))}</th>{cells}{mean}</tr>\n";
     }
 
+    /// <summary>CSS for <see cref="ClassedCell"/>: a class for each whole per cent.</summary>
+    public static string HeatRules => string.Concat(Enumerable.Range(0, 101).Select(percent => $".heat-{percent}{{{Colours(percent / 100.0)}}}"));
+
     /// <summary>A cell coloured by its fraction, in light and in dark.</summary>
-    public static string Cell(double accuracy, Func<double, string> number, bool isJustLearned)
+    public static string Cell(double accuracy, Func<double, string> number, bool isJustLearned) =>
+        $"<td{(isJustLearned ? " class=\"now\"" : "")} style=\"{Colours(accuracy)}\">{number(accuracy)}</td>";
+
+    /// <summary>The same for a page whose policy forbids styles within elements; it has <see cref="HeatRules"/>.</summary>
+    public static string ClassedCell(double accuracy, Func<double, string> number, bool isJustLearned) =>
+        $"<td class=\"heat-{Math.Round(100 * Math.Clamp(accuracy, 0, 1))}{(isJustLearned ? " now" : "")}\">{number(accuracy)}</td>";
+
+    private static string Colours(double accuracy)
     {
         (string light, string dark) = (Palette.Heat(accuracy), Palette.HeatOnDark(accuracy));
-        string colours = $"--b:{light};--f:{Palette.TextOn(light)};--db:{dark};--df:{Palette.TextOn(dark)}";
-        return $"<td{(isJustLearned ? " class=\"now\"" : "")} style=\"{colours}\">{number(accuracy)}</td>";
+        return $"--b:{light};--f:{Palette.TextOn(light)};--db:{dark};--df:{Palette.TextOn(dark)}";
     }
 }

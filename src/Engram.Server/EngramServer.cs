@@ -61,7 +61,7 @@ public static class EngramServer
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(EngramServer).Assembly.GetName().Name });
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
-        builder.Logging.SetMinimumLevel(isQuiet ? LogLevel.Warning : LogLevel.Information).AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", isQuiet ? LogLevel.Warning : LogLevel.Information);
+        builder.Logging.SetMinimumLevel(isQuiet ? LogLevel.Warning : LogLevel.Information).AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Microsoft.Hosting.Lifetime", isQuiet ? LogLevel.Warning : LogLevel.Information);
         builder.WebHost.UseUrls(urls);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         foreach (LearnerSource source in sources) builder.Services.AddEngram(source);
@@ -74,6 +74,7 @@ public static class EngramServer
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/metrics"), counts => counts.Use(AccessGuard.DemandAny));
         app.MapEngram();
         Logins.Map(app);
+        app.MapEngramPage();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/reference", reference => reference.WithTitle("Engram").WithOpenApiRoutePattern("/openapi/v1.json").DisableDefaultFonts());
         app.MapPrometheusScrapingEndpoint("/metrics");

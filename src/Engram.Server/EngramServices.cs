@@ -3,6 +3,7 @@ using Engram;
 using Engram.Server.Api;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Engram.Server.Pages;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Engram.Server;
 using Microsoft.AspNetCore.Builder;
@@ -52,8 +53,8 @@ public static class EngramServices
     /// <param name="services">The program's.</param>
     internal static IServiceCollection AddEngramServer(this IServiceCollection services)
     {
+        services.AddEngramPage();
         services.AddOpenApi("v1", document => document.AddDocumentTransformer(Described));
-        services.AddAntiforgery(forgery => forgery.HeaderName = "RequestVerificationToken");
         services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddMeter(ServerMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime").AddPrometheusExporter())
             .WithTracing(traces => traces.AddSource(ServerMetrics.Name).AddAspNetCoreInstrumentation());
@@ -65,6 +66,21 @@ public static class EngramServices
         document.Info = new() { Title = "Engram", Version = EngramVersion.Current, Description = "Learners that learn for years: asked, taught, taken back. Errors are problem details (RFC 9457) with a code." };
         return Task.CompletedTask;
     }
+
+    /// <summary>Adds what <see cref="MapEngramPage"/> needs: components that are rendered on the server, and tokens of forms.</summary>
+    /// <param name="services">The program's, to which learners are added.</param>
+    public static IServiceCollection AddEngramPage(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddAntiforgery(forms => (forms.HeaderName, forms.FormFieldName) = (PageModel.TokenHeader, PageModel.TokenField));
+        services.TryAddScoped<PageModel>();
+        services.TryAddSingleton<RememberedReports>();
+        return services;
+    }
+
+    /// <summary>Maps the page of learners, <c>/</c> and <c>/{name}</c>, whose style and script are below <c>/_engram</c>; it uses the routes of <see cref="MapEngram"/>.</summary>
+    /// <param name="app">The program's routes.</param>
+    public static IEndpointConventionBuilder MapEngramPage(this IEndpointRouteBuilder app) => PageRoutes.Map(app, app.ServiceProvider.GetRequiredService<IOptions<ServerOptions>>().Value);
 
     /// <summary>Maps the routes of learners below <c>/v1</c>, and <c>/health/live</c> and <c>/health/ready</c>.</summary>
     /// <param name="app">The program's routes.</param>

@@ -50,6 +50,9 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
     /// <summary>The learner itself.</summary>
     public DurableLearner Learner { get; }
 
+    /// <summary>Whether it has learned a lesson, also one whose version the gate refused.</summary>
+    internal bool HasLearned => Learner.HasLearned;
+
     /// <summary>Its lessons.</summary>
     internal LessonQueue Lessons { get; }
 
@@ -120,6 +123,13 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
         Learner.KeepFeedback(kept);
         return Learner.FeedbackKept().Count;
     }
+
+    /// <summary>What was asked last since the server's start, the newest first.</summary>
+    internal IReadOnlyList<RememberedAnswer> Asked(int count) => remembered.Newest(count);
+
+    /// <summary>What was answered under an id.</summary>
+    /// <exception cref="EngramException">It is no longer remembered, or never was.</exception>
+    internal RememberedAnswer Recall(string id) => remembered.Find(id);
 
     /// <summary>Makes a version current that the gate has refused.</summary>
     internal void Promote(int version, string reason)

@@ -44,6 +44,12 @@ public sealed class ServedLearners : IDisposable
     /// <summary>Names of all learners that are there, in order.</summary>
     public IReadOnlyList<string> Names => [.. addresses.Keys.Concat(InFolder()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
+    /// <summary>Whether a first lesson can begin another learner.</summary>
+    internal bool HasFolder => folder is not null;
+
+    /// <summary>A sentence without where things are on the server.</summary>
+    internal string Redacted(string sentence) => Open.Aggregate(sentence, (text, learner) => learner.Redacted(text));
+
     /// <summary>Those that are open.</summary>
     internal IEnumerable<ServedLearner> Open => open.Values.Where(one => one.IsValueCreated).Select(one => one.Value);
 

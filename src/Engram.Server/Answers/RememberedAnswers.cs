@@ -35,6 +35,18 @@ internal sealed class RememberedAnswers(int most)
         return ids;
     }
 
+    /// <summary>The newest that are remembered, the newest first.</summary>
+    /// <param name="count">How many at most.</param>
+    public IReadOnlyList<RememberedAnswer> Newest(int count)
+    {
+        lock (gate)
+        {
+            List<RememberedAnswer> newest = [];
+            for (long number = given; number > Math.Max(0, given - Math.Min(count, most)); number--) newest.Add(ring[number % most].Answer);
+            return newest;
+        }
+    }
+
     /// <summary>What was answered under an id.</summary>
     /// <exception cref="EngramException">It is no longer remembered (<c>unknown-answer</c>), or never was.</exception>
     public RememberedAnswer Find(string id)

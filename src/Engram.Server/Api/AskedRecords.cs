@@ -31,9 +31,9 @@ internal static class AskedRecords
                 case { Inputs.Length: > 0, Rows: null, Texts: null }:
                     return request.Inputs;
                 case { Inputs: null, Rows.Length: > 0, Texts: null }:
-                    return await InputsOf(learner, ".jsonl", stream => WriteLines(stream, request.Rows), cancellation);
+                    return await OfRows(learner, request.Rows, cancellation);
                 case { Inputs: null, Rows: null, Texts.Length: > 0 }:
-                    return await InputsOf(learner, ".jsonl", stream => WriteLines(stream, request.Texts.Select(text => new Dictionary<string, JsonElement> { ["text"] = JsonSerializer.SerializeToElement(text, ApiJson.Plain.String) })), cancellation);
+                    return await OfTexts(learner, request.Texts, cancellation);
                 default:
                     throw Nothing();
             }
@@ -41,6 +41,28 @@ internal static class AskedRecords
         if (!Endings.TryGetValue(kind, out string? ending))
             throw EngramException.Input("wrong-kind", $"The body's type is '{Quote.Of(kind)}'; {string.Join(", ", Kinds)} can be asked about.");
         return await InputsOf(learner, ending, stream => context.Request.Body.CopyToAsync(stream, cancellation), cancellation);
+    }
+
+    /// <summary>Rows of a table as the learner sees them.</summary>
+    public static Task<IReadOnlyList<float[]>> OfRows(ServedLearner learner, IEnumerable<Dictionary<string, JsonElement>> rows, CancellationToken cancellation) =>
+        InputsOf(learner, ".jsonl", stream => WriteLines(stream, rows), cancellation);
+
+    /// <summary>Texts as the learner sees them.</summary>
+    public static Task<IReadOnlyList<float[]>> OfTexts(ServedLearner learner, IEnumerable<string> texts, CancellationToken cancellation) =>
+        OfRows(learner, texts.Select(text => new Dictionary<string, JsonElement> { ["text"] = JsonSerializer.SerializeToElement(text, ApiJson.Plain.String) }), cancellation);
+
+    /// <summary>What a file holds as the learner sees it.</summary>
+    /// <param name="learner">The learner.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="name">Its name, whose ending says what it is.</param>
+    /// <param name="cancellation">The caller's going away.</param>
+    /// <exception cref="EngramException">It is of another kind (<c>wrong-kind</c>), or cannot be read.</exception>
+    public static Task<IReadOnlyList<float[]>> OfFile(ServedLearner learner, Stream content, string name, CancellationToken cancellation)
+    {
+        string ending = Path.GetExtension(name).ToLowerInvariant();
+        if (ending == ".jpeg") ending = ".jpg";
+        if (!Endings.ContainsValue(ending)) throw EngramException.Input("wrong-kind", $"'{Quote.Of(name)}' is of another kind; a file that ends in {string.Join(", ", Endings.Values.Distinct())} can be asked about.");
+        return InputsOf(learner, ending, stream => content.CopyToAsync(stream, cancellation), cancellation);
     }
 
     private static async Task<IReadOnlyList<float[]>> InputsOf(ServedLearner learner, string ending, Func<Stream, Task> write, CancellationToken cancellation)

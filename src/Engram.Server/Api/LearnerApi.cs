@@ -8,7 +8,6 @@ using Engram.Durable.Drift;
 using Engram.Server.Lessons;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -31,7 +30,7 @@ internal static class LearnerApi
             .Limited(options.MostBytesAsked).Accepts<PredictRequest>(AskedRecords.Kinds[0], AskedRecords.Kinds[1..]).Produces<PredictResponse>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         one.MapPost("/check", Check).Demanding(AccessRole.Read).WithSummary("Whether inputs look like what was learned; the body is as for predict.").Limited(options.MostBytesAsked).Accepts<PredictRequest>(AskedRecords.Kinds[0], AskedRecords.Kinds[1..]);
         one.MapPost("/lessons", Lesson).Demanding(AccessRole.Learn, begins: true).WithSummary("Takes a lesson in: an uploaded file (its name in ?file=), a form with one file, or a path below the server's folder of lessons. Further names in the query, such as label=state and method=replay, are settings. Learned beside answering.")
-            .Limited(options.MostBytesOfLesson + (1 << 20)).Produces<LessonJob>(StatusCodes.Status202Accepted);
+            .Limited(options.MostBytesOfLesson + RequestSize.AroundFile).Produces<LessonJob>(StatusCodes.Status202Accepted);
         one.MapGet("/lessons", Lessons).Demanding(AccessRole.Read).WithSummary("Lessons that were taken in, the newest first.").Produces<IReadOnlyList<LessonJob>>();
         one.MapGet("/jobs/{id}", Job).Demanding(AccessRole.Read).WithSummary("Where a lesson stands.").Produces<LessonJob>();
         one.MapGet("/jobs/{id}/events", Events).Demanding(AccessRole.Read).WithSummary("Where a lesson stands, as server-sent events until it has ended.").Produces<LessonJob>(StatusCodes.Status200OK, "text/event-stream");
@@ -183,9 +182,4 @@ internal static class LearnerApi
 
     private static EngramException NoLesson() => EngramException.Input("no-lesson", "The body names no lesson; give {\"path\": \"november\"} for one below the server's folder of lessons, {\"feedback\": true} for what was told about earlier answers, or upload it.");
 
-    private static RouteHandlerBuilder Limited(this RouteHandlerBuilder route, long bytes) => route.WithMetadata(new SizeLimit(bytes));
-
-    private static RouteHandlerBuilder Demanding(this RouteHandlerBuilder route, AccessRole role, bool begins = false) => route.WithMetadata(new Demands(role, begins));
-
-    private sealed record SizeLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 }

@@ -31,7 +31,7 @@ internal sealed partial class ServerErrors(IProblemDetailsService details, Serve
             ObjectDisposedException => (StatusCodes.Status503ServiceUnavailable, "ending", "The server is ending; ask again a little later."),
             _ => (StatusCodes.Status500InternalServerError, "unexpected", "Something went wrong that nobody foresaw; the server's log says more."),
         };
-        message = learners.Open.Aggregate(message, (sentence, learner) => learner.Redacted(sentence));
+        message = learners.Redacted(message);
         if (status == StatusCodes.Status500InternalServerError) LogUnexpected(log, context.Request.Method, context.Request.Path, exception);
         context.Response.StatusCode = status;
         if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
@@ -41,7 +41,8 @@ internal sealed partial class ServerErrors(IProblemDetailsService details, Serve
         return await details.TryWriteAsync(new() { HttpContext = context, ProblemDetails = problem, Exception = exception });
     }
 
-    private static int StatusOf(EngramException error) => error.Code switch
+    /// <summary>The status that says whose turn it is.</summary>
+    public static int StatusOf(EngramException error) => error.Code switch
     {
         "unknown-learner" or "unknown-lesson" or "unknown-answer" or "unknown-version" or "no-such-path" => StatusCodes.Status404NotFound,
         "being-written" or "version-removed" or "never-promoted" or "no-older-version" or "nothing-learned" => StatusCodes.Status409Conflict,
