@@ -20,6 +20,7 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
     private readonly RememberedAnswers remembered;
     private volatile KeyRing keys;
     private int noticed;
+    private bool isDisposed;
 
     internal ServedLearner(string name, string address, Assembly[] assemblies, ServerOptions options, LearningTurns turns, ILoggerFactory logs)
     {
@@ -172,6 +173,7 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
     /// <summary>Stops learning and frees it.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref isDisposed, true)) return; // a program's services own it under two names
         Lessons.Dispose();
         Learner.Dispose();
     }
