@@ -42,7 +42,7 @@ public static class EngramServer
         }
         catch (InvalidOperationException error) when (error.InnerException is FormatException or OverflowException || error.Message.Contains("configuration value", StringComparison.Ordinal))
         {
-            throw EngramException.Input("invalid-setting", Quote.Of(error.Message), error);
+            throw EngramException.Input("invalid-setting", error.Message, error);
         }
     }
 
@@ -81,7 +81,7 @@ public static class EngramServer
         Logins.Map(app);
         app.MapEngramPage();
         app.MapOpenApi("/openapi/{documentName}.json");
-        app.MapScalarApiReference("/reference", reference => reference.WithTitle("Engram").WithOpenApiRoutePattern("/openapi/v1.json").DisableDefaultFonts());
+        app.MapScalarApiReference("/reference", reference => reference.WithTitle("Engram").WithOpenApiRoutePattern("/openapi/v1.json").DisableDefaultFonts().HideDeveloperTools().DisableAgent().DisableMcp());
         app.MapPrometheusScrapingEndpoint("/metrics");
         return app;
     }
