@@ -20,7 +20,6 @@ internal sealed class LearnerView
         (this.learner, History, this.answers) = (learner, history, answers);
         Jobs = learner.Lessons.All;
         Columns = history is null ? [] : AskedColumn.Of(learner.Learner);
-        Asked = learner.Asked(MostAsked).Count;
     }
 
     /// <summary>Name of the learner.</summary>
@@ -42,7 +41,7 @@ internal sealed class LearnerView
     public bool ArePictures => History is not null && learner.Learner.Inputs().Form?.ToJson()["kind"]?.ToString() == "pictures";
 
     /// <summary>Inputs asked lately in which drift can be looked for.</summary>
-    public int Asked { get; }
+    public int Asked => learner.Asked(MostAsked).Count;
 
     /// <summary>Requests that wait for an answer.</summary>
     public int Waiting => learner.Waiting;
