@@ -26,6 +26,7 @@ RootCommand engram = new("Engram: one network learns task after task, and one pi
     ForgetCommand.Create(),
     PruneCommand.Create(),
     ExportCommand.Create(),
+    KeysCommand.Create(),
     MethodsCommand.Create(),
     StreamsCommand.Create(),
     NetworksCommand.Create(),

@@ -21,7 +21,7 @@ namespace Engram.Durable;
 /// if (!lesson.Promoted) Console.WriteLine(lesson.Verdict.Sentence);
 /// Answer answer = line3.Predict("new/0017.jpg")[0];
 /// </code></example>
-public sealed class DurableLearner : IDisposable
+public sealed partial class DurableLearner : IDisposable
 {
     private readonly LearnerFile file;
     private readonly DurableOptions options;
@@ -298,9 +298,9 @@ public sealed class DurableLearner : IDisposable
         }
     }
 
-    private Lesson LearnHeld(Records own, string? name, IProgress<LearnStage>? progress, IProgress<ReadProgress>? reading, CancellationToken cancellation)
+    private Lesson LearnHeld(Records own, string? name, IProgress<LearnStage>? progress, IProgress<ReadProgress>? reading, CancellationToken cancellation, Action<StoreWriter>? along = null)
     {
-        LessonLearning learning = new(file, options, Clock) { Progress = progress, Reading = reading, SaveEvery = SaveEvery };
+        LessonLearning learning = new(file, options, Clock) { Progress = progress, Reading = reading, SaveEvery = SaveEvery, Along = along };
         Lesson lesson = learning.Learn(own, name, cancellation);
         Refresh();
         return lesson;

@@ -6,8 +6,9 @@ namespace Engram.Durable;
 /// <param name="Exactness">How exact it is.</param>
 /// <param name="RemovedSamples">Kept and held-out samples that were removed.</param>
 /// <param name="RemovedVersions">Versions that knew it, whose state was removed.</param>
+/// <param name="RemovedFeedback">Right answers that were not learned yet and were removed, since they named the class.</param>
 /// <param name="Sentence">What it means, for people.</param>
-public sealed record ForgetReport(IReadOnlyList<string> Lessons, int Version, Exactness Exactness, int RemovedSamples, IReadOnlyList<int> RemovedVersions, string Sentence);
+public sealed record ForgetReport(IReadOnlyList<string> Lessons, int Version, Exactness Exactness, int RemovedSamples, IReadOnlyList<int> RemovedVersions, int RemovedFeedback, string Sentence);
 
 /// <summary>How exactly something was forgotten.</summary>
 public enum Exactness

@@ -40,6 +40,7 @@ internal sealed class Forgetting(LearnerFile file, TimeProvider clock)
     /// <param name="cancellation">Stops it; nothing has changed then.</param>
     public ForgetReport Forget(ForgetWhat what, bool relearn, CancellationToken cancellation)
     {
+        if (what.Class is { } unheard && ForgetUnlearned(unheard) is { } report) return report;
         Plan plan = file.Store.Read(reader => PlanOf(reader, what, relearn));
         bool isSum = SumsOf(plan), concerns = plan.Gone.Any(lesson => plan.Header.Tasks.Any(task => task.Name == lesson.Name));
         bool canRelearn = plan.Rest.Length > 0 && plan.Rest.All(lesson => lesson.Kept == lesson.Samples);
@@ -52,10 +53,13 @@ internal sealed class Forgetting(LearnerFile file, TimeProvider clock)
         int version = plan.Settled.Row.Current;
         int[] removed = exactness == Exactness.SamplesOnly ? [] : Knowing(plan);
         int samples = SamplesIn(plan);
-        string sentence = Sentence(what, exactness, canRelearn, removed.Length);
+        string sentence = "";
+        int feedback = 0;
         file.Store.Write(writer =>
         {
             RemoveSamples(writer, plan, clock.GetUtcNow());
+            feedback = what.Class is null ? 0 : FeedbackKeeping.Remove(writer, what.Class);
+            sentence = Sentence(what, exactness, canRelearn, removed.Length) + OfFeedback(feedback);
             if (plan.Class is { } label && exactness != Exactness.SamplesOnly) writer.RemoveClass(label);
             if (run is not null)
             {
@@ -71,8 +75,33 @@ internal sealed class Forgetting(LearnerFile file, TimeProvider clock)
             });
         });
         file.Store.Compact();
-        return new([.. plan.Gone.Select(lesson => lesson.Name)], version, exactness, samples, removed, sentence);
+        return new([.. plan.Gone.Select(lesson => lesson.Name)], version, exactness, samples, removed, feedback, sentence);
     }
+
+    // A class that right answers name and no lesson had; null where there is none.
+    private ForgetReport? ForgetUnlearned(string label)
+    {
+        ForgetReport? report = null;
+        if (!file.Store.Read(reader => IsUnlearned(reader))) return null;
+        file.Store.Write(writer =>
+        {
+            int feedback = FeedbackKeeping.Remove(writer, label), version = writer.Learner()!.Current;
+            string sentence = $"The learner never learned class '{Quote.Of(label)}'.{OfFeedback(feedback)}";
+            report = new([], version, Exactness.Exact, 0, [], feedback, sentence);
+            LessonWriting.Note(writer, clock, "forget", new() { ["what"] = $"{new ForgetWhat(Class: label)}", ["exactness"] = $"{Exactness.Exact}", ["version"] = version, ["sentence"] = sentence, ["lessons"] = new JsonArray() });
+        });
+        file.Store.Compact();
+        return report;
+
+        bool IsUnlearned(StoreReader reader) => reader.Learner() is not null && !LearnerFile.Names(reader).Contains(label) && reader.Feedback().Any(row => row.Label == label);
+    }
+
+    private static string OfFeedback(int feedback) => feedback switch
+    {
+        0 => "",
+        1 => " One right answer that named it and was not learned yet is gone, too.",
+        _ => $" {feedback} right answers that named it and were not learned yet are gone, too.",
+    };
 
     private static string Sentence(ForgetWhat what, Exactness exactness, bool canRelearn, int removed) => exactness switch
     {

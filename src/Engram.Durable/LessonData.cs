@@ -31,7 +31,12 @@ internal sealed record LessonData(Records Records, int[] Train, int[] Test, stri
             else if (held.Count > 0 && held.Contains(records.ContentHash(record))) known.Add(record);
             else train.Add(record);
         }
+        // What earlier lessons hold out is tested, if it must be, and never learned, whatever is left of its class.
+        HashSet<int> before = held.Count == 0 ? [] : [.. test.Where(record => held.Contains(records.ContentHash(record)))];
+        test.RemoveAll(before.Contains);
         split.KeepWhatWouldBeGone(train, test);
+        test.AddRange(before);
+        test.Sort();
         if (train.Count == 0)
             throw EngramException.Input("empty-lesson", $"'{Quote.Of(records.Source)}' has no record to learn from: {test.Count} are held out{(known.Count > 0 ? $" and {known.Count} are held-out samples of earlier lessons" : "")}; give more.");
         int[] ofTrain = [.. train], ofTest = [.. test];

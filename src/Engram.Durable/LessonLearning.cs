@@ -25,6 +25,9 @@ internal sealed class LessonLearning(LearnerFile file, DurableOptions options, T
     /// <summary>Hears how far a frozen network has come; null for nobody.</summary>
     public IProgress<ReadProgress>? Reading { get; init; }
 
+    /// <summary>What else is written in the transaction that writes the lesson, or by itself where it had been learned before; null for nothing.</summary>
+    public Action<StoreWriter>? Along { get; init; }
+
     // What the store says before the lesson.
     private sealed record Known(Settled? Settled, IReadOnlyList<LessonRow> Lessons, IReadOnlyList<VersionRow> Versions, List<string> Names, IReadOnlySet<UInt128> Held, UnfinishedRow? Unfinished)
     {
@@ -37,10 +40,14 @@ internal sealed class LessonLearning(LearnerFile file, DurableOptions options, T
     /// <param name="cancellation">Stops it; the same call goes on where it stopped.</param>
     public Lesson Learn(Records records, string? name, CancellationToken cancellation)
     {
-        Known known = file.Store.Read(reader => new Known(file.Settle(reader), reader.Lessons(), reader.Versions(), LearnerFile.Names(reader), reader.HeldContents(), reader.Unfinished()));
+        Known known = file.Store.Read(reader => new Known(file.Settle(reader), reader.Lessons(), reader.Versions(), LearnerFile.Names(reader), HeldOf(reader, records), reader.Unfinished()));
         LearnerOptions own = LearnerSettings.Of(known.Settled, options);
         LessonData data = LessonData.Of(records, own.Held.Share, known.Held);
-        if (AlreadyLearned(known, data) is { } before) return before;
+        if (AlreadyLearned(known, data) is { } before)
+        {
+            if (Along is not null) file.Store.Write(Along);
+            return before;
+        }
         name = NameOf(known, name, records.Source);
         Settled settled = known.Settled ?? Begin(data, own);
         LearnerInputs inputs = file.Inputs(settled);
@@ -68,9 +75,17 @@ internal sealed class LessonLearning(LearnerFile file, DurableOptions options, T
         cancellation.ThrowIfCancellationRequested();
         Lesson lesson = new(known.Lessons.Count + 1, name, (known.Settled?.Row.Versions ?? 0) + 1, verdict.Promoted, verdict, task.Train.Count, task.Test.Count, scores.Before, fresh, remarks, seconds, WasLearned: false);
         Progress?.Report(new("writing", 0, 1, null));
-        file.Store.Write(writer => new LessonWriting(writer, settled with { Options = own }, clock).Write(lesson, data, task, candidate, scores, metrics, known.Current, names));
+        file.Store.Write(writer =>
+        {
+            new LessonWriting(writer, settled with { Options = own }, clock).Write(lesson, data, task, candidate, scores, metrics, known.Current, names);
+            Along?.Invoke(writer);
+        });
         return lesson;
     }
+
+    // Held-out samples are known again by their record or, where there is none any more, by their input.
+    private static IReadOnlySet<UInt128> HeldOf(StoreReader reader, Records records) => records is not FeedbackRecords ? reader.HeldContents()
+        : reader.Lessons().SelectMany(lesson => reader.Held(lesson.Number, test: true)).Select(row => FeedbackRecords.HashOf(SampleBytes.ToNumbers(row.Input))).ToHashSet();
 
     // The same data, whose version is in the line of the current one, or was refused where the learner still stands.
     private Lesson? AlreadyLearned(Known known, LessonData data)

@@ -125,6 +125,7 @@ internal sealed class LessonWriting(StoreWriter writer, Settled settled, TimePro
     // Less may stay than before: what earlier lessons kept goes, too.
     private void GiveUpWhatMayNotStay()
     {
+        if (settled.Options.Keep == Keep.Nothing) FeedbackKeeping.Remove(writer);
         foreach (LessonRow lesson in writer.Lessons())
         {
             bool train = lesson.Kept > 0 && settled.Options.Keep != Keep.Features, test = lesson.Held > 0 && settled.Options.Keep == Keep.Nothing;

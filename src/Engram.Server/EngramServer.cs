@@ -1,3 +1,4 @@
+using Engram.Server.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -5,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Scalar.AspNetCore;
 
 namespace Engram.Server;
 
@@ -22,6 +24,7 @@ public static class EngramServer
     public static async Task<int> Run(IReadOnlyList<LearnerSource> sources, string urls, IReadOnlyDictionary<string, string?> settings, bool isQuiet, CancellationToken cancellation)
     {
         await using WebApplication app = Build(sources, urls, settings, isQuiet);
+        RequireKeys(app.Services.GetRequiredService<ServedLearners>(), urls);
         try
         {
             await app.StartAsync(cancellation);
@@ -38,6 +41,20 @@ public static class EngramServer
         return 0;
     }
 
+    // Whoever has no keys answers on this machine alone, so listening to others would help nobody.
+    private static void RequireKeys(ServedLearners learners, string urls)
+    {
+        foreach (string url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!Uri.TryCreate(url.Replace("://+", "://0.0.0.0", StringComparison.Ordinal).Replace("://*", "://0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
+                throw EngramException.Input("wrong-url", $"'{Quote.Of(url)}' is nothing to listen on; write http://127.0.0.1:8080.");
+            if (AccessGuard.IsLocalName(address.Host)) continue;
+            foreach (string name in learners.Names)
+                if (learners.Find(name).Keys.IsEmpty)
+                    throw EngramException.Input("no-keys", $"'{name}' has no keys, so it is served on this machine alone, and {url} is for others too. Add a key (engram keys add {name}.engram --role admin), or listen on http://127.0.0.1:8080.");
+        }
+    }
+
     /// <summary>Makes it; it does not listen yet.</summary>
     internal static WebApplication Build(IReadOnlyList<LearnerSource> sources, string urls, IReadOnlyDictionary<string, string?> settings, bool isQuiet = true)
     {
@@ -50,11 +67,15 @@ public static class EngramServer
         foreach (LearnerSource source in sources) builder.Services.AddEngram(source);
         builder.Services.AddEngramServer();
         WebApplication app = builder.Build();
+        app.Use(SecurityHeaders.Add);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/metrics"), counts => counts.Use(AccessGuard.DemandAny));
         app.MapEngram();
         app.MapEngramPage();
         app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapScalarApiReference("/reference", reference => reference.WithTitle("Engram").WithOpenApiRoutePattern("/openapi/v1.json").DisableDefaultFonts());
         app.MapPrometheusScrapingEndpoint("/metrics");
         return app;
     }

@@ -1,6 +1,9 @@
 using System.Reflection;
+using Engram;
 using Engram.Server.Api;
 using Engram.Server.Pages;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Engram.Server;
 using Microsoft.AspNetCore.Builder;
@@ -39,6 +42,8 @@ public static class EngramServices
         services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section).Validate(ServerOptionsRanges.Hold, ServerOptionsRanges.Words).ValidateOnStart();
         services.AddLogging().AddProblemDetails().AddExceptionHandler<ServerErrors>();
         services.TryAddSingleton<ServedLearners>();
+        services.TryAddSingleton<AccessGuard>();
+        services.AddAuthentication().AddCookie(Logins.Set);
         services.AddHostedService<Follower>();
         services.AddHealthChecks().AddCheck<ServerHealth>("engram", tags: ["ready"]);
         return services;
@@ -49,11 +54,17 @@ public static class EngramServices
     internal static IServiceCollection AddEngramServer(this IServiceCollection services)
     {
         services.AddEngramPage();
-        services.AddOpenApi("v1");
+        services.AddOpenApi("v1", document => document.AddDocumentTransformer(Described));
         services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddMeter(ServerMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime").AddPrometheusExporter())
             .WithTracing(traces => traces.AddSource(ServerMetrics.Name).AddAspNetCoreInstrumentation());
         return services;
+    }
+
+    private static Task Described(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
+    {
+        document.Info = new() { Title = "Engram", Version = EngramVersion.Current, Description = "Learners that learn for years: asked, taught, taken back. Errors are problem details (RFC 9457) with a code." };
+        return Task.CompletedTask;
     }
 
     /// <summary>Adds what <see cref="MapEngramPage"/> needs: components that are rendered on the server, and tokens of forms.</summary>

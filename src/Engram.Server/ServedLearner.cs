@@ -1,9 +1,11 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Engram.Durable;
+using Engram.Durable.Access;
 using Engram.Durable.Drift;
 using Engram.OwnData;
 using Engram.Server.Answers;
+using Engram.Server.Api;
 using Engram.Server.Lessons;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +18,7 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
     private readonly ILogger log;
     private readonly AnswerQueue queue;
     private readonly RememberedAnswers remembered;
-    private readonly Regex uploads;
+    private volatile KeyRing keys;
     private int noticed;
 
     internal ServedLearner(string name, string address, Assembly[] assemblies, ServerOptions options, LearningTurns turns, ILoggerFactory logs)
@@ -26,10 +28,10 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
         try
         {
             noticed = Version;
-            queue = new(Learner.Predict, options);
+            keys = Learner.Keyring();
+            queue = new(Answered, options);
             remembered = new(options.AnswersRemembered);
             string spool = Path.Combine(SpoolOf(address, options), name);
-            uploads = new(Regex.Escape(spool) + @"[/\\][0-9a-f]{32}[/\\]", RegexOptions.CultureInvariant);
             Lessons = new(name, Learner, address, assemblies, spool, options, turns, log) { Redacted = Redacted };
         }
         catch
@@ -55,10 +57,13 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
     internal LessonQueue Lessons { get; }
 
     /// <summary>A sentence without where things are on the server.</summary>
-    internal string Redacted(string sentence) => uploads.Replace(sentence, "").Replace(Learner.Address, Name, StringComparison.Ordinal);
+    internal string Redacted(string sentence) => Paths().Replace(sentence, "$1$2$1").Replace(Learner.Address, Name, StringComparison.Ordinal);
 
     /// <summary>Requests that wait for an answer.</summary>
     internal int Waiting => queue.Waiting;
+
+    /// <summary>Keys as they were a moment ago.</summary>
+    internal KeyRing Keys => keys;
 
     /// <summary>Since when the version that answers does so here.</summary>
     internal DateTimeOffset Since { get; private set; } = DateTimeOffset.UtcNow;
@@ -105,9 +110,22 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
     /// <summary>What was asked last since the server's start, the newest first.</summary>
     internal IReadOnlyList<RememberedAnswer> Asked(int count) => remembered.Newest(count);
 
-    /// <summary>What was answered under an id.</summary>
-    /// <exception cref="EngramException">It is no longer remembered, or never was.</exception>
-    internal RememberedAnswer Recall(string id) => remembered.Find(id);
+    /// <summary>Keeps the right answers for earlier ones; they are on disk when this returns.</summary>
+    /// <returns>How many are kept and not learned yet.</returns>
+    /// <exception cref="EngramException">None is given, a label is empty, an answer is no longer remembered, or nothing may be kept.</exception>
+    internal int KeepFeedback(IReadOnlyList<RightAnswer> answers)
+    {
+        if (answers is not { Count: > 0 }) throw EngramException.Input("no-answers", "There are no right answers; give one at least.");
+        List<Feedback> kept = [];
+        foreach (RightAnswer right in answers)
+        {
+            if (right is not { Id: not null } || string.IsNullOrWhiteSpace(right.Label)) throw EngramException.Input("no-label", "A right answer lacks its id or its label; give both.");
+            RememberedAnswer given = remembered.Find(right.Id);
+            kept.Add(new(right.Id, right.Label, given.Input, given.Label, given.Version, DateTimeOffset.UtcNow));
+        }
+        Learner.KeepFeedback(kept);
+        return Learner.FeedbackKept().Count;
+    }
 
     /// <summary>Makes a version current that the gate has refused.</summary>
     internal void Promote(int version, string reason)
@@ -127,7 +145,15 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
     internal void Refresh()
     {
         Learner.Refresh();
+        keys = Learner.Keyring();
         Notice();
+    }
+
+    private IReadOnlyList<Answer> Answered(IReadOnlyList<float[]> inputs)
+    {
+        IReadOnlyList<Answer> answers = Learner.Predict(inputs);
+        ServerMetrics.Answered.Add(answers.Count, new KeyValuePair<string, object?>("learner", Name), new("version", answers[0].Version));
+        return answers;
     }
 
     private void Notice()
@@ -148,6 +174,10 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
 
     private static string SpoolOf(string address, ServerOptions options) => options.Spool
         ?? Path.Combine(address.Contains("://", StringComparison.Ordinal) ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(address))!, "engram-lessons");
+
+    // A quoted path of the server, of which callers see the last part.
+    [GeneratedRegex(@"(['""])(?:/|[A-Za-z]:\\)[^'""\n]*[/\\]([^'""/\\\n]+)\1", RegexOptions.CultureInvariant)]
+    private static partial Regex Paths();
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "{Learner}: version {Version} answers now.")]
     private static partial void LogSwap(ILogger log, string learner, int version);

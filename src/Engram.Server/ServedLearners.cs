@@ -74,6 +74,9 @@ public sealed class ServedLearners : IDisposable
         }
     }
 
+    /// <summary>Whether a learner of a name could be begun, where none is there.</summary>
+    internal bool MayBegin(string name) => folder is not null && LearnerNames.Fits(name) && !Names.Contains(name);
+
     /// <summary>Frees all.</summary>
     public void Dispose()
     {

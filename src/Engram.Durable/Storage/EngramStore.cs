@@ -7,8 +7,8 @@ namespace Engram.Durable.Storage;
 /// <remarks>Thread-safe: every call uses a connection of its own.</remarks>
 public abstract class EngramStore : IDisposable
 {
-    /// <summary>Version of the tables.</summary>
-    public const int Schema = 1;
+    /// <summary>Version of the tables. What has an older one is read as it is, without the tables that came later, and gets them with the first <see cref="Write"/>.</summary>
+    public const int Schema = 2;
 
     /// <summary>Opens the store of a learner: a file, or <c>postgres://user:password@host:port/database/name</c>.</summary>
     /// <param name="address">Path or address.</param>

@@ -8,6 +8,7 @@ namespace Engram.Durable.Storage;
 internal sealed class PostgresStore : SqlStore
 {
     private readonly PostgresAddress address;
+    private volatile bool hasAll;
 
     private PostgresStore(PostgresAddress address) => this.address = address;
 
@@ -15,7 +16,7 @@ internal sealed class PostgresStore : SqlStore
     public override string Address => address.Shown;
 
     /// <inheritdoc/>
-    public override long Bytes => Connected(writes: false, connection => StoreTables.All.Sum(table =>
+    public override long Bytes => Connected(writes: false, connection => Tables(connection).Sum(table =>
         (long)PostgresTables.Ask(connection, $"SELECT coalesce(sum(pg_column_size({table.Name}.*)), 0)::bigint FROM {table.Name} WHERE learner = @p0", address.Learner)!));
 
     /// <summary>Opens a learner.</summary>
@@ -48,7 +49,7 @@ internal sealed class PostgresStore : SqlStore
     /// </summary>
     public override void Compact() => Connected(writes: true, connection =>
     {
-        foreach (SqlTable table in StoreTables.All) PostgresTables.Ask(connection, $"VACUUM {table.Name}");
+        foreach (SqlTable table in Tables(connection)) PostgresTables.Ask(connection, $"VACUUM {table.Name}");
         return true;
     });
 
@@ -68,7 +69,9 @@ internal sealed class PostgresStore : SqlStore
             NpgsqlTransaction transaction = connection.BeginTransaction(writes ? IsolationLevel.ReadCommitted : IsolationLevel.RepeatableRead);
             if (writes) PostgresTables.Ask(connection, $"SET LOCAL lock_timeout = '10s'; SET LOCAL synchronous_commit = on; SELECT pg_advisory_xact_lock({address.Learner ^ PostgresHold.OtherKey})");
             else PostgresTables.Ask(connection, "SET TRANSACTION READ ONLY");
-            return new(connection, transaction, address.Learner, address.Name, address.Shown, ChunkBytes, null);
+            int schema = SchemaOf(connection);
+            if (writes && schema is > 0 and < Schema) PostgresTables.Make(connection, Address);
+            return new(connection, transaction, address.Learner, address.Name, address.Shown, writes ? Schema : schema, ChunkBytes, null);
         }
         catch
         {
@@ -84,16 +87,33 @@ internal sealed class PostgresStore : SqlStore
 
     private bool Prepare(NpgsqlConnection connection, bool create)
     {
-        bool isMade = PostgresTables.AreIn(connection, Address);
-        if (create)
+        bool isMade = SchemaOf(connection) > 0;
+        if (create && !isMade)
         {
-            if (!isMade) PostgresTables.Make(connection, Address);
+            using NpgsqlTransaction transaction = connection.BeginTransaction();
+            PostgresTables.Make(connection, Address);
+            transaction.Commit();
         }
-        else if (!isMade || PostgresTables.Ask(connection, "SELECT 1 FROM learner WHERE learner = @p0", address.Learner) is null)
+        // Before its first lesson a learner may have keys, which are counted.
+        else if (!create && (!isMade || PostgresTables.Ask(connection, "SELECT 1 FROM learner WHERE learner = @p0 UNION SELECT 1 FROM counts WHERE learner = @p0", address.Learner) is null))
         {
             throw EngramException.Input("no-engram", $"'{Address}' is not there: the database has no learner '{Quote.Of(address.Name)}'. Make it with engram learn, or check the name.");
         }
         return true;
+    }
+
+    // The tables only get more, so they are asked about until all are there.
+    private int SchemaOf(NpgsqlConnection connection)
+    {
+        int schema = hasAll ? Schema : PostgresTables.SchemaOf(connection, Address);
+        hasAll = schema == Schema;
+        return schema;
+    }
+
+    private IEnumerable<SqlTable> Tables(NpgsqlConnection connection)
+    {
+        int schema = SchemaOf(connection);
+        return StoreTables.All.Where(table => table.Since <= schema);
     }
 
     private T Connected<T>(bool writes, Func<NpgsqlConnection, T> work)

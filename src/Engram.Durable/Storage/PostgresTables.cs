@@ -16,28 +16,28 @@ internal static class PostgresTables
             WITH ORDINALITY AS elements (element, place)
         """;
 
-    /// <summary>Whether a database has the tables.</summary>
+    /// <summary>Version of a database's tables; 0 where it has none.</summary>
     /// <exception cref="EngramException">They are of a newer Engram (<c>newer-engram</c>), or the schema of that name is not ours (<c>not-an-engram</c>).</exception>
-    public static bool AreIn(NpgsqlConnection connection, string address)
+    public static int SchemaOf(NpgsqlConnection connection, string address)
     {
-        if (Ask(connection, $"SELECT coalesce(obj_description(to_regnamespace('{PostgresAddress.Schema}'), 'pg_namespace'), '') WHERE to_regnamespace('{PostgresAddress.Schema}') IS NOT NULL") is not string said) return false;
+        if (Ask(connection, $"SELECT coalesce(obj_description(to_regnamespace('{PostgresAddress.Schema}'), 'pg_namespace'), '') WHERE to_regnamespace('{PostgresAddress.Schema}') IS NOT NULL") is not string said) return 0;
         if (!said.StartsWith(Mark, StringComparison.Ordinal) || !int.TryParse(said.AsSpan(Mark.Length), CultureInfo.InvariantCulture, out int schema))
             throw EngramException.Input("not-an-engram", $"'{address}': the schema '{PostgresAddress.Schema}' of the database was made by another program. Choose another database.");
-        return schema <= EngramStore.Schema ? true : throw EngramException.Input("newer-engram", $"'{address}' was written by a newer Engram (schema {schema}; this one knows up to {EngramStore.Schema}). Update Engram.");
+        return schema <= EngramStore.Schema ? schema : throw EngramException.Input("newer-engram", $"'{address}' was written by a newer Engram (schema {schema}; this one knows up to {EngramStore.Schema}). Update Engram.");
     }
 
-    /// <summary>Makes the tables unless they are there.</summary>
+    /// <summary>Makes the tables that are missing, within a transaction that sees what is newest.</summary>
     public static void Make(NpgsqlConnection connection, string address)
     {
-        using NpgsqlTransaction transaction = connection.BeginTransaction();
         Ask(connection, $"SELECT pg_advisory_xact_lock({Making})");
-        if (AreIn(connection, address)) return;
-        Ask(connection, $"CREATE SCHEMA {PostgresAddress.Schema}");
+        int schema = SchemaOf(connection, address);
+        if (schema == EngramStore.Schema) return;
+        if (schema == 0) Ask(connection, $"CREATE SCHEMA {PostgresAddress.Schema}");
         Ask(connection, $"COMMENT ON SCHEMA {PostgresAddress.Schema} IS '{Mark}{EngramStore.Schema}'");
-        foreach (SqlTable table in StoreTables.All) Ask(connection, table.Create(TypeOf, ""));
+        foreach (SqlTable table in StoreTables.All.Where(table => table.Since > schema)) Ask(connection, table.Create(TypeOf, ""));
+        if (schema > 0) return;
         foreach (string statement in StoreTables.Indexes.Append(ColumnsView)) Ask(connection, statement);
         Ask(connection, "CREATE TABLE writers (learner BIGINT NOT NULL PRIMARY KEY, note TEXT NOT NULL)");
-        transaction.Commit();
     }
 
     /// <summary>Runs a statement.</summary>

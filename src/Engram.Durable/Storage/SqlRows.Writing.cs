@@ -56,6 +56,19 @@ internal sealed partial class SqlRows
             [(long)unfinished.Parent, unfinished.Digest, unfinished.Name, Utc(unfinished.Saved), unfinished.Steps, (long)unfinished.State, unfinished.Header, unfinished.Values]);
     }
 
+    public override void Put(KeyRow key) => PutRow(StoreTables.Keys, KeysKind, [key.Id, key.Name, key.Role, Utc(key.Created), UtcOrNull(key.Revoked), key.Salt, key.Digest]);
+
+    public override void Put(FeedbackRow feedback) =>
+        PutRow(StoreTables.Feedback, FeedbackKind, [feedback.Prediction, feedback.Label, feedback.Given, (long)feedback.Version, Utc(feedback.Received), feedback.Input]);
+
+    public override bool Remove(FeedbackRow feedback)
+    {
+        int removed = session.Execute(StoreTables.Feedback.Delete("prediction = @p1 AND label = @p2 AND given = @p3 AND version = @p4 AND received = @p5 AND sha256 = @p6"),
+            session.Learner, feedback.Prediction, feedback.Label, feedback.Given, (long)feedback.Version, Utc(feedback.Received), SHA256.HashData(feedback.Input));
+        Present.Add(FeedbackKind, -removed);
+        return removed > 0;
+    }
+
     public override void PutState(StateOwner owner, int number, IReadOnlyDictionary<string, byte[]> state)
     {
         string kind = RowCounts.StateKind(NameOf(owner), number);

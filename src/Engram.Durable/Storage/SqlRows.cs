@@ -7,7 +7,7 @@ namespace Engram.Durable.Storage;
 /// <summary>Rows of one learner in one transaction. Here is what reads.</summary>
 internal sealed partial class SqlRows(SqlSession session) : StoreWriter
 {
-    private const string ClassesKind = "classes", LessonsKind = "lessons", VersionsKind = "versions", EventsKind = "events", LearnerKind = "learner", UnfinishedKind = "unfinished", PartsKind = "parts";
+    private const string ClassesKind = "classes", LessonsKind = "lessons", VersionsKind = "versions", EventsKind = "events", LearnerKind = "learner", UnfinishedKind = "unfinished", PartsKind = "parts", KeysKind = "keys", FeedbackKind = "feedback";
     private const int Batch = 64;
 
     private RowCounts? counts;
@@ -79,6 +79,12 @@ internal sealed partial class SqlRows(SqlSession session) : StoreWriter
     public override UnfinishedRow? Unfinished() => Counted(session.Rows(StoreTables.Unfinished, whole: true), UnfinishedKind, "unfinished lessons") is [{ } row]
         ? new(Int(row[0]), Text(row[1]), Text(row[2]), Time(row[3]), Long(row[4]), Text(row[6]), Text(row[7]), Int(row[5]))
         : null;
+
+    public override IReadOnlyList<KeyRow> Keys() =>
+        [.. Counted(session.Rows(StoreTables.Keys, whole: true), KeysKind, "access keys").Select(row => new KeyRow(Text(row[0]), Text(row[1]), Text(row[2]), Time(row[3]), TimeOrNull(row[4]), Bytes(row[5]), Bytes(row[6])))];
+
+    public override IReadOnlyList<FeedbackRow> Feedback() =>
+        [.. Counted(session.Rows(StoreTables.Feedback, whole: true), FeedbackKind, "right answers").Select(row => new FeedbackRow(Text(row[0]), Text(row[1]), Text(row[2]), Int(row[3]), Time(row[4]), Bytes(row[5])))];
 
     private static VersionRow AsVersion(object?[] row) =>
         new(Int(row[0]), Int(row[1]), Int(row[2]), Time(row[3]), TimeOrNull(row[4]), Text(row[5]), Text(row[6]), row.Length > 9 ? Text(row[9]) : "", row.Length > 9 ? Text(row[10]) : "", Int(row[7]), TimeOrNull(row[8]));

@@ -9,9 +9,10 @@ namespace Engram.Durable.Storage;
 /// <param name="learner">Id of the learner.</param>
 /// <param name="name">Its name in the table <c>learner</c>.</param>
 /// <param name="address">For messages.</param>
+/// <param name="schema">Version of its tables; what came later has no rows.</param>
 /// <param name="chunkBytes">Most bytes of a part.</param>
 /// <param name="undone">What is done once the connection is closed, unless this was committed.</param>
-internal sealed class SqlSession(DbConnection connection, DbTransaction transaction, long learner, string name, string address, int chunkBytes, Action? undone) : IDisposable
+internal sealed class SqlSession(DbConnection connection, DbTransaction transaction, long learner, string name, string address, int schema, int chunkBytes, Action? undone) : IDisposable
 {
     private readonly Dictionary<string, DbCommand> commands = new(StringComparer.Ordinal);
     private bool isOver;
@@ -31,6 +32,7 @@ internal sealed class SqlSession(DbConnection connection, DbTransaction transact
     public List<object?[]> Rows(SqlTable table, bool whole, string? where = null, int most = 0, params object?[] arguments)
     {
         List<object?[]> rows = [];
+        if (table.Since > schema) return rows;
         foreach (object?[] read in Query(table.Select(whole, where, most), [learner, .. arguments]))
         {
             object?[] values = table.Values(learner, read) ?? throw Damaged($"a row of '{table.Name}'{Place(table, read)} does not match its checksum");

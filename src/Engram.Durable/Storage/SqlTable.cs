@@ -13,6 +13,9 @@ namespace Engram.Durable.Storage;
 /// <param name="Heavy">Columns that are read where they are wanted; often none.</param>
 internal sealed record SqlTable(string Name, SqlColumn[] Keys, SqlColumn[] Light, params SqlColumn[] Heavy)
 {
+    /// <summary>Version of the tables that it came with (<see cref="EngramStore.Schema"/>).</summary>
+    public int Since { get; init; } = 1;
+
     // The kinds of value in the order of values: keys, light, heavy.
     public SqlColumn[] Columns { get; } = [.. Keys, .. Light, .. Heavy];
 

@@ -73,12 +73,12 @@ internal sealed class SqliteStore : SqlStore
         try
         {
             transaction = connection.BeginTransaction(deferred: !writes);
-            bool isMade = SqliteTables.AreIn(connection, path);
-            if (!isMade && !create) throw Missing();
-            if (isMade || writes)
+            int schema = SqliteTables.SchemaOf(connection, path);
+            if (schema == 0 && !create) throw Missing();
+            if (schema > 0 || writes)
             {
-                if (!isMade) SqliteTables.Make(connection);
-                return new(connection, transaction, OnlyLearner, "", path, ChunkBytes, isMade ? null : RemoveStub);
+                if (writes && schema < Schema) SqliteTables.Make(connection, schema);
+                return new(connection, transaction, OnlyLearner, "", path, writes ? Schema : schema, ChunkBytes, schema > 0 ? null : RemoveStub);
             }
         }
         catch
@@ -102,8 +102,8 @@ internal sealed class SqliteStore : SqlStore
     {
         SqliteConnection connection = new("Data Source=:memory:");
         connection.Open();
-        SqliteTables.Make(connection);
-        return new(connection, connection.BeginTransaction(), OnlyLearner, "", path, ChunkBytes, null);
+        SqliteTables.Make(connection, 0);
+        return new(connection, connection.BeginTransaction(), OnlyLearner, "", path, Schema, ChunkBytes, null);
     }
 
     // Where it is not there, or a stop left it before anything was written.
@@ -137,6 +137,6 @@ internal sealed class SqliteStore : SqlStore
     private bool HasTables()
     {
         using SqliteConnection connection = connector.ForReading();
-        return SqliteTables.AreIn(connection, path);
+        return SqliteTables.SchemaOf(connection, path) > 0;
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Engram.Durable.Storage;
 
-/// <summary>The tables in a SQLite file, and whether a file has them.</summary>
+/// <summary>The tables in a SQLite file, and which of them a file has.</summary>
 internal static class SqliteTables
 {
     // "ENGR"
@@ -32,28 +32,31 @@ internal static class SqliteTables
         throw EngramException.Input("not-an-engram", $"'{path}' is no engram: it does not begin as a SQLite database does. Name a file that engram learn made; if this one was, take it from a backup.");
     }
 
-    /// <summary>Whether a file has the tables; it has not where a stop left it before anything was written.</summary>
+    /// <summary>Version of a file's tables; 0 where a stop left it before anything was written.</summary>
     /// <exception cref="EngramException">It is of another program (<c>not-an-engram</c>), of a newer Engram (<c>newer-engram</c>), or damaged.</exception>
-    public static bool AreIn(SqliteConnection connection, string path)
+    public static int SchemaOf(SqliteConnection connection, string path)
     {
         long application = (long)SqliteConnector.Ask(connection, "PRAGMA application_id")!, schema = (long)SqliteConnector.Ask(connection, "PRAGMA user_version")!;
         long tables = (long)SqliteConnector.Ask(connection, "SELECT count(*) FROM sqlite_master")!;
-        if (application == 0 && schema == 0 && tables == 0) return false;
+        if (application == 0 && schema == 0 && tables == 0) return 0;
         if (application != Application)
             throw EngramException.Input("not-an-engram", $"'{path}' is a SQLite database of another program (application id {application}, expected {Application}). Name a file that engram learn made.");
         if (schema > EngramStore.Schema)
             throw EngramException.Input("newer-engram", $"'{path}' was written by a newer Engram (schema {schema}; this one knows up to {EngramStore.Schema}). Update Engram.");
-        if (schema != EngramStore.Schema || tables == 0) throw SqlStore.Damaged(path, $"it has {tables} tables and indexes of schema {schema}");
-        return true;
+        if (schema < 1 || tables == 0) throw SqlStore.Damaged(path, $"it has {tables} tables and indexes of schema {schema}");
+        return (int)schema;
     }
 
-    /// <summary>Makes the tables.</summary>
-    public static void Make(SqliteConnection connection)
+    /// <summary>Makes the tables that are missing, within a transaction.</summary>
+    /// <param name="connection">Where.</param>
+    /// <param name="schema">Version of those that are there; 0 for none.</param>
+    public static void Make(SqliteConnection connection, int schema)
     {
         SqliteConnector.Ask(connection, $"PRAGMA application_id = {Application}");
         SqliteConnector.Ask(connection, $"PRAGMA user_version = {EngramStore.Schema}");
         // A large row would be read whole whenever its key is compared, if it lay in the tree of the keys.
-        foreach (SqlTable table in StoreTables.All) SqliteConnector.Ask(connection, table.Create(TypeOf, table.Heavy.Length == 0 ? " WITHOUT ROWID" : ""));
+        foreach (SqlTable table in StoreTables.All.Where(table => table.Since > schema)) SqliteConnector.Ask(connection, table.Create(TypeOf, table.Heavy.Length == 0 ? " WITHOUT ROWID" : ""));
+        if (schema > 0) return;
         foreach (string statement in StoreTables.Indexes.Append(ColumnsView)) SqliteConnector.Ask(connection, statement);
     }
 

@@ -28,6 +28,8 @@ internal static class StoreCheck
         Note(problems, () => rows.Matrix());
         Note(problems, () => rows.Events());
         Note(problems, () => rows.Unfinished());
+        Note(problems, () => rows.Keys());
+        Note(problems, () => rows.Feedback());
         Note(problems, () => lessons = rows.Lessons());
         Note(problems, () => versions = rows.Versions());
         foreach (VersionRow version in versions) Note(problems, () => rows.Version(version.Number));

@@ -50,4 +50,10 @@ public abstract class StoreReader
 
     /// <summary>The lesson that is being learned; null where none is.</summary>
     public abstract UnfinishedRow? Unfinished();
+
+    /// <summary>All access keys by id, revoked ones too.</summary>
+    public abstract IReadOnlyList<KeyRow> Keys();
+
+    /// <summary>Right answers that are not learned yet, by prediction.</summary>
+    public abstract IReadOnlyList<FeedbackRow> Feedback();
 }

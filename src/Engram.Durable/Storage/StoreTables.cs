@@ -31,10 +31,16 @@ internal static class StoreTables
     public static readonly SqlTable Unfinished = new("unfinished", [],
         [Number("parent"), Text("digest"), Text("name"), Text("saved"), Number("steps"), Number("state")], Text("header"), Text("data"));
 
+    /// <summary>Who may do what over a network.</summary>
+    public static readonly SqlTable Keys = new("keys", [Text("id")], [Text("name"), Text("role"), Text("created"), Text("revoked"), Bytes("salt"), Bytes("digest")]) { Since = 2 };
+
+    /// <summary>Right answers to earlier predictions, until they are learned.</summary>
+    public static readonly SqlTable Feedback = new("feedback", [Text("prediction")], [Text("label"), Text("given"), Number("version"), Text("received")], Bytes("input")) { Since = 2 };
+
     /// <summary>How many rows the other tables have, as JSON (<see cref="RowCounts"/>).</summary>
     public static readonly SqlTable Counts = new("counts", [], [Text("present")]);
 
-    public static readonly SqlTable[] All = [Learner, Classes, Lessons, Versions, State, Parts, Matrix, Held, Events, Unfinished, Counts];
+    public static readonly SqlTable[] All = [Learner, Classes, Lessons, Versions, State, Parts, Matrix, Held, Events, Unfinished, Keys, Feedback, Counts];
 
     /// <summary>Indexes besides those of the keys.</summary>
     public static readonly string[] Indexes = ["CREATE INDEX parts_by_content ON parts (learner, sha256)", "CREATE INDEX state_by_part ON state (learner, part)"];

@@ -27,6 +27,16 @@ public abstract class StoreWriter : StoreReader
     /// <summary>Puts the lesson that is being learned in the place of the one before, or removes it.</summary>
     public abstract void Put(UnfinishedRow? unfinished);
 
+    /// <summary>Adds an access key, or replaces it.</summary>
+    public abstract void Put(KeyRow key);
+
+    /// <summary>Adds a right answer, or replaces the one to the same prediction.</summary>
+    public abstract void Put(FeedbackRow feedback);
+
+    /// <summary>Removes a right answer; one that has replaced it stays.</summary>
+    /// <returns>Whether it was there.</returns>
+    public abstract bool Remove(FeedbackRow feedback);
+
     /// <summary>Puts state in the place of the owner's former one. Content that any owner has already is stored once.</summary>
     /// <param name="owner">Whose.</param>
     /// <param name="number">Number of the version or lesson.</param>

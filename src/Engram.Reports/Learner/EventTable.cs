@@ -27,6 +27,8 @@ internal static class EventTable
             "promote" => $"Version {version} was promoted by hand, in place of version {LearnerWords.Number(detail, "before")}: {LearnerWords.Text(detail, "reason")}",
             "forget" => LearnerWords.Text(detail, "sentence") ?? $"{LearnerWords.Text(detail, "what")} was forgotten.",
             "prune" => $"The state of {((detail["removed"] as JsonArray)?.Count == 1 ? "version" : "versions")} {string.Join(", ", (detail["removed"] as JsonArray)?.Select(number => number?.ToString()) ?? [])} was removed.",
+            "add-key" => $"Key '{Quote.Of(LearnerWords.Text(detail, "name") ?? "")}' was added, which may {LearnerWords.Text(detail, "role")}.",
+            "revoke-key" => $"Key '{Quote.Of(LearnerWords.Text(detail, "name") ?? "")}' was revoked.",
             _ => $"{Words.Short(one.What)}: {Quote.Of(one.Detail, 200)}",
         };
     }

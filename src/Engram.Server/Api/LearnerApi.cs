@@ -1,12 +1,15 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Engram.Durable;
+using Engram.Durable.Access;
 using Engram.Durable.Drift;
 using Engram.Server.Lessons;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
@@ -20,25 +23,32 @@ internal static class LearnerApi
     /// <summary>Maps them below <c>/v1</c>.</summary>
     public static RouteGroupBuilder Map(IEndpointRouteBuilder app, ServerOptions options)
     {
-        RouteGroupBuilder api = app.MapGroup("/v1").ProducesProblem(StatusCodes.Status400BadRequest);
+        RouteGroupBuilder api = app.MapGroup("/v1").AddEndpointFilter(app.ServiceProvider.GetRequiredService<AccessGuard>()).ProducesProblem(StatusCodes.Status400BadRequest);
         api.MapGet("/", All).WithSummary("The learners of this server.").Produces<LearnerResponse[]>();
-        RouteGroupBuilder one = api.MapGroup("/{name}").ProducesProblem(StatusCodes.Status404NotFound);
-        one.MapPost("/predict", Predict).WithSummary("Answers vectors, rows, texts, a table or a picture; all by one version.")
+        RouteGroupBuilder one = api.MapGroup("/{name}").ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
+        one.MapPost("/predict", Predict).Demanding(AccessRole.Read).WithSummary("Answers vectors, rows, texts, a table or a picture; all by one version.")
             .Limited(options.MostBytesAsked).Accepts<PredictRequest>(AskedRecords.Kinds[0], AskedRecords.Kinds[1..]).Produces<PredictResponse>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        one.MapPost("/check", Check).WithSummary("Whether inputs look like what was learned; the body is as for predict.").Limited(options.MostBytesAsked).Accepts<PredictRequest>(AskedRecords.Kinds[0], AskedRecords.Kinds[1..]);
-        one.MapPost("/lessons", Lesson).WithSummary("Takes a lesson in: an uploaded file (its name in ?file=), a form with one file, or a path below the server's folder of lessons. Further names in the query, such as label=state and method=replay, are settings. Learned beside answering.")
-            .Limited(options.MostBytesOfLesson + RequestSize.AroundFile).Produces<LessonJob>(StatusCodes.Status202Accepted);
-        one.MapGet("/lessons", Lessons).WithSummary("Lessons that were taken in, the newest first.").Produces<IReadOnlyList<LessonJob>>();
-        one.MapGet("/jobs/{id}", Job).WithSummary("Where a lesson stands.").Produces<LessonJob>();
-        one.MapGet("/jobs/{id}/events", Events).WithSummary("Where a lesson stands, as server-sent events until it has ended.").Produces<LessonJob>(StatusCodes.Status200OK, "text/event-stream");
-        one.MapPost("/jobs/{id}/cancel", Cancel).WithSummary("Cancels a lesson; nothing of it stays.").Produces<LessonJob>();
-        one.MapGet("/history", History).WithSummary("Everything that became of the learner.");
-        one.MapPost("/promote", Promote).WithSummary("Makes a version current that the gate has refused.").Produces<CurrentResponse>();
-        one.MapPost("/rollback", Rollback).WithSummary("Makes an older version current.").Produces<CurrentResponse>();
+        one.MapPost("/check", Check).Demanding(AccessRole.Read).WithSummary("Whether inputs look like what was learned; the body is as for predict.").Limited(options.MostBytesAsked).Accepts<PredictRequest>(AskedRecords.Kinds[0], AskedRecords.Kinds[1..]);
+        one.MapPost("/lessons", Lesson).Demanding(AccessRole.Learn, begins: true).WithSummary("Takes a lesson in: an uploaded file (its name in ?file=), a form with one file, or a path below the server's folder of lessons. Further names in the query, such as label=state and method=replay, are settings. Learned beside answering.")
+            .Limited(options.MostBytesOfLesson + RouteDemands.AroundFile).Produces<LessonJob>(StatusCodes.Status202Accepted);
+        one.MapGet("/lessons", Lessons).Demanding(AccessRole.Read).WithSummary("Lessons that were taken in, the newest first.").Produces<IReadOnlyList<LessonJob>>();
+        one.MapGet("/jobs/{id}", Job).Demanding(AccessRole.Read).WithSummary("Where a lesson stands.").Produces<LessonJob>();
+        one.MapGet("/jobs/{id}/events", Events).Demanding(AccessRole.Read).WithSummary("Where a lesson stands, as server-sent events until it has ended.").Produces<LessonJob>(StatusCodes.Status200OK, "text/event-stream");
+        one.MapPost("/jobs/{id}/cancel", Cancel).Demanding(AccessRole.Learn).WithSummary("Cancels a lesson; nothing of it stays.").Produces<LessonJob>();
+        one.MapPost("/feedback", Feedback).Demanding(AccessRole.Learn).WithSummary("Keeps the right answers for earlier ones, by their ids; they can be learned as a lesson ({\"feedback\": true}).").Limited(options.MostBytesAsked).Accepts<FeedbackRequest>("application/json").Produces<FeedbackResponse>();
+        one.MapGet("/history", History).Demanding(AccessRole.Read).WithSummary("Everything that became of the learner.");
+        one.MapPost("/promote", Promote).Demanding(AccessRole.Admin).WithSummary("Makes a version current that the gate has refused.").Produces<CurrentResponse>();
+        one.MapPost("/rollback", Rollback).Demanding(AccessRole.Admin).WithSummary("Makes an older version current.").Produces<CurrentResponse>();
         return api;
     }
 
-    private static IResult All(ServedLearners learners) => Results.Json([.. learners.Names.Select(name => new LearnerResponse(name, learners.Find(name).Version))], ApiJson.Plain.LearnerResponseArray);
+    private static async Task<IResult> All(HttpContext context, ServedLearners learners)
+    {
+        List<LearnerResponse> all = [];
+        foreach (string name in learners.Names)
+            if (learners.Find(name) is var learner && await AccessGuard.May(context, learner, AccessRole.Read)) all.Add(new(name, learner.Version));
+        return Results.Json([.. all], ApiJson.Plain.LearnerResponseArray);
+    }
 
     private static async Task Predict(string name, bool? probabilities, HttpContext context, ServedLearners learners)
     {
@@ -66,14 +76,20 @@ internal static class LearnerApi
         CancellationToken cancellation = context.RequestAborted;
         ServedLearner learner = learners.Find(name, create: true);
         LessonUpload upload = new(options.Value);
-        LessonAsk ask = new(lesson, request.Query.Where(one => one.Key is not ("file" or "lesson")).ToDictionary(one => one.Key, one => one.Value.ToString()), Caller.Of(context));
+        LessonAsk ask = new(lesson, request.Query.Where(one => one.Key is not ("file" or "lesson")).ToDictionary(one => one.Key, one => one.Value.ToString()), AccessGuard.NameOf(context));
         LessonJob job;
         if (request.HasJsonContentType())
         {
             LessonRequest asked = await JsonSerializer.DeserializeAsync(request.BodyReader, ApiJson.Plain.LessonRequest, cancellation) ?? throw NoLesson();
-            if (asked.Path is null) throw NoLesson();
+            if (asked.Path is null == !asked.Feedback) throw NoLesson();
+            ask = ask with { Name = asked.Name ?? lesson, Settings = asked.Settings ?? ask.Settings };
+            if (asked.Path is null)
+            {
+                job = await learner.Lessons.Take(LessonJob.Feedback, ask, null);
+                return Accepted(context, job);
+            }
             _ = AllowedPath.Of(options.Value.Data, asked.Path);
-            job = await learner.Lessons.Take(asked.Path, ask with { Name = asked.Name ?? lesson, Settings = asked.Settings ?? ask.Settings }, null);
+            job = await learner.Lessons.Take(asked.Path, ask, null);
         }
         else if (request.HasFormContentType)
         {
@@ -85,8 +101,20 @@ internal static class LearnerApi
             string own = file ?? throw EngramException.Input("no-file-name", "The body is a lesson, but nothing says what it is; give its file's name, such as ?file=november.zip.");
             job = await learner.Lessons.Take(own, ask, folder => upload.Take(request.Body, own, folder, cancellation));
         }
-        context.Response.Headers.Location = $"/v1/{Uri.EscapeDataString(name)}/jobs/{job.Id}";
+        return Accepted(context, job);
+    }
+
+    private static IResult Accepted(HttpContext context, LessonJob job)
+    {
+        context.Response.Headers.Location = $"/v1/{Uri.EscapeDataString(job.Learner)}/jobs/{job.Id}";
         return Results.Json(job, ApiJson.Plain.LessonJob, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<IResult> Feedback(string name, HttpContext context, ServedLearners learners)
+    {
+        FeedbackRequest request = await Read(context, ApiJson.Plain.FeedbackRequest);
+        ServedLearner learner = learners.Find(name);
+        return Results.Json(new FeedbackResponse(await Task.Run(() => learner.KeepFeedback(request.Answers))), ApiJson.Plain.FeedbackResponse);
     }
 
     private static IResult Lessons(string name, ServedLearners learners) => Results.Json(learners.Find(name).Lessons.All, ApiJson.Plain.IReadOnlyListLessonJob);
@@ -116,9 +144,17 @@ internal static class LearnerApi
     private static async Task<IResult> History(string name, ServedLearners learners)
     {
         ServedLearner learner = learners.Find(name);
-        string history = (await Task.Run(() => Settings.ToJson(learner.Learner.History()))).ToJsonString(Settings.Json);
-        return Results.Text(learner.Redacted(history), "application/json");
+        return Results.Json(Redacted(await Task.Run(() => Settings.ToJson(learner.Learner.History())), learner));
     }
+
+    private static JsonNode? Redacted(JsonNode? node, ServedLearner learner) => node switch
+    {
+        JsonObject json => new JsonObject(json.Select(one => KeyValuePair.Create(one.Key, Redacted(one.Value, learner)))),
+        JsonArray list => new JsonArray([.. list.Select(one => Redacted(one, learner))]),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => Path.IsPathFullyQualified(value.GetValue<string>()) && value.GetValue<string>() != learner.Learner.Address
+            ? Path.GetFileName(Path.TrimEndingDirectorySeparator(value.GetValue<string>())) : learner.Redacted(value.GetValue<string>()),
+        _ => node?.DeepClone(),
+    };
 
     private static async Task<IResult> Promote(string name, HttpContext context, ServedLearners learners)
     {
@@ -144,5 +180,5 @@ internal static class LearnerApi
         return await JsonSerializer.DeserializeAsync(context.Request.BodyReader, type, context.RequestAborted) ?? throw EngramException.Input("wrong-json", "The body is null; an object was expected.");
     }
 
-    private static EngramException NoLesson() => EngramException.Input("no-lesson", "The body names no lesson; give {\"path\": \"november\"} for one below the server's folder of lessons, or upload it.");
+    private static EngramException NoLesson() => EngramException.Input("no-lesson", "The body names no lesson; give {\"path\": \"november\"} for one below the server's folder of lessons, {\"feedback\": true} for what was told about earlier answers, or upload it.");
 }

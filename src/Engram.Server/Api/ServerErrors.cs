@@ -34,7 +34,8 @@ internal sealed partial class ServerErrors(IProblemDetailsService details, Serve
         message = learners.Redacted(message);
         if (status == StatusCodes.Status500InternalServerError) LogUnexpected(log, context.Request.Method, context.Request.Path, exception);
         context.Response.StatusCode = status;
-        if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = SecondsToWait.ToString(CultureInfo.InvariantCulture);
+        if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
+        if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests) context.Response.Headers.RetryAfter = SecondsToWait.ToString(CultureInfo.InvariantCulture);
         ProblemDetails problem = new() { Status = status, Title = code, Detail = message, Type = $"urn:engram:{code}" };
         problem.Extensions["code"] = code;
         return await details.TryWriteAsync(new() { HttpContext = context, ProblemDetails = problem, Exception = exception });
@@ -50,6 +51,7 @@ internal sealed partial class ServerErrors(IProblemDetailsService details, Serve
         "no-key" or "wrong-key" => StatusCodes.Status401Unauthorized,
         "other-site" or "not-allowed" => StatusCodes.Status403Forbidden,
         "damaged-engram" or "not-an-engram" or "newer-engram" or "cannot-read" => StatusCodes.Status503ServiceUnavailable,
+        "too-many" => StatusCodes.Status429TooManyRequests,
         _ => error.Kind == ErrorKind.Input ? StatusCodes.Status400BadRequest : StatusCodes.Status503ServiceUnavailable,
     };
 

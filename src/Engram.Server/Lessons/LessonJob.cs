@@ -9,6 +9,9 @@ namespace Engram.Server.Lessons;
 /// <param name="Asked">When it was taken in.</param>
 public sealed record LessonJob(string Id, string Learner, string Source, DateTimeOffset Asked)
 {
+    /// <summary>Source of a lesson of right answers.</summary>
+    internal const string Feedback = "feedback";
+
     /// <summary>Name of the lesson; null takes that of the data.</summary>
     public string? Name { get; init; }
 

@@ -202,6 +202,7 @@ internal sealed partial class LessonQueue : IDisposable
             try
             {
                 Tell(job.Id, one => one with { State = LessonState.Learning, Stage = "reading", Done = 0, Total = 0 });
+                if (job is { Source: LessonJob.Feedback, Upload: null }) return learner.LearnFeedback(job.Name, progress, cancellation);
                 string path = PathOf(job);
                 if (job.Settings is null) return learner.Learn(path, job.Name, progress, progress, cancellation);
                 using DurableLearner asked = DurableLearner.OpenOrCreate(address, LessonSettings.Read(job.Settings, assemblies));

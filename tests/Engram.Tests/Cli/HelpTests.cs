@@ -13,7 +13,7 @@ public sealed class HelpTests(EngramCommand engram) : IDisposable
     [Fact]
     public void Help_of_every_command_ends_with_an_example_that_starts_with_the_command()
     {
-        foreach (string command in new[] { "run", "compare", "order", "affinity", "reproduce", "resume", "trial", "collect", "runs", "ask", "methods", "streams", "networks", "optimizers", "recipes", "doctor", "learn", "predict", "test", "check", "history", "show", "promote", "rollback", "forget", "prune", "export", "serve", "data list", "data get", "data describe" })
+        foreach (string command in new[] { "run", "compare", "order", "affinity", "reproduce", "resume", "trial", "collect", "runs", "ask", "methods", "streams", "networks", "optimizers", "recipes", "doctor", "learn", "predict", "test", "check", "history", "show", "promote", "rollback", "forget", "prune", "export", "serve", "keys add", "keys list", "keys revoke", "data list", "data get", "data describe" })
         {
             Outcome help = engram.Run(folder.Path, [.. command.Split(' '), "--help"]);
 
@@ -44,7 +44,7 @@ public sealed class HelpTests(EngramCommand engram) : IDisposable
         Outcome help = engram.Run(folder.Path);
 
         Assert.Equal(0, help.ExitCode);
-        foreach (string command in new[] { "run", "compare", "order", "affinity", "reproduce", "resume", "trial", "collect", "runs", "ask", "methods", "streams", "networks", "optimizers", "recipes", "data", "doctor", "completion", "learn", "predict", "test", "check", "history", "show", "promote", "rollback", "forget", "prune", "export", "serve" }) Assert.Contains($"\n  {command} ", help.Output);
+        foreach (string command in new[] { "run", "compare", "order", "affinity", "reproduce", "resume", "trial", "collect", "runs", "ask", "methods", "streams", "networks", "optimizers", "recipes", "data", "doctor", "completion", "learn", "predict", "test", "check", "history", "show", "promote", "rollback", "forget", "prune", "export", "serve", "keys" }) Assert.Contains($"\n  {command} ", help.Output);
     }
 
     [Fact]

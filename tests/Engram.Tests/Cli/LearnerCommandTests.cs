@@ -78,6 +78,23 @@ public sealed class LearnerCommandTests(EngramCommand engram) : IDisposable
         Assert.Contains("february (forgotten)", Done("history", "line.engram").Output);
     }
 
+    [Fact]
+    public void A_key_is_added_listed_and_revoked_and_its_secret_stands_alone_on_standard_output()
+    {
+        Outcome added = Done("keys", "add", "line.engram", "--create", "--role", "learn", "--name", "camera 2");
+        JsonNode second = Done("keys", "add", "line.engram", "--role", "read", "--json").Json, third = Done("keys", "add", "line.engram", "--role", "read", "--json").Json;
+
+        Assert.Matches("^engram_[0-9a-f]{8}_[A-Za-z0-9_-]{43}\n$", added.Output);
+        Assert.Equal(("read", "read", "read 2"), (second["role"]!.ToString(), second["name"]!.ToString(), third["name"]!.ToString()));
+        Assert.Contains($"_{second["id"]}_", second["secret"]!.ToString());
+        Assert.Matches(@"^[0-9a-f]{8}  learn  \d{4}-\d\d-\d\d  camera 2\n", Done("keys", "list", "line.engram").Output);
+        Assert.Equal($"Key 'read' ({second["id"]}) is revoked.\n", Done("keys", "revoke", "line.engram", $"{second["id"]}").Output);
+        Assert.Equal("camera 2", Done("keys", "revoke", "line.engram", "camera 2", "--json").Json["name"]!.ToString());
+        Assert.Contains("camera 2 (revoked ", Done("keys", "list", "line.engram").Output);
+        Assert.Equal(2, Done("keys", "list", "line.engram", "--json").Json.AsArray().Count(key => key!["revoked"] is not null));
+        Assert.All(Done("keys", "list", "line.engram", "--json").Json.AsArray(), key => Assert.Null(key!["secret"]));
+    }
+
     [Theory]
     [InlineData("is not there", "predict", "nowhere.engram", "january.csv")]
     [InlineData("is no engram", "history", "january.csv")]
@@ -88,6 +105,9 @@ public sealed class LearnerCommandTests(EngramCommand engram) : IDisposable
     [InlineData("did you mean 'gate.maxDrop'", "learn", "line.engram", "january.csv", "--set", "gate.maxdrop=1")]
     [InlineData("ends in none of", "export", "line.engram", "line.pkl")]
     [InlineData("must be a whole number >= 1", "prune", "line.engram", "--keep", "0")]
+    [InlineData("must be one of read, learn, admin", "keys", "add", "line.engram", "--role", "write")]
+    [InlineData("There is no key 'camera'", "keys", "revoke", "line.engram", "camera")]
+    [InlineData("is not there", "keys", "add", "nowhere.engram", "--role", "read")]
     [InlineData("no file or folder", "check", "line.engram", "nowhere.csv")]
     public void What_cannot_be_is_refused_in_one_line_with_what_to_do(string said, params string[] arguments)
     {

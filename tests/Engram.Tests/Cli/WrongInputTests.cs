@@ -18,6 +18,7 @@ public sealed partial class WrongInputTests(EngramCommand engram) : IDisposable
         "data", "data list --data nowhere", "data get nothing", "data get mnist --mirror x", "doctor --data nowhere", "completion nothing", "nothing", "--nothing",
         "learn", "learn line.engram nowhere.csv", "predict line.engram nowhere.csv", "test line.engram nowhere", "check line.engram nowhere", "history line.engram", "show line.engram", "serve", "serve nowhere", "serve nowhere/x.engram", "serve line.engram --urls nonsense", "serve line.engram --set MostTogether=0", "serve line.engram --set nonsense=1", "promote line.engram 1 --reason x", "promote line.engram x --reason x",
         "rollback line.engram", "rollback line.engram x", "forget line.engram", "forget line.engram --lesson a", "prune line.engram --keep 0", "prune line.engram", "export line.engram line.onnx",
+        "keys", "keys add", "keys add line.engram", "keys add line.engram --role read", "keys add line.engram --create --role x", "keys list line.engram", "keys revoke line.engram", "keys revoke line.engram a",
     ];
 
     public void Dispose() => folder.Dispose();

@@ -3,6 +3,7 @@ using Engram.Durable.Gate;
 using Engram.Durable.Storage;
 using Engram.Experiments;
 using Engram.Methods;
+using Engram.OwnData;
 using Engram.Streams;
 
 namespace Engram.Tests.Durable;
@@ -136,6 +137,22 @@ public sealed class DurableLearnerTests : IDisposable
         Assert.Equal(50, first.Tested);
         Assert.Equal(100, second.Samples); // neither the 50 of its own nor the 50 of the first
         Assert.Contains(second.Remarks, remark => remark.StartsWith("50 of the records are held-out samples of earlier lessons", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_held_out_sample_is_not_learned_where_it_is_all_that_a_lesson_has_of_its_class()
+    {
+        string january = months.Table("january", 200, "ab", 1), february = months.Table("february", 100, "bc", 2);
+        using DurableLearner learner = months.Open(Months.Small("slda"));
+        learner.Teach(january);
+        UInt128[] held = learner.File.Store.Read(reader => reader.Held(1, test: true).Where(row => row.Class == 0).Select(row => row.Content).ToArray());
+        using (Records records = learner.OpenLabelled(january, cancellation: TestContext.Current.CancellationToken))
+            File.AppendAllLines(february, [File.ReadAllLines(january)[1 + Enumerable.Range(0, records.Count).First(record => held.Contains(records.ContentHash(record)))]]);
+
+        Lesson lesson = learner.Teach(february);
+
+        Assert.Empty(learner.File.Store.Read(reader => reader.Held(2, test: false).Select(row => row.Content).Intersect(held).ToArray()));
+        Assert.Contains("Test data have classes without a sample to learn from: 'a'.", lesson.Remarks);
     }
 
     [Theory]

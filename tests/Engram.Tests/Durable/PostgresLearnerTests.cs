@@ -1,4 +1,5 @@
 using Engram.Durable;
+using Engram.Durable.Access;
 using Engram.Tests.Durable.Storage;
 
 namespace Engram.Tests.Durable;
@@ -37,5 +38,26 @@ public sealed class PostgresLearnerTests : IDisposable
         Assert.Empty(server.Problems());
         using DurableLearner again = DurableLearner.Open(address, Months.Assemblies);
         Assert.Equal(file.Version, again.Version);
+    }
+
+    [Fact]
+    public void Keys_and_right_answers_are_kept_in_PostgreSQL_also_before_the_first_lesson()
+    {
+        string address = $"{database.Address}/pumps";
+        NewKey key;
+        using (DurableLearner learner = DurableLearner.OpenOrCreate(address, Months.Small("slda"))) key = learner.AddKey("camera", AccessRole.Learn);
+        using (DurableLearner empty = DurableLearner.Open(address, Months.Assemblies)) Assert.Equal(key.Key, empty.Keyring().Find(key.Secret));
+
+        using DurableLearner again = DurableLearner.OpenOrCreate(address, Months.Small("slda"));
+        again.Teach(months.Table("one", 200, "ab", 1));
+        again.KeepFeedback([new("p-1", "c", [1, 2, 3, 4], "a", 1, DateTimeOffset.UnixEpoch), new("p-2", "c", [4, 3, 2, 1], "b", 1, DateTimeOffset.UnixEpoch)]);
+        again.KeepFeedback([new("p-2", "b", [4, 3, 2, 1], "b", 1, DateTimeOffset.UnixEpoch)]);
+
+        Assert.Equal(["c", "b"], again.FeedbackKept().Select(one => one.Label));
+        Assert.Equal(["c"], again.LearnFeedback(cancellation: TestContext.Current.CancellationToken).NewClasses);
+        Assert.Empty(again.FeedbackKept());
+        Assert.NotNull(again.RevokeKey("camera").Revoked);
+        Assert.True(again.Keyring().IsEmpty);
+        Assert.Empty(again.Problems());
     }
 }

@@ -72,7 +72,7 @@ public sealed class ServerTests : IDisposable
 
         JsonNode job = await server.Teach("line", zip);
 
-        Assert.Equal(("promoted", "inside"), ((string)job["state"]!, (string)job["name"]!));
+        Assert.Equal(("promoted", "november"), ((string)job["state"]!, (string)job["name"]!));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(months.Folder, "engram-lessons", "line", (string)job["id"]!)).Where(entry => !entry.EndsWith("lesson.json", StringComparison.Ordinal)));
     }
 
@@ -256,7 +256,8 @@ public sealed class ServerTests : IDisposable
         Assert.Equal(200, (await server.Get("/health/live")).Status);
         Assert.Equal("Healthy", (await server.Get("/health/ready")).Body.ToString());
         string counts = (await server.Get("/metrics")).Body.ToString();
-        Assert.Contains("engram_answers_together_requests_count", counts, StringComparison.Ordinal);
+        Assert.Contains("engram_answers_together_count", counts, StringComparison.Ordinal);
+        Assert.Contains("engram_answers_total{", counts, StringComparison.Ordinal);
         Assert.Contains("""engram_lessons_total{""", counts, StringComparison.Ordinal);
         var (_, document) = await server.Get("/openapi/v1.json");
         Assert.Contains("/v1/{name}/predict", document["paths"]!.AsObject().Select(path => path.Key));

@@ -25,7 +25,12 @@ public sealed class DamagedFileTests : IDisposable
                 Learn(writer, lesson, held: 6);
                 writer.PutState(StateOwner.Version, lesson, State(lesson, 3500));
             });
-        store.Write(writer => writer.Put(Unfinished()));
+        store.Write(writer =>
+        {
+            writer.Put(Unfinished());
+            for (int i = 0; i < 20; i++) writer.Put(Key($"{i:x8}"));
+            for (int i = 0; i < 8; i++) writer.Put(Feedback($"p-{i}") with { Input = Bytes(i, 900) });
+        });
         store.Compact();
         digest = StoreDigest.Of(store);
         whole = File.ReadAllBytes(Place);

@@ -12,6 +12,7 @@ public abstract class EngramStoreContract
         using EngramStore store = Open();
 
         Assert.Equal((null, 0, 0, 0, 0, null, 0, 0), store.Read(reader => (reader.Learner(), reader.Classes().Count, reader.Lessons().Count, reader.Versions().Count, reader.Events().Count, reader.Unfinished(), reader.State(StateOwner.Unfinished, 0).Count, reader.NextClass())));
+        Assert.Equal((0, 0), store.Read(reader => (reader.Keys().Count, reader.Feedback().Count)));
         Assert.Empty(store.Problems());
     }
 
@@ -39,6 +40,10 @@ public abstract class EngramStoreContract
             writer.Add(Day, "anna", "lab3", "learn", "{}");
             writer.Add(Day.AddHours(1), "ben", "lab4", "rollback", """{"to":1}""");
             writer.Put(Unfinished());
+            writer.Put(Key("b") with { Revoked = Day.AddDays(2) });
+            writer.Put(Key("a"));
+            writer.Put(Feedback("p-2"));
+            writer.Put(Feedback("p-1"));
             writer.PutState(StateOwner.Version, 1, State(1));
         });
 
@@ -56,6 +61,8 @@ public abstract class EngramStoreContract
             Assert.Equal(Held(1, test: true, 200).Select(row => row.Content).ToHashSet(), reader.HeldContents());
             Assert.Equal([new(1, Day, "anna", "lab3", "learn", "{}"), new(2, Day.AddHours(1), "ben", "lab4", "rollback", """{"to":1}""")], reader.Events());
             Assert.Equal(Unfinished(), reader.Unfinished());
+            Assert.Equivalent(new[] { Key("a"), Key("b") with { Revoked = Day.AddDays(2) } }, reader.Keys(), strict: true);
+            Assert.Equivalent(new[] { Feedback("p-1"), Feedback("p-2") }, reader.Feedback(), strict: true);
             AssertState(State(1), reader.State(StateOwner.Version, 1));
             return true;
         });
@@ -91,6 +98,8 @@ public abstract class EngramStoreContract
             writer.Put(Version(2) with { Verdict = "{}" });
             writer.Put(Matrix(2, 2) with { Right = 1, Answers = [] });
             writer.Put(Unfinished() with { Steps = 5 });
+            writer.Put(Key() with { Name = "other" });
+            writer.Put(Feedback() with { Label = "other" });
             writer.Put(Learner(1, 2, 2));
         });
 
@@ -101,6 +110,8 @@ public abstract class EngramStoreContract
             Assert.Equal("{}", reader.Version(2).Verdict);
             Assert.Equal(1, reader.Matrix(2)[1].Right);
             Assert.Equal(5, reader.Unfinished()!.Steps);
+            Assert.Equal("other", Assert.Single(reader.Keys()).Name);
+            Assert.Equal("other", Assert.Single(reader.Feedback()).Label);
             Assert.Equal(Learner(1, 2, 2, events: 2), reader.Learner());
             return true;
         });
@@ -212,6 +223,49 @@ public abstract class EngramStoreContract
     }
 
     [Fact]
+    public void A_right_answer_is_removed_unless_another_has_replaced_it()
+    {
+        using EngramStore store = Open();
+        Fill(store, 1);
+        bool replaced = true, own = false;
+        store.Write(writer => writer.Put(Feedback() with { Input = Bytes(11, 40) }));
+
+        store.Write(writer => replaced = writer.Remove(Feedback()));
+        Assert.Single(store.Read(reader => reader.Feedback()));
+        store.Write(writer => own = writer.Remove(Feedback() with { Input = Bytes(11, 40) }));
+
+        Assert.Equal((false, true), (replaced, own));
+        Assert.Empty(store.Read(reader => reader.Feedback()));
+        Assert.Empty(store.Problems());
+    }
+
+    [Fact]
+    public void Tables_of_an_older_Engram_are_read_as_they_are_and_get_what_is_missing_with_the_first_write()
+    {
+        using EngramStore store = Open();
+        for (int lesson = 1; lesson <= 2; lesson++) store.Write(writer => Learn(writer, lesson));
+        MakeOlder();
+
+        using EngramStore older = Open(create: false);
+        string before = StoreDigest.Of(older);
+        Assert.Equal((2, 0, 0), older.Read(reader => (reader.Lessons().Count, reader.Keys().Count, reader.Feedback().Count)));
+        Assert.Empty(older.Problems());
+        Assert.True(older.Bytes > 4000);
+        older.Compact();
+        Assert.Throws<TimeoutException>(() => older.Write(_ => throw new TimeoutException()));
+        Assert.Equal("1", Schema());
+        Assert.Equal(before, StoreDigest.Of(older));
+        older.Write(writer => writer.Put(Key("k")));
+
+        Assert.Equal("2", Schema());
+        Assert.Equal((2, 1, 0), older.Read(reader => (reader.Lessons().Count, reader.Keys().Count, reader.Feedback().Count)));
+        older.Write(writer => Learn(writer, 3));
+        Assert.Empty(older.Problems());
+        using EngramStore again = Open(create: false);
+        Assert.Equal(StoreDigest.Of(older), StoreDigest.Of(again));
+    }
+
+    [Fact]
     public void Events_are_numbered_and_counted_by_the_store()
     {
         using EngramStore store = Open();
@@ -295,6 +349,12 @@ public abstract class EngramStoreContract
     [InlineData("DELETE FROM versions WHERE number = 4", "3 versions are there and 4 were written")]
     [InlineData("DELETE FROM events WHERE number = 4", "3 events are there and 4 were written")]
     [InlineData("DELETE FROM unfinished", "0 unfinished lessons are there and 1 were written")]
+    [InlineData("UPDATE keys SET role = 'admin'", "a row of 'keys' (id 0a1b2c3d) does not match its checksum")]
+    [InlineData("UPDATE keys SET digest = salt", "a row of 'keys' (id 0a1b2c3d) does not match its checksum")]
+    [InlineData("UPDATE feedback SET label = 'b'", "a row of 'feedback' (prediction p-1) does not match its checksum")]
+    [InlineData("UPDATE feedback SET input = sha256", "a row of 'feedback' (prediction p-1) does not match its checksum")]
+    [InlineData("DELETE FROM keys", "0 access keys are there and 1 were written")]
+    [InlineData("DELETE FROM feedback", "0 right answers are there and 1 were written")]
     [InlineData("DELETE FROM matrix WHERE version = 4 AND lesson = 4", "9 rows of the matrix are there and 10 were written")]
     [InlineData("DELETE FROM held WHERE lesson = 2 AND test = 1 AND number = 4", "4 kept samples of lesson 2 are there and 5 were written")]
     [InlineData("DELETE FROM state WHERE owner = 'version' AND number = 2 AND name = 'mean'", "2 chunks of the state of version 2 are there and 3 were written")]
@@ -420,6 +480,12 @@ public abstract class EngramStoreContract
     protected abstract void Execute(string sql);
 
     protected abstract string[] Texts(string sql);
+
+    /// <summary>Takes away the tables that came with the second version, which are empty: what is left is as the first one was made.</summary>
+    protected abstract void MakeOlder();
+
+    /// <summary>Version of the tables.</summary>
+    protected abstract string Schema();
 
     private int Count(string table) => int.Parse(Texts($"SELECT CAST(count(*) AS TEXT) FROM {table}").Single());
 

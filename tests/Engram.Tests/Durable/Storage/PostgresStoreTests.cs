@@ -90,7 +90,7 @@ public sealed class PostgresStoreTests(PostgresDatabase database) : EngramStoreC
     public void Tables_of_a_newer_Engram_and_a_schema_of_another_program_are_refused()
     {
         Open().Dispose();
-        database.Execute("COMMENT ON SCHEMA engram IS 'Engram, schema 2'");
+        database.Execute("COMMENT ON SCHEMA engram IS 'Engram, schema 3'");
         Assert.Equal("newer-engram", Assert.Throws<EngramException>(() => Open()).Code);
         database.Execute("COMMENT ON SCHEMA engram IS NULL");
         Assert.Equal("not-an-engram", Assert.Throws<EngramException>(() => Open()).Code);
@@ -123,6 +123,15 @@ public sealed class PostgresStoreTests(PostgresDatabase database) : EngramStoreC
     private protected override EngramStore Open(bool create = true) => EngramStore.Open(Place, create);
 
     protected override void Execute(string sql) => database.Execute(sql);
+
+    protected override void MakeOlder()
+    {
+        database.Execute("DROP TABLE keys");
+        database.Execute("DROP TABLE feedback");
+        database.Execute("COMMENT ON SCHEMA engram IS 'Engram, schema 1'");
+    }
+
+    protected override string Schema() => Texts("SELECT obj_description('engram'::regnamespace, 'pg_namespace')").Single()[^1..];
 
     protected override string[] Texts(string sql) => database.Texts(sql);
 

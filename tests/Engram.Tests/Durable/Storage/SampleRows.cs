@@ -24,6 +24,10 @@ internal static class SampleRows
 
     public static UnfinishedRow Unfinished(int states = 0) => new(2, new('f', 64), "november", Day.AddDays(9), 1_234_567_890_123, """{"h":1}""", """{"v":2}""", states);
 
+    public static KeyRow Key(string id = "0a1b2c3d") => new(id, $"key {id} – ☂", "learn", Day, null, Bytes(8, 16), Bytes(9, 32));
+
+    public static FeedbackRow Feedback(string prediction = "p-1") => new(prediction, "class 1 – ☂", "b", 2, Day.AddMinutes(5), Bytes(prediction.Length, 40));
+
     public static IEnumerable<HeldRow> Held(int lesson, bool test, int count, int bytes = 64) =>
         Enumerable.Range(0, count).Select(i => new HeldRow(lesson, test, i, i % 3, (UInt128)(lesson * 1000 + i) << 64 | (test ? 1u : 0u), Bytes((lesson * 100) + i + (test ? 50 : 0), bytes)));
 
@@ -58,6 +62,8 @@ internal static class SampleRows
         store.Write(writer =>
         {
             writer.Put(Unfinished(2));
+            writer.Put(Key());
+            writer.Put(Feedback());
             writer.PutState(StateOwner.Unfinished, 0, new Dictionary<string, byte[]> { ["w"] = Bytes(77, 500), ["empty"] = [] });
         });
     }

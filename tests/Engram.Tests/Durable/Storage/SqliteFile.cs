@@ -22,6 +22,14 @@ internal static class SqliteFile
         return [.. texts];
     }
 
+    /// <summary>Takes away the tables that came with the second version, which are empty: what is left is as the first one was made.</summary>
+    public static void MakeOlder(string path)
+    {
+        Execute(path, "DROP TABLE keys");
+        Execute(path, "DROP TABLE feedback");
+        Execute(path, "PRAGMA user_version = 1");
+    }
+
     /// <summary>Begins to write and holds that until the result is disposed of.</summary>
     public static IDisposable Begin(string path)
     {

@@ -22,7 +22,7 @@ public sealed class SqliteStoreTests : EngramStoreContract, IDisposable
         StoreDigest.Of(store);
 
         Assert.Equal([Place], Directory.GetFiles(folder.Path));
-        Assert.Equal(("1162757970", "1", "wal"), (SqliteFile.Texts(Place, "PRAGMA application_id")[0], SqliteFile.Texts(Place, "PRAGMA user_version")[0], SqliteFile.Texts(Place, "PRAGMA journal_mode")[0]));
+        Assert.Equal(("1162757970", "2", "wal"), (SqliteFile.Texts(Place, "PRAGMA application_id")[0], SqliteFile.Texts(Place, "PRAGMA user_version")[0], SqliteFile.Texts(Place, "PRAGMA journal_mode")[0]));
         Assert.Equal("ENGR", Encoding.ASCII.GetString(File.ReadAllBytes(Place), 68, 4));
     }
 
@@ -96,12 +96,12 @@ public sealed class SqliteStoreTests : EngramStoreContract, IDisposable
     public void A_file_of_a_newer_Engram_is_refused()
     {
         Fill(Open(), 1);
-        SqliteFile.Execute(Place, "PRAGMA user_version = 2");
+        SqliteFile.Execute(Place, "PRAGMA user_version = 3");
 
         EngramException error = Assert.Throws<EngramException>(() => Open());
 
         Assert.Equal((ErrorKind.Input, "newer-engram"), (error.Kind, error.Code));
-        Assert.Equal($"'{Place}' was written by a newer Engram (schema 2; this one knows up to 1). Update Engram.", error.Message);
+        Assert.Equal($"'{Place}' was written by a newer Engram (schema 3; this one knows up to 2). Update Engram.", error.Message);
     }
 
     [Fact]
@@ -255,6 +255,10 @@ public sealed class SqliteStoreTests : EngramStoreContract, IDisposable
     private protected override EngramStore Open(bool create = true) => EngramStore.Open(Place, create);
 
     protected override void Execute(string sql) => SqliteFile.Execute(Place, sql);
+
+    protected override void MakeOlder() => SqliteFile.MakeOlder(Place);
+
+    protected override string Schema() => SqliteFile.Texts(Place, "PRAGMA user_version").Single();
 
     protected override string[] Texts(string sql) => SqliteFile.Texts(Place, sql);
 

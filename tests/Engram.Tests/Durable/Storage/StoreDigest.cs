@@ -18,6 +18,8 @@ internal static class StoreDigest
         Add(hash, reader.NextClass());
         Add(hash, reader.Events());
         Add(hash, reader.Unfinished());
+        Add(hash, reader.Keys());
+        Add(hash, reader.Feedback());
         Add(hash, reader.Matrix());
         Add(hash, reader.HeldContents().Order().Select(content => content.ToString()));
         AddState(hash, reader.State(StateOwner.Unfinished, 0));
