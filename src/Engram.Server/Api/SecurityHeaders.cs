@@ -5,7 +5,9 @@ namespace Engram.Server.Api;
 /// <summary>What every answer tells a browser: load nothing from elsewhere, be shown in no frame, guess no types.</summary>
 internal static class SecurityHeaders
 {
-    private const string Own = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+    /// <summary>What the page of this server may load: its own, and the pictures of samples that stand in it.</summary>
+    public const string Own = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+
     private const string Reference = "default-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"; // whose script writes its own style
 
     /// <summary>Adds them.</summary>

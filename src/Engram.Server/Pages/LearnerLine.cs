@@ -1,6 +1,9 @@
 using Engram.Durable;
+using Engram.Durable.Access;
 using Engram.Reports;
 using Engram.Reports.Learner;
+using Engram.Server.Api;
+using Microsoft.AspNetCore.Http;
 
 namespace Engram.Server.Pages;
 
@@ -13,14 +16,21 @@ namespace Engram.Server.Pages;
 /// <param name="Problem">Why it cannot answer; null where it can.</param>
 internal sealed record LearnerLine(string Name, int Version, DateTimeOffset? Since, string? Accuracy, int Lessons, string? Problem)
 {
-    /// <summary>Those of all learners; one that cannot be read says why, and the others are shown.</summary>
-    public static IReadOnlyList<LearnerLine> Of(ServedLearners learners) => [.. learners.Names.Select(name => Of(learners, name))];
+    /// <summary>Those of all learners that a visitor may ask; one that cannot be read says why, and the others are shown.</summary>
+    public static async Task<IReadOnlyList<LearnerLine>> Of(ServedLearners learners, HttpContext context)
+    {
+        List<LearnerLine> all = [];
+        foreach (string name in learners.Names)
+            if (await Of(learners, name, context) is { } line) all.Add(line);
+        return all;
+    }
 
-    private static LearnerLine Of(ServedLearners learners, string name)
+    private static async Task<LearnerLine?> Of(ServedLearners learners, string name, HttpContext context)
     {
         try
         {
-            ServedLearner learner = learners.Find(name);
+            ServedLearner learner = await Task.Run(() => learners.Find(name));
+            if (!await AccessGuard.May(context, learner, AccessRole.Read)) return null;
             int lessons = learner.Lessons.All.Count(job => !job.IsOver);
             if (learner.Version == 0) return new(name, 0, null, null, lessons, null);
             LearnerHistory history = learner.Learner.History();
@@ -29,7 +39,8 @@ internal sealed record LearnerLine(string Name, int Version, DateTimeOffset? Sin
         }
         catch (EngramException error)
         {
-            return new(name, 0, null, null, 0, learners.Redacted(error.Message));
+            // Whether a key would do cannot be told: who is on this machine sees it all the same.
+            return !AccessGuard.IsLocal(context) ? null : new(name, 0, null, null, 0, learners.Redacted(error.Message));
         }
     }
 }

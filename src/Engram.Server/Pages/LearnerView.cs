@@ -12,6 +12,8 @@ internal sealed class LearnerView
     /// <summary>Inputs that today's drift is looked for in.</summary>
     public const int MostAsked = 2000;
 
+    private const int MostWrong = 10;
+
     private readonly ServedLearner learner;
     private readonly LearnerAnswers? answers;
 
@@ -19,8 +21,8 @@ internal sealed class LearnerView
     {
         (this.learner, History, this.answers) = (learner, history, answers);
         Jobs = learner.Lessons.All;
+        Told = history is null ? [] : learner.Learner.FeedbackKept();
         Columns = history is null ? [] : AskedColumn.Of(learner.Learner);
-        Asked = learner.Asked(MostAsked).Count;
     }
 
     /// <summary>Name of the learner.</summary>
@@ -42,7 +44,7 @@ internal sealed class LearnerView
     public bool ArePictures => History is not null && learner.Learner.Inputs().Form?.ToJson()["kind"]?.ToString() == "pictures";
 
     /// <summary>Inputs asked lately in which drift can be looked for.</summary>
-    public int Asked { get; }
+    public int Asked => learner.Asked(MostAsked).Count;
 
     /// <summary>Requests that wait for an answer.</summary>
     public int Waiting => learner.Waiting;
@@ -65,8 +67,14 @@ internal sealed class LearnerView
     /// <summary>Versions that answered once and still can, the newest first.</summary>
     public IReadOnlyList<PastVersion> Older => [.. (History?.Versions ?? []).Where(version => version is { Promoted: not null, Removed: null } && version.Number != Current).Reverse()];
 
-    /// <summary>Answers that somebody said were wrong, the newest first.</summary>
-    public IReadOnlyList<WrongAnswer> Wrong => WrongAnswers(learner);
+    /// <summary>Right answers that were told and are not learned yet.</summary>
+    public IReadOnlyList<Feedback> Told { get; }
+
+    /// <summary>The last of them that say another class than was answered, the newest first.</summary>
+    public IReadOnlyList<Feedback> Wrong => [.. Told.Where(one => one.Label != one.Given).Reverse().Take(MostWrong)];
+
+    /// <summary>Names of the classes that it has heard of.</summary>
+    public IReadOnlyList<string> Classes => [.. (History?.Classes ?? []).Select(one => one.Name)];
 
     /// <summary>Reads it.</summary>
     /// <exception cref="EngramException">The store cannot be read.</exception>
@@ -92,14 +100,10 @@ internal sealed class LearnerView
     /// <summary>Who did what.</summary>
     public MarkupString Events => new(EventTable.Section(History!.Events));
 
-    // Feedback that says another class than was answered.
-    private static IReadOnlyList<WrongAnswer> WrongAnswers(ServedLearner learner) => [];
-
     // Nobody who reads the page learns where things are on the server.
     private static LearnerHistory Redacted(ServedLearner learner, LearnerHistory history) => history with
     {
         Address = learner.Name,
-        Lessons = [.. history.Lessons.Select(lesson => lesson with { Source = learner.Redacted(lesson.Source) })],
         Events = [.. history.Events.Select(one => one with { Detail = learner.Redacted(one.Detail) })],
     };
 }

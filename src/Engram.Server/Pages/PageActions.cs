@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Engram.Durable;
+using Engram.Durable.Access;
 using Engram.Server.Api;
 using Engram.Server.Lessons;
 using Microsoft.AspNetCore.Http;
@@ -27,6 +28,23 @@ internal static class PageActions
         bool wasOver = lessons.Find(id).IsOver;
         lessons.Cancel(id);
         return (name, wasOver ? "known-cancelled" : "cancelled", "lessons");
+    });
+
+    /// <summary>Keeps the right answer for an earlier one.</summary>
+    public static Task<IResult> Tell(string name, HttpContext context) => PageRoutes.Changed(context, name, async learners =>
+    {
+        IFormCollection form = await FormOf(context);
+        ServedLearner learner = learners.Find(name);
+        await Task.Run(() => learner.KeepFeedback([new(form["answer"].ToString(), form["right"].ToString().Trim())]));
+        return (name, "told", "mistakes");
+    });
+
+    /// <summary>Learns the right answers that are kept as a lesson.</summary>
+    public static Task<IResult> LearnFeedback(string name, HttpContext context) => PageRoutes.Changed(context, name, async learners =>
+    {
+        await FormOf(context);
+        await learners.Find(name).Lessons.Take(LessonJob.Feedback, new(null, new Dictionary<string, string>(), AccessGuard.NameOf(context)), null);
+        return (name, "taken", "lessons");
     });
 
     /// <summary>Lets a version through that the gate refused.</summary>
@@ -73,13 +91,21 @@ internal static class PageActions
         Dictionary<string, string> fields = [];
         var (part, file) = await UploadedPart.Of(context.Request, cancellation, fields);
         await DemandToken(context, fields);
-        ServedLearner learner = learners.Find(name ?? fields.GetValueOrDefault("learner", "").Trim(), create: true);
+        name ??= await Begun(fields.GetValueOrDefault("learner", "").Trim(), context, learners);
+        ServedLearner learner = learners.Find(name, create: true);
         Dictionary<string, string> settings = [];
         if (fields.GetValueOrDefault("label") is { } label && !string.IsNullOrWhiteSpace(label)) settings["label"] = label.Trim();
         string? title = fields.GetValueOrDefault("title") is { } given && !string.IsNullOrWhiteSpace(given) ? given.Trim() : null;
         LessonUpload upload = new(options);
         await learner.Lessons.Take(file, new(title, settings, AccessGuard.NameOf(context)), folder => upload.Take(part, file, folder, cancellation));
         return (learner.Name, "taken", "lessons");
+    }
+
+    // A learner that is named in the form, and so was not asked about before.
+    private static async Task<string> Begun(string name, HttpContext context, ServedLearners learners)
+    {
+        await AccessGuard.Demand(context, learners.Find(name, create: learners.MayBegin(name)), AccessRole.Learn);
+        return name;
     }
 
     private static async Task<(string What, Dictionary<string, string> Typed, IReadOnlyList<float[]> Inputs)> AskedOf(HttpContext context, ServedLearner learner, LearnerView view)

@@ -13,25 +13,25 @@ namespace Engram.Server.Pages;
 /// <summary>The routes of the page. What changes something is a form with a token, works without the script, and leads back to the page.</summary>
 internal static class PageRoutes
 {
-    // Nothing from elsewhere, nothing within the page; the pictures of samples alone stand in it.
-    private const string Policy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
-
     /// <summary>Maps them.</summary>
     public static IEndpointConventionBuilder Map(IEndpointRouteBuilder app, ServerOptions options)
     {
         PageAssets.Map(app);
-        RouteGroupBuilder page = app.MapGroup("").ExcludeFromDescription().AddEndpointFilter(new PageGuard(app.ServiceProvider.GetRequiredService<AccessGuard>()));
-        page.MapGet("/login", PageGuard.Login);
+        Logins.Map(app);
+        app.MapGet("/login", Login).ExcludeFromDescription();
+        RouteGroupBuilder page = app.MapGroup("").AddEndpointFilter(Told).AddEndpointFilter(app.ServiceProvider.GetRequiredService<AccessGuard>()).ExcludeFromDescription();
         page.MapGet("/", (ServedLearners _, HttpContext context) => Shown(context, null, _ => Task.CompletedTask));
-        page.MapPost("/", PageActions.Begin).Limited(options.MostBytesOfLesson + RequestSize.AroundFile);
+        page.MapPost("/", PageActions.Begin).Limited(options.MostBytesOfLesson + RouteDemands.AroundFile);
         RouteGroupBuilder one = page.MapGroup("/{name}");
         one.MapGet("", (string name, HttpContext context) => Shown(context, name, _ => Task.CompletedTask)).Demanding(AccessRole.Read);
-        one.MapPost("/lessons", PageActions.Lesson).Demanding(AccessRole.Learn).Limited(options.MostBytesOfLesson + RequestSize.AroundFile);
-        one.MapPost("/cancel", PageActions.Cancel).Demanding(AccessRole.Learn);
-        one.MapPost("/promote", PageActions.Promote).Demanding(AccessRole.Admin);
-        one.MapPost("/rollback", PageActions.Rollback).Demanding(AccessRole.Admin);
         one.MapPost("/ask", PageActions.Ask).Demanding(AccessRole.Read).Limited(options.MostBytesAsked);
         one.MapPost("/check", PageActions.Check).Demanding(AccessRole.Read);
+        one.MapPost("/lessons", PageActions.Lesson).Demanding(AccessRole.Learn, begins: true).Limited(options.MostBytesOfLesson + RouteDemands.AroundFile);
+        one.MapPost("/cancel", PageActions.Cancel).Demanding(AccessRole.Learn);
+        one.MapPost("/tell", PageActions.Tell).Demanding(AccessRole.Learn);
+        one.MapPost("/feedback", PageActions.LearnFeedback).Demanding(AccessRole.Learn);
+        one.MapPost("/promote", PageActions.Promote).Demanding(AccessRole.Admin);
+        one.MapPost("/rollback", PageActions.Rollback).Demanding(AccessRole.Admin);
         return page;
     }
 
@@ -46,14 +46,10 @@ internal static class PageRoutes
         int status = StatusCodes.Status200OK;
         try
         {
-            HashSet<string> hidden = [];
-            if (name is null)
-                foreach (ServedLearner learner in learners.Open)
-                    if (!await AccessGuard.May(context, learner, AccessRole.Read)) hidden.Add(learner.Name);
-            await Task.Run(() => Fill(page, learners, name, hidden, context));
+            await Fill(page, learners, name, context);
             await act(page);
         }
-        catch (EngramException error)
+        catch (EngramException error) when (error.Code != "no-key")
         {
             (status, page.Problem) = (ServerErrors.StatusOf(error), learners.Redacted(error.Message));
         }
@@ -84,18 +80,6 @@ internal static class PageRoutes
         }
     }
 
-    /// <summary>Shows where a key is shown.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="back">Where the visitor goes on.</param>
-    /// <param name="wrong">Whether a key was shown that is wrong.</param>
-    public static Task<IResult> LoginShown(HttpContext context, string back, bool wrong)
-    {
-        PageModel page = Page(context);
-        page.Back = back;
-        if (wrong) page.Problem = "This key is none of this server's learners, or was revoked.";
-        return Task.FromResult<IResult>(Rendered<LoginPage>(context, wrong ? StatusCodes.Status401Unauthorized : StatusCodes.Status200OK));
-    }
-
     /// <summary>Refuses a form that does not come from this page.</summary>
     /// <exception cref="EngramException">It has no token, or not the visitor's (<c>wrong-token</c>).</exception>
     public static async Task DemandToken(HttpContext context)
@@ -114,20 +98,49 @@ internal static class PageRoutes
     {
         PageModel page = context.RequestServices.GetRequiredService<PageModel>();
         page.Take(context, context.RequestServices.GetRequiredService<IAntiforgery>());
-        context.Response.Headers.ContentSecurityPolicy = Policy;
+        context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.Own;
         context.Response.Headers.CacheControl = "no-store";
         return page;
     }
 
-    private static void Fill(PageModel page, ServedLearners learners, string? name, HashSet<string> hidden, HttpContext context)
+    private static async Task Fill(PageModel page, ServedLearners learners, string? name, HttpContext context)
     {
-        page.HasFolder = learners.HasFolder && AccessGuard.IsLocal(context);
-        if (name is null) page.Learners = [.. LearnerLine.Of(learners).Where(one => !hidden.Contains(one.Name))];
-        else
+        if (name is null)
         {
-            page.Learner = LearnerView.Of(learners.Find(name), context.RequestServices.GetRequiredService<RememberedReports>());
-            page.Done = PageWords.Done(context.Request.Query["done"], page.Learner.Current);
+            page.Learners = await LearnerLine.Of(learners, context);
+            page.MayBegin = learners.HasFolder && AccessGuard.IsLocal(context);
+            if (page.Learners.Count == 0 && learners.Names.Count > 0) throw EngramException.Input("no-key", "The learners of this server answer those with a key alone; log in.");
+            return;
         }
+        ServedLearner learner = learners.Find(name);
+        page.Rights = await PageRights.Of(context, learner);
+        page.Learner = await Task.Run(() => LearnerView.Of(learner, context.RequestServices.GetRequiredService<RememberedReports>()));
+        page.Done = PageWords.Done(context.Request.Query["done"], page.Learner.Current);
+    }
+
+    // Who may not is told so on a page, or asked for a key.
+    private static async ValueTask<object?> Told(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        HttpContext http = context.HttpContext;
+        try
+        {
+            return await next(context);
+        }
+        catch (EngramException error) when (error.Code is "no-key" && HttpMethods.IsGet(http.Request.Method))
+        {
+            return Results.Redirect($"{http.Request.PathBase}/login?back={Uri.EscapeDataString(http.Request.PathBase + http.Request.Path)}");
+        }
+        catch (EngramException error)
+        {
+            Page(http).Problem = http.RequestServices.GetRequiredService<ServedLearners>().Redacted(error.Message);
+            return Rendered<ProblemPage>(http, ServerErrors.StatusOf(error));
+        }
+    }
+
+    private static RazorComponentResult<LoginPage> Login(ServedLearners _, HttpContext context)
+    {
+        Page(context);
+        return Rendered<LoginPage>(context, StatusCodes.Status200OK);
     }
 
     private static RazorComponentResult<T> Rendered<T>(HttpContext context, int status) where T : IComponent

@@ -8,7 +8,7 @@ internal static class PageWords
     /// <summary>A moment as people say it, such as <c>5 minutes ago</c>.</summary>
     public static string Ago(DateTimeOffset when, DateTimeOffset now) => (now - when).TotalSeconds switch
     {
-        < 45 => "just now",
+        < 45 => "a moment ago",
         < 90 => "a minute ago",
         < 45 * 60 and var seconds => $"{Math.Round(seconds / 60)} minutes ago",
         < 90 * 60 => "an hour ago",
@@ -32,6 +32,7 @@ internal static class PageWords
     public static string? Done(string? what, int version) => what switch
     {
         "taken" => "The lesson was taken in. It is learned beside answering, and survives a stop of the server.",
+        "told" => "The right answer is kept, and is learned with the next lesson of such answers.",
         "known-cancelled" => "The lesson had ended before it could be cancelled.",
         "cancelled" => "The lesson is cancelled; nothing of it stays.",
         "promoted" => $"Version {version} answers now, promoted by hand; the reason is kept with what was done.",

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Engram.Durable;
+using Engram.Durable.Access;
 using Engram.Server;
 using Engram.Tests.Durable;
 
@@ -46,7 +48,7 @@ public sealed partial class PageTests : IDisposable
         Assert.Contains("<p class=\"said-label\">a ", asked, StringComparison.Ordinal);
         Assert.Contains("value=\"3\"", asked, StringComparison.Ordinal);
         string drift = await Post(server, "/line/check");
-        Assert.Contains("1 inputs of today against", drift, StringComparison.Ordinal);
+        Assert.Contains("1 input of today against", drift, StringComparison.Ordinal);
 
         string refused = await Post(server, "/line/rollback", ("version", "1"));
         Assert.Contains("Version 1 answers again", refused, StringComparison.Ordinal);
@@ -157,6 +159,64 @@ public sealed partial class PageTests : IDisposable
         Assert.DoesNotMatch(@"<script(?![^>]*src=)|\son\w+=|https?://(?!127\.0\.0\.1|www\.w3\.org)", html);
     }
 
+    [Fact]
+    public async Task A_visitor_tells_the_right_answer_and_it_is_learned_as_a_lesson()
+    {
+        await using TestServer server = await TestServer.Of(months.Engram);
+        await Teach(server, months.Table("january", 400, "ab", 1), []);
+        await Ended(server);
+        for (int i = 0; i < 12; i++)
+        {
+            string asked = await Post(server, "/line/ask", ("column.p", $"{20 + i}"), ("column.q", "20"), ("column.r", "20"), ("column.s", "20"));
+            string told = await Post(server, "/line/tell", ("answer", Asked().Match(asked).Groups[1].Value), ("right", "leak"));
+            Assert.Contains("<span class=\"list\">leak</span>", told, StringComparison.Ordinal);
+        }
+        Assert.Contains("12 right answers are kept", await Html(server, "/line"), StringComparison.Ordinal);
+
+        await Post(server, "/line/feedback");
+        await Ended(server);
+
+        Assert.Equal(12, server.Learners.Find("line").Learner.History().Lessons[^1] is var lesson ? lesson.Samples + lesson.Tested : 0);
+        Assert.Contains("lacks its id or its label", await Post(server, "/line/tell", ("answer", "x"), ("right", " ")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_learner_with_keys_shows_its_page_to_visitors_who_log_in_and_only_what_they_may_do()
+    {
+        string read, admin;
+        using (DurableLearner learner = months.Open())
+        {
+            learner.Teach(months.Table("january", 200, "ab", 1));
+            learner.Teach(months.Table("february", 200, "ab", 2));
+            (read, admin) = (learner.AddKey("press", AccessRole.Read).Secret, learner.AddKey("boss", AccessRole.Admin).Secret);
+        }
+        await using TestServer server = await TestServer.Of(months.Engram);
+
+        string login = await Html(server, "/line");
+        Assert.Contains("<h1>Log in</h1>", login, StringComparison.Ordinal);
+        Assert.Contains("name=\"back\" value=\"/line\"", login, StringComparison.Ordinal);
+        Assert.Contains("<h1>Log in</h1>", await Html(server, "/"), StringComparison.Ordinal);
+        Assert.Contains("none of this server", await LogIn("engram_x_y"), StringComparison.Ordinal);
+        string reader = await LogIn(read);
+        Assert.Contains("id=\"ask-row\"", reader, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-upload", reader, StringComparison.Ordinal);
+        Assert.DoesNotContain("/rollback", reader, StringComparison.Ordinal);
+        using (HttpResponseMessage refused = await server.Client.PostAsync("/line/rollback", new FormUrlEncodedContent([new(Field, Token().Match(reader).Groups[1].Value), new("version", "1")]), Stop))
+            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Equal(2, server.Learners.Find("line").Version);
+        string boss = await LogIn(admin);
+        Assert.Contains("data-upload", boss, StringComparison.Ordinal);
+        Assert.Contains("/line/rollback", boss, StringComparison.Ordinal);
+        Assert.Contains("Log out", boss, StringComparison.Ordinal);
+
+        async Task<string> LogIn(string secret)
+        {
+            string token = Token().Match(await Html(server, "/login")).Groups[1].Value;
+            using HttpResponseMessage response = await server.Client.PostAsync("/login", new FormUrlEncodedContent([new(Field, token), new("key", secret), new("back", "/line")]), Stop);
+            return await response.Content.ReadAsStringAsync(Stop);
+        }
+    }
+
     private const string Field = "__RequestVerificationToken";
 
     private string Written(string name, string text)
@@ -195,6 +255,9 @@ public sealed partial class PageTests : IDisposable
     {
         while (server.Learners.Find(name).Lessons.All.Any(job => !job.IsOver)) await Task.Delay(20, Stop);
     }
+
+    [GeneratedRegex("name=\"answer\" value=\"([^\"]+)\"")]
+    private static partial Regex Asked();
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
     private static partial Regex Token();
