@@ -3,7 +3,7 @@ using Engram.Bench;
 using Engram.Networks;
 using Spectre.Console;
 
-// Usage: dotnet run -c Release --project bench/Engram.Bench [names]; without names, everything that measures.
+// Usage: dotnet run -c Release --project bench/Engram.Bench [names]; without names, everything that measures. serve takes a number besides: requests of its long run.
 // fuzz, kill and kills look for faults instead: they take their own arguments and as long as they are told to. gate counts errors of judgement, lessons
 // learns two hundred lessons into one file, whole takes a whole process apart.
 if (args is ["fuzz", .. var forFuzz]) return FuzzBench.Run(forFuzz);
@@ -14,11 +14,14 @@ if (args is ["lessons", .. var forLessons]) return LessonsBench.Run(forLessons.L
 if (args is ["whole", .. var forWhole]) return WholeRun.Run(forWhole.Length > 0 ? forWhole[0] : AppContext.BaseDirectory);
 if (args is ["whole-once"]) return WholeRun.RunOnce();
 if (args is ["check", var what]) return StartBench.PrintCheck(what);
+if (args is [ServeLoad.Word, var order]) return ServeLoad.Run(order);
+long requests = args.Select(word => long.TryParse(word, out long given) ? given : 0).FirstOrDefault(given => given > 0, ServeBench.Usual);
+if (args.Contains("serve")) args = [.. args.Where(word => !long.TryParse(word, out _))];
 Dictionary<string, Func<IEnumerable<Figure>>> benches = new()
 {
     ["limits"] = LimitsBench.Run, ["gradients"] = GradientBench.Run, ["rehearsal"] = RehearsalBench.Run, ["generative"] = GenerativeBench.Run, ["recurrent"] = RecurrentBench.Run, ["columns"] = ColumnBench.Run,
     ["fisher"] = FisherBench.Run, ["sensitivity"] = SensitivityBench.Run, ["memory"] = MemoryBench.Run, ["closed-form"] = ClosedFormBench.Run, ["start"] = StartBench.Run, ["steadiness"] = SteadinessBench.Run,
-    ["learner"] = LearnerBench.Run, ["own-data"] = OwnDataBench.Run, ["features"] = FeatureBench.Run,
+    ["learner"] = LearnerBench.Run, ["own-data"] = OwnDataBench.Run, ["features"] = FeatureBench.Run, ["serve"] = () => ServeBench.Run(requests),
 };
 if (args.FirstOrDefault(word => !benches.ContainsKey(word)) is { } unknown)
 {

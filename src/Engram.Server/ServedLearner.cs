@@ -153,6 +153,8 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
     private IReadOnlyList<Answer> Answered(IReadOnlyList<float[]> inputs)
     {
         IReadOnlyList<Answer> answers = Learner.Predict(inputs);
+        for (int i = 0; i < answers.Count; i++)
+            if (!float.IsFinite(answers[i].Probability)) throw EngramException.Input("not-finite", $"Input {i + 1} holds numbers so large ({inputs[i].Max(float.Abs)}) that no probability comes of them; give numbers like those that were learned.");
         ServerMetrics.Answered.Add(answers.Count, new KeyValuePair<string, object?>("learner", Name), new("version", answers[0].Version));
         return answers;
     }

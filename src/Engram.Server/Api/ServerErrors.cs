@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -28,6 +29,7 @@ internal sealed partial class ServerErrors(IProblemDetailsService details, Serve
             BadHttpRequestException error => (error.StatusCode, "wrong-request", Quote.Of(error.Message)),
             JsonException error => (StatusCodes.Status400BadRequest, "wrong-json", $"The body is not the JSON that was expected: {Quote.Of(error.Message)}"),
             InvalidDataException or IOException { InnerException: null } and not FileNotFoundException when context.Request.HasFormContentType => (StatusCodes.Status400BadRequest, "wrong-form", $"The form cannot be read: {Quote.Of(exception.Message)}"),
+            AntiforgeryValidationException => (StatusCodes.Status400BadRequest, "wrong-form", $"The form cannot be read: {Quote.Of(exception.Message)}"),
             ObjectDisposedException => (StatusCodes.Status503ServiceUnavailable, "ending", "The server is ending; ask again a little later."),
             _ => (StatusCodes.Status500InternalServerError, "unexpected", "Something went wrong that nobody foresaw; the server's log says more."),
         };
@@ -38,7 +40,9 @@ internal sealed partial class ServerErrors(IProblemDetailsService details, Serve
         if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests) context.Response.Headers.RetryAfter = SecondsToWait.ToString(CultureInfo.InvariantCulture);
         ProblemDetails problem = new() { Status = status, Title = code, Detail = message, Type = $"urn:engram:{code}" };
         problem.Extensions["code"] = code;
-        return await details.TryWriteAsync(new() { HttpContext = context, ProblemDetails = problem, Exception = exception });
+        // To who takes no JSON (Accept: text/html), it is told all the same.
+        if (!await details.TryWriteAsync(new() { HttpContext = context, ProblemDetails = problem, Exception = exception })) await context.Response.WriteAsJsonAsync(problem, options: null, "application/problem+json", cancellationToken);
+        return true;
     }
 
     /// <summary>The status that says whose turn it is.</summary>

@@ -10,8 +10,9 @@ internal static class AllowedPath
     public static string Of(string? allowed, string path)
     {
         if (allowed is null) throw EngramException.Input("no-data-folder", "This server has no folder whose lessons may be named by path; upload the lesson, or start the server with --lessons FOLDER.");
+        if (path.Contains('\0')) throw Outside(path);
         string root = Real(Path.GetFullPath(allowed)), full = Path.GetFullPath(Path.Combine(root, path.Replace('\\', '/')));
-        if (path.Contains('\0') || !Inside(root, full)) throw Outside(path);
+        if (!Inside(root, full)) throw Outside(path);
         if (!Path.Exists(full)) throw EngramException.Input("no-such-path", $"'{Quote.Of(path)}' is not in the folder of lessons; name a file or folder below it.");
         full = Real(full); // a link may lead out of it
         return Inside(root, full) ? full : throw Outside(path);

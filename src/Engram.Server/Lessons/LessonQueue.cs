@@ -158,7 +158,6 @@ internal sealed partial class LessonQueue : IDisposable
         LessonJob ended;
         try
         {
-            using IDisposable turn = turns.Take(cancellation);
             Progress progress = new(this, job.Id);
             Lesson lesson = LearnWhenFree(job, progress, cancellation);
             ended = Find(job.Id) with
@@ -195,13 +194,14 @@ internal sealed partial class LessonQueue : IDisposable
         LogEnded(log, ended.Source, name, ended.State, seconds, ended.Verdict ?? ended.Message);
     }
 
-    // While another process writes, the lesson waits for it.
+    // While another process writes, the lesson waits for it, and lessons of other learners go first.
     private Lesson LearnWhenFree(LessonJob job, Progress progress, CancellationToken cancellation)
     {
         while (true)
         {
             try
             {
+                using IDisposable turn = turns.Take(cancellation);
                 Tell(job.Id, one => one with { State = LessonState.Learning, Stage = "reading", Done = 0, Total = 0 });
                 if (job is { Source: LessonJob.Feedback, Upload: null, Path: null }) return learner.LearnFeedback(job.Name, progress, cancellation);
                 string path = PathOf(job);

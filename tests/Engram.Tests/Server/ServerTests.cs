@@ -157,6 +157,43 @@ public sealed class ServerTests : IDisposable
         Assert.Equal(1, (int)(await server.Get("/v1")).Body[0]!["version"]!);
     }
 
+    [Theory]
+    [InlineData("/v1/none/history", "text/html", 404, "unknown-learner")]
+    [InlineData("/v1/line/history", "application/json;q=x", 409, "nothing-learned")]
+    public async Task Who_takes_no_json_is_told_the_same(string path, string accept, int status, string code)
+    {
+        await using TestServer server = await TestServer.Of(months.Engram);
+        using HttpRequestMessage request = new(HttpMethod.Get, path);
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+
+        using HttpResponseMessage response = await server.Client.SendAsync(request, Stop);
+
+        Assert.Equal((status, code), ((int)response.StatusCode, (string)JsonNode.Parse(await response.Content.ReadAsStringAsync(Stop))!["code"]!));
+    }
+
+    [Theory]
+    [InlineData("/login")]
+    [InlineData("/logout")]
+    public async Task A_form_that_cannot_be_read_is_refused(string path)
+    {
+        await using TestServer server = await TestServer.Of(months.Engram);
+
+        Assert.Equal((400, "wrong-form"), await Refused(server.Post(path, "multipart/form-data; boundary=b", "--b\r\nnonsense"u8.ToArray())));
+    }
+
+    [Fact]
+    public async Task A_lesson_that_waits_for_another_writer_keeps_no_other_learner_waiting()
+    {
+        using DurableLearner other = DurableLearner.OpenOrCreate(Path.Combine(months.Folder, "held.engram"), new() { Assemblies = Months.Assemblies });
+        string table = months.Table("january", 200, "ab", 1);
+        await using TestServer server = await TestServer.Of(months.Folder);
+        using IDisposable held = other.File.Store.HoldForWriting("test");
+        var (_, waits) = await server.Post("/v1/held/lessons?file=january.csv", "text/csv", await File.ReadAllBytesAsync(table, Stop));
+
+        Assert.Equal("promoted", (string)(await server.Teach("free", table))["state"]!);
+        Assert.Null((await server.Get($"/v1/held/jobs/{waits["id"]}")).Body["ended"]);
+    }
+
     [Fact]
     public async Task Lessons_by_path_come_from_the_allowed_folder_alone()
     {
@@ -168,6 +205,7 @@ public sealed class ServerTests : IDisposable
 
         Assert.Equal((400, "outside"), await Refused(server.Post("/v1/line/lessons", """{"path":"../outside.csv"}""")));
         Assert.Equal((400, "outside"), await Refused(server.Post("/v1/line/lessons", """{"path":"link.csv"}""")));
+        Assert.Equal((400, "outside"), await Refused(server.Post("/v1/line/lessons", """{"path":"january\u0000.csv"}""")));
         Assert.Equal((400, "outside"), await Refused(server.Post("/v1/line/lessons", $$"""{"path":"{{outside}}"}""")));
         Assert.Equal((404, "no-such-path"), await Refused(server.Post("/v1/line/lessons", """{"path":"february.csv"}""")));
         var (status, job) = await server.Post("/v1/line/lessons", """{"path":"january.csv","name":"first"}""");

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Engram.Bench.Serving;
+
+/// <summary>A process that serves a learner on loopback, and can be killed.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private readonly Process process;
+    private readonly StringBuilder said = new();
+    private readonly HttpClient client;
+
+    /// <summary>Starts it and waits until it answers.</summary>
+    /// <param name="program">The command <c>engram</c>.</param>
+    /// <param name="file">The learner.</param>
+    public ServerProcess(string program, string file)
+    {
+        int port = FreePort();
+        process = Process.Start(new ProcessStartInfo(program, ["serve", file, "--urls", $"http://127.0.0.1:{port}", "--quiet"]) { WorkingDirectory = Path.GetDirectoryName(file), RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process.OutputDataReceived += (_, line) => Hear(line.Data);
+        process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        client = new() { BaseAddress = new($"http://127.0.0.1:{port}"), Timeout = Patience };
+        for (long end = Environment.TickCount64 + (long)Patience.TotalMilliseconds; !Answers(); Thread.Sleep(20))
+            if (process.HasExited || Environment.TickCount64 > end) throw new InvalidOperationException($"The server does not answer: {Said}");
+    }
+
+    /// <summary>What it said: warnings and errors.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (said) return said.ToString();
+        }
+    }
+
+    /// <summary>Ends it as a power cut would end the program.</summary>
+    public void Kill()
+    {
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited) Kill();
+        process.Dispose();
+        client.Dispose();
+    }
+
+    /// <summary>Asks.</summary>
+    /// <returns>Status 0 where it was killed meanwhile: whether it did what it was asked, nobody knows.</returns>
+    public async Task<(int Status, JsonNode? Body)> Send(HttpMethod method, string path, HttpContent? content = null)
+    {
+        try
+        {
+            using HttpRequestMessage request = new(method, path) { Content = content };
+            using HttpResponseMessage response = await client.SendAsync(request);
+            string text = await response.Content.ReadAsStringAsync();
+            return ((int)response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            return (0, null);
+        }
+    }
+
+    /// <summary>Posts JSON.</summary>
+    public Task<(int Status, JsonNode? Body)> Post(string path, JsonNode json) => Send(HttpMethod.Post, path, JsonContent.Create(json));
+
+    /// <summary>Gets what is there.</summary>
+    public Task<(int Status, JsonNode? Body)> Get(string path) => Send(HttpMethod.Get, path);
+
+    private void Hear(string? line)
+    {
+        lock (said) said.AppendLine(line);
+    }
+
+    private bool Answers()
+    {
+        try
+        {
+            using HttpResponseMessage response = client.Send(new(HttpMethod.Get, "/health/live"));
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
