@@ -171,6 +171,16 @@ public sealed class ServerTests : IDisposable
         Assert.Equal((status, code), ((int)response.StatusCode, (string)JsonNode.Parse(await response.Content.ReadAsStringAsync(Stop))!["code"]!));
     }
 
+    [Fact]
+    public async Task An_input_so_large_that_no_probability_comes_of_it_is_refused()
+    {
+        await using TestServer server = await TestServer.Of(months.Engram);
+        await server.Teach("line", months.Table("january", 300, "ab", 1), "&method=ncm");
+
+        Assert.Equal((400, "not-finite"), await Refused(server.Post("/v1/line/predict?probabilities=true", """{"inputs":[[1,2,3,4],[1e38,2,3,4]]}""")));
+        Assert.Equal(200, (await server.Post("/v1/line/predict", """{"inputs":[[1,2,3,4]]}""")).Status);
+    }
+
     [Theory]
     [InlineData("/login")]
     [InlineData("/logout")]
