@@ -7,7 +7,7 @@ namespace Engram.Server.Lessons;
 /// <param name="path">Folder of one learner's lessons.</param>
 internal sealed class LessonFolder(string path)
 {
-    private const string File = "lesson.json";
+    private const string Record = "lesson.json";
 
     /// <summary>Folder of a lesson.</summary>
     public string Of(string id) => Path.Combine(path, id);
@@ -20,7 +20,7 @@ internal sealed class LessonFolder(string path)
     {
         JsonObject json = JsonSerializer.SerializeToNode(job, ServerJson.Options)!.AsObject();
         (json["upload"], json["path"]) = (job.Upload, job.Path);
-        AtomicFile.Write(Path.Combine(Of(job.Id), File), json.ToJsonString());
+        AtomicFile.Write(Path.Combine(Of(job.Id), Record), json.ToJsonString());
     }
 
     /// <summary>All lessons, in the order in which they were taken in. What was not taken in to its end, is removed.</summary>
@@ -39,7 +39,7 @@ internal sealed class LessonFolder(string path)
     /// <summary>Removes what was uploaded for a lesson.</summary>
     public void RemoveUpload(LessonJob job)
     {
-        foreach (FileSystemInfo entry in new DirectoryInfo(Of(job.Id)).EnumerateFileSystemInfos().Where(entry => entry.Name != File).ToList())
+        foreach (FileSystemInfo entry in new DirectoryInfo(Of(job.Id)).EnumerateFileSystemInfos().Where(entry => entry.Name != Record).ToList())
         {
             if (entry is DirectoryInfo folder) folder.Delete(recursive: true);
             else entry.Delete();
@@ -51,16 +51,20 @@ internal sealed class LessonFolder(string path)
 
     private static LessonJob? ReadOne(string folder)
     {
-        string file = Path.Combine(folder, File);
-        if (!System.IO.File.Exists(file)) return null;
+        string file = Path.Combine(folder, Record);
+        if (!File.Exists(file)) return null;
         try
         {
-            JsonObject json = JsonNode.Parse(System.IO.File.ReadAllText(file))!.AsObject();
+            JsonObject json = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
             return json.Deserialize<LessonJob>(ServerJson.Options)! with { Upload = json["upload"]?.GetValue<string>(), Path = json["path"]?.GetValue<string>() };
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or NullReferenceException)
         {
-            throw EngramException.Input("damaged-lesson", $"'{file}' is damaged: {Quote.Of(error.Message)} Remove its folder; the lesson in it must be given again.", error);
+            // Only that lesson is lost; what was uploaded stays beside it for whoever looks.
+            return new(Path.GetFileName(folder), "", "", File.GetLastWriteTimeUtc(file))
+            {
+                State = LessonState.Failed, Ended = File.GetLastWriteTimeUtc(file), Error = "damaged-lesson", Message = $"What was written of this lesson is damaged: {Quote.Of(error.Message)} Give it again.",
+            };
         }
     }
 }

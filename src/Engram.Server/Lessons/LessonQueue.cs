@@ -78,7 +78,7 @@ internal sealed partial class LessonQueue : IDisposable
             if (waiting >= options.MostLessonsWaiting) throw EngramException.Failure("too-busy", $"{waiting} lessons of '{name}' wait already, as many as may; give this one when some of them are learned.");
         }
         _ = LessonSettings.Read(ask.Settings, assemblies);
-        LessonJob job = new(Guid.CreateVersion7().ToString("N"), name, source, DateTimeOffset.UtcNow) { Name = ask.Name, By = ask.By, Path = path, Settings = ask.Settings.Count > 0 ? ask.Settings : null };
+        LessonJob job = new(Guid.CreateVersion7().ToString("N"), name, source, DateTimeOffset.UtcNow) { Name = ask.Name ?? (source == LessonJob.Feedback && upload is null && path is null ? $"feedback of {DateTime.UtcNow:yyyy-MM-dd HH.mm.ss}" : null), By = ask.By, Path = path, Settings = ask.Settings.Count > 0 ? ask.Settings : null };
         string place = folder.Make(job.Id);
         try
         {
@@ -174,6 +174,11 @@ internal sealed partial class LessonQueue : IDisposable
         {
             ended = Find(job.Id) with { State = LessonState.Cancelled };
         }
+        catch (EngramException error) when (error.Code is "no-feedback" or "lesson-exists" && LearnedBefore(job) is { } version)
+        {
+            // By the server before, which ended between the lesson and the word of it.
+            ended = Find(job.Id) with { State = version.Promoted is null ? LessonState.Refused : LessonState.Promoted, Version = version.Number, Verdict = version.Verdict.Sentence };
+        }
         catch (EngramException error)
         {
             ended = Find(job.Id) with { State = LessonState.Failed, Error = error.Code, Message = Redacted(error.Message) };
@@ -192,6 +197,14 @@ internal sealed partial class LessonQueue : IDisposable
         ServerMetrics.Lessons.Add(1, new KeyValuePair<string, object?>("learner", name), new("state", ended.State.ToString()));
         ServerMetrics.LessonSeconds.Record(seconds);
         LogEnded(log, ended.Source, name, ended.State, seconds, ended.Verdict ?? ended.Message);
+    }
+
+    // The right answers of a lesson go with it, so only its name tells that it was learned.
+    private PastVersion? LearnedBefore(LessonJob job)
+    {
+        if (job is not { Source: LessonJob.Feedback, Upload: null, Path: null }) return null;
+        LearnerHistory history = learner.History();
+        return history.Lessons.Any(lesson => lesson.Name == job.Name && lesson.Learned >= job.Asked) ? history.Versions.LastOrDefault(version => version.Lesson == job.Name) : null;
     }
 
     // While another process writes, the lesson waits for it, and lessons of other learners go first.

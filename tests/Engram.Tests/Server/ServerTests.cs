@@ -285,6 +285,36 @@ public sealed class ServerTests : IDisposable
     }
 
     [Fact]
+    public async Task Right_answers_that_were_learned_before_the_servers_end_are_said_to_be()
+    {
+        string id;
+        await using (TestServer server = await TestServer.Of(months.Engram))
+        {
+            await server.Teach("line", months.Table("january", 300, "ab", 1));
+            string asked = string.Join(',', Enumerable.Range(0, 12).Select(i => $"[3,0,{i},9]"));
+            var (_, given) = await server.Post("/v1/line/predict", $$"""{"inputs":[{{asked}}]}""");
+            await server.Post("/v1/line/feedback", $$"""{"answers":[{{string.Join(',', given["answers"]!.AsArray().Select(one => $$"""{"id":"{{one!["id"]}}","label":"z"}"""))}}]}""");
+            var (_, job) = await server.Post("/v1/line/lessons", """{"feedback":true}""");
+            id = (string)job["id"]!;
+            await server.Ended("line", id);
+        }
+        string record = Path.Combine(months.Folder, "engram-lessons", "line", id, "lesson.json");
+        JsonObject written = JsonNode.Parse(await File.ReadAllTextAsync(record, Stop))!.AsObject();
+        string state = (string)written["state"]!;
+        foreach (string later in new[] { "ended", "version", "verdict" }) written.Remove(later);
+        written["state"] = "waiting";
+        await File.WriteAllTextAsync(record, written.ToJsonString(), Stop);
+        string damaged = Directory.CreateDirectory(Path.Combine(months.Folder, "engram-lessons", "line", "0damaged")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(damaged, "lesson.json"), "{\"id\": 3", Stop);
+
+        await using TestServer next = await TestServer.Of(months.Engram);
+        JsonNode ended = await next.Ended("line", id);
+
+        Assert.Equal((state, 2), ((string)ended["state"]!, (int)ended["version"]!));
+        Assert.Equal("damaged-lesson", (string)(await next.Get("/v1/line/jobs/0damaged")).Body["error"]!);
+    }
+
+    [Fact]
     public async Task Progress_is_told_as_events_until_the_end()
     {
         await using TestServer server = await TestServer.Of(months.Engram);
