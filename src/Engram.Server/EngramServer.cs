@@ -23,11 +23,14 @@ public static class EngramServer
     /// <exception cref="EngramException">A learner cannot be opened, an address cannot be listened on, or a setting is wrong.</exception>
     public static async Task<int> Run(IReadOnlyList<LearnerSource> sources, string urls, IReadOnlyDictionary<string, string?> settings, bool isQuiet, CancellationToken cancellation)
     {
-        await using WebApplication app = Build(sources, urls, settings, isQuiet);
-        RequireKeys(app.Services.GetRequiredService<ServedLearners>(), urls);
+        foreach (string path in settings.Keys) ServerOptionsRanges.RequireKnown(path);
         try
         {
+            await using WebApplication app = Build(sources, urls, settings, isQuiet);
+            RequireKeys(app.Services.GetRequiredService<ServedLearners>(), urls);
             await app.StartAsync(cancellation);
+            await app.WaitForShutdownAsync(cancellation);
+            return 0;
         }
         catch (IOException error)
         {
@@ -37,8 +40,10 @@ public static class EngramServer
         {
             throw EngramException.Input("invalid-setting", error.Message, error);
         }
-        await app.WaitForShutdownAsync(cancellation);
-        return 0;
+        catch (InvalidOperationException error) when (error.InnerException is FormatException or OverflowException || error.Message.Contains("configuration value", StringComparison.Ordinal))
+        {
+            throw EngramException.Input("invalid-setting", error.Message, error);
+        }
     }
 
     // Whoever has no keys answers on this machine alone, so listening to others would help nobody.
@@ -73,9 +78,10 @@ public static class EngramServer
         app.UseAuthentication();
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/metrics"), counts => counts.Use(AccessGuard.DemandAny));
         app.MapEngram();
+        Logins.Map(app);
         app.MapEngramPage();
         app.MapOpenApi("/openapi/{documentName}.json");
-        app.MapScalarApiReference("/reference", reference => reference.WithTitle("Engram").WithOpenApiRoutePattern("/openapi/v1.json").DisableDefaultFonts());
+        app.MapScalarApiReference("/reference", reference => reference.WithTitle("Engram").WithOpenApiRoutePattern("/openapi/v1.json").DisableDefaultFonts().HideDeveloperTools().DisableAgent().DisableMcp());
         app.MapPrometheusScrapingEndpoint("/metrics");
         return app;
     }

@@ -1,9 +1,10 @@
 using System.Reflection;
 using Engram;
 using Engram.Server.Api;
-using Engram.Server.Pages;
+using Engram.Server.Lessons;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Engram.Server.Pages;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Engram.Server;
 using Microsoft.AspNetCore.Builder;
@@ -45,9 +46,21 @@ public static class EngramServices
         services.TryAddSingleton<AccessGuard>();
         services.AddAuthentication().AddCookie(Logins.Set);
         services.AddHostedService<Follower>();
+        services.AddHostedService<LessonSchedule>();
         services.AddHealthChecks().AddCheck<ServerHealth>("engram", tags: ["ready"]);
         return services;
     }
+
+    /// <summary>Learns what comes into a folder: every file or folder in it is a lesson, once nobody has written to it for a while.</summary>
+    /// <param name="services">The program's, to which the learner is added.</param>
+    /// <param name="name">Name of the learner.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="every">How often it is looked into; null for every minute, or as the configuration says.</param>
+    public static IServiceCollection AddEngramLessons(this IServiceCollection services, string name, string folder, TimeSpan? every = null) => services.Configure<ServerOptions>(options =>
+    {
+        options.LearnFrom[name] = folder;
+        options.LearnEvery = every ?? options.LearnEvery;
+    });
 
     /// <summary>Adds what a server of its own has besides: the document of its interface, its counts for Prometheus, its traces.</summary>
     /// <param name="services">The program's.</param>

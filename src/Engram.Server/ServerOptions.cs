@@ -9,6 +9,15 @@ public sealed class ServerOptions
     /// <summary>Folder whose files and folders may be named as lessons (<c>{"path": "2026-11"}</c>); null allows uploads alone.</summary>
     public string? Data { get; set; }
 
+    /// <summary>Folders whose files and folders are learned as lessons when they come, by the name of the learner; none at first.</summary>
+    public Dictionary<string, string> LearnFrom { get; } = [];
+
+    /// <summary>How often these folders are looked into. More than 0.</summary>
+    public TimeSpan LearnEvery { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long nobody must have written to a file or folder before it is taken as a lesson. At least 0.</summary>
+    public TimeSpan LearnOnceQuietFor { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Folder for lessons that were taken in and are not learned yet; null puts it beside the learners as <c>engram-lessons</c>.</summary>
     public string? Spool { get; set; }
 
@@ -47,12 +56,23 @@ public sealed class ServerOptions
 internal static class ServerOptionsRanges
 {
     /// <summary>What is expected.</summary>
-    public const string Words = "A setting of the section 'Engram' is out of its range: MostWaiting, MostLessonsWaiting and the limits of bytes and files are at least 1, MostTogether is 1 to 512, LookEvery is more than 0, AnswersRemembered and MostRequestsPerSecond are at least 0.";
+    public const string Words = "A setting of the section 'Engram' is out of its range: MostWaiting, MostLessonsWaiting and the limits of bytes and files are at least 1, MostTogether is 1 to 512, LookEvery and LearnEvery are more than 0, AnswersRemembered and MostRequestsPerSecond are at least 0.";
+
+    /// <summary>Refuses the path of a setting that is none.</summary>
+    /// <param name="path">Such as <c>Engram:MostWaiting</c>.</param>
+    /// <exception cref="EngramException">There is none of that name.</exception>
+    public static void RequireKnown(string path)
+    {
+        string[] parts = path.Split(':');
+        string[] names = [.. typeof(ServerOptions).GetProperties().Select(property => property.Name)];
+        if (parts[0] != ServerOptions.Section || (parts.Length > 1 && names.Contains(parts[1], StringComparer.OrdinalIgnoreCase))) return;
+        throw EngramException.Input("invalid-setting", $"There is no setting '{Quote.Of(string.Join(':', parts[1..]))}' of the server; there are {string.Join(", ", names)}.");
+    }
 
     /// <summary>Whether all are in their ranges.</summary>
     public static bool Hold(ServerOptions options) => options is
     {
         MostWaiting: >= 1, MostLessonsWaiting: >= 1, MostTogether: >= 1 and <= 512, AnswersRemembered: >= 0, MostRequestsPerSecond: >= 0,
         MostBytesAsked: >= 1, MostBytesOfLesson: >= 1, MostBytesUnpacked: >= 1, MostFilesUnpacked: >= 1,
-    } && options.LookEvery > TimeSpan.Zero;
+    } && options.LookEvery > TimeSpan.Zero && options.LearnEvery > TimeSpan.Zero && options.LearnOnceQuietFor >= TimeSpan.Zero;
 }

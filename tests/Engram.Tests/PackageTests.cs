@@ -10,18 +10,23 @@ public sealed class PackageTests(PackageFolder packages) : IClassFixture<Package
 {
     private const string Program = """
         using Engram.Durable;
+        using Engram.Server;
         using Engram.Tables;
+        using Microsoft.Extensions.DependencyInjection;
+        using Microsoft.Extensions.Hosting;
 
         IEnumerable<string> rows = Enumerable.Range(0, 200).Select(row => row % 2 == 0 ? $"{40 + row % 7},{row % 5},cold" : $"{80 + row % 7},{row % 5},hot");
         File.WriteAllLines("pumps.csv", ["temperature,pressure,label", .. rows]);
         File.WriteAllLines("new.csv", ["temperature,pressure", "83,2"]);
 
-        using DurableLearner pumps = DurableLearner.OpenOrCreate("pumps.engram", new() { Assemblies = [typeof(CsvReader).Assembly] });
-        Lesson lesson = pumps.Learn("pumps.csv");
-        if (!lesson.Promoted) throw new InvalidOperationException(lesson.Verdict.Sentence);
+        using (DurableLearner learner = DurableLearner.OpenOrCreate("pumps.engram", new() { Assemblies = [typeof(CsvReader).Assembly] }))
+            if (learner.Learn("pumps.csv") is { Promoted: false } refused) throw new InvalidOperationException(refused.Verdict.Sentence);
 
-        Answer answer = pumps.Predict("new.csv")[0];
-        Console.WriteLine(answer.Label);
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+        builder.Services.AddEngram("pumps", "pumps.engram", typeof(CsvReader).Assembly);
+        using IHost host = builder.Build();
+        IPredictor pumps = host.Services.GetRequiredKeyedService<IPredictor>("pumps");
+        Console.WriteLine((await pumps.PredictAsync("new.csv"))[0].Label);
         """;
 
     public static TheoryData<string> Names { get; } = [.. PackableProject.All.Select(project => project.Name)];
@@ -59,7 +64,7 @@ public sealed class PackageTests(PackageFolder packages) : IClassFixture<Package
     public void A_program_with_nothing_but_packages_learns_a_table_and_predicts_a_row()
     {
         RequirePackages();
-        string own = packages.MakeProgram("pumps", Program, "Engram.Durable", "Engram.Tables");
+        string own = packages.MakeProgram("pumps", Program, "Engram.Server", "Engram.Tables");
 
         Outcome built = PackageFolder.Dotnet(own, "build", "--no-restore", "--configuration", "Release", "--output", "built", "--nologo", "--verbosity", "quiet");
         Assert.True(built.ExitCode == 0, built.Output + built.Error);

@@ -13,7 +13,7 @@ internal static class ServeCommand
         Option<string?> lessons = new("--lessons") { HelpName = "DIR", Description = "folder whose files and folders may be named as lessons [default: none, uploads only]" };
         Option<string[]> set = new("--set") { HelpName = "NAME=VALUE", Description = "any other setting of the server, such as MostWaiting=4096 or AnswersRemembered=0; repeatable" };
         CommandWithNotes command = new("serve", "answer over HTTP, learn beside it, and show both on a page", (writer, width) =>
-            RunOptions.WriteExamples(writer, "engram serve line3.engram", "engram serve learners/ --urls http://127.0.0.1:9000 --lessons photos", "engram keys add line3.engram --role admin"))
+            RunOptions.WriteExamples(writer, "engram serve line3.engram", "engram serve learners/ --urls http://127.0.0.1:9000 --lessons photos", "engram serve line3.engram --set LearnFrom:line3=inbox"))
         {
             engrams, urls, lessons, set,
         };

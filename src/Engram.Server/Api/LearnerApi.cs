@@ -23,22 +23,22 @@ internal static class LearnerApi
     /// <summary>Maps them below <c>/v1</c>.</summary>
     public static RouteGroupBuilder Map(IEndpointRouteBuilder app, ServerOptions options)
     {
-        RouteGroupBuilder api = app.MapGroup("/v1").AddEndpointFilter(app.ServiceProvider.GetRequiredService<AccessGuard>()).ProducesProblem(StatusCodes.Status400BadRequest);
-        api.MapGet("/", All).WithSummary("The learners of this server.").Produces<LearnerResponse[]>();
+        RouteGroupBuilder api = app.MapGroup("/v1").WithTags("Learners").AddEndpointFilter(app.ServiceProvider.GetRequiredService<AccessGuard>()).ProducesProblem(StatusCodes.Status400BadRequest);
+        api.MapGet("/", All).WithSummary("Learners").WithDescription("The learners of this server.").Produces<LearnerResponse[]>();
         RouteGroupBuilder one = api.MapGroup("/{name}").ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
-        one.MapPost("/predict", Predict).Demanding(AccessRole.Read).WithSummary("Answers vectors, rows, texts, a table or a picture; all by one version.")
+        one.MapPost("/predict", Predict).Demanding(AccessRole.Read).WithSummary("Ask").WithDescription("Answers vectors, rows, texts, a table or a picture; all by one version.")
             .Limited(options.MostBytesAsked).Accepts<PredictRequest>(AskedRecords.Kinds[0], AskedRecords.Kinds[1..]).Produces<PredictResponse>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        one.MapPost("/check", Check).Demanding(AccessRole.Read).WithSummary("Whether inputs look like what was learned; the body is as for predict.").Limited(options.MostBytesAsked).Accepts<PredictRequest>(AskedRecords.Kinds[0], AskedRecords.Kinds[1..]);
-        one.MapPost("/lessons", Lesson).Demanding(AccessRole.Learn, begins: true).WithSummary("Takes a lesson in: an uploaded file (its name in ?file=), a form with one file, or a path below the server's folder of lessons. Further names in the query, such as label=state and method=replay, are settings. Learned beside answering.")
-            .Limited(options.MostBytesOfLesson + RouteDemands.AroundFile).Produces<LessonJob>(StatusCodes.Status202Accepted);
-        one.MapGet("/lessons", Lessons).Demanding(AccessRole.Read).WithSummary("Lessons that were taken in, the newest first.").Produces<IReadOnlyList<LessonJob>>();
-        one.MapGet("/jobs/{id}", Job).Demanding(AccessRole.Read).WithSummary("Where a lesson stands.").Produces<LessonJob>();
-        one.MapGet("/jobs/{id}/events", Events).Demanding(AccessRole.Read).WithSummary("Where a lesson stands, as server-sent events until it has ended.").Produces<LessonJob>(StatusCodes.Status200OK, "text/event-stream");
-        one.MapPost("/jobs/{id}/cancel", Cancel).Demanding(AccessRole.Learn).WithSummary("Cancels a lesson; nothing of it stays.").Produces<LessonJob>();
-        one.MapPost("/feedback", Feedback).Demanding(AccessRole.Learn).WithSummary("Keeps the right answers for earlier ones, by their ids; they can be learned as a lesson ({\"feedback\": true}).").Limited(options.MostBytesAsked).Accepts<FeedbackRequest>("application/json").Produces<FeedbackResponse>();
-        one.MapGet("/history", History).Demanding(AccessRole.Read).WithSummary("Everything that became of the learner.");
-        one.MapPost("/promote", Promote).Demanding(AccessRole.Admin).WithSummary("Makes a version current that the gate has refused.").Produces<CurrentResponse>();
-        one.MapPost("/rollback", Rollback).Demanding(AccessRole.Admin).WithSummary("Makes an older version current.").Produces<CurrentResponse>();
+        one.MapPost("/check", Check).Demanding(AccessRole.Read).WithSummary("Check for drift").WithDescription("Whether inputs look like what was learned; the body is as for predict.").Limited(options.MostBytesAsked).Accepts<PredictRequest>(AskedRecords.Kinds[0], AskedRecords.Kinds[1..]);
+        one.MapPost("/lessons", Lesson).Demanding(AccessRole.Learn, begins: true).WithSummary("Give a lesson").WithDescription("Takes a lesson in: an uploaded file (its name in ?file=), a form with one file, or a path below the server's folder of lessons. Further names in the query, such as label=state and method=replay, are settings. Learned beside answering.")
+            .Limited(options.MostBytesOfLesson + RequestSize.AroundFile).Produces<LessonJob>(StatusCodes.Status202Accepted);
+        one.MapGet("/lessons", Lessons).Demanding(AccessRole.Read).WithSummary("Lessons").WithDescription("Lessons that were taken in, the newest first.").Produces<IReadOnlyList<LessonJob>>();
+        one.MapGet("/jobs/{id}", Job).Demanding(AccessRole.Read).WithSummary("A lesson").WithDescription("Where a lesson stands.").Produces<LessonJob>();
+        one.MapGet("/jobs/{id}/events", Events).Demanding(AccessRole.Read).WithSummary("A lesson as it goes on").WithDescription("Where a lesson stands, as server-sent events until it has ended.").Produces<LessonJob>(StatusCodes.Status200OK, "text/event-stream");
+        one.MapPost("/jobs/{id}/cancel", Cancel).Demanding(AccessRole.Learn).WithSummary("Cancel a lesson").WithDescription("Nothing of it stays.").Produces<LessonJob>();
+        one.MapPost("/feedback", Feedback).Demanding(AccessRole.Learn).WithSummary("Tell right answers").WithDescription("Keeps the right answers for earlier ones, by their ids; they can be learned as a lesson ({\"feedback\": true}).").Limited(options.MostBytesAsked).Accepts<FeedbackRequest>("application/json").Produces<FeedbackResponse>();
+        one.MapGet("/history", History).Demanding(AccessRole.Read).WithSummary("History").WithDescription("Everything that became of the learner.");
+        one.MapPost("/promote", Promote).Demanding(AccessRole.Admin).WithSummary("Promote a version").WithDescription("Makes a version current that the gate has refused.").Produces<CurrentResponse>();
+        one.MapPost("/rollback", Rollback).Demanding(AccessRole.Admin).WithSummary("Roll back").WithDescription("Makes an older version current.").Produces<CurrentResponse>();
         return api;
     }
 
@@ -181,4 +181,5 @@ internal static class LearnerApi
     }
 
     private static EngramException NoLesson() => EngramException.Input("no-lesson", "The body names no lesson; give {\"path\": \"november\"} for one below the server's folder of lessons, {\"feedback\": true} for what was told about earlier answers, or upload it.");
+
 }

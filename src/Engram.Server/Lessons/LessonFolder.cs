@@ -19,7 +19,7 @@ internal sealed class LessonFolder(string path)
     public void Write(LessonJob job)
     {
         JsonObject json = JsonSerializer.SerializeToNode(job, ServerJson.Options)!.AsObject();
-        json["upload"] = job.Upload;
+        (json["upload"], json["path"]) = (job.Upload, job.Path);
         AtomicFile.Write(Path.Combine(Of(job.Id), File), json.ToJsonString());
     }
 
@@ -56,7 +56,7 @@ internal sealed class LessonFolder(string path)
         try
         {
             JsonObject json = JsonNode.Parse(System.IO.File.ReadAllText(file))!.AsObject();
-            return json.Deserialize<LessonJob>(ServerJson.Options)! with { Upload = json["upload"]?.GetValue<string>() };
+            return json.Deserialize<LessonJob>(ServerJson.Options)! with { Upload = json["upload"]?.GetValue<string>(), Path = json["path"]?.GetValue<string>() };
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or NullReferenceException)
         {

@@ -68,8 +68,9 @@ internal sealed partial class LessonQueue : IDisposable
     /// <param name="source">What is shown of where it comes from.</param>
     /// <param name="ask">Its name, its settings, and whose key asked.</param>
     /// <param name="upload">Brings what is uploaded into the folder it is given, and says where below that the lesson is; null where nothing is.</param>
+    /// <param name="path">Where the lesson is on the server, in a folder that is learned from; null for others.</param>
     /// <exception cref="EngramException">Too many wait (<c>too-busy</c>), or the upload is refused; nothing is left of it.</exception>
-    public async Task<LessonJob> Take(string source, LessonAsk ask, Func<string, Task<string>>? upload)
+    public async Task<LessonJob> Take(string source, LessonAsk ask, Func<string, Task<string>>? upload, string? path = null)
     {
         lock (gate)
         {
@@ -77,7 +78,7 @@ internal sealed partial class LessonQueue : IDisposable
             if (waiting >= options.MostLessonsWaiting) throw EngramException.Failure("too-busy", $"{waiting} lessons of '{name}' wait already, as many as may; give this one when some of them are learned.");
         }
         _ = LessonSettings.Read(ask.Settings, assemblies);
-        LessonJob job = new(Guid.CreateVersion7().ToString("N"), name, source, DateTimeOffset.UtcNow) { Name = ask.Name, By = ask.By, Settings = ask.Settings.Count > 0 ? ask.Settings : null };
+        LessonJob job = new(Guid.CreateVersion7().ToString("N"), name, source, DateTimeOffset.UtcNow) { Name = ask.Name, By = ask.By, Path = path, Settings = ask.Settings.Count > 0 ? ask.Settings : null };
         string place = folder.Make(job.Id);
         try
         {
@@ -202,7 +203,7 @@ internal sealed partial class LessonQueue : IDisposable
             try
             {
                 Tell(job.Id, one => one with { State = LessonState.Learning, Stage = "reading", Done = 0, Total = 0 });
-                if (job is { Source: LessonJob.Feedback, Upload: null }) return learner.LearnFeedback(job.Name, progress, cancellation);
+                if (job is { Source: LessonJob.Feedback, Upload: null, Path: null }) return learner.LearnFeedback(job.Name, progress, cancellation);
                 string path = PathOf(job);
                 if (job.Settings is null) return learner.Learn(path, job.Name, progress, progress, cancellation);
                 using DurableLearner asked = DurableLearner.OpenOrCreate(address, LessonSettings.Read(job.Settings, assemblies));
@@ -219,7 +220,7 @@ internal sealed partial class LessonQueue : IDisposable
         }
     }
 
-    private string PathOf(LessonJob job) => job.Upload is { } upload ? Path.Combine(folder.Of(job.Id), upload) : AllowedPath.Of(options.Data, job.Source);
+    private string PathOf(LessonJob job) => job.Path ?? (job.Upload is { } upload ? Path.Combine(folder.Of(job.Id), upload) : AllowedPath.Of(options.Data, job.Source));
 
     private void Tell(string id, Func<LessonJob, LessonJob> change)
     {

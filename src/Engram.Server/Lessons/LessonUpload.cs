@@ -6,7 +6,7 @@ namespace Engram.Server.Lessons;
 /// <param name="options">The limits.</param>
 internal sealed class LessonUpload(ServerOptions options)
 {
-    private static readonly string[] Endings = [".csv", ".tsv", ".jsonl", ".parquet", ".npy", ".npz", ".safetensors", ".zip"];
+    private static readonly string[] Endings = [".csv", ".tsv", ".jsonl", ".parquet", ".npy", ".safetensors", ".zip"];
 
     /// <summary>Writes what is uploaded.</summary>
     /// <param name="content">The bytes.</param>

@@ -193,9 +193,9 @@ public sealed partial class PageTests : IDisposable
         await using TestServer server = await TestServer.Of(months.Engram);
 
         string login = await Html(server, "/line");
-        Assert.Contains("<h1>Log in</h1>", login, StringComparison.Ordinal);
+        Assert.Contains("<h1>Show your key</h1>", login, StringComparison.Ordinal);
         Assert.Contains("name=\"back\" value=\"/line\"", login, StringComparison.Ordinal);
-        Assert.Contains("<h1>Log in</h1>", await Html(server, "/"), StringComparison.Ordinal);
+        Assert.Contains("<h1>Show your key</h1>", await Html(server, "/"), StringComparison.Ordinal);
         Assert.Contains("none of this server", await LogIn("engram_x_y"), StringComparison.Ordinal);
         string reader = await LogIn(read);
         Assert.Contains("id=\"ask-row\"", reader, StringComparison.Ordinal);

@@ -177,4 +177,46 @@ public sealed class ServerAccessTests : IDisposable
         Assert.Equal("told", (string)ended["name"]!);
         Assert.Empty(learner.FeedbackKept());
     }
+
+    [Fact]
+    public async Task A_visitor_shows_a_key_once_and_sees_what_it_may_until_it_is_revoked()
+    {
+        string secret = learner.AddKey("anna", AccessRole.Read).Secret;
+        await using TestServer server = await TestServer.Of(months.Engram);
+        using HttpClientHandler cookies = new() { AllowAutoRedirect = false };
+        using HttpClient visitor = new(cookies) { BaseAddress = new(server.Address) };
+
+        using HttpResponseMessage led = await visitor.GetAsync("/line", Stop);
+        Assert.Equal((HttpStatusCode.Redirect, "/login?back=%2Fline"), (led.StatusCode, led.Headers.Location!.OriginalString));
+        string form = await visitor.GetStringAsync("/login?back=%2Fline", Stop);
+        string token = TokenIn(form);
+        Assert.Equal("/login?wrong=true&back=%2Fline", await Show("engram_no_key", "/line", token));
+        Assert.Null(await Show(secret, "/line", "no-token"));
+        Assert.Equal("/", await Show(secret, "//evil.example", token));
+        token = TokenIn(await visitor.GetStringAsync("/login", Stop)); // a token is a visitor's own
+        Assert.Equal("/line", await Show(secret, "/line", token));
+
+        using HttpResponseMessage page = await visitor.GetAsync("/line", Stop);
+        string html = await page.Content.ReadAsStringAsync(Stop);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.Contains("anna", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("action=\"/line/rollback\"", html, StringComparison.Ordinal);
+        using HttpResponseMessage refused = await visitor.PostAsync("/line/rollback", new FormUrlEncodedContent([new("__RequestVerificationToken", token), new("version", "1")]), Stop);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/v1/line/history", Stop)).StatusCode);
+
+        learner.AddKey("other", AccessRole.Admin);
+        learner.RevokeKey("anna");
+        HttpStatusCode status = HttpStatusCode.OK;
+        for (long end = Environment.TickCount64 + 20_000; status == HttpStatusCode.OK && Environment.TickCount64 < end; await Task.Delay(20, Stop)) status = (await visitor.GetAsync("/line", Stop)).StatusCode;
+        Assert.Equal(HttpStatusCode.Redirect, status);
+
+        static string TokenIn(string html) => System.Text.RegularExpressions.Regex.Match(html, "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"").Groups[1].Value;
+
+        async Task<string?> Show(string key, string back, string shown)
+        {
+            using HttpResponseMessage answer = await visitor.PostAsync("/login", new FormUrlEncodedContent([new("__RequestVerificationToken", shown), new("key", key), new("back", back)]), Stop);
+            return answer.Headers.Location?.OriginalString;
+        }
+    }
 }

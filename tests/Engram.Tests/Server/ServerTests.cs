@@ -3,7 +3,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Engram.Durable;
 using Engram.Server;
+using Engram.Server.Answers;
 using Engram.Tests.Durable;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Engram.Tests.Server;
 
@@ -46,7 +49,7 @@ public sealed class ServerTests : IDisposable
         Assert.DoesNotContain(months.Folder, history.ToJsonString(), StringComparison.Ordinal);
         var (_, drift) = await server.Post("/v1/line/check", "text/csv", await File.ReadAllBytesAsync(months.Table("march", 200, "abc", 3, shift: 2, labels: false), Stop));
         Assert.True((bool)drift["drifted"]!);
-        Assert.Empty(Directory.EnumerateFiles(Path.GetTempPath(), "engram-asked-*").Where(file => File.GetLastWriteTimeUtc(file) < DateTime.UtcNow.AddMinutes(-1)));
+        Assert.DoesNotContain(Directory.EnumerateFiles(Path.GetTempPath(), "engram-asked-*"), file => File.GetLastWriteTimeUtc(file) < DateTime.UtcNow.AddMinutes(-1));
     }
 
     [Fact]
@@ -73,7 +76,7 @@ public sealed class ServerTests : IDisposable
         JsonNode job = await server.Teach("line", zip);
 
         Assert.Equal(("promoted", "november"), ((string)job["state"]!, (string)job["name"]!));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(months.Folder, "engram-lessons", "line", (string)job["id"]!)).Where(entry => !entry.EndsWith("lesson.json", StringComparison.Ordinal)));
+        Assert.Equal(["lesson.json"], Directory.EnumerateFileSystemEntries(Path.Combine(months.Folder, "engram-lessons", "line", (string)job["id"]!)).Select(Path.GetFileName));
     }
 
     public static TheoryData<string> WrongZips => ["../outside.csv", "a/../../outside.csv", "/etc/outside.csv", "..\\outside.csv"];
@@ -261,6 +264,88 @@ public sealed class ServerTests : IDisposable
         Assert.Contains("""engram_lessons_total{""", counts, StringComparison.Ordinal);
         var (_, document) = await server.Get("/openapi/v1.json");
         Assert.Contains("/v1/{name}/predict", document["paths"]!.AsObject().Select(path => path.Key));
+    }
+
+    [Fact]
+    public async Task What_comes_into_a_folder_is_learned_once_and_in_order()
+    {
+        string inbox = Directory.CreateDirectory(Path.Combine(months.Folder, "inbox")).FullName;
+        File.Move(months.Table("february", 300, "bc", 2), Path.Combine(inbox, "2-february.csv"));
+        File.Move(months.Table("january", 300, "ab", 1), Path.Combine(inbox, "1-january.csv"));
+        await File.WriteAllTextAsync(Path.Combine(inbox, "3-march.csv.part"), "p,q", Stop);
+        (string, string)[] settings = [("LearnFrom:line", inbox), ("LearnEvery", "00:00:00.05"), ("LearnOnceQuietFor", "00:00:00")];
+        await using (TestServer server = await TestServer.Of(months.Engram, settings))
+        {
+            while ((await server.Get("/v1/line/lessons")).Body.AsArray().Count(job => job!["ended"] is not null) < 2) await Task.Delay(20, Stop);
+            await Task.Delay(300, Stop);
+            Assert.Equal(["2-february", "1-january"], (await server.Get("/v1/line/lessons")).Body.AsArray().Select(job => (string)job!["name"]!));
+        }
+
+        await using TestServer next = await TestServer.Of(months.Engram, settings);
+        await Task.Delay(300, Stop);
+        Assert.Equal(2, (await next.Get("/v1/line/lessons")).Body.AsArray().Count);
+        Assert.Equal(2, (int)(await next.Get("/v1")).Body[0]!["version"]!);
+    }
+
+    [Fact]
+    public async Task A_program_of_its_own_predicts_by_name_through_its_services()
+    {
+        using (DurableLearner learner = months.Open()) learner.Teach(months.Table("january", 300, "ab", 1));
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddEngram("line3", months.Engram, Months.Assemblies);
+        using IHost host = builder.Build();
+        await host.StartAsync(Stop);
+
+        IPredictor predictor = host.Services.GetRequiredKeyedService<IPredictor>("line3");
+        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => predictor.PredictAsync(i % 2 == 0 ? [3, 0, 0, 0] : [0f, 3, 0, 0], Stop)));
+
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => i % 2 == 0 ? "a" : "b"), answers.Select(answer => answer.Label));
+        Assert.Equal(2, (await predictor.PredictAsync(months.Table("asked", 2, "ab", 5, labels: false), Stop)).Count);
+        Assert.Equal("wrong-length", (await Assert.ThrowsAsync<EngramException>(() => predictor.PredictAsync([1f], Stop))).Code);
+        await host.StopAsync(Stop);
+    }
+
+    [Fact]
+    public async Task A_queue_that_is_full_says_so_and_answers_those_that_wait()
+    {
+        using ManualResetEventSlim busy = new();
+        using DurableLearner learner = months.Open();
+        learner.Teach(months.Table("january", 300, "ab", 1));
+        AnswerQueue queue = new(inputs =>
+        {
+            busy.Wait(Stop);
+            return learner.Predict(inputs);
+        }, new() { MostWaiting = 4, MostTogether = 3 });
+        Task<IReadOnlyList<Answer>> first = queue.Ask([[3, 0, 0, 0]], Stop);
+        while (queue.Waiting > 0) await Task.Delay(1, Stop);
+        using CancellationTokenSource gone = new();
+        Task<IReadOnlyList<Answer>>[] others = [.. Enumerable.Range(0, 4).Select(i => queue.Ask([[3, 0, 0, 0], [0, 3, 0, 0]], i == 3 ? gone.Token : Stop))];
+
+        Assert.Equal("too-busy", Assert.Throws<EngramException>(() => { _ = queue.Ask([[1, 2, 3, 4]], Stop); }).Code);
+        await gone.CancelAsync();
+        busy.Set();
+
+        Assert.Equal("a", (await first)[0].Label);
+        foreach (Task<IReadOnlyList<Answer>> other in others[..3]) Assert.Equal(["a", "b"], (await other).Select(answer => answer.Label));
+        await Assert.ThrowsAsync<TaskCanceledException>(() => others[3]);
+        Assert.Equal("a", (await queue.Ask([[3, 0, 0, 0]], Stop))[0].Label);
+    }
+
+    [Fact]
+    public async Task One_request_that_cannot_be_answered_costs_the_others_nothing()
+    {
+        using ManualResetEventSlim busy = new();
+        AnswerQueue queue = new(inputs =>
+        {
+            busy.Wait(Stop);
+            if (inputs.Any(input => input.Length == 0)) throw new InvalidOperationException("bad");
+            return [.. inputs.Select(input => new Answer(null!, true, input.Length))];
+        }, new());
+        Task<IReadOnlyList<Answer>> first = queue.Ask([[1]], Stop), good = queue.Ask([[1, 2]], Stop), bad = queue.Ask([[]], Stop), last = queue.Ask([[1, 2, 3]], Stop);
+        busy.Set();
+
+        foreach (var (asked, length) in new[] { (first, 1), (good, 2), (last, 3) }) Assert.Equal(length, (await asked)[0].Version);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => bad);
     }
 
     [Fact]
