@@ -118,7 +118,6 @@ internal static class PageRoutes
         PageModel page = context.RequestServices.GetRequiredService<PageModel>();
         page.Take(context, context.RequestServices.GetRequiredService<IAntiforgery>());
         context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.Own;
-        context.Response.Headers.CacheControl = "no-store";
         return page;
     }
 
