@@ -78,6 +78,7 @@ public static class EngramServer
         app.UseAuthentication();
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/metrics"), counts => counts.Use(AccessGuard.DemandAny));
         app.MapEngram();
+        Logins.Map(app);
         app.MapEngramPage();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/reference", reference => reference.WithTitle("Engram").WithOpenApiRoutePattern("/openapi/v1.json").DisableDefaultFonts().HideDeveloperTools().DisableAgent().DisableMcp());

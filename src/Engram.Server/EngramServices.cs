@@ -1,10 +1,10 @@
 using System.Reflection;
 using Engram;
 using Engram.Server.Api;
-using Engram.Server.Pages;
 using Engram.Server.Lessons;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Engram.Server.Pages;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Engram.Server;
 using Microsoft.AspNetCore.Builder;

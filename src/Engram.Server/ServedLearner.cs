@@ -108,9 +108,6 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
     /// <returns>Id of the first answer; the next ones count up.</returns>
     internal string[] Remember(IReadOnlyList<float[]> inputs, IReadOnlyList<Answer> answers) => remembered.Add(inputs, answers);
 
-    /// <summary>What was asked last since the server's start, the newest first.</summary>
-    internal IReadOnlyList<RememberedAnswer> Asked(int count) => remembered.Newest(count);
-
     /// <summary>Keeps the right answers for earlier ones; they are on disk when this returns.</summary>
     /// <returns>How many are kept and not learned yet.</returns>
     /// <exception cref="EngramException">None is given, a label is empty, an answer is no longer remembered, or nothing may be kept.</exception>
@@ -127,6 +124,13 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
         Learner.KeepFeedback(kept);
         return Learner.FeedbackKept().Count;
     }
+
+    /// <summary>What was asked last since the server's start, the newest first.</summary>
+    internal IReadOnlyList<RememberedAnswer> Asked(int count) => remembered.Newest(count);
+
+    /// <summary>What was answered under an id.</summary>
+    /// <exception cref="EngramException">It is no longer remembered, or never was.</exception>
+    internal RememberedAnswer Recall(string id) => remembered.Find(id);
 
     /// <summary>Makes a version current that the gate has refused.</summary>
     internal void Promote(int version, string reason)

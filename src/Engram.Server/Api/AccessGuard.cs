@@ -47,8 +47,11 @@ internal sealed class AccessGuard : IEndpointFilter, IDisposable
         return await next(context);
     }
 
+    /// <summary>The key that asked, which the guard has found; null where there are no keys.</summary>
+    public static AccessKey? KeyOf(HttpContext context) => context.Items[typeof(AccessKey)] as AccessKey;
+
     /// <summary>Name of the key that asked; null where there are no keys.</summary>
-    public static string? NameOf(HttpContext context) => (context.Items[typeof(AccessKey)] as AccessKey)?.Name;
+    public static string? NameOf(HttpContext context) => KeyOf(context)?.Name;
 
     /// <summary>Demands a role of whoever asks.</summary>
     /// <param name="context">The request.</param>
@@ -64,7 +67,7 @@ internal sealed class AccessGuard : IEndpointFilter, IDisposable
             if (IsLocal(context)) return null;
             throw EngramException.Input("not-allowed", $"'{learner.Name}' has no keys, so it answers callers on its own machine alone; add one with: engram keys add ENGRAM --role read");
         }
-        AccessKey key = await KeyOf(context, learner.Name, ring);
+        AccessKey key = await Shown(context, learner.Name, ring);
         return key.Role >= role ? key : throw EngramException.Input("not-allowed", $"The key '{Quote.Of(key.Name)}' has the role {Word(key.Role)}, and this takes {Word(role)}.");
     }
 
@@ -98,7 +101,7 @@ internal sealed class AccessGuard : IEndpointFilter, IDisposable
     /// <inheritdoc/>
     public void Dispose() => limiter?.Dispose();
 
-    private static async Task<AccessKey> KeyOf(HttpContext context, string learner, KeyRing ring)
+    private static async Task<AccessKey> Shown(HttpContext context, string learner, KeyRing ring)
     {
         if (SecretOf(context.Request) is { } secret) return ring.Find(secret) ?? throw EngramException.Input("wrong-key", $"The key is none of '{learner}', or was revoked.");
         AuthenticateResult login = await context.AuthenticateAsync(CookieAuthenticationDefaults.AuthenticationScheme);

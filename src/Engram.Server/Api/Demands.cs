@@ -1,4 +1,5 @@
 using Engram.Durable.Access;
+using Microsoft.AspNetCore.Builder;
 
 namespace Engram.Server.Api;
 
@@ -6,3 +7,10 @@ namespace Engram.Server.Api;
 /// <param name="Role">The role; those above it may as well.</param>
 /// <param name="Begins">Whether the learner may be one that is not there yet.</param>
 internal sealed record Demands(AccessRole Role, bool Begins);
+
+/// <summary>How routes say it.</summary>
+internal static class DemandingRoutes
+{
+    /// <summary>Demands a role of whoever asks.</summary>
+    public static RouteHandlerBuilder Demanding(this RouteHandlerBuilder route, AccessRole role, bool begins = false) => route.WithMetadata(new Demands(role, begins));
+}

@@ -30,7 +30,7 @@ internal static class LearnerApi
             .Limited(options.MostBytesAsked).Accepts<PredictRequest>(AskedRecords.Kinds[0], AskedRecords.Kinds[1..]).Produces<PredictResponse>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         one.MapPost("/check", Check).Demanding(AccessRole.Read).WithSummary("Check for drift").WithDescription("Whether inputs look like what was learned; the body is as for predict.").Limited(options.MostBytesAsked).Accepts<PredictRequest>(AskedRecords.Kinds[0], AskedRecords.Kinds[1..]);
         one.MapPost("/lessons", Lesson).Demanding(AccessRole.Learn, begins: true).WithSummary("Give a lesson").WithDescription("Takes a lesson in: an uploaded file (its name in ?file=), a form with one file, or a path below the server's folder of lessons. Further names in the query, such as label=state and method=replay, are settings. Learned beside answering.")
-            .Limited(options.MostBytesOfLesson + RouteDemands.AroundFile).Produces<LessonJob>(StatusCodes.Status202Accepted);
+            .Limited(options.MostBytesOfLesson + RequestSize.AroundFile).Produces<LessonJob>(StatusCodes.Status202Accepted);
         one.MapGet("/lessons", Lessons).Demanding(AccessRole.Read).WithSummary("Lessons").WithDescription("Lessons that were taken in, the newest first.").Produces<IReadOnlyList<LessonJob>>();
         one.MapGet("/jobs/{id}", Job).Demanding(AccessRole.Read).WithSummary("A lesson").WithDescription("Where a lesson stands.").Produces<LessonJob>();
         one.MapGet("/jobs/{id}/events", Events).Demanding(AccessRole.Read).WithSummary("A lesson as it goes on").WithDescription("Where a lesson stands, as server-sent events until it has ended.").Produces<LessonJob>(StatusCodes.Status200OK, "text/event-stream");
@@ -181,4 +181,5 @@ internal static class LearnerApi
     }
 
     private static EngramException NoLesson() => EngramException.Input("no-lesson", "The body names no lesson; give {\"path\": \"november\"} for one below the server's folder of lessons, {\"feedback\": true} for what was told about earlier answers, or upload it.");
+
 }

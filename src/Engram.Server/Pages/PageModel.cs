@@ -1,4 +1,4 @@
-using System.Security.Claims;
+using Engram.Server.Api;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 
@@ -23,13 +23,16 @@ internal sealed class PageModel
     public string Token { get; private set; } = "";
 
     /// <summary>What the visitor may do.</summary>
-    public PageRights Rights { get; set; } = new(false, false);
+    public PageRights Rights { get; private set; } = new(false, false);
 
-    /// <summary>Whose key it is; null for somebody who has not logged in.</summary>
+    /// <summary>Whose key it is; null where there are no keys.</summary>
     public string? Visitor { get; private set; }
 
     /// <summary>What time it is.</summary>
     public DateTimeOffset Now { get; } = DateTimeOffset.UtcNow;
+
+    /// <summary>Where a visitor who has shown a key goes on.</summary>
+    public string Back { get; set; } = "/";
 
     /// <summary>What was done, or null.</summary>
     public string? Done { get; set; }
@@ -40,8 +43,8 @@ internal sealed class PageModel
     /// <summary>The learners, on the page of all.</summary>
     public IReadOnlyList<LearnerLine> Learners { get; set; } = [];
 
-    /// <summary>Whether a first lesson of the visitor's can begin another learner here.</summary>
-    public bool MayBegin { get; set; }
+    /// <summary>Whether a first lesson can begin another learner here.</summary>
+    public bool HasFolder { get; set; }
 
     /// <summary>The learner, on its page.</summary>
     public LearnerView? Learner { get; set; }
@@ -52,7 +55,8 @@ internal sealed class PageModel
         Base = context.Request.PathBase.Value ?? "";
         Address = $"{context.Request.Scheme}://{context.Request.Host}{Base}";
         Token = antiforgery.GetAndStoreTokens(context).RequestToken ?? "";
-        Visitor = context.User.FindFirstValue(ClaimTypes.Name);
+        Rights = PageRights.Of(context);
+        Visitor = context.User.Identity?.Name;
     }
 
     /// <summary>Path of a learner's page, or of something below it.</summary>

@@ -4,12 +4,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace Engram.Server.Pages;
 
-/// <summary>What a visitor may do with a learner, for what is shown; what is done is asked again.</summary>
+/// <summary>What somebody may do here; everything where the server has no keys.</summary>
 /// <param name="CanLearn">Give and cancel lessons.</param>
 /// <param name="CanDecide">Choose which version answers.</param>
 internal sealed record PageRights(bool CanLearn, bool CanDecide)
 {
-    /// <summary>Those of whoever asks.</summary>
-    public static async Task<PageRights> Of(HttpContext context, ServedLearner learner) =>
-        new(await AccessGuard.May(context, learner, AccessRole.Learn), await AccessGuard.May(context, learner, AccessRole.Admin));
+    /// <summary>Those of the key that the guard has found; all where there are no keys.</summary>
+    public static PageRights Of(HttpContext context) => AccessGuard.KeyOf(context) is { } key ? new(key.Role >= AccessRole.Learn, key.Role >= AccessRole.Admin) : new(true, true);
 }

@@ -17,21 +17,20 @@ internal static class PageRoutes
     public static IEndpointConventionBuilder Map(IEndpointRouteBuilder app, ServerOptions options)
     {
         PageAssets.Map(app);
-        Logins.Map(app);
-        app.MapGet("/login", Login).ExcludeFromDescription();
-        RouteGroupBuilder page = app.MapGroup("").AddEndpointFilter(Told).AddEndpointFilter(app.ServiceProvider.GetRequiredService<AccessGuard>()).ExcludeFromDescription();
+        RouteGroupBuilder page = app.MapGroup("").ExcludeFromDescription().AddEndpointFilter(new PageGuard(app.ServiceProvider.GetRequiredService<AccessGuard>()));
+        page.MapGet("/login", PageGuard.Login);
         page.MapGet("/", (ServedLearners _, HttpContext context) => Shown(context, null, _ => Task.CompletedTask));
-        page.MapPost("/", PageActions.Begin).Limited(options.MostBytesOfLesson + RouteDemands.AroundFile);
+        page.MapPost("/", PageActions.Begin).Limited(options.MostBytesOfLesson + RequestSize.AroundFile);
         RouteGroupBuilder one = page.MapGroup("/{name}");
         one.MapGet("", (string name, HttpContext context) => Shown(context, name, _ => Task.CompletedTask)).Demanding(AccessRole.Read);
-        one.MapPost("/ask", PageActions.Ask).Demanding(AccessRole.Read).Limited(options.MostBytesAsked);
-        one.MapPost("/check", PageActions.Check).Demanding(AccessRole.Read);
-        one.MapPost("/lessons", PageActions.Lesson).Demanding(AccessRole.Learn, begins: true).Limited(options.MostBytesOfLesson + RouteDemands.AroundFile);
+        one.MapPost("/lessons", PageActions.Lesson).Demanding(AccessRole.Learn).Limited(options.MostBytesOfLesson + RequestSize.AroundFile);
         one.MapPost("/cancel", PageActions.Cancel).Demanding(AccessRole.Learn);
         one.MapPost("/tell", PageActions.Tell).Demanding(AccessRole.Learn);
         one.MapPost("/feedback", PageActions.LearnFeedback).Demanding(AccessRole.Learn);
         one.MapPost("/promote", PageActions.Promote).Demanding(AccessRole.Admin);
         one.MapPost("/rollback", PageActions.Rollback).Demanding(AccessRole.Admin);
+        one.MapPost("/ask", PageActions.Ask).Demanding(AccessRole.Read).Limited(options.MostBytesAsked);
+        one.MapPost("/check", PageActions.Check).Demanding(AccessRole.Read);
         return page;
     }
 
@@ -46,7 +45,8 @@ internal static class PageRoutes
         int status = StatusCodes.Status200OK;
         try
         {
-            await Fill(page, learners, name, context);
+            if (name is null) page.Learners = await LearnerLine.Of(learners, context);
+            await Task.Run(() => Fill(page, learners, name, context));
             await act(page);
         }
         catch (EngramException error) when (error.Code != "no-key")
@@ -80,6 +80,25 @@ internal static class PageRoutes
         }
     }
 
+    /// <summary>Says on a page of its own why somebody may not.</summary>
+    public static IResult Refused(HttpContext context, EngramException error)
+    {
+        Page(context).Problem = context.RequestServices.GetRequiredService<ServedLearners>().Redacted(error.Message);
+        return Rendered<ProblemPage>(context, ServerErrors.StatusOf(error));
+    }
+
+    /// <summary>Shows where a key is shown.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="back">Where the visitor goes on.</param>
+    /// <param name="wrong">Whether a key was shown that is wrong.</param>
+    public static Task<IResult> LoginShown(HttpContext context, string back, bool wrong)
+    {
+        PageModel page = Page(context);
+        page.Back = back;
+        if (wrong) page.Problem = "This key is none of this server's learners, or was revoked.";
+        return Task.FromResult<IResult>(Rendered<LoginPage>(context, wrong ? StatusCodes.Status401Unauthorized : StatusCodes.Status200OK));
+    }
+
     /// <summary>Refuses a form that does not come from this page.</summary>
     /// <exception cref="EngramException">It has no token, or not the visitor's (<c>wrong-token</c>).</exception>
     public static async Task DemandToken(HttpContext context)
@@ -99,48 +118,21 @@ internal static class PageRoutes
         PageModel page = context.RequestServices.GetRequiredService<PageModel>();
         page.Take(context, context.RequestServices.GetRequiredService<IAntiforgery>());
         context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.Own;
-        context.Response.Headers.CacheControl = "no-store";
         return page;
     }
 
-    private static async Task Fill(PageModel page, ServedLearners learners, string? name, HttpContext context)
+    private static void Fill(PageModel page, ServedLearners learners, string? name, HttpContext context)
     {
+        page.HasFolder = learners.HasFolder && AccessGuard.IsLocal(context);
         if (name is null)
         {
-            page.Learners = await LearnerLine.Of(learners, context);
-            page.MayBegin = learners.HasFolder && AccessGuard.IsLocal(context);
-            if (page.Learners.Count == 0 && learners.Names.Count > 0) throw EngramException.Input("no-key", "The learners of this server answer those with a key alone; log in.");
-            return;
+            if (page.Learners.Count == 0 && learners.Names.Count > 0) throw EngramException.Input("no-key", "The learners of this server answer those with a key alone.");
         }
-        ServedLearner learner = learners.Find(name);
-        page.Rights = await PageRights.Of(context, learner);
-        page.Learner = await Task.Run(() => LearnerView.Of(learner, context.RequestServices.GetRequiredService<RememberedReports>()));
-        page.Done = PageWords.Done(context.Request.Query["done"], page.Learner.Current);
-    }
-
-    // Who may not is told so on a page, or asked for a key.
-    private static async ValueTask<object?> Told(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        HttpContext http = context.HttpContext;
-        try
+        else
         {
-            return await next(context);
+            page.Learner = LearnerView.Of(learners.Find(name), context.RequestServices.GetRequiredService<RememberedReports>());
+            page.Done = PageWords.Done(context.Request.Query["done"], page.Learner.Current);
         }
-        catch (EngramException error) when (error.Code is "no-key" && HttpMethods.IsGet(http.Request.Method))
-        {
-            return Results.Redirect($"{http.Request.PathBase}/login?back={Uri.EscapeDataString(http.Request.PathBase + http.Request.Path)}");
-        }
-        catch (EngramException error)
-        {
-            Page(http).Problem = http.RequestServices.GetRequiredService<ServedLearners>().Redacted(error.Message);
-            return Rendered<ProblemPage>(http, ServerErrors.StatusOf(error));
-        }
-    }
-
-    private static RazorComponentResult<LoginPage> Login(ServedLearners _, HttpContext context)
-    {
-        Page(context);
-        return Rendered<LoginPage>(context, StatusCodes.Status200OK);
     }
 
     private static RazorComponentResult<T> Rendered<T>(HttpContext context, int status) where T : IComponent

@@ -99,6 +99,7 @@ public sealed class BrowserTests(PageBrowser browser) : IClassFixture<PageBrowse
         await page.FillAsync("#right", "worn");
         await page.ClickAsync("#tell");
         await page.Locator("#notice").WaitForAsync();
+        await page.GotoAsync("/line");
         foreach (string cell in new[] { "#cell-0", "#cell-1", "#cell-2", "#cell-3" }) await page.FillAsync(cell, "2.5");
         await page.ClickAsync("#ask-row");
         await page.Locator(".said-label").WaitForAsync();

@@ -193,9 +193,9 @@ public sealed partial class PageTests : IDisposable
         await using TestServer server = await TestServer.Of(months.Engram);
 
         string login = await Html(server, "/line");
-        Assert.Contains("<h1>Log in</h1>", login, StringComparison.Ordinal);
+        Assert.Contains("<h1>Show your key</h1>", login, StringComparison.Ordinal);
         Assert.Contains("name=\"back\" value=\"/line\"", login, StringComparison.Ordinal);
-        Assert.Contains("<h1>Log in</h1>", await Html(server, "/"), StringComparison.Ordinal);
+        Assert.Contains("<h1>Show your key</h1>", await Html(server, "/"), StringComparison.Ordinal);
         Assert.Contains("none of this server", await LogIn("engram_x_y"), StringComparison.Ordinal);
         string reader = await LogIn(read);
         Assert.Contains("id=\"ask-row\"", reader, StringComparison.Ordinal);
@@ -215,6 +215,24 @@ public sealed partial class PageTests : IDisposable
             using HttpResponseMessage response = await server.Client.PostAsync("/login", new FormUrlEncodedContent([new(Field, token), new("key", secret), new("back", "/line")]), Stop);
             return await response.Content.ReadAsStringAsync(Stop);
         }
+    }
+
+    [Fact]
+    public async Task The_form_that_begins_a_learner_does_not_teach_one_that_asks_for_a_key()
+    {
+        using (DurableLearner learner = months.Open())
+        {
+            learner.Teach(months.Table("january", 200, "ab", 1));
+            learner.AddKey("boss", AccessRole.Admin);
+        }
+        await using TestServer server = await TestServer.Of([LearnerSource.Of(months.Folder, Months.Assemblies)]);
+        string token = Token().Match(await Html(server, "/login")).Groups[1].Value;
+        using MultipartFormDataContent form = new() { { new StringContent(token), Field }, { new StringContent("line"), "learner" }, { new ByteArrayContent(await File.ReadAllBytesAsync(months.Table("february", 200, "ab", 2), Stop)), "file", "february.csv" } };
+
+        using HttpResponseMessage response = await server.Client.PostAsync("/", form, Stop);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Empty(server.Learners.Find("line").Lessons.All);
     }
 
     private const string Field = "__RequestVerificationToken";

@@ -234,6 +234,7 @@ public sealed class ServerTests : IDisposable
         Assert.True(File.Exists(Path.Combine(months.Folder, "press.engram")));
         Assert.Equal((404, "unknown-learner"), await Refused(server.Post("/v1/other/predict", """{"inputs":[[1]]}""")));
         Assert.Equal((400, "wrong-name"), await Refused(server.Post("/v1/-x/predict", """{"inputs":[[1]]}""")));
+        Assert.Equal((400, "wrong-name"), await Refused(server.Post("/v1/metrics/predict", """{"inputs":[[1]]}""")));
         Assert.Equal("press", (string)(await server.Get("/v1")).Body[0]!["name"]!);
     }
 
