@@ -30,6 +30,7 @@ internal static class ServeBench
     /// <param name="requests">Of the long run; each 200 of them let a version be swapped, a thousand times at most.</param>
     public static IEnumerable<Figure> Run(long requests)
     {
+        MemoryArenas.Limit(); // before anything else, as in a process that only serves
         using LearnerTables tables = new();
         string file = tables["line.engram"];
         using DurableLearner other = DurableLearner.OpenOrCreate(file, new() { Method = "slda", Assemblies = [typeof(CsvReader).Assembly], Settings = [("gate.minNew", "0"), ("gate.maxDrop", "1"), ("gate.maxDropSinceLearned", "1")] });
@@ -61,6 +62,7 @@ internal static class ServeBench
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, EmptyHostJson.Default));
         WebApplication app = builder.Build();
         app.MapPost("/", (Asked asked) => Results.Json(new Told(1, [new("1-1", "c0", 1, true)])));
         return app;
@@ -205,9 +207,9 @@ internal static class ServeBench
 
     private static double Median(IEnumerable<double> numbers) => numbers.Order().ElementAt(Rounds / 2);
 
-    private sealed record Asked(float[][] Inputs);
+    internal sealed record Asked(float[][] Inputs);
 
-    private sealed record Told(int Version, One[] Answers);
+    internal sealed record Told(int Version, One[] Answers);
 
-    private sealed record One(string Id, string Label, float Probability, bool Known);
+    internal sealed record One(string Id, string Label, float Probability, bool Known);
 }

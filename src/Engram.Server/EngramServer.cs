@@ -63,6 +63,7 @@ public static class EngramServer
     /// <summary>Makes it; it does not listen yet.</summary>
     internal static WebApplication Build(IReadOnlyList<LearnerSource> sources, string urls, IReadOnlyDictionary<string, string?> settings, bool isQuiet = true)
     {
+        MemoryArenas.Limit();
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(EngramServer).Assembly.GetName().Name });
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
