@@ -41,10 +41,10 @@ public static class EngramServices
         services.AddSingleton(source);
         if (services.Any(service => service.ServiceType == typeof(ServedLearners))) return services;
         services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section).Validate(ServerOptionsRanges.Hold, ServerOptionsRanges.Words).ValidateOnStart();
-        services.AddLogging().AddProblemDetails().AddExceptionHandler<ServerErrors>();
+        services.AddLogging().AddProblemDetails().TryAddSingleton<ServerErrors>();
         services.TryAddSingleton<ServedLearners>();
         services.TryAddSingleton<AccessGuard>();
-        services.AddAuthentication().AddCookie(Logins.Set);
+        services.AddAuthentication().AddCookie(Logins.Scheme, Logins.Set);
         services.AddHostedService<Follower>();
         services.AddHostedService<LessonSchedule>();
         services.AddHealthChecks().AddCheck<ServerHealth>("engram", tags: ["ready"]);
@@ -67,6 +67,7 @@ public static class EngramServices
     internal static IServiceCollection AddEngramServer(this IServiceCollection services)
     {
         services.AddEngramPage();
+        services.AddExceptionHandler<ServerErrors>();
         services.AddOpenApi("v1", document => document.AddDocumentTransformer(Described));
         services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddMeter(ServerMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime").AddPrometheusExporter())

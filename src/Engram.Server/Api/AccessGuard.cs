@@ -3,7 +3,6 @@ using System.Security.Claims;
 using System.Threading.RateLimiting;
 using Engram.Durable.Access;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -104,7 +103,7 @@ internal sealed class AccessGuard : IEndpointFilter, IDisposable
     private static async Task<AccessKey> Shown(HttpContext context, string learner, KeyRing ring)
     {
         if (SecretOf(context.Request) is { } secret) return ring.Find(secret) ?? throw EngramException.Input("wrong-key", $"The key is none of '{learner}', or was revoked.");
-        AuthenticateResult login = await context.AuthenticateAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        AuthenticateResult login = await context.AuthenticateAsync(Logins.Scheme);
         foreach (Claim claim in login.Principal?.FindAll(Claim) ?? [])
             if (claim.Value.StartsWith(learner + "/", StringComparison.Ordinal) && ring.Holds(claim.Value[(learner.Length + 1)..]) is { } key) return key;
         throw EngramException.Input("no-key", $"'{learner}' answers those with a key alone; show one as 'Authorization: Bearer engram_...'.");

@@ -23,7 +23,7 @@ internal static class LearnerApi
     /// <summary>Maps them below <c>/v1</c>.</summary>
     public static RouteGroupBuilder Map(IEndpointRouteBuilder app, ServerOptions options)
     {
-        RouteGroupBuilder api = app.MapGroup("/v1").WithTags("Learners").AddEndpointFilter(app.ServiceProvider.GetRequiredService<AccessGuard>()).ProducesProblem(StatusCodes.Status400BadRequest);
+        RouteGroupBuilder api = app.MapGroup("/v1").WithTags("Learners").AddEndpointFilter(app.ServiceProvider.GetRequiredService<ServerErrors>()).AddEndpointFilter(app.ServiceProvider.GetRequiredService<AccessGuard>()).ProducesProblem(StatusCodes.Status400BadRequest);
         api.MapGet("/", All).WithSummary("Learners").WithDescription("The learners of this server.").Produces<LearnerResponse[]>();
         RouteGroupBuilder one = api.MapGroup("/{name}").ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
         one.MapPost("/predict", Predict).Demanding(AccessRole.Read).WithSummary("Ask").WithDescription("Answers vectors, rows, texts, a table or a picture; all by one version.")

@@ -13,6 +13,9 @@ namespace Engram.Server.Api;
 /// <summary>Visitors who show a key once: a cookie remembers its id, never its secret, and is worth nothing once the key is revoked.</summary>
 internal static class Logins
 {
+    /// <summary>Name under which the cookie is known to the program, which may have others.</summary>
+    public const string Scheme = "Engram";
+
     /// <summary>Settings of the cookie.</summary>
     public static void Set(CookieAuthenticationOptions options)
     {
@@ -50,14 +53,14 @@ internal static class Logins
         if (!IsOwnPath(back)) back = "/";
         if (claims.Count == 0) return Results.Redirect($"/login?wrong=true&back={Uri.EscapeDataString(back)}");
         claims.Add(new(ClaimTypes.Name, name!));
-        await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, new ClaimsPrincipal(new ClaimsIdentity(claims, CookieAuthenticationDefaults.AuthenticationScheme)), new() { IsPersistent = true });
+        await context.SignInAsync(Scheme, new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme)), new() { IsPersistent = true });
         return Results.Redirect(back);
     }
 
     private static async Task<IResult> Logout(HttpContext context, IAntiforgery antiforgery)
     {
         if (!await antiforgery.IsRequestValidAsync(context)) throw EngramException.Input("other-site", "The form is not this server's, or too old; open the page again.");
-        await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        await context.SignOutAsync(Scheme);
         return Results.Redirect("/login");
     }
 

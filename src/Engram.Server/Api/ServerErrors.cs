@@ -9,9 +9,26 @@ using Microsoft.Extensions.Logging;
 namespace Engram.Server.Api;
 
 /// <summary>Every error as problem details (RFC 9457): the sentence of the exception, its code, and whose turn it is to act.</summary>
-internal sealed partial class ServerErrors(IProblemDetailsService details, ServedLearners learners, ILogger<ServerErrors> log) : IExceptionHandler
+internal sealed partial class ServerErrors(IProblemDetailsService details, ServedLearners learners, ILogger<ServerErrors> log) : IExceptionHandler, IEndpointFilter
 {
     private const int SecondsToWait = 1;
+
+    /// <summary>Tells the errors of a route of ours, whatever the program around it does with those of its own.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="next">What answers it.</param>
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        HttpContext http = context.HttpContext;
+        try
+        {
+            return await next(context);
+        }
+        catch (Exception error) when (!http.Response.HasStarted)
+        {
+            await TryHandleAsync(http, error, http.RequestAborted);
+            return Results.Empty;
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)

@@ -5,8 +5,12 @@ using Engram.Durable;
 using Engram.Server;
 using Engram.Server.Answers;
 using Engram.Tests.Durable;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Engram.Tests.Server;
 
@@ -382,6 +386,32 @@ public sealed class ServerTests : IDisposable
         Assert.Equal(2, (await predictor.PredictAsync(months.Table("asked", 2, "ab", 5, labels: false), Stop)).Count);
         Assert.Equal("wrong-length", (await Assert.ThrowsAsync<EngramException>(() => predictor.PredictAsync([1f], Stop))).Code);
         await host.StopAsync(Stop);
+    }
+
+    // Which has its own errors and its own visitors.
+    [Fact]
+    public async Task The_routes_are_those_of_any_program()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddAuthentication().AddCookie();
+        builder.Services.AddEngram("line3", months.Engram, Months.Assemblies);
+        await using WebApplication app = builder.Build();
+        app.MapGet("/own", () => "its own");
+        app.MapGet("/broken", string () => throw new InvalidTimeZoneException());
+        app.MapEngram();
+        await app.StartAsync(Stop);
+        using HttpClient client = new() { BaseAddress = new(app.Urls.First()) };
+
+        using HttpResponseMessage refused = await client.PostAsync("/v1/line3/predict", new StringContent("{}", Encoding.UTF8, "application/json"), Stop);
+        using HttpResponseMessage broken = await client.GetAsync("/broken", Stop);
+
+        Assert.Equal("its own", await client.GetStringAsync("/own", Stop));
+        Assert.Equal("nothing-asked", (string)JsonNode.Parse(await refused.Content.ReadAsStringAsync(Stop))!["code"]!);
+        Assert.Equal(400, (int)refused.StatusCode);
+        Assert.Equal((500, ""), ((int)broken.StatusCode, await broken.Content.ReadAsStringAsync(Stop)));
+        await app.StopAsync(Stop);
     }
 
     [Fact]
