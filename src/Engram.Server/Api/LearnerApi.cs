@@ -85,7 +85,7 @@ internal static class LearnerApi
             ask = ask with { Name = asked.Name ?? lesson, Settings = asked.Settings ?? ask.Settings };
             if (asked.Path is null)
             {
-                job = await learner.Lessons.Take(LessonJob.Feedback, ask, null);
+                job = await learner.Lessons.Take(LessonJob.Feedback, ask with { IsFeedback = true }, null);
                 return Accepted(context, job);
             }
             _ = AllowedPath.Of(options.Value.Data, asked.Path);

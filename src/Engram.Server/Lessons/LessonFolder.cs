@@ -19,7 +19,7 @@ internal sealed class LessonFolder(string path)
     public void Write(LessonJob job)
     {
         JsonObject json = JsonSerializer.SerializeToNode(job, ServerJson.Options)!.AsObject();
-        (json["upload"], json["path"]) = (job.Upload, job.Path);
+        (json["upload"], json["path"], json["isFeedback"]) = (job.Upload, job.Path, job.IsFeedback);
         AtomicFile.Write(Path.Combine(Of(job.Id), Record), json.ToJsonString());
     }
 
@@ -56,7 +56,7 @@ internal sealed class LessonFolder(string path)
         try
         {
             JsonObject json = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
-            return json.Deserialize<LessonJob>(ServerJson.Options)! with { Upload = json["upload"]?.GetValue<string>(), Path = json["path"]?.GetValue<string>() };
+            return json.Deserialize<LessonJob>(ServerJson.Options)! with { Upload = json["upload"]?.GetValue<string>(), Path = json["path"]?.GetValue<string>(), IsFeedback = json["isFeedback"]?.GetValue<bool>() == true };
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or NullReferenceException)
         {

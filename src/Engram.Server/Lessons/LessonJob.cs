@@ -61,6 +61,9 @@ public sealed record LessonJob(string Id, string Learner, string Source, DateTim
     // Where its data are, within the folder of the job; null for what is not uploaded.
     internal string? Upload { get; init; }
 
+    // Whether it is what was told about earlier answers.
+    internal bool IsFeedback { get; init; }
+
     // Where its data are on the server, in a folder that is learned from; null for others.
     internal string? Path { get; init; }
 }

@@ -10,7 +10,11 @@ namespace Engram.Server.Lessons;
 /// <param name="Name">Its name; null takes that of the data.</param>
 /// <param name="Settings">What is set for it (<see cref="LessonJob.Settings"/>).</param>
 /// <param name="By">Whose key asks; null for none.</param>
-internal sealed record LessonAsk(string? Name, IReadOnlyDictionary<string, string> Settings, string? By);
+internal sealed record LessonAsk(string? Name, IReadOnlyDictionary<string, string> Settings, string? By)
+{
+    /// <summary>Whether what was told about earlier answers is the lesson.</summary>
+    public bool IsFeedback { get; init; }
+}
 
 /// <summary>The lessons of one learner that a server took in: learned one after the other, in their order, and gone on with after a stop.</summary>
 internal sealed partial class LessonQueue : IDisposable
@@ -78,7 +82,7 @@ internal sealed partial class LessonQueue : IDisposable
             if (waiting >= options.MostLessonsWaiting) throw EngramException.Failure("too-busy", $"{waiting} lessons of '{name}' wait already, as many as may; give this one when some of them are learned.");
         }
         _ = LessonSettings.Read(ask.Settings, assemblies);
-        LessonJob job = new(Guid.CreateVersion7().ToString("N"), name, source, DateTimeOffset.UtcNow) { Name = ask.Name ?? (source == LessonJob.Feedback && upload is null && path is null ? $"feedback of {DateTime.UtcNow:yyyy-MM-dd HH.mm.ss}" : null), By = ask.By, Path = path, Settings = ask.Settings.Count > 0 ? ask.Settings : null };
+        LessonJob job = new(Guid.CreateVersion7().ToString("N"), name, source, DateTimeOffset.UtcNow) { Name = ask.Name ?? (ask.IsFeedback ? $"feedback of {DateTime.UtcNow:yyyy-MM-dd HH.mm.ss}" : null), By = ask.By, Path = path, IsFeedback = ask.IsFeedback, Settings = ask.Settings.Count > 0 ? ask.Settings : null };
         string place = folder.Make(job.Id);
         try
         {
@@ -202,7 +206,7 @@ internal sealed partial class LessonQueue : IDisposable
     // The right answers of a lesson go with it, so only its name tells that it was learned.
     private PastVersion? LearnedBefore(LessonJob job)
     {
-        if (job is not { Source: LessonJob.Feedback, Upload: null, Path: null }) return null;
+        if (!job.IsFeedback) return null;
         LearnerHistory history = learner.History();
         return history.Lessons.Any(lesson => lesson.Name == job.Name && lesson.Learned >= job.Asked) ? history.Versions.LastOrDefault(version => version.Lesson == job.Name) : null;
     }
@@ -216,7 +220,7 @@ internal sealed partial class LessonQueue : IDisposable
             {
                 using IDisposable turn = turns.Take(cancellation);
                 Tell(job.Id, one => one with { State = LessonState.Learning, Stage = "reading", Done = 0, Total = 0 });
-                if (job is { Source: LessonJob.Feedback, Upload: null, Path: null }) return learner.LearnFeedback(job.Name, progress, cancellation);
+                if (job.IsFeedback) return learner.LearnFeedback(job.Name, progress, cancellation);
                 string path = PathOf(job);
                 if (job.Settings is null) return learner.Learn(path, job.Name, progress, progress, cancellation);
                 using DurableLearner asked = DurableLearner.OpenOrCreate(address, LessonSettings.Read(job.Settings, assemblies));

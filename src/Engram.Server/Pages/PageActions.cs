@@ -43,7 +43,7 @@ internal static class PageActions
     public static Task<IResult> LearnFeedback(string name, HttpContext context) => PageRoutes.Changed(context, name, async learners =>
     {
         await FormOf(context);
-        await learners.Find(name).Lessons.Take(LessonJob.Feedback, new(null, new Dictionary<string, string>(), AccessGuard.NameOf(context)), null);
+        await learners.Find(name).Lessons.Take(LessonJob.Feedback, new(null, new Dictionary<string, string>(), AccessGuard.NameOf(context)) { IsFeedback = true }, null);
         return (name, "taken", "lessons");
     });
 

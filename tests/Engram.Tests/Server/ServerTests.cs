@@ -225,6 +225,12 @@ public sealed class ServerTests : IDisposable
         var (status, job) = await server.Post("/v1/line/lessons", """{"path":"january.csv","name":"first"}""");
         Assert.Equal(202, status);
         Assert.Equal(("promoted", "first"), (await server.Ended("line", (string)job["id"]!)) is var ended ? ((string)ended["state"]!, (string)ended["name"]!) : default);
+
+        // A folder may have any name.
+        Directory.CreateDirectory(Path.Combine(data, "feedback"));
+        File.Move(months.Table("february", 300, "ab", 2), Path.Combine(data, "feedback", "february.csv"));
+        (_, job) = await server.Post("/v1/line/lessons", """{"path":"feedback"}""");
+        Assert.Equal("feedback", (string?)(await server.Ended("line", (string)job["id"]!))["name"]);
     }
 
     [Fact]
