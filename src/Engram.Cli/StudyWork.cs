@@ -46,13 +46,20 @@ internal sealed class StudyWork<T>(Terminal terminal, string? data, int jobs) : 
         T Work(ITrialBoard board, CancellationToken stopping)
         {
             Workbench.Reading.Say = board.Note;
-            _ = Task.Run(NativeEngine.Start, CancellationToken.None); // half a second, in which the data can be read; who needs it is told if it fails
-            Prepare();
-            stopping.ThrowIfCancellationRequested();
-            output.Claim(board.Begin);
-            foreach (string doubt in Doubts()) board.Note(doubt);
-            WritePlan(output);
-            return Study(output.Path).Run(new(jobs), new() { Progress = board.Report, Ended = board.End }, stopping);
+            Task engine = Task.Run(NativeEngine.Start, CancellationToken.None); // half a second, in which the data can be read; who needs it is told if it fails
+            try
+            {
+                Prepare();
+                stopping.ThrowIfCancellationRequested();
+                output.Claim(board.Begin);
+                foreach (string doubt in Doubts()) board.Note(doubt);
+                WritePlan(output);
+                return Study(output.Path).Run(new(jobs), new() { Progress = board.Report, Ended = board.End }, stopping);
+            }
+            finally
+            {
+                Task.WaitAny([engine], CancellationToken.None); // a process that ends while libtorch starts crashes within it
+            }
         }
     }
 

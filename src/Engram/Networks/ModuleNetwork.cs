@@ -189,7 +189,7 @@ public sealed class ModuleNetwork : Network
     {
         using var scope = NewDisposeScope();
         using var differentiable = enable_grad();
-        using Mode? mode = InMode(training: !IsMeasured);
+        using Mode? mode = InMode(training: !IsMeasured, isDifferentiated: true);
         Tensor value = Shaped(inputs!);
         if (chain is null || layerGradients is null) value = module.call(value);
         else
@@ -207,7 +207,7 @@ public sealed class ModuleNetwork : Network
             throw new InvalidOperationException($"The module returned {FlatVector.Describe(graph)}, but [batch, {OutputCount}] is expected.");
     }
 
-    private Mode? InMode(bool training) => dependsOnMode ? new(module, training) : null;
+    private Mode? InMode(bool training, bool isDifferentiated) => dependsOnMode ? new(module, training, isDifferentiated && Device.type == DeviceType.CUDA) : null;
 
     private void RequireMeasured()
     {
@@ -220,7 +220,7 @@ public sealed class ModuleNetwork : Network
         Forget();
         using var scope = NewDisposeScope();
         using var constant = no_grad();
-        using Mode? mode = InMode(training: false);
+        using Mode? mode = InMode(training: false, isDifferentiated: false);
         Tensor result = run(Shaped(inputs));
         return outputs = (ReferenceEquals(result, inputs) ? result.alias() : result).DetachFromDisposeScope();
     }
@@ -251,7 +251,7 @@ public sealed class ModuleNetwork : Network
 
     private void AddSampleBySample(Tensor terms, SamplePower power, Tensor sum)
     {
-        using Mode? mode = InMode(training: false);
+        using Mode? mode = InMode(training: false, isDifferentiated: true);
         for (long n = 0; n < inputs!.size(0); n++)
         {
             using var scope = NewDisposeScope();
@@ -291,10 +291,23 @@ public sealed class ModuleNetwork : Network
     {
         private readonly (nn.Module Layer, bool IsTraining)[] before;
 
-        public Mode(nn.Module module, bool training)
+        public Mode(nn.Module module, bool training, bool isDifferentiatedByCudnn)
         {
             before = [.. module.modules().Prepend(module).Select(layer => (layer, layer.training))];
+            if (!training && isDifferentiatedByCudnn) RequireSingle();
             module.train(training);
+            // cuDNN differentiates a recurrent layer in training mode only, and ends the process in the other; a single one does the same in both.
+            if (isDifferentiatedByCudnn)
+                foreach (nn.Module layer in Recurrent()) layer.train(true);
+        }
+
+        private IEnumerable<nn.Module> Recurrent() => before.Select(one => one.Layer).Where(layer => layer is LSTM or GRU or RNN);
+
+        // Between stacked layers there may be dropout, which a layer does not tell.
+        private void RequireSingle()
+        {
+            if (Recurrent().FirstOrDefault(layer => layer.named_parameters().Any(one => one.name.EndsWith("_l1", StringComparison.Ordinal))) is { } stacked)
+                throw EngramException.Input("stacked-on-cuda", $"{stacked.GetName()} has several layers, which CUDA cannot differentiate outside training, as this method asks; build it of single layers, or use --device cpu.");
         }
 
         public void Dispose()

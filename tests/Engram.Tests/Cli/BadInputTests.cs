@@ -71,6 +71,13 @@ public sealed class BadInputTests(EngramCommand engram) : IDisposable
     }
 
     [Fact]
+    public void A_process_that_ends_at_once_waits_for_the_engine_that_it_has_begun_to_load()
+    {
+        foreach (string command in new[] { "run permuted-mnist --data .", "compare permuted-mnist --methods ewc --data .", "run permuted-digits --device cuda:99" })
+            Assert.Equal((command, 2), (command, engram.RunProcess(folder.Path, command.Split(' ')).ExitCode));
+    }
+
+    [Fact]
     public void Corrupt_data_name_the_file()
     {
         Directory.CreateDirectory(folder["mnist"]);
