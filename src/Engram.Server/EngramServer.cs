@@ -64,6 +64,7 @@ public static class EngramServer
     internal static WebApplication Build(IReadOnlyList<LearnerSource> sources, string urls, IReadOnlyDictionary<string, string?> settings, bool isQuiet = true)
     {
         MemoryArenas.Limit();
+        AskedRecords.RemoveLeft();
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(EngramServer).Assembly.GetName().Name });
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));

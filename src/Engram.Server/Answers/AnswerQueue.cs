@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Engram.Durable;
 
 namespace Engram.Server.Answers;
@@ -54,11 +53,10 @@ internal sealed class AnswerQueue(Func<IReadOnlyList<float[]>, IReadOnlyList<Ans
     public void Execute()
     {
         List<Request> together = [];
-        long inputs = 0;
         while (true)
         {
             together.Clear();
-            inputs = 0;
+            long inputs = 0;
             lock (gate)
             {
                 while (waiting.TryPeek(out Request? next) && (together.Count == 0 || inputs + next.Inputs.Count <= options.MostTogether))

@@ -7,6 +7,9 @@ namespace Engram.Server.Api;
 /// <summary>What a request asks about: vectors as they are, or rows, texts, a table or a picture, which are read as files are.</summary>
 internal static class AskedRecords
 {
+    private const string Mark = "engram-asked-";
+    private static readonly TimeSpan LongestRequest = TimeSpan.FromHours(1);
+
     private static readonly Dictionary<string, string> Endings = new(StringComparer.OrdinalIgnoreCase)
     {
         ["text/csv"] = ".csv", ["text/tab-separated-values"] = ".tsv", ["application/x-ndjson"] = ".jsonl", ["application/jsonl"] = ".jsonl",
@@ -65,9 +68,25 @@ internal static class AskedRecords
         return InputsOf(learner, ending, stream => content.CopyToAsync(stream, cancellation), cancellation);
     }
 
+    /// <summary>Removes what a server that was killed has left of its requests.</summary>
+    public static void RemoveLeft()
+    {
+        foreach (string file in Directory.EnumerateFiles(Path.GetTempPath(), $"{Mark}*"))
+        {
+            try
+            {
+                if (DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > LongestRequest) File.Delete(file);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // It is another user's, or gone by now.
+            }
+        }
+    }
+
     private static async Task<IReadOnlyList<float[]>> InputsOf(ServedLearner learner, string ending, Func<Stream, Task> write, CancellationToken cancellation)
     {
-        string file = Path.Combine(Path.GetTempPath(), $"engram-asked-{Guid.NewGuid():N}{ending}");
+        string file = Path.Combine(Path.GetTempPath(), $"{Mark}{Guid.NewGuid():N}{ending}");
         try
         {
             await using (FileStream stream = new(file, FileMode.CreateNew, FileAccess.Write)) await write(stream);

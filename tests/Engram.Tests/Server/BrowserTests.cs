@@ -1,5 +1,8 @@
+using System.IO.Compression;
 using Engram.Tests.Durable;
+using Engram.Tests.Pictures;
 using Microsoft.Playwright;
+using SkiaSharp;
 
 namespace Engram.Tests.Server;
 
@@ -135,6 +138,74 @@ public sealed class BrowserTests(PageBrowser browser) : IClassFixture<PageBrowse
         await page.GetByText("Version 1 has answered since").WaitForAsync();
         Assert.Empty(visitor.Complaints);
     }
+
+    [Fact]
+    public async Task Pictures_of_ones_own_are_learned_refused_promoted_and_taken_back()
+    {
+        await using TestServer server = await TestServer.Of(months.Engram);
+        await using PageVisitor visitor = await browser.Visit(server);
+        IPage page = visitor.Page;
+        await page.GotoAsync("/line");
+
+        await Give(visitor, Photos("october", ("round", Disc), ("striped", Stripes)), "october");
+        await page.GetByText("Version 1 has answered since").WaitForAsync();
+        await page.SetInputFilesAsync("#asked", new FilePayload { Name = "new.jpg", MimeType = "image/jpeg", Buffer = Drawn.Of(64, 64, (column, row) => Stripes(column, row, 7), SKEncodedImageFormat.Jpeg) });
+        await page.ClickAsync("#ask-file");
+        await page.Locator(".said-label", new() { HasText = "striped" }).WaitForAsync();
+
+        await Give(visitor, Photos("november", ("striped", Disc), ("round", Stripes)), "november");
+        await page.Locator(".jobs .state", new() { HasText = "refused" }).WaitForAsync();
+        await page.FillAsync("#reason", "october had the two exchanged");
+        await page.ClickAsync("#promote");
+        await page.Locator("#notice", new() { HasText = "Version 2 answers now, promoted by hand" }).WaitForAsync();
+        await page.ClickAsync("#back");
+        await page.Locator("#notice", new() { HasText = "Version 1 answers again" }).WaitForAsync();
+
+        await visitor.Shoot("pictures");
+        Assert.Empty(await visitor.Violations());
+        Assert.Empty(visitor.Complaints);
+    }
+
+    [Fact]
+    public async Task A_text_is_asked_as_it_is_typed()
+    {
+        string texts = Path.Combine(months.Folder, "texts.csv");
+        await File.WriteAllLinesAsync(texts, Enumerable.Range(0, 40).Select(i => $"\"the {(i % 2 == 0 ? "pump leaks water" : "invoice was paid late")} number {i}\",{(i % 2 == 0 ? "repair" : "office")}").Prepend("text,label"), Stop);
+        await using TestServer server = await TestServer.Of([new("line", months.Engram, [.. Months.Assemblies, typeof(global::Engram.Texts.MiniLm).Assembly])]);
+        await server.Teach("line", texts);
+        await using PageVisitor visitor = await browser.Visit(server);
+        IPage page = visitor.Page;
+        await page.GotoAsync("/line");
+
+        await page.FillAsync("#text", "water comes out of the pump");
+        await page.ClickAsync("#ask-text");
+        await page.Locator(".said-label", new() { HasText = "repair" }).WaitForAsync();
+
+        Assert.Equal("water comes out of the pump", await page.InputValueAsync("#text"));
+        Assert.Empty(await visitor.Violations());
+        Assert.Empty(visitor.Complaints);
+    }
+
+    // A zip of 60 pictures in each of two folders.
+    private string Photos(string name, params (string Folder, Func<int, int, int, SKColor> Look)[] classes)
+    {
+        string file = Path.Combine(months.Folder, $"{name}.zip");
+        using ZipArchive zip = ZipFile.Open(file, ZipArchiveMode.Create);
+        foreach (var (folder, look) in classes)
+        {
+            for (int number = 0; number < 60; number++)
+            {
+                int seed = (name.Length * 1000) + number; // no picture comes twice
+                using Stream entry = zip.CreateEntry($"{name}/{folder}/{number}.png").Open();
+                entry.Write(Drawn.Of(64, 64, (column, row) => look(column, row, seed)));
+            }
+        }
+        return file;
+    }
+
+    private static SKColor Disc(int column, int row, int seed) => Math.Pow(column - 22 - (seed % 20), 2) + Math.Pow(row - 22 - (seed / 7 % 20), 2) < 200 + (seed % 13 * 9) ? new(200, 40, (byte)(seed % 90)) : new(230, 230, (byte)(140 + (seed % 97)));
+
+    private static SKColor Stripes(int column, int row, int seed) => ((column + (row * (seed % 5)) + seed) / (3 + (seed % 4))) % 2 == 0 ? new(20, (byte)(60 + (seed % 89)), 160) : new(240, 240, (byte)(150 + (seed % 83)));
 
     private string Pumps(string name, int rows, string classes, int seed, double shift = 0)
     {
