@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Enumeration;
 using Engram.OwnData;
 using Engram.OwnData.Rows;
@@ -68,7 +69,18 @@ public sealed class ParquetTableReader : RecordReader
             if (file.Length < 12 || file.ReadAtLeast(mark, 4, throwOnEndOfStream: false) < 4 || !mark.SequenceEqual("PAR1"u8))
                 throw DataFile.Wrong($"'{path}' {(end == 0 ? "begins" : "ends")} otherwise than a Parquet file, with {Convert.ToHexString(mark)} and not with {Convert.ToHexString("PAR1"u8)}{(end == 0 ? "" : ": it was cut off")}; write or copy it again.");
         }
+        RequireFooter(file, path);
         file.Position = 0;
+    }
+
+    // Before the mark at the end stands how long the description is that stands before that. The library reads on and on where it is nothing.
+    private static void RequireFooter(FileStream file, string path)
+    {
+        Span<byte> number = stackalloc byte[4];
+        file.Seek(-8, SeekOrigin.End);
+        file.ReadExactly(number);
+        int length = BinaryPrimitives.ReadInt32LittleEndian(number);
+        if (length < 1 || length > file.Length - 12) throw DataFile.Wrong($"'{path}' announces a description of {length} bytes, and has room for {file.Length - 12}: it is damaged; write or copy it again.");
     }
 
     private static void RequireFlat(Field field, string path)

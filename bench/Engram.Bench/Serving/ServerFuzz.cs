@@ -141,6 +141,7 @@ internal sealed class ServerFuzz : IAsyncDisposable
 
     private async Task Cancel(string job)
     {
+        if (job.Length == 0) return; // the answer to HEAD has no body, or the connection broke off within it
         JsonNode json = JsonNode.Parse(job)!;
         using RawConnection connection = await RawConnection.To(port);
         await connection.Ask(RawConnection.Request("POST", $"/v1/{json["learner"]}/jobs/{json["id"]}/cancel", null, []));
@@ -154,6 +155,7 @@ internal sealed class ServerFuzz : IAsyncDisposable
         if (held.Refresh() || held.Version != 1) findings.TryAdd("version", $"version {held.Version} of '{Held}' answers, but nobody could write");
         if (Events() != events) findings.TryAdd("events", $"{Events() - events} events of '{Held}' were written, but nobody could write");
         foreach (string problem in held.Problems()) findings.TryAdd(problem, $"'{Held}' is damaged: {problem}");
+        Directory.CreateDirectory(tables["engram-lessons"]); // the first lesson makes it
         foreach (string file in Directory.EnumerateFiles(tables["engram-lessons"], "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "lesson.json"))
             findings.TryAdd("spool", $"'{Path.GetRelativePath(tables.Folder, file)}' of an upload is left");
         foreach (string folder in Directory.EnumerateDirectories(tables["engram-lessons"]).SelectMany(Directory.EnumerateDirectories).Where(folder => !File.Exists(Path.Combine(folder, "lesson.json"))))

@@ -11,6 +11,8 @@ internal sealed class PageGuard(AccessGuard guard) : IEndpointFilter
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         HttpContext http = context.HttpContext;
+        // A page has to know where it is.
+        if (!Uri.TryCreate($"{http.Request.Scheme}://{http.Request.Host.Value}/", UriKind.Absolute, out _)) throw new BadHttpRequestException($"The host '{Quote.Of(http.Request.Host.Value ?? "")}' is no name of a server.");
         try
         {
             return await guard.InvokeAsync(context, next);
