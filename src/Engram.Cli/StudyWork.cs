@@ -1,5 +1,6 @@
 using Engram.Cli.Output;
 using Engram.Cli.Progress;
+using Engram.Cli.Runners;
 using Engram.Experiments;
 using Engram.Networks;
 
@@ -9,8 +10,8 @@ namespace Engram.Cli;
 /// <typeparam name="T">What the study concludes.</typeparam>
 /// <param name="terminal">Where results are printed.</param>
 /// <param name="data">What the user gave with <c>--data</c>.</param>
-/// <param name="jobs">Trials at a time.</param>
-internal sealed class StudyWork<T>(Terminal terminal, string? data, int jobs) : IStudyWork
+/// <param name="on">Where its trials run.</param>
+internal sealed class StudyWork<T>(Terminal terminal, string? data, RunnerChoice on) : IStudyWork
 {
     /// <summary>The board that shows where it stands, given what says that the user wants to stop.</summary>
     public required Func<CancellationToken, ITrialBoard> Board { get; init; }
@@ -33,6 +34,9 @@ internal sealed class StudyWork<T>(Terminal terminal, string? data, int jobs) : 
     /// <summary>Why the plan alone does not say which trials there are, as the beginning of a sentence; null where it does.</summary>
     public string? Unplanned { get; init; }
 
+    /// <summary>Why one process has to run all trials though the plan says which there are, as the beginning of a sentence; null where any may.</summary>
+    public string? OneProcess { get; init; }
+
     /// <summary>Whether only pictures and page are made anew once everything is done: without a look at the data, and in silence.</summary>
     public bool IsOnlyShownWhenDone { get; init; }
 
@@ -41,6 +45,7 @@ internal sealed class StudyWork<T>(Terminal terminal, string? data, int jobs) : 
     public int Carry(OutputFolder output)
     {
         using OutputFolder held = output;
+        if (on.On != RunnerKind.Threads && (Unplanned ?? OneProcess) is { } reason) throw EngramException.Input("one-process", $"{reason}; leave --on out, or give --on threads.");
         return Show(Interruptible(Board, Work, () => output.Stopped(data)), output.Path);
 
         T Work(ITrialBoard board, CancellationToken stopping)
@@ -52,7 +57,9 @@ internal sealed class StudyWork<T>(Terminal terminal, string? data, int jobs) : 
             output.Claim(board.Begin);
             foreach (string doubt in Doubts()) board.Note(doubt);
             WritePlan(output);
-            return Study(output.Path).Run(new(jobs), new() { Progress = board.Report, Ended = board.End }, stopping);
+            on.Remember(output.Path);
+            ITrialRunner runner = on.On == RunnerKind.Processes ? new TrialProcesses(on.Here, output.Path, data) : new TrialThreads(on.Here);
+            return Study(output.Path).Run(runner, new() { Progress = board.Report, Ended = board.End }, stopping);
         }
     }
 
@@ -63,9 +70,9 @@ internal sealed class StudyWork<T>(Terminal terminal, string? data, int jobs) : 
         RequirePlanned(path);
         Study<T> study = Study(path);
         StudyTrial trial = study.Trial(number, path);
-        if (!trial.IsDone) trial.Prepare();
         using FolderLock held = trial.Place is { } place ? FolderLock.TakeTrial(place) : FolderLock.Take(path);
-        Interruptible(BoardOfOne, Work, () => $"Stopped; everything so far is saved. Go on with: engram trial {OutputFolder.Quote(path)} {number}{(data is null ? "" : $" --data {OutputFolder.Quote(data)}")}");
+        StandingNote standing = new(trial.Place);
+        Interruptible(BoardOfOne, Noted, () => $"Stopped; everything so far is saved. Go on with: engram trial {OutputFolder.Quote(path)} {number}{(data is null ? "" : $" --data {OutputFolder.Quote(data)}")}");
         TrialSummary.Show(terminal, path, number, trial, study.Known());
         return 0;
 
@@ -75,11 +82,37 @@ internal sealed class StudyWork<T>(Terminal terminal, string? data, int jobs) : 
             return trial is RunTrial { Trial: var run } ? new ProgressBoard(title, [new(run.Label, run.Config.Machine.Seed, trial.Name)], LiveViews.Run, stopping) : new StudyBoard(title, "trials", 1, null, stopping);
         }
 
+        StudyTrial Noted(ITrialBoard board, CancellationToken stopping)
+        {
+            try
+            {
+                return Work(board, stopping);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                trial.End(error);
+                standing.Fail(trial.Error!);
+                throw;
+            }
+        }
+
         StudyTrial Work(ITrialBoard board, CancellationToken stopping)
         {
-            board.Begin(trial.IsDone ? $"Is done in {trial.Place ?? path}" : $"Results go to {trial.Place ?? path}");
-            trial.Run(report => board.Report(trial, report), stopping);
+            bool isDone = trial.IsDone;
+            if (!isDone)
+            {
+                standing.Begin();
+                trial.Prepare();
+            }
+            board.Begin(isDone ? $"Is done in {trial.Place ?? path}" : $"Results go to {trial.Place ?? path}");
+            trial.Run(Report, stopping);
             return trial;
+
+            void Report(TrialReport report)
+            {
+                board.Report(trial, report);
+                standing.Report(report);
+            }
         }
     }
 
