@@ -13,6 +13,9 @@ namespace Engram.Cli;
 /// <param name="on">Where its trials run.</param>
 internal sealed class StudyWork<T>(Terminal terminal, string? data, RunnerChoice on) : IStudyWork
 {
+    // Whoever watches holds the folder for a moment where a job would conclude.
+    private static readonly TimeSpan PatienceOfJobs = TimeSpan.FromMinutes(1);
+
     /// <summary>The board that shows where it stands, given what says that the user wants to stop.</summary>
     public required Func<CancellationToken, ITrialBoard> Board { get; init; }
 
@@ -46,24 +49,54 @@ internal sealed class StudyWork<T>(Terminal terminal, string? data, RunnerChoice
     {
         using OutputFolder held = output;
         if (on.On != RunnerKind.Threads && (Unplanned ?? OneProcess) is { } reason) throw EngramException.Input("one-process", $"{reason}; leave --on out, or give --on threads.");
-        return Show(Interruptible(Board, Work, () => output.Stopped(data)), output.Path);
+        SlurmArray? array = null;
+        return Interruptible(Board, Work, Stopped)();
 
-        T Work(ITrialBoard board, CancellationToken stopping)
+        // What is to be done with the board gone.
+        Func<int> Work(ITrialBoard board, CancellationToken stopping)
         {
             Workbench.Reading.Say = board.Note;
-            _ = Task.Run(NativeEngine.Start, CancellationToken.None); // half a second, in which the data can be read; who needs it is told if it fails
+            SlurmCluster? cluster = on.On == RunnerKind.Slurm ? SlurmCluster.Find(on.Partition) : null;
+            if (on.On == RunnerKind.Threads) _ = Task.Run(NativeEngine.Start, CancellationToken.None); // half a second, in which the data can be read; who needs it is told if it fails
             Prepare();
             stopping.ThrowIfCancellationRequested();
             output.Claim(board.Begin);
             foreach (string doubt in Doubts()) board.Note(doubt);
             WritePlan(output);
             on.Remember(output.Path);
-            ITrialRunner runner = on.On == RunnerKind.Processes ? new TrialProcesses(on.Here, output.Path, data) : new TrialThreads(on.Here);
-            return Study(output.Path).Run(runner, new() { Progress = board.Report, Ended = board.End }, stopping);
+            Study<T> study = Study(output.Path);
+            List<StudyTrial> ended = [];
+            StudyWatch watch = new() { Progress = board.Report, Ended = End };
+            if (cluster is null) return Concluded(study.Run(on.On == RunnerKind.Processes ? new TrialProcesses(on.Here, output.Path, data) : new TrialThreads(on.Here), watch, stopping));
+
+            array = new(on, output.Path, data, cluster) { Say = line => board.Beside = line, Complain = board.Note };
+            StudyTrial[] open = on.Waits ? [] : [.. study.Known().Where(trial => !trial.IsDone)];
+            if (open.Length > 0 && array.Submit(open) is var trials && array.MustWaitFor(open)) return () => SlurmSummary.Show(terminal, output.Path, trials, array);
+            output.Dispose(); // the job after the trials needs it
+            T result = study.Run(array, watch, stopping);
+            output.HoldAgain(stopping);
+            return Concluded(result);
+
+            void End(StudyTrial trial)
+            {
+                board.End(trial);
+                lock (ended) ended.Add(trial);
+            }
+
+            Func<int> Concluded(T result) => () =>
+            {
+                if (TrialStanding.Doubt(ended) is { } doubt) Terminal.Note(doubt);
+                return Show(result, output.Path);
+            };
         }
+
+        string Stopped() => array is { Ids.Length: > 0 }
+            ? $"The jobs go on without this: 'engram resume {OutputFolder.Quote(output.Path)}' watches them, 'scancel {array.Ids}' ends them."
+            : output.Stopped(data);
     }
 
-    public int GoOn(string path) => IsOnlyShownWhenDone && Study(path).Known().All(trial => trial.IsDone) ? Collect(path) : Carry(OutputFolder.Of(path));
+    public int GoOn(string path) => IsOnlyShownWhenDone && Study(path).Known().All(trial => trial.IsDone) ? Collect(path)
+        : Carry(OutputFolder.Of(path, on.On == RunnerKind.Slurm ? PatienceOfJobs : default));
 
     public int RunTrial(string path, int number)
     {
@@ -121,7 +154,10 @@ internal sealed class StudyWork<T>(Terminal terminal, string? data, RunnerChoice
         RequirePlanned(path);
         using OutputFolder output = OutputFolder.Of(path);
         output.Claim(_ => { });
-        return Show(Study(path).Collect(path), path);
+        Study<T> study = Study(path);
+        T result = study.Collect(path);
+        if (TrialStanding.Doubt(study.Known()) is { } doubt) Terminal.Note(doubt);
+        return Show(result, path);
     }
 
     private void RequirePlanned(string path)

@@ -55,7 +55,17 @@ internal sealed record TrialStanding
     }
 
     /// <summary>Forgets how a trial ended before.</summary>
-    public static void Forget(string place) => File.Delete(PathOf(place));
+    public static void Forget(string place)
+    {
+        if (File.Exists(PathOf(place))) File.Delete(PathOf(place));
+    }
+
+    /// <summary>That trials ran on processors of different kinds, in a line; null where that is not known.</summary>
+    public static string? Doubt(IEnumerable<StudyTrial> trials)
+    {
+        IGrouping<string, string>[] kinds = [.. trials.Select(trial => trial.Place is { } place ? Of(place)?.Processor : null).OfType<string>().GroupBy(name => name).OrderByDescending(group => group.Count())];
+        return kinds.Length < 2 ? null : $"Trials ran on different processors ({string.Join(", ", kinds.Select(kind => $"{kind.Count()} on {kind.Key}"))}): dense and recurrent networks learn the same bits on all of them, others may differ in the last digits.";
+    }
 
     private static string PathOf(string place) => Path.Combine(FolderLock.StateOfTrial(place), "standing.json");
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Engram.Experiments;
 
@@ -50,9 +51,10 @@ internal static class SweepFolder
     public static Process? Holder(string folder, string trial)
     {
         string place = Path.Combine(folder, "trials", trial), standing = Path.Combine(folder, ".engram", "trials", trial, "standing.json");
-        if (!File.Exists(standing) || !File.ReadAllText(standing).Contains("training")) return null;
-        return FolderLock.HolderOf(folder) is null || !File.Exists(Path.Combine(folder, ".engram", "trials", trial, "holder.json")) || File.Exists(Path.Combine(place, "results.json")) ? null
-            : Process.GetProcessById((int)JsonNode.Parse(File.ReadAllText(Path.Combine(folder, ".engram", "trials", trial, "holder.json")))!["process"]!);
+        if (!File.Exists(standing)) return null;
+        string note = Path.Combine(folder, ".engram", "trials", trial, "holder.json");
+        if (File.Exists(Path.Combine(place, "results.json")) || !File.Exists(note)) return null;
+        return JsonSerializer.Deserialize<FolderHolder>(File.ReadAllText(note), Settings.Json) is { } holder && holder.IsAlive() ? Process.GetProcessById(holder.Process) : null;
     }
 
     private static string[] Trials(string folder) => [.. Directory.GetDirectories(Path.Combine(folder, "trials")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
