@@ -56,7 +56,7 @@ public sealed class SlurmTests(EngramCommand engram) : IDisposable
     public void A_trial_goes_on_after_its_limit_of_time()
     {
         Require();
-        string[] arguments = ["compare", "permuted-digits", "--methods", "joint", "--seeds", "1", .. EngramCommand.Tiny, "--iterations", "30000"];
+        string[] arguments = ["compare", "permuted-digits", "--methods", "joint", "--seeds", "1", .. EngramCommand.Tiny, "--iterations", "300000"];
         Assert.Equal(0, Run([.. arguments, "--out", "here", "--on", "slurm", "--time", "1", "--no-wait"]).ExitCode);
         string log = folder["here", ".engram", "slurm", "1.log"];
 
