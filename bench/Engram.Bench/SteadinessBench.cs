@@ -53,7 +53,7 @@ internal static class SteadinessBench
     // Weights and matrix of each trial; nothing for one that failed.
     private static string[] Outcomes(Laboratory laboratory, ReproductionPlan plan)
     {
-        TrialResults results = TrialResults.Study(laboratory, plan.Trials).Run(new(2));
+        TrialResults results = TrialResults.Study(laboratory, plan.Trials).Run(new TrialThreads(2));
         foreach (FailedTrial failed in results.Failed) Console.Error.WriteLine($"{plan.Recipe.Id}, {failed.Trial.FolderName}: {failed.Error}");
         ILookup<Trial, RunResult> finished = results.Finished.ToLookup(one => one.Trial, one => one.Result);
         return [.. plan.Trials.Select(trial => finished[trial].FirstOrDefault() is { } result ? $"{result.Weights} {string.Join(' ', result.Matrix.ToRows().SelectMany(row => row).Select(cell => cell.ToString("R")))}" : "")];

@@ -67,7 +67,7 @@ internal static class WholeRun
             var stream = laboratory.Prepare(config);
             double data = clock.Elapsed.TotalSeconds;
             clock.Restart();
-            RunResult result = RunTrial.Study(laboratory, config, folder).Run(new(1));
+            RunResult result = RunTrial.Study(laboratory, config, folder).Run(new TrialThreads(1));
             double run = clock.Elapsed.TotalSeconds;
             clock.Restart();
             RunReport.Write(result, folder);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Engram.Cli.Output;
 using Engram.Cli.Progress;
+using Engram.Cli.Runners;
 using Engram.Datasets;
 using Engram.Experiments;
 using Engram.Reports;
@@ -9,7 +10,7 @@ using Engram.TaskOrder;
 namespace Engram.Cli;
 
 /// <summary>A study of affinities from its plan to the chosen transfers.</summary>
-internal sealed class AffinitySession(Terminal terminal, string? data, int jobs)
+internal sealed class AffinitySession(Terminal terminal, string? data, RunnerChoice on)
 {
     public const string Kind = "affinity";
     private readonly Laboratory laboratory = Workbench.Laboratory(data);
@@ -37,16 +38,16 @@ internal sealed class AffinitySession(Terminal terminal, string? data, int jobs)
     private StudyWork<AffinityStudy> Work(AffinityPlan plan, JsonObject asked)
     {
         Lazy<IReadOnlyList<string>> tasks = new(() => AffinityMeasurement.Prepare(laboratory, plan));
-        return new(terminal, data, jobs)
+        return new(terminal, data, on)
         {
-            Board = stopping => new StudyBoard($"{plan.Config.StreamName}: which of {plan.Numbers.Count} tasks helps which, {jobs} at a time", "pieces", AffinityMeasurement.PiecesOf(plan), null, stopping)
+            Board = stopping => new StudyBoard($"{plan.Config.StreamName}: which of {plan.Numbers.Count} tasks helps which, {on.InWords(AffinityMeasurement.PiecesOf(plan))}", "pieces", AffinityMeasurement.PiecesOf(plan), null, stopping)
             {
                 Outcome = trial => $"{(trial is RunTrial ? "" : "best ")}{100 * trial.Accuracy:0.0} %",
             },
             Prepare = () =>
             {
                 _ = tasks.Value;
-                laboratory.Prepare([.. Enumerable.Repeat(plan.Source(Catalogs, plan.Numbers[0], plan.SeedNumbers[0]).Config, Math.Min(jobs, AffinityMeasurement.PiecesOf(plan)))], jobs);
+                laboratory.Prepare([.. Enumerable.Repeat(plan.Source(Catalogs, plan.Numbers[0], plan.SeedNumbers[0]).Config, Math.Min(on.Here, AffinityMeasurement.PiecesOf(plan)))], on.Here);
             },
             WritePlan = output => StudyFolder.Open(output.Path, Kind, asked),
             Study = path => new AffinityMeasurement(laboratory, plan, StudyFolder.At(path)).Study(tasks.Value),

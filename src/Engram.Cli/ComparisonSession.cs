@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Engram.Cli.Output;
+using Engram.Cli.Runners;
 using Engram.Datasets;
 using Engram.Experiments;
 using Engram.Reports;
@@ -7,7 +8,7 @@ using Engram.Reports;
 namespace Engram.Cli;
 
 /// <summary>A comparison from its plan to the printed verdict.</summary>
-internal sealed class ComparisonSession(Terminal terminal, string? data, int jobs)
+internal sealed class ComparisonSession(Terminal terminal, string? data, RunnerChoice on)
 {
     /// <summary>Where a plan keeps the number of the task whose course its page draws.</summary>
     public const string Course = "course";
@@ -25,8 +26,8 @@ internal sealed class ComparisonSession(Terminal terminal, string? data, int job
 
     private StudyWork<TrialResults> Work(ComparisonPlan plan)
     {
-        TrialList trials = new(laboratory, plan.Trials[0].Config.StreamName, plan.Trials, jobs);
-        return new(terminal, data, jobs)
+        TrialList trials = new(laboratory, plan.Trials[0].Config.StreamName, plan.Trials, on);
+        return new(terminal, data, on)
         {
             Board = trials.Board,
             Prepare = () =>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Engram.Cli.Output;
 using Engram.Cli.Progress;
+using Engram.Cli.Runners;
 using Engram.Datasets;
 using Engram.Experiments;
 using Engram.Reports;
@@ -9,7 +10,7 @@ using Engram.TaskOrder;
 namespace Engram.Cli;
 
 /// <summary>A study of orders from its plan to the recommended order.</summary>
-internal sealed class OrderSession(Terminal terminal, string? data, int jobs)
+internal sealed class OrderSession(Terminal terminal, string? data, RunnerChoice on)
 {
     public const string Kind = "order";
     private readonly Laboratory laboratory = Workbench.Laboratory(data);
@@ -37,13 +38,13 @@ internal sealed class OrderSession(Terminal terminal, string? data, int jobs)
     private StudyWork<OrderStudy> Work(OrderPlan plan, JsonObject asked)
     {
         Lazy<IReadOnlyList<string>> tasks = new(() => plan.Prepare(laboratory));
-        return new(terminal, data, jobs)
+        return new(terminal, data, on)
         {
-            Board = stopping => new StudyBoard($"{plan.Config.StreamName}, {plan.Config.Method.Id}: {(plan.IsComplete ? "all" : "searching")} orders of {plan.Tasks} tasks, {jobs} at a time", "runs", plan.Runs, plan.Minutes, stopping),
+            Board = stopping => new StudyBoard($"{plan.Config.StreamName}, {plan.Config.Method.Id}: {(plan.IsComplete ? "all" : "searching")} orders of {plan.Tasks} tasks, {on.InWords(plan.Runs)}", "runs", plan.Runs, plan.Minutes, stopping),
             Prepare = () =>
             {
                 _ = tasks.Value;
-                laboratory.Prepare([.. Enumerable.Repeat(plan.Config, Math.Min(jobs, plan.Runs ?? jobs))], jobs);
+                laboratory.Prepare([.. Enumerable.Repeat(plan.Config, Math.Min(on.Here, plan.Runs ?? on.Here))], on.Here);
             },
             WritePlan = output => StudyFolder.Open(output.Path, Kind, asked),
             Study = path => new OrderSearch(laboratory, plan) { FolderOf = StudyFolder.At(path).TrialPath }.Study(tasks.Value),

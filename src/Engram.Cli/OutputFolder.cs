@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Engram.Experiments;
 
 namespace Engram.Cli;
@@ -9,6 +10,7 @@ namespace Engram.Cli;
 internal sealed class OutputFolder : IDisposable
 {
     private const string StandardPlace = "runs";
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
     private readonly Func<(string Path, FolderLock Held)> find;
     private FolderLock? held;
 
@@ -34,7 +36,9 @@ internal sealed class OutputFolder : IDisposable
     }
 
     /// <summary>A folder to go on in.</summary>
-    public static OutputFolder Of(string path) => new(() => (path, FolderLock.Take(path)));
+    /// <param name="path">Where.</param>
+    /// <param name="patience">How long to wait for somebody else who holds it.</param>
+    public static OutputFolder Of(string path, TimeSpan patience = default) => new(() => (path, Hold(path, patience, CancellationToken.None)));
 
     /// <summary>Finds and holds the folder.</summary>
     /// <param name="say">Told where it is.</param>
@@ -57,6 +61,26 @@ internal sealed class OutputFolder : IDisposable
 
     /// <summary>Lets the folder go.</summary>
     public void Dispose() => held?.Dispose();
+
+    /// <summary>Holds the folder again that was let go, as soon as nobody else does.</summary>
+    public void HoldAgain(CancellationToken cancellation) => held = Hold(Path, Timeout.InfiniteTimeSpan, cancellation);
+
+    /// <summary>Holds a folder as soon as nobody else does.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="patience">How long to wait; infinite for any time.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="EngramException">Somebody else holds it still, or it cannot be written.</exception>
+    public static FolderLock Hold(string path, TimeSpan patience, CancellationToken cancellation)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        while (patience == Timeout.InfiniteTimeSpan || Stopwatch.GetElapsedTime(begun) < patience)
+        {
+            if (FolderLock.TryTake(path, out _) is { } taken) return taken;
+            cancellation.WaitHandle.WaitOne(Pause);
+            cancellation.ThrowIfCancellationRequested();
+        }
+        return FolderLock.Take(path);
+    }
 
     private static (string, FolderLock) FindNamed(string path, Func<string, string?> difference)
     {

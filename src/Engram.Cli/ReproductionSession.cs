@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Engram.Cli.Output;
+using Engram.Cli.Runners;
 using Engram.Datasets;
 using Engram.Experiments;
 using Engram.Experiments.Recipes;
@@ -8,7 +9,7 @@ using Engram.Reports;
 namespace Engram.Cli;
 
 /// <summary>A recipe from its plan to the table of paper and ours. The exit code says whether all is inside.</summary>
-internal sealed class ReproductionSession(Terminal terminal, string? data, int jobs)
+internal sealed class ReproductionSession(Terminal terminal, string? data, RunnerChoice on)
 {
     private readonly Laboratory laboratory = Workbench.Laboratory(data);
 
@@ -25,8 +26,8 @@ internal sealed class ReproductionSession(Terminal terminal, string? data, int j
 
     private StudyWork<TrialResults> Work(ReproductionPlan plan)
     {
-        TrialList trials = new(laboratory, plan.Recipe.Id, plan.Trials, jobs);
-        return new(terminal, data, jobs)
+        TrialList trials = new(laboratory, plan.Recipe.Id, plan.Trials, on);
+        return new(terminal, data, on)
         {
             Board = trials.Board,
             Prepare = trials.Prepare,

@@ -1,5 +1,6 @@
 using Engram.Cli.Output;
 using Engram.Cli.Progress;
+using Engram.Cli.Runners;
 using Engram.Datasets;
 using Engram.Experiments;
 using Engram.Reports;
@@ -8,7 +9,7 @@ using Engram.Streams;
 namespace Engram.Cli;
 
 /// <summary>One run from its configuration to the printed result.</summary>
-internal sealed class RunSession(Terminal terminal, string? data)
+internal sealed class RunSession(Terminal terminal, string? data, RunnerChoice on)
 {
     private readonly Laboratory laboratory = Workbench.Laboratory(data);
 
@@ -25,7 +26,7 @@ internal sealed class RunSession(Terminal terminal, string? data)
     {
         ProgressBoard? board = null;
         TaskStream? stream = null;
-        return new(terminal, data, jobs: 1)
+        return new(terminal, data, on)
         {
             Board = stopping => board = new($"{config.StreamName}, {config.Method.Id}, {config.Network.Id}, seed {config.Machine.Seed}", [new(config.Method.Id, config.Machine.Seed)], LiveViews.Run, stopping),
             Prepare = () =>
@@ -43,6 +44,7 @@ internal sealed class RunSession(Terminal terminal, string? data)
             Study = path => RunTrial.Study(laboratory, config, path),
             Show = Show,
             IsOnlyShownWhenDone = true,
+            OneProcess = "A run is one trial, which this process runs",
         };
     }
 

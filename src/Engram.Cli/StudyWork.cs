@@ -1,5 +1,6 @@
 using Engram.Cli.Output;
 using Engram.Cli.Progress;
+using Engram.Cli.Runners;
 using Engram.Experiments;
 using Engram.Networks;
 
@@ -9,9 +10,12 @@ namespace Engram.Cli;
 /// <typeparam name="T">What the study concludes.</typeparam>
 /// <param name="terminal">Where results are printed.</param>
 /// <param name="data">What the user gave with <c>--data</c>.</param>
-/// <param name="jobs">Trials at a time.</param>
-internal sealed class StudyWork<T>(Terminal terminal, string? data, int jobs) : IStudyWork
+/// <param name="on">Where its trials run.</param>
+internal sealed class StudyWork<T>(Terminal terminal, string? data, RunnerChoice on) : IStudyWork
 {
+    // Whoever watches holds the folder for a moment where a job would conclude.
+    private static readonly TimeSpan PatienceOfJobs = TimeSpan.FromMinutes(1);
+
     /// <summary>The board that shows where it stands, given what says that the user wants to stop.</summary>
     public required Func<CancellationToken, ITrialBoard> Board { get; init; }
 
@@ -33,6 +37,9 @@ internal sealed class StudyWork<T>(Terminal terminal, string? data, int jobs) : 
     /// <summary>Why the plan alone does not say which trials there are, as the beginning of a sentence; null where it does.</summary>
     public string? Unplanned { get; init; }
 
+    /// <summary>Why one process has to run all trials though the plan says which there are, as the beginning of a sentence; null where any may.</summary>
+    public string? OneProcess { get; init; }
+
     /// <summary>Whether only pictures and page are made anew once everything is done: without a look at the data, and in silence.</summary>
     public bool IsOnlyShownWhenDone { get; init; }
 
@@ -41,38 +48,64 @@ internal sealed class StudyWork<T>(Terminal terminal, string? data, int jobs) : 
     public int Carry(OutputFolder output)
     {
         using OutputFolder held = output;
-        return Show(Interruptible(Board, Work, () => output.Stopped(data)), output.Path);
+        if (on.On != RunnerKind.Threads && (Unplanned ?? OneProcess) is { } reason) throw EngramException.Input("one-process", $"{reason}; leave --on out, or give --on threads.");
+        SlurmArray? array = null;
+        return Interruptible(Board, Work, Stopped)();
 
-        T Work(ITrialBoard board, CancellationToken stopping)
+        // What is to be done with the board gone.
+        Func<int> Work(ITrialBoard board, CancellationToken stopping)
         {
             Workbench.Reading.Say = board.Note;
-            Task engine = Task.Run(NativeEngine.Start, CancellationToken.None); // half a second, in which the data can be read; who needs it is told if it fails
-            try
+            SlurmCluster? cluster = on.On == RunnerKind.Slurm ? SlurmCluster.Find(on.Partition) : null;
+            using EngineStart engine = new(isWanted: on.On == RunnerKind.Threads);
+            Prepare();
+            stopping.ThrowIfCancellationRequested();
+            output.Claim(board.Begin);
+            foreach (string doubt in Doubts()) board.Note(doubt);
+            WritePlan(output);
+            on.Remember(output.Path);
+            Study<T> study = Study(output.Path);
+            List<StudyTrial> ended = [];
+            StudyWatch watch = new() { Progress = board.Report, Ended = End };
+            if (cluster is null) return Concluded(study.Run(on.On == RunnerKind.Processes ? new TrialProcesses(on.Here, output.Path, data) : new TrialThreads(on.Here), watch, stopping));
+
+            array = new(on, output.Path, data, cluster) { Say = line => board.Beside = line, Complain = board.Note };
+            StudyTrial[] open = on.Waits ? [] : [.. study.Known().Where(trial => !trial.IsDone)];
+            if (open.Length > 0 && array.Submit(open) is var trials && array.MustWaitFor(open)) return () => SlurmSummary.Show(terminal, output.Path, trials, array);
+            output.Dispose(); // the job after the trials needs it
+            T result = study.Run(array, watch, stopping);
+            output.HoldAgain(stopping);
+            return Concluded(result);
+
+            void End(StudyTrial trial)
             {
-                Prepare();
-                stopping.ThrowIfCancellationRequested();
-                output.Claim(board.Begin);
-                foreach (string doubt in Doubts()) board.Note(doubt);
-                WritePlan(output);
-                return Study(output.Path).Run(new(jobs), new() { Progress = board.Report, Ended = board.End }, stopping);
+                board.End(trial);
+                lock (ended) ended.Add(trial);
             }
-            finally
+
+            Func<int> Concluded(T result) => () =>
             {
-                Task.WaitAny([engine], CancellationToken.None); // a process that ends while libtorch starts crashes within it
-            }
+                if (TrialStanding.Doubt(ended) is { } doubt) Terminal.Note(doubt);
+                return Show(result, output.Path);
+            };
         }
+
+        string Stopped() => array is { Ids.Length: > 0 }
+            ? $"The jobs go on without this: 'engram resume {OutputFolder.Quote(output.Path)}' watches them, 'scancel {array.Ids}' ends them."
+            : output.Stopped(data);
     }
 
-    public int GoOn(string path) => IsOnlyShownWhenDone && Study(path).Known().All(trial => trial.IsDone) ? Collect(path) : Carry(OutputFolder.Of(path));
+    public int GoOn(string path) => IsOnlyShownWhenDone && Study(path).Known().All(trial => trial.IsDone) ? Collect(path)
+        : Carry(OutputFolder.Of(path, on.On == RunnerKind.Slurm ? PatienceOfJobs : default));
 
     public int RunTrial(string path, int number)
     {
         RequirePlanned(path);
         Study<T> study = Study(path);
         StudyTrial trial = study.Trial(number, path);
-        if (!trial.IsDone) trial.Prepare();
         using FolderLock held = trial.Place is { } place ? FolderLock.TakeTrial(place) : FolderLock.Take(path);
-        Interruptible(BoardOfOne, Work, () => $"Stopped; everything so far is saved. Go on with: engram trial {OutputFolder.Quote(path)} {number}{(data is null ? "" : $" --data {OutputFolder.Quote(data)}")}");
+        StandingNote standing = new(trial.Place);
+        Interruptible(BoardOfOne, Noted, () => $"Stopped; everything so far is saved. Go on with: engram trial {OutputFolder.Quote(path)} {number}{(data is null ? "" : $" --data {OutputFolder.Quote(data)}")}");
         TrialSummary.Show(terminal, path, number, trial, study.Known());
         return 0;
 
@@ -82,11 +115,37 @@ internal sealed class StudyWork<T>(Terminal terminal, string? data, int jobs) : 
             return trial is RunTrial { Trial: var run } ? new ProgressBoard(title, [new(run.Label, run.Config.Machine.Seed, trial.Name)], LiveViews.Run, stopping) : new StudyBoard(title, "trials", 1, null, stopping);
         }
 
+        StudyTrial Noted(ITrialBoard board, CancellationToken stopping)
+        {
+            try
+            {
+                return Work(board, stopping);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                trial.End(error);
+                standing.Fail(trial.Error!);
+                throw;
+            }
+        }
+
         StudyTrial Work(ITrialBoard board, CancellationToken stopping)
         {
-            board.Begin(trial.IsDone ? $"Is done in {trial.Place ?? path}" : $"Results go to {trial.Place ?? path}");
-            trial.Run(report => board.Report(trial, report), stopping);
+            bool isDone = trial.IsDone;
+            if (!isDone)
+            {
+                standing.Begin();
+                trial.Prepare();
+            }
+            board.Begin(isDone ? $"Is done in {trial.Place ?? path}" : $"Results go to {trial.Place ?? path}");
+            trial.Run(Report, stopping);
             return trial;
+
+            void Report(TrialReport report)
+            {
+                board.Report(trial, report);
+                standing.Report(report);
+            }
         }
     }
 
@@ -95,7 +154,10 @@ internal sealed class StudyWork<T>(Terminal terminal, string? data, int jobs) : 
         RequirePlanned(path);
         using OutputFolder output = OutputFolder.Of(path);
         output.Claim(_ => { });
-        return Show(Study(path).Collect(path), path);
+        Study<T> study = Study(path);
+        T result = study.Collect(path);
+        if (TrialStanding.Doubt(study.Known()) is { } doubt) Terminal.Note(doubt);
+        return Show(result, path);
     }
 
     private void RequirePlanned(string path)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Engram.Cli.Output;
 using Engram.Cli.Progress;
+using Engram.Cli.Runners;
 using Engram.Evaluation;
 using Engram.Experiments;
 using Engram.Experiments.Recipes;
@@ -9,7 +10,7 @@ using Engram.Reports;
 namespace Engram.Cli;
 
 /// <summary>All recipes, from their plan to the one table of paper and ours. The exit code says whether all that was run is inside.</summary>
-internal sealed class TableSession(Terminal terminal, string? data, int jobs)
+internal sealed class TableSession(Terminal terminal, string? data, RunnerChoice on)
 {
     public const string Kind = "recipes";
     private readonly Laboratory laboratory = Workbench.Laboratory(data);
@@ -24,21 +25,22 @@ internal sealed class TableSession(Terminal terminal, string? data, int jobs)
     private StudyWork<ReproductionTable> Work(TablePlan plan)
     {
         TableStudy study = new(laboratory, plan);
-        return new(terminal, data, jobs)
+        return new(terminal, data, on)
         {
-            Board = stopping => new StudyBoard($"{Wording.Count(plan.Recipes.Count, "recipe")}, the cheapest rows first, {Wording.Count(jobs, "run")} at a time", "runs", null, 60 * plan.Hours, stopping),
+            Board = stopping => new StudyBoard($"{Wording.Count(plan.Recipes.Count, "recipe")}, the cheapest rows first, {Wording.Count(on.Here, "run")} at a time", "runs", null, 60 * plan.Hours, stopping),
             Prepare = study.Begin,
             Doubts = () => [Outlook(study, plan)],
             WritePlan = output => StudyFolder.Open(output.Path, Kind, plan.ToJson()),
             Study = path => study.Study(StudyFolder.At(path).TrialPath),
             Show = (table, path) => Show(table, path),
+            OneProcess = "What --all runs depends on the time that is left, which one process must know",
         };
     }
 
     private string Outlook(TableStudy study, TablePlan plan)
     {
         var (runs, seconds, impossible) = study.Outlook();
-        return $"{Wording.Count(runs, "run")}, estimated {Figures.Wait(seconds / jobs)} in all, as far as is known before the first one; there are {Figures.Wait(3600 * plan.Hours)}."
+        return $"{Wording.Count(runs, "run")}, estimated {Figures.Wait(seconds / on.Here)} in all, as far as is known before the first one; there are {Figures.Wait(3600 * plan.Hours)}."
             + (impossible > 0 ? $" {impossible} more cannot be run here; the table says why." : "");
     }
 

@@ -1,4 +1,5 @@
 using Engram.Cli.Progress;
+using Engram.Cli.Runners;
 using Engram.Experiments;
 
 namespace Engram.Cli;
@@ -7,13 +8,13 @@ namespace Engram.Cli;
 /// <param name="laboratory">Makes the runs.</param>
 /// <param name="name">What is being done.</param>
 /// <param name="trials">The runs.</param>
-/// <param name="jobs">How many at a time.</param>
-internal sealed class TrialList(Laboratory laboratory, string name, IReadOnlyList<Trial> trials, int jobs)
+/// <param name="on">Where they run.</param>
+internal sealed class TrialList(Laboratory laboratory, string name, IReadOnlyList<Trial> trials, RunnerChoice on)
 {
-    public ITrialBoard Board(CancellationToken stopping) => new ProgressBoard($"{name}: {trials.Count} {(trials.Count == 1 ? "trial" : "trials")}, {Math.Min(jobs, trials.Count)} at a time",
+    public ITrialBoard Board(CancellationToken stopping) => new ProgressBoard($"{name}: {trials.Count} {(trials.Count == 1 ? "trial" : "trials")}, {on.InWords(trials.Count)}",
         [.. trials.Select(trial => new TrialProgress(trial.Label, trial.Config.Machine.Seed))], LiveViews.Comparison, stopping);
 
-    public void Prepare() => laboratory.Prepare([.. trials.Select(trial => trial.Config)], jobs);
+    public void Prepare() => laboratory.Prepare([.. trials.Select(trial => trial.Config)], on.Here);
 
     public IEnumerable<string> Doubts() => trials.DistinctBy(trial => trial.Label).Select(trial => laboratory.Doubt(trial.Config)).OfType<string>().Distinct();
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Engram.Cli.Output;
+using Engram.Cli.Runners;
 using Engram.Experiments;
 using Engram.TaskOrder;
 
@@ -17,11 +18,13 @@ internal static class AffinityCommand
         Option<bool> pairs = new("--pairs") { Description = "also transfer from two sources at once (second order)" };
         Option<int?> budget = GlobalOptions.OptionalWholeNumber("--budget", 1, "how many tasks can be supervised: choose them, and from which of them every other task is read out");
         RunOptions options = new("runs/affinity-STREAM; the same again goes on in it");
-        CommandWithNotes command = new("affinity", "find out which task helps which, and which tasks to supervise", WriteNotes) { seeds, pairs, budget, GlobalOptions.Jobs };
+        CommandWithNotes command = new("affinity", "find out which task helps which, and which tasks to supervise", WriteNotes) { seeds, pairs, budget };
+        RunnerOptions runner = new();
+        runner.AddTo(command);
         options.AddTo(command);
         command.SetAction(parse =>
         {
-            AffinitySession session = new(new(parse.GetValue(GlobalOptions.Json)), parse.GetValue(GlobalOptions.Data), parse.GetValue(GlobalOptions.Jobs));
+            AffinitySession session = new(new(parse.GetValue(GlobalOptions.Json)), parse.GetValue(GlobalOptions.Data), runner.Choice(parse));
             JsonObject? file = options.Config(parse);
             file?.Remove("method"); // one task alone is learned alike by all methods
             RunConfigBuilder builder = new(session.Catalogs, options.Stream(parse), null, options.Network(parse), file);

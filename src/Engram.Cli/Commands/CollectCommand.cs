@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Engram.Cli.Runners;
 
 namespace Engram.Cli.Commands;
 
@@ -15,7 +16,7 @@ internal static class CollectCommand
         command.SetAction(parse =>
         {
             string path = parse.GetRequiredValue(folder);
-            return StudyKinds.Open(path, new(parse.GetValue(GlobalOptions.Json)), parse.GetValue(GlobalOptions.Data), jobs: 1).Collect(path);
+            return StudyKinds.Open(path, new(parse.GetValue(GlobalOptions.Json)), parse.GetValue(GlobalOptions.Data), RunnerChoice.Threads(1)).Collect(path);
         });
         return command;
     }

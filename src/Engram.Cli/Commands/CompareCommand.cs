@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Engram.Cli.Runners;
 using Engram.Experiments;
 
 namespace Engram.Cli.Commands;
@@ -25,11 +26,13 @@ internal static class CompareCommand
         CommandWithNotes command = new("compare", "learn the same tasks with several methods and seeds, and say which keeps more", (writer, width) => RunOptions.WriteNotes(writer, width,
             "engram compare permuted-digits --methods fine-tuning,ewc,joint",
             "engram compare split-mnist --methods ewc:lambda=10,ewc:lambda=1000 --seeds 5 --jobs 2",
-            "engram compare permuted-mnist --methods l2,ewc --set method.lambda=100 --set ewc.estimator=empirical")) { methods, seeds, course, GlobalOptions.Jobs };
+            "engram compare permuted-mnist --methods l2,ewc --set method.lambda=100 --set ewc.estimator=empirical")) { methods, seeds, course };
+        RunnerOptions runner = new();
+        runner.AddTo(command);
         options.AddTo(command);
         command.SetAction(parse =>
         {
-            ComparisonSession session = new(new(parse.GetValue(GlobalOptions.Json)), parse.GetValue(GlobalOptions.Data), parse.GetValue(GlobalOptions.Jobs));
+            ComparisonSession session = new(new(parse.GetValue(GlobalOptions.Json)), parse.GetValue(GlobalOptions.Data), runner.Choice(parse));
             ComparisonPlan plan = ComparisonPlan.Make(session.Catalogs, options.Stream(parse), parse.GetValue(methods) ?? [], parse.GetValue(seeds),
                 options.Network(parse), options.Config(parse), options.Settings(parse));
             plan.Json["command"] = OutputFolder.Typed(parse.Tokens.Select(token => token.Value));

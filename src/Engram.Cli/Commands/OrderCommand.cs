@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Engram.Cli.Runners;
 using Engram.Experiments;
 using Engram.TaskOrder;
 
@@ -30,11 +31,13 @@ internal static class OrderCommand
         CommandWithNotes command = new("order", "learn the tasks in different orders, and say which order is best and whether it matters", (writer, width) => RunOptions.WriteNotes(writer, width,
             "engram order two-image-tasks-digits",
             "engram order rotated-mnist --tasks 4 --method ewc --seeds 5 --jobs 2",
-            "engram order permuted-digits --tasks 8 --budget 60")) { method, seeds, budget, minutes, GlobalOptions.Jobs };
+            "engram order permuted-digits --tasks 8 --budget 60")) { method, seeds, budget, minutes };
+        RunnerOptions runner = new();
+        runner.AddTo(command);
         options.AddTo(command);
         command.SetAction(parse =>
         {
-            OrderSession session = new(new(parse.GetValue(GlobalOptions.Json)), parse.GetValue(GlobalOptions.Data), parse.GetValue(GlobalOptions.Jobs));
+            OrderSession session = new(new(parse.GetValue(GlobalOptions.Json)), parse.GetValue(GlobalOptions.Data), runner.Choice(parse));
             RunConfigBuilder builder = new(session.Catalogs, options.Stream(parse), parse.GetValue(method), options.Network(parse), options.Config(parse));
             foreach (var (path, text) in options.Settings(parse)) builder.Set(path, text);
             session.Begin(new() { Config = session.Counted(builder.Build()), Seeds = parse.GetValue(seeds), Budget = parse.GetValue(budget), Minutes = parse.GetValue(minutes) },

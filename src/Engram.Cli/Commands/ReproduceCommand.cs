@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Engram.Cli.Runners;
 using Engram.Experiments.Recipes;
 
 namespace Engram.Cli.Commands;
@@ -38,17 +39,19 @@ internal static class ReproduceCommand
         Option<string?> output = new("--out") { HelpName = "DIR", Description = "folder for results; the same folder again goes on in it, also with more rows or seeds [default: runs/reproduce-RECIPE, or runs/reproduce-all; the same again goes on in it]" };
         CommandWithNotes command = new("reproduce", "run a published protocol and print paper against ours; exit code 1 when something is outside",
             (writer, _) => RunOptions.WriteExamples(writer, "engram reproduce two-image-tasks", "engram reproduce split-mnist-hsu2018 --quick", "engram reproduce split-mnist-hsu2018 --rows ewc-*,offline-* --seeds 10 --out hsu", "engram reproduce ./my-recipe.json", "engram reproduce --all --hours 8"))
-        { recipe, all, hours, quick, seeds, rows, GlobalOptions.Jobs, output, GlobalOptions.Data };
+        { recipe, all, hours, quick, seeds, rows, output, GlobalOptions.Data };
+        RunnerOptions runner = new();
+        runner.AddTo(command);
         command.SetAction(parse =>
         {
             string[]? chosen = parse.GetResult(rows) is null ? null : parse.GetValue(rows);
             string? one = parse.GetValue(recipe);
             RequireOneOrAll(one, parse.GetValue(all), parse.GetValue(hours), chosen);
-            (Terminal Terminal, string? Data, int Jobs) work = (new(parse.GetValue(GlobalOptions.Json)), parse.GetValue(GlobalOptions.Data), parse.GetValue(GlobalOptions.Jobs));
+            (Terminal Terminal, string? Data, RunnerChoice On) work = (new(parse.GetValue(GlobalOptions.Json)), parse.GetValue(GlobalOptions.Data), runner.Choice(parse));
             if (one is not null)
-                return new ReproductionSession(work.Terminal, work.Data, work.Jobs).Begin(RecipeCatalog.Find(one), new(parse.GetValue(quick), parse.GetValue(seeds), chosen), parse.GetValue(output));
+                return new ReproductionSession(work.Terminal, work.Data, work.On).Begin(RecipeCatalog.Find(one), new(parse.GetValue(quick), parse.GetValue(seeds), chosen), parse.GetValue(output));
             TablePlan plan = TablePlan.OfAll() with { Quick = parse.GetValue(quick), Seeds = parse.GetValue(seeds) };
-            return new TableSession(work.Terminal, work.Data, work.Jobs).Begin(plan with { Hours = parse.GetValue(hours) ?? plan.Hours }, parse.GetValue(output));
+            return new TableSession(work.Terminal, work.Data, work.On).Begin(plan with { Hours = parse.GetValue(hours) ?? plan.Hours }, parse.GetValue(output));
         });
         return command;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Engram.Cli.Runners;
 using Engram.Experiments;
 
 namespace Engram.Cli.Commands;
@@ -18,7 +19,7 @@ internal static class RunCommand
         options.AddTo(command);
         command.SetAction(parse =>
         {
-            RunSession session = new(new(parse.GetValue(GlobalOptions.Json)), parse.GetValue(GlobalOptions.Data));
+            RunSession session = new(new(parse.GetValue(GlobalOptions.Json)), parse.GetValue(GlobalOptions.Data), RunnerChoice.Threads(1));
             RunConfigBuilder builder = new(session.Catalogs, options.Stream(parse), parse.GetValue(method), options.Network(parse), options.Config(parse));
             foreach (var (path, text) in options.Settings(parse)) builder.Set(path, text);
             session.Begin(builder.Build(), options.Output(parse));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Engram.Cli.Runners;
 
 namespace Engram.Cli.Commands;
 
@@ -22,7 +23,7 @@ internal static class TrialCommand
         command.SetAction(parse =>
         {
             string path = parse.GetRequiredValue(folder);
-            return StudyKinds.Open(path, new(parse.GetValue(GlobalOptions.Json)), parse.GetValue(GlobalOptions.Data), jobs: 1).RunTrial(path, parse.GetRequiredValue(number));
+            return StudyKinds.Open(path, new(parse.GetValue(GlobalOptions.Json)), parse.GetValue(GlobalOptions.Data), RunnerChoice.Threads(1)).RunTrial(path, parse.GetRequiredValue(number));
         });
         return command;
     }

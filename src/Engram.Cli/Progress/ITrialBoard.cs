@@ -11,6 +11,9 @@ internal interface ITrialBoard : IBoard
     /// <summary>Tells people something before the work begins.</summary>
     void Note(string line);
 
+    /// <summary>What is to be said besides, where trials run elsewhere; empty for nothing.</summary>
+    string Beside { get; set; }
+
     /// <summary>A trial is under way.</summary>
     void Report(StudyTrial trial, TrialReport report);
 

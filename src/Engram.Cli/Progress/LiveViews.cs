@@ -45,7 +45,7 @@ internal static class LiveViews
         running.ShowHeaders = false;
         foreach (TrialProgress trial in board.Trials.Where(trial => trial.IsRunning).Take(Math.Max(1, room - methods.Rows.Count)))
             running.AddRow(new Text($"{trial.Label} seed {trial.Seed}"), new Text(PlainView.Where(trial)) { Overflow = Overflow.Ellipsis });
-        return new Rows([new Text(board.Title, Look.Bold), Place(board.Place), methods, running, Status(board, console, $"{board.Trials.Count(trial => trial.IsOver)} of {board.Trials.Count} trials")]);
+        return new Rows([new Text(board.Title, Look.Bold), Place(board.Place), methods, running, Status(board, console, $"{board.Trials.Count(trial => trial.IsOver)} of {board.Trials.Count} trials{(board.Beside.Length == 0 ? "" : $"  {board.Beside}")}")]);
     }
 
     /// <summary>The line that says where results go, cut at the end of the line.</summary>

@@ -23,8 +23,9 @@ internal static class PlainView
     public static string Status(ProgressBoard board)
     {
         string share = $"{board.Fraction:0 %} done{Left(board)}";
-        if (board.Trials.Count > 1) return $"{board.Trials.Count(trial => trial.IsOver)} of {board.Trials.Count} trials, {share}";
-        return board.Trials[0].Latest is null ? "loading" : $"{Where(board.Trials[0])}, {share}";
+        string beside = board.Beside.Length == 0 ? "" : $"; {board.Beside}";
+        if (board.Trials.Count > 1) return $"{board.Trials.Count(trial => trial.IsOver)} of {board.Trials.Count} trials, {share}{beside}";
+        return board.Trials[0].Latest is null ? "loading" : $"{Where(board.Trials[0])}, {share}{beside}";
     }
 
     /// <summary>What a trial is doing, such as <c>task 2/5 permutation 2: epoch 1/1, loss 0.213</c>.</summary>

@@ -25,6 +25,8 @@ internal sealed class ProgressBoard(string title, IReadOnlyList<TrialProgress> t
     /// <summary>Where the results go; empty until that is known.</summary>
     public string Place { get; private set; } = "";
 
+    public string Beside { get; set; } = "";
+
     public bool IsStopping => stopping.IsCancellationRequested;
 
     public double Seconds => clock.Elapsed.TotalSeconds;

@@ -25,6 +25,8 @@ internal sealed class StudyBoard(string title, string pieces, int? total, double
 
     public string Title { get; } = title;
 
+    public string Beside { get; set; } = "";
+
     /// <summary>What came of a trial, in few words.</summary>
     public Func<StudyTrial, string> Outcome { get; init; } = trial => $"accuracy {Figures.Percent(trial.Accuracy)} %";
 
@@ -80,14 +82,14 @@ internal sealed class StudyBoard(string title, string pieces, int? total, double
             table.AddColumn(Look.Column(""));
             table.AddColumn(Look.Column("", Justify.Right));
             foreach (var (piece, fraction) in running.OrderBy(one => one.Key, StringComparer.Ordinal).Take(Math.Max(1, console.Height - 5))) table.AddRow(new Text(piece), new Text($"{fraction:0 %}"));
-            string status = stopping.IsCancellationRequested ? "stopping after the current steps; once more ends at once" : $"{Count()}{Left()}";
+            string status = stopping.IsCancellationRequested ? "stopping after the current steps; once more ends at once" : $"{Count()}{Left()}{Besides}";
             return new Rows([new Text(Title, Look.Bold), LiveViews.Place(place), table, Fraction is { } share ? LiveViews.Bar(share, console, status) : new Text(status)]);
         }
     }
 
     public string Status()
     {
-        lock (gate) return stopping.IsCancellationRequested ? "stopping after the current steps" : $"{Count()}{Left()}";
+        lock (gate) return stopping.IsCancellationRequested ? "stopping after the current steps" : $"{Count()}{Left()}{Besides}";
     }
 
     public IReadOnlyList<string> TakeEvents()
@@ -101,6 +103,8 @@ internal sealed class StudyBoard(string title, string pieces, int? total, double
     }
 
     private double? Fraction => total is { } all ? Math.Min(1, (done + running.Values.Sum()) / all) : minutes is { } limit ? Math.Min(1, clock.Elapsed.TotalMinutes / limit) : null;
+
+    private string Besides => Beside.Length == 0 ? "" : $"; {Beside}";
 
     private string Count() => total is { } all ? $"{done} of {all} {pieces}" : $"{done} {pieces}";
 

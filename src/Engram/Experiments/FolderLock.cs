@@ -48,7 +48,11 @@ public sealed class FolderLock : IDisposable
     /// <param name="reason">Who holds it and what to do about that, in a sentence; null where it is ours now.</param>
     /// <exception cref="EngramException">The study's folder cannot be written.</exception>
     public static FolderLock? TryTakeTrial(string path, out string? reason) =>
-        TryTake(path, FolderPath.Within(Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(path)))!, WorkFolder.State, Trials, Path.GetFileName(path)), "run another trial", out reason);
+        TryTake(path, StateOfTrial(path), "run another trial", out reason);
+
+    /// <summary>Where a study keeps what belongs to no result of a trial: who runs it, and where it stands.</summary>
+    /// <param name="path">Folder or file of the trial, in <c>trials</c> of the study's folder.</param>
+    internal static string StateOfTrial(string path) => FolderPath.Within(Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(path)))!, WorkFolder.State, Trials, Path.GetFileName(path));
 
     /// <summary>Whether a folder or file is that of a study's trial.</summary>
     internal static bool IsTrial(string path) => RootOf(path) != path;

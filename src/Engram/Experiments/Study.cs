@@ -7,17 +7,15 @@ namespace Engram.Experiments;
 /// <param name="conclude">Concludes from what came of them.</param>
 public sealed class Study<T>(IEnumerable<IReadOnlyList<StudyTrial>> rounds, int mostTrials, Func<T> conclude)
 {
-    private const int MostNamed = 5;
-
     /// <summary>Runs what is not done, reads what is, and concludes.</summary>
-    /// <param name="threads">Who runs the trials.</param>
+    /// <param name="runner">Who runs the trials.</param>
     /// <param name="watch">Who is told; null for nobody.</param>
     /// <param name="cancellation">Stops all trials after their current step, with everything so far kept.</param>
     /// <exception cref="EngramException">It cannot go on without a trial that failed; the others are kept.</exception>
     /// <exception cref="OperationCanceledException">It was stopped and can go on.</exception>
-    public T Run(TrialThreads threads, StudyWatch? watch = null, CancellationToken cancellation = default)
+    public T Run(ITrialRunner runner, StudyWatch? watch = null, CancellationToken cancellation = default)
     {
-        foreach (IReadOnlyList<StudyTrial> round in rounds) threads.Run(round, watch, cancellation);
+        foreach (IReadOnlyList<StudyTrial> round in Numbered()) runner.Run(round, watch, cancellation);
         return conclude();
     }
 
@@ -26,7 +24,7 @@ public sealed class Study<T>(IEnumerable<IReadOnlyList<StudyTrial>> rounds, int 
     public IReadOnlyList<StudyTrial> Known()
     {
         List<StudyTrial> known = [];
-        foreach (IReadOnlyList<StudyTrial> round in rounds)
+        foreach (IReadOnlyList<StudyTrial> round in Numbered())
         {
             known.AddRange(round);
             if (!round.All(trial => trial.IsDone)) break;
@@ -52,9 +50,18 @@ public sealed class Study<T>(IEnumerable<IReadOnlyList<StudyTrial>> rounds, int 
     /// <exception cref="EngramException">Some are not done, or a result is damaged.</exception>
     public T Collect(string path)
     {
-        (int Number, StudyTrial Trial)[] missing = [.. Known().Index().Where(one => !one.Item.IsDone).Select(one => (one.Index + 1, one.Item))];
+        StudyTrial[] missing = [.. Known().Where(trial => !trial.IsDone)];
         if (missing.Length == 0) return conclude();
-        string names = string.Join(", ", missing.Take(MostNamed).Select(one => $"{one.Number} ({one.Trial.Name})")) + (missing.Length > MostNamed ? $" and {missing.Length - MostNamed} more" : "");
-        throw EngramException.Input("trials-missing", $"'{path}' lacks {(missing.Length == 1 ? "trial" : "trials")} {names}; run each by 'engram trial {path} {missing[0].Number}' and so on, or 'engram resume {path}' for all at once.");
+        throw EngramException.Input("trials-missing", $"'{path}' lacks {StudyTrial.Named(missing)}; run each by 'engram trial {path} {missing[0].Number}' and so on, or 'engram resume {path}' for all at once.");
+    }
+
+    private IEnumerable<IReadOnlyList<StudyTrial>> Numbered()
+    {
+        int number = 0;
+        foreach (IReadOnlyList<StudyTrial> round in rounds)
+        {
+            foreach (StudyTrial trial in round) trial.Number = ++number;
+            yield return round;
+        }
     }
 }

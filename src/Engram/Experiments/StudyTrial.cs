@@ -13,7 +13,12 @@ public readonly record struct TrialReport(double Fraction, RunProgress? Run = nu
 /// </summary>
 public abstract class StudyTrial
 {
+    private const int MostNamed = 5;
+
     private Exception? thrown;
+
+    /// <summary>Its number in the study, from 1 through all rounds; 0 before its round is asked for.</summary>
+    public int Number { get; internal set; }
 
     /// <summary>What people call it, such as <c>ewc seed 1</c>.</summary>
     public abstract string Name { get; }
@@ -33,6 +38,10 @@ public abstract class StudyTrial
     /// <summary>Why it ended without a result; null where it did not. A method of somebody's own may throw anything, which is named here.</summary>
     public EngramException? Error => thrown is null ? null : thrown as EngramException
         ?? EngramException.Failure("unexpected", $"{thrown.GetType().Name}: {thrown.Message.ReplaceLineEndings(" ")}", thrown);
+
+    /// <summary>Trials by number and name, such as <c>trials 2 (ewc seed 1), 5 (ewc seed 4)</c>; the first few of many.</summary>
+    internal static string Named(IReadOnlyCollection<StudyTrial> trials) => $"{(trials.Count == 1 ? "trial" : "trials")} {string.Join(", ", trials.Take(MostNamed).Select(trial => $"{trial.Number} ({trial.Name})"))}"
+        + (trials.Count > MostNamed ? $" and {trials.Count - MostNamed} more" : "");
 
     /// <summary>Takes how it ended.</summary>
     /// <param name="error">What it threw; null where it has a result.</param>

@@ -3,30 +3,16 @@ using Engram.Networks;
 
 namespace Engram.Experiments;
 
-/// <summary>Who is told what happens to trials, from several threads.</summary>
-public sealed record StudyWatch
-{
-    /// <summary>Told where each trial stands.</summary>
-    public Action<StudyTrial, TrialReport>? Progress { get; init; }
-
-    /// <summary>Told each trial that ends, with a result or an error.</summary>
-    public Action<StudyTrial>? Ended { get; init; }
-}
-
 /// <summary>
 /// Runs trials on threads of their own, so many at a time, and knows nothing of what they are. One that ends with an error, whatever it
 /// is, leaves the others alone; one that another process runs is waited for, and what it did is read.
 /// </summary>
 /// <param name="jobs">How many at a time, 1 or more; changes no result.</param>
-public sealed class TrialThreads(int jobs)
+public sealed class TrialThreads(int jobs) : ITrialRunner
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Runs all trials, or stops at a cancellation.</summary>
-    /// <param name="trials">None needs another one.</param>
-    /// <param name="watch">Who is told; null for nobody.</param>
-    /// <param name="cancellation">Stops all trials after their current step, each with what it did so far kept.</param>
-    /// <exception cref="OperationCanceledException">It was stopped and can go on.</exception>
+    /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">Who was told threw something.</exception>
     public void Run(IReadOnlyCollection<StudyTrial> trials, StudyWatch? watch = null, CancellationToken cancellation = default)
     {

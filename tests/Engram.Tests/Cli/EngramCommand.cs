@@ -92,11 +92,14 @@ public sealed partial class EngramCommand : IDisposable
     internal Outcome RunProcess(string folder, params string[] arguments) => Finish(Start(folder, arguments));
 
     /// <summary>Runs to the end in a process of its own with one more environment variable.</summary>
-    internal Outcome RunWithVariable(string name, string value, string folder, params string[] arguments)
+    internal Outcome RunWithVariable(string name, string value, string folder, params string[] arguments) => Finish(StartWithVariable(name, value, folder, arguments));
+
+    /// <summary>Starts it with one more environment variable and leaves it running.</summary>
+    internal Process StartWithVariable(string name, string value, string folder, params string[] arguments)
     {
         ProcessStartInfo start = StartOf(folder, arguments);
         start.Environment[name] = value;
-        return Finish(Process.Start(start)!);
+        return Process.Start(start)!;
     }
 
     /// <summary>Runs something that must go wrong: in one line, without a stack trace, with an exit code of ours.</summary>

@@ -67,7 +67,7 @@ public sealed class RunTrialTests
         ComparisonFolder folder = ComparisonFolder.Create(temporary["comparison"], plan);
         using CancellationTokenSource stop = new();
         int finished = 0, steps = 0;
-        Assert.Throws<OperationCanceledException>(() => TrialResults.Study(Toy.Laboratory, plan.Trials, folder.TrialPath).Run(new(1), new()
+        Assert.Throws<OperationCanceledException>(() => TrialResults.Study(Toy.Laboratory, plan.Trials, folder.TrialPath).Run(new TrialThreads(1), new()
         {
             Progress = (trial, now) => { if (trial.Name == "ewc seed 1" && now.Run!.Phase == RunPhase.Training && ++steps == 8) stop.Cancel(); },
             Ended = _ => finished++,
@@ -115,7 +115,7 @@ public sealed class RunTrialTests
     private static ComparisonPlan Plan(string[] methods, int seeds, params (string, string)[] settings) => ComparisonPlan.Make(Toy.Catalogs, "toy", methods, seeds, null, null, [.. Quick, .. settings]);
 
     private static TrialResults Run(ComparisonPlan plan, int jobs, Func<Trial, string>? folderOf = null, StudyWatch? watch = null) =>
-        TrialResults.Study(Toy.Laboratory, plan.Trials, folderOf).Run(new(jobs), watch, TestContext.Current.CancellationToken);
+        TrialResults.Study(Toy.Laboratory, plan.Trials, folderOf).Run(new TrialThreads(jobs), watch, TestContext.Current.CancellationToken);
 }
 
 /// <summary>Fine-tuning that ends its first task with whatever a test wants to be thrown.</summary>

@@ -10,7 +10,7 @@ public sealed class StudyTests
     [Fact]
     public void A_round_is_asked_for_when_all_trials_of_the_one_before_have_ended()
     {
-        int done = Study(before: () => Assert.All(first, trial => Assert.True(trial.IsDone))).Run(new(2), null, TestContext.Current.CancellationToken);
+        int done = Study(before: () => Assert.All(first, trial => Assert.True(trial.IsDone))).Run(new TrialThreads(2), null, TestContext.Current.CancellationToken);
 
         Assert.Equal((3, 1), (done, concluded));
     }

@@ -167,5 +167,5 @@ public sealed class AffinityMeasurementTests : IDisposable
 
     private AffinityStudy Study(AffinityPlan plan, string name, int jobs = 1, Action<string, double>? progress = null, CancellationToken? stop = null) =>
         new AffinityMeasurement(Toy.Laboratory, plan.Checked(), StudyFolder.Open(temporary[name], "affinity", plan.ToJson())).Study(AffinityMeasurement.Prepare(Toy.Laboratory, plan))
-            .Run(new(jobs), new() { Progress = (trial, report) => progress?.Invoke(trial.Name, report.Fraction) }, stop ?? TestContext.Current.CancellationToken);
+            .Run(new TrialThreads(jobs), new() { Progress = (trial, report) => progress?.Invoke(trial.Name, report.Fraction) }, stop ?? TestContext.Current.CancellationToken);
 }

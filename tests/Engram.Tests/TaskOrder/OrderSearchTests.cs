@@ -76,11 +76,11 @@ public sealed class OrderSearchTests : IDisposable
         using CancellationTokenSource stop = new();
         int finished = 0;
         Assert.Throws<OperationCanceledException>(() => new OrderSearch(Toy.Laboratory, plan) { FolderOf = folder.TrialPath }.Study(plan.Prepare(Toy.Laboratory))
-            .Run(new(1), new() { Ended = _ => { if (++finished == 2) stop.Cancel(); } }, stop.Token));
+            .Run(new TrialThreads(1), new() { Ended = _ => { if (++finished == 2) stop.Cancel(); } }, stop.Token));
 
         List<string> trained = [];
         OrderSearch search = new(Toy.Laboratory, OrderPlan.Read(Toy.Catalogs, StudyFolder.PlanOf(temporary["study"]))) { FolderOf = StudyFolder.At(temporary["study"]).TrialPath };
-        OrderStudy resumed = search.Study(plan.Prepare(Toy.Laboratory)).Run(new(1), Training(trained.Add), TestContext.Current.CancellationToken);
+        OrderStudy resumed = search.Study(plan.Prepare(Toy.Laboratory)).Run(new TrialThreads(1), Training(trained.Add), TestContext.Current.CancellationToken);
 
         Assert.Equal(2, trained.Distinct().Count());
         Assert.Equal(Settings.ToJson(Study(plan, 1)).ToJsonString(), Settings.ToJson(resumed).ToJsonString());
@@ -94,7 +94,7 @@ public sealed class OrderSearchTests : IDisposable
         int Trained(OrderPlan asked)
         {
             HashSet<string> trained = [];
-            new OrderSearch(Toy.Laboratory, asked) { FolderOf = folder.TrialPath }.Study(asked.Prepare(Toy.Laboratory)).Run(new(1), Training(name => trained.Add(name)), TestContext.Current.CancellationToken);
+            new OrderSearch(Toy.Laboratory, asked) { FolderOf = folder.TrialPath }.Study(asked.Prepare(Toy.Laboratory)).Run(new TrialThreads(1), Training(name => trained.Add(name)), TestContext.Current.CancellationToken);
             return trained.Count;
         }
 
@@ -122,7 +122,7 @@ public sealed class OrderSearchTests : IDisposable
     }
 
     private static OrderStudy Study(OrderPlan plan, int jobs) =>
-        new OrderSearch(Toy.Laboratory, plan.Checked()).Study(plan.Prepare(Toy.Laboratory)).Run(new(jobs), null, TestContext.Current.CancellationToken);
+        new OrderSearch(Toy.Laboratory, plan.Checked()).Study(plan.Prepare(Toy.Laboratory)).Run(new TrialThreads(jobs), null, TestContext.Current.CancellationToken);
 
     private static StudyWatch Training(Action<string> tell) => new() { Progress = (trial, now) => { if (now.Run!.Phase == RunPhase.Training) tell(trial.Name); } };
 }

@@ -216,7 +216,7 @@ public sealed class TableStudyTests : IDisposable
         TableStudy study = new(Toy.Laboratory, plan);
         StudyFolder.Open(temporary[folder], "recipes", plan.ToJson());
         study.Begin();
-        return study.Study(StudyFolder.At(temporary[folder]).TrialPath).Run(new(1), watch, cancellation ?? TestContext.Current.CancellationToken);
+        return study.Study(StudyFolder.At(temporary[folder]).TrialPath).Run(new TrialThreads(1), watch, cancellation ?? TestContext.Current.CancellationToken);
     }
 
     private static Recipe Read(string id, string json) => RecipeCatalog.Read(id, JsonNode.Parse(json)!.AsObject());
