@@ -9,10 +9,9 @@ namespace Engram.Fleet;
 /// <summary>Holds a learner open in this silo for as long as it is asked.</summary>
 /// <param name="learners">Those that are open here.</param>
 /// <param name="place">Where this silo is reached.</param>
-[RandomPlacement, GrainDirectory(FleetHosting.Directory)]
+[PreferLocalPlacement, GrainDirectory(FleetHosting.Directory)]
 internal sealed class LearnerGrain(ServedLearners learners, FleetPlace place) : Grain, ILearnerGrain
 {
-    private const int MostAtOnce = 32; // inputs that are answered without another thread
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private ServedLearner? served;
     private EngramException? trouble;
@@ -46,11 +45,7 @@ internal sealed class LearnerGrain(ServedLearners learners, FleetPlace place) : 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => served is null ? Task.CompletedTask : Task.Run(() => learners.Release(Name), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<FleetAnswer[]> Predict(float[][] inputs)
-    {
-        ServedLearner learner = Served;
-        return FleetAnswer.Of(inputs.Length <= MostAtOnce ? learner.Answer(inputs) : await Task.Run(() => learner.Answer(inputs)));
-    }
+    public async Task<FleetAnswer[]> Predict(float[][] inputs) => FleetAnswer.Of(await Served.PredictAsync(inputs));
 
     /// <inheritdoc/>
     public async Task<FleetLesson> Learn(string lesson, float[][] inputs, string[] labels) => FleetLesson.Of(await Served.LearnAsync(inputs, labels, lesson, Patience, CancellationToken.None));

@@ -82,9 +82,6 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
     /// <inheritdoc/>
     public Task<IReadOnlyList<Answer>> PredictAsync(IReadOnlyList<float[]> inputs, CancellationToken cancellation = default) => queue.Ask(Checked(inputs), cancellation);
 
-    /// <summary>Answers at once, on the caller's thread: what is so small takes less time than handing it to another.</summary>
-    internal IReadOnlyList<Answer> Answer(IReadOnlyList<float[]> inputs) => Answered(Checked(inputs));
-
     /// <summary>Learns a lesson of vectors once there is a turn; what another process writes is waited for.</summary>
     /// <exception cref="EngramException">As <see cref="DurableLearner.Learn(IReadOnlyList{float[]}, IReadOnlyList{string}, string, IProgress{LearnStage}, CancellationToken)"/>.</exception>
     internal async Task<Lesson> LearnAsync(IReadOnlyList<float[]> inputs, IReadOnlyList<string> labels, string lesson, TimeSpan patience, CancellationToken cancellation)

@@ -25,7 +25,7 @@ internal sealed partial class WaitingLessons(FleetClient fleet, IOptions<ServerO
                     foreach (FileInfo mark in marks.EnumerateFiles()) await fleet.Of(mark.Name).Where(begins: true).WaitAsync(stoppingToken);
                 told = null;
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException or EngramException || FleetClient.IsPassing(error))
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested && (error is IOException or UnauthorizedAccessException or EngramException || FleetClient.IsPassing(error)))
             {
                 if (told != error.Message) LogTrouble(log, error.Message);
                 told = error.Message;
