@@ -114,5 +114,5 @@ public static class FleetHosting
     private static string Limited(string database, int connections) => database.Contains("Pool", StringComparison.OrdinalIgnoreCase) ? database : $"{database}{(database.Contains('?', StringComparison.Ordinal) ? '&' : '?')}Maximum%20Pool%20Size={connections}";
 
     private static string ConnectionOf(PostgresLearners learners, FleetOptions options) =>
-        new NpgsqlConnectionStringBuilder(learners.Connection) { SearchPath = FleetTables.Schema, MaxPoolSize = options.Connections, ApplicationName = "engram fleet" }.ToString();
+        new NpgsqlConnectionStringBuilder(learners.Connection) { SearchPath = FleetTables.Schema, MaxPoolSize = Math.Max(2, options.Connections / 4), ApplicationName = "engram fleet" }.ToString();
 }

@@ -32,7 +32,7 @@ public sealed class FleetOptions
     /// <summary>How many looks in a row must fail before a process is taken for dead. At least 1.</summary>
     public int ProbesMissed { get; set; } = 2;
 
-    /// <summary>Connections to PostgreSQL of one process for its learners; as many again for the cluster, and one for each lesson that is learned. At least 2.</summary>
+    /// <summary>Connections to PostgreSQL of one process for its learners; a quarter as many for the cluster, and one for each lesson that is learned. At least 2.</summary>
     public int Connections { get; set; } = 16;
 
     /// <summary>What a learner is made with that is not there; null leaves that to its first lesson.</summary>
