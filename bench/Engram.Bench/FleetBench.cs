@@ -148,7 +148,7 @@ internal static class FleetBench
             for (int round = 0; round < 4; round++)
             {
                 // Another thousand each time; those before have left by then.
-                for (long until = Environment.TickCount64 + (Idle + 5) * 1000; round == 0 || Environment.TickCount64 < until; await Task.Delay(Idle * 200))
+                for (long until = Environment.TickCount64 + Idle * 2 * 1000; round == 0 || Environment.TickCount64 < until; await Task.Delay(Idle * 200))
                 {
                     await Parallel.ForAsync(0, Active, new ParallelOptions { MaxDegreeOfParallelism = Callers }, async (i, cancellation) => await caller.Client.Predict(FleetLoad.NameOf((round * Active + i) % known), [input], cancellation));
                     if (round == 0) break;
