@@ -1,16 +1,20 @@
 using System.Text.Json;
 using Engram.Bench;
+using Engram.Bench.Fleets;
 using Engram.Networks;
 using Spectre.Console;
 
 // Usage: dotnet run -c Release --project bench/Engram.Bench [names]; without names, everything that measures. serve takes a number besides: requests of its long run.
 // fuzz, kill and kills look for faults instead: they take their own arguments and as long as they are told to. gate counts errors of judgement, lessons
-// learns two hundred lessons into one file, whole takes a whole process apart.
+// learns two hundred lessons into one file, whole takes a whole process apart, fleet runs three processes over the PostgreSQL that ENGRAM_POSTGRES names (fleet kills 30 500: a part, its seconds
+// and learners).
 if (args is ["fuzz", .. var forFuzz]) return FuzzBench.Run(forFuzz);
 if (args is ["kill", .. var forKill]) return KillBench.Run(forKill);
 if (args is ["gate"]) return GateBench.Run();
 if (args is ["kills", .. var forKills]) return LearnerKillBench.Run(forKills);
 if (args is ["lessons", .. var forLessons]) return LessonsBench.Run(forLessons.Length > 0 ? forLessons[0] : AppContext.BaseDirectory);
+if (args is ["fleet", .. var forFleet]) return await FleetBench.Run(forFleet);
+if (args is [DictionaryServer.Word, var database]) return await DictionaryServer.Run(database);
 if (args is ["whole", .. var forWhole]) return WholeRun.Run(forWhole.Length > 0 ? forWhole[0] : AppContext.BaseDirectory);
 if (args is ["whole-once"]) return WholeRun.RunOnce();
 if (args is ["check", var what]) return StartBench.PrintCheck(what);

@@ -26,12 +26,13 @@ internal sealed class FeedbackKeeping(LearnerFile file)
     /// <summary>What is there to learn.</summary>
     /// <returns>It as records, and what removes the same from the store; an answer that was replaced meanwhile stays.</returns>
     /// <exception cref="EngramException">There is nothing, or nothing may be kept.</exception>
-    public (FeedbackRecords Records, Action<StoreWriter> Remove) ToLearn() => file.Store.Read<(FeedbackRecords, Action<StoreWriter>)>(reader =>
+    public (VectorRecords Records, Action<StoreWriter> Remove) ToLearn() => file.Store.Read<(VectorRecords, Action<StoreWriter>)>(reader =>
     {
         IReadOnlyList<long> shape = ShapeOf(reader);
         FeedbackRow[] rows = [.. InOrder(reader.Feedback())];
         if (rows.Length == 0) throw EngramException.Input("no-feedback", $"'{file.Store.Address}' keeps no right answer that it has not learned yet; give it some, or teach it from data with engram learn.");
-        return (new([.. rows.Select(Feedback)], shape), writer =>
+        Feedback[] kept = [.. rows.Select(Feedback)];
+        return (new("feedback", kept.Select(one => one.Input), [.. kept.Select(one => one.Label)], shape, place => $"the right answer to prediction '{Quote.Of(kept[place].Prediction)}'"), writer =>
         {
             foreach (FeedbackRow row in rows) writer.Remove(row);
         });

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -33,14 +34,18 @@ internal sealed record Settled(LearnerRow Row, JsonObject Config, LearnerOptions
 /// <param name="assemblies">With readers, frozen networks, methods and networks of one's own.</param>
 internal sealed class LearnerFile(EngramStore store, IReadOnlyList<Assembly> assemblies) : IDisposable
 {
+    // What assemblies hold never changes, and looking through them takes longer than opening a learner does otherwise.
+    private static readonly ConcurrentDictionary<string, (Catalogs Catalogs, LearnerCatalogs Learners)> Scanned = new(StringComparer.Ordinal);
+
+    private readonly (Catalogs Catalogs, LearnerCatalogs Learners) scanned = Scanned.GetOrAdd(string.Join('|', assemblies.Select(assembly => $"{assembly.FullName} {assembly.ManifestModule.ModuleVersionId}")), _ => (new([.. assemblies]), new([.. assemblies])));
     private readonly Lock gate = new();
     private LearnerInputs? inputs;
 
     public EngramStore Store => store;
 
-    public Catalogs Catalogs { get; } = new([.. assemblies]);
+    public Catalogs Catalogs => scanned.Catalogs;
 
-    public LearnerCatalogs Learners { get; } = new([.. assemblies]);
+    public LearnerCatalogs Learners => scanned.Learners;
 
     /// <summary>What the learner was made with; null where nothing was learned yet.</summary>
     public Settled? Settle(StoreReader reader)

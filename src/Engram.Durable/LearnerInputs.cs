@@ -77,7 +77,7 @@ internal sealed class LearnerInputs : IDisposable
     /// <exception cref="EngramException">The records are of another kind, or the frozen network is another one than was learned with.</exception>
     public Samples[] Read(Records records, IReadOnlyList<int[]> selections, int[] outputs, int task, IProgress<ReadProgress>? progress, CancellationToken cancellation)
     {
-        if (records is FeedbackRecords seen) return [.. selections.Select(selection => new RecordSamples(seen, seen.Form, selection, outputs, task))];
+        if (records is VectorRecords seen) return [.. selections.Select(selection => new RecordSamples(seen, seen.Form, selection, outputs, task))];
         if (Form is null && records.Text(0) is null) throw EngramException.Input("wrong-data", $"'{Quote.Of(records.Source)}' holds no texts, and texts were learned; give data of that kind.");
         if (Form is not null && records.Text(0) is not null) throw EngramException.Input("wrong-data", $"'{Quote.Of(records.Source)}' holds texts, and other data were learned; give data of that kind.");
         Samples[] sets = [.. selections.Select(selection => new RecordSamples(records, Form, selection, outputs, task))];
@@ -85,7 +85,7 @@ internal sealed class LearnerInputs : IDisposable
     }
 
     /// <summary>What a reader should know of records seen through the form, a line each.</summary>
-    public IReadOnlyList<string> RemarksOn(Records records) => records is FeedbackRecords ? [] : Form?.RemarksOn(records) ?? [];
+    public IReadOnlyList<string> RemarksOn(Records records) => records is VectorRecords ? [] : Form?.RemarksOn(records) ?? [];
 
     /// <summary>Frees the frozen network.</summary>
     public void Dispose()

@@ -43,7 +43,7 @@ internal sealed class LessonLearning(LearnerFile file, DurableOptions options, T
         Known known = file.Store.Read(reader => new Known(file.Settle(reader), reader.Lessons(), reader.Versions(), LearnerFile.Names(reader), HeldOf(reader, records), reader.Unfinished()));
         LearnerOptions own = LearnerSettings.Of(known.Settled, options);
         LessonData data = LessonData.Of(records, own.Held.Share, known.Held);
-        if (AlreadyLearned(known, data) is { } before)
+        if (AlreadyLearned(known, data, name) is { } before)
         {
             if (Along is not null) file.Store.Write(Along);
             return before;
@@ -84,11 +84,11 @@ internal sealed class LessonLearning(LearnerFile file, DurableOptions options, T
     }
 
     // Held-out samples are known again by their record or, where there is none any more, by their input.
-    private static IReadOnlySet<UInt128> HeldOf(StoreReader reader, Records records) => records is not FeedbackRecords ? reader.HeldContents()
-        : reader.Lessons().SelectMany(lesson => reader.Held(lesson.Number, test: true)).Select(row => FeedbackRecords.HashOf(SampleBytes.ToNumbers(row.Input))).ToHashSet();
+    private static IReadOnlySet<UInt128> HeldOf(StoreReader reader, Records records) => records is not VectorRecords ? reader.HeldContents()
+        : reader.Lessons().SelectMany(lesson => reader.Held(lesson.Number, test: true)).Select(row => VectorRecords.HashOf(SampleBytes.ToNumbers(row.Input))).ToHashSet();
 
-    // The same data, whose version is in the line of the current one, or was refused where the learner still stands.
-    private Lesson? AlreadyLearned(Known known, LessonData data)
+    // The same data, whose version is in the line of the current one, or was refused where the learner still stands, or by the same name, which no other lesson can have.
+    private Lesson? AlreadyLearned(Known known, LessonData data, string? name)
     {
         Dictionary<int, VersionRow> versions = known.Versions.ToDictionary(version => version.Number);
         HashSet<int> line = [];
@@ -97,8 +97,9 @@ internal sealed class LessonLearning(LearnerFile file, DurableOptions options, T
         {
             if (known.Versions.LastOrDefault(version => version.Lesson == lesson.Number) is not { } version) continue;
             bool isRefusedHere = version.Promoted is null && version.Parent == known.Current;
-            if (!line.Contains(version.Number) && !isRefusedHere) continue;
-            return new(lesson.Number, lesson.Name, version.Number, !isRefusedHere, VerdictOf(version), lesson.Samples, lesson.Tested, null, [], file.Metrics(version).Remarks, file.Metrics(version).Seconds, WasLearned: true);
+            bool isInLine = line.Contains(version.Number);
+            if (!isInLine && !isRefusedHere && lesson.Name != name) continue;
+            return new(lesson.Number, lesson.Name, version.Number, isInLine, VerdictOf(version), lesson.Samples, lesson.Tested, null, [], file.Metrics(version).Remarks, file.Metrics(version).Seconds, WasLearned: true);
         }
         return null;
     }

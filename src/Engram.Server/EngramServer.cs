@@ -21,12 +21,23 @@ public static class EngramServer
     /// <param name="cancellation">Ends it.</param>
     /// <returns>0.</returns>
     /// <exception cref="EngramException">A learner cannot be opened, an address cannot be listened on, or a setting is wrong.</exception>
-    public static async Task<int> Run(IReadOnlyList<LearnerSource> sources, string urls, IReadOnlyDictionary<string, string?> settings, bool isQuiet, CancellationToken cancellation)
+    public static Task<int> Run(IReadOnlyList<LearnerSource> sources, string urls, IReadOnlyDictionary<string, string?> settings, bool isQuiet, CancellationToken cancellation) =>
+        Run(sources, urls, settings, isQuiet, null, null, cancellation);
+
+    /// <summary>Serves as a part of something else.</summary>
+    /// <param name="sources">As above, as the others.</param>
+    /// <param name="urls">Where to listen.</param>
+    /// <param name="settings">Settings by their path.</param>
+    /// <param name="isQuiet">Whether warnings and errors alone are said.</param>
+    /// <param name="add">Adds services; null for none.</param>
+    /// <param name="use">Adds what stands before the routes and their access; null for nothing.</param>
+    /// <param name="cancellation">Ends it.</param>
+    internal static async Task<int> Run(IReadOnlyList<LearnerSource> sources, string urls, IReadOnlyDictionary<string, string?> settings, bool isQuiet, Action<WebApplicationBuilder>? add, Action<WebApplication>? use, CancellationToken cancellation)
     {
         foreach (string path in settings.Keys) ServerOptionsRanges.RequireKnown(path);
         try
         {
-            await using WebApplication app = Build(sources, urls, settings, isQuiet);
+            await using WebApplication app = Build(sources, urls, settings, isQuiet, add, use);
             RequireKeys(app.Services.GetRequiredService<ServedLearners>(), urls);
             await app.StartAsync(cancellation);
             await app.WaitForShutdownAsync(cancellation);
@@ -61,7 +72,7 @@ public static class EngramServer
     }
 
     /// <summary>Makes it; it does not listen yet.</summary>
-    internal static WebApplication Build(IReadOnlyList<LearnerSource> sources, string urls, IReadOnlyDictionary<string, string?> settings, bool isQuiet = true)
+    internal static WebApplication Build(IReadOnlyList<LearnerSource> sources, string urls, IReadOnlyDictionary<string, string?> settings, bool isQuiet = true, Action<WebApplicationBuilder>? add = null, Action<WebApplication>? use = null)
     {
         MemoryArenas.Limit();
         AskedRecords.RemoveLeft();
@@ -72,11 +83,13 @@ public static class EngramServer
         builder.WebHost.UseUrls(urls);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         foreach (LearnerSource source in sources) builder.Services.AddEngram(source);
+        add?.Invoke(builder);
         builder.Services.AddEngramServer();
         WebApplication app = builder.Build();
         app.Use(SecurityHeaders.Add);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        use?.Invoke(app);
         app.UseAuthentication();
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/metrics"), counts => counts.Use(AccessGuard.DemandAny));
         app.MapEngram();

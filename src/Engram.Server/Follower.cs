@@ -1,3 +1,5 @@
+using Engram.Durable;
+using Engram.Durable.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -18,12 +20,26 @@ internal sealed partial class Follower(ServedLearners learners, IOptions<ServerO
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
-                foreach (ServedLearner learner in learners.Open) Try(learner.Name, told, learner.Refresh);
+                foreach (IGrouping<string?, ServedLearner> some in learners.Open.ToLookup(learner => PostgresLearners.ConnectionOf(learner.Learner)))
+                    if (some.Key is null) foreach (ServedLearner learner in some) Try(learner.Name, told, learner.Refresh);
+                    else Try("learners of PostgreSQL", told, () => Look([.. some], told));
         }
         catch (OperationCanceledException)
         {
             // The program ends.
         }
+    }
+
+    // One query tells which of them have changed.
+    private void Look(IReadOnlyList<ServedLearner> some, Dictionary<string, string> told)
+    {
+        IReadOnlyDictionary<DurableLearner, long> marks = PostgresLearners.Marks([.. some.Select(learner => learner.Learner)]);
+        foreach (ServedLearner learner in some)
+            if (learner.Mark != marks[learner.Learner]) Try(learner.Name, told, () =>
+            {
+                learner.Refresh();
+                learner.Mark = marks[learner.Learner];
+            });
     }
 
     // Whatever is wrong with one learner is said once, and the others are looked after.

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Engram.Durable;
 
 namespace Engram.Server;
 
@@ -12,7 +13,13 @@ public sealed record LearnerSource(string Name, string Address, params IReadOnly
     internal const string Ending = ".engram";
 
     /// <summary>Whether it is a folder.</summary>
-    internal bool IsFolder => Name.Length == 0;
+    internal bool IsFolder => Name.Length == 0 && !IsDatabase;
+
+    /// <summary>Whether it is a database, whose learners are served where a fleet puts them.</summary>
+    internal bool IsDatabase { get; init; }
+
+    /// <summary>What a learner is made with that is not there; null leaves that to its first lesson.</summary>
+    internal DurableOptions? Begin { get; init; }
 
     /// <summary>A source as people type it.</summary>
     /// <param name="address">File, folder or address.</param>

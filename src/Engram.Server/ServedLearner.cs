@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Engram.Durable;
@@ -16,24 +17,27 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
 {
     private readonly ServerOptions options;
     private readonly ILogger log;
+    private static readonly TimeSpan WriterAgain = TimeSpan.FromMilliseconds(100);
+    private readonly LearningTurns turns;
     private readonly AnswerQueue queue;
     private readonly RememberedAnswers remembered;
     private volatile KeyRing keys;
     private int noticed;
     private bool isDisposed;
 
-    internal ServedLearner(string name, string address, Assembly[] assemblies, ServerOptions options, LearningTurns turns, ILoggerFactory logs)
+    internal ServedLearner(string name, string address, bool isOfFleet, DurableOptions? begin, Assembly[] assemblies, ServerOptions options, LearningTurns turns, ILoggerFactory logs)
     {
-        (Name, this.options, log) = (name, options, logs.CreateLogger("Engram.Server"));
-        Learner = DurableLearner.OpenOrCreate(address, new() { Assemblies = assemblies });
+        (Name, this.options, this.turns, log) = (name, options, turns, logs.CreateLogger("Engram.Server"));
+        Learner = Opened(address, begin, assemblies);
         try
         {
             noticed = Version;
             keys = Learner.Keyring();
             queue = new(Answered, options);
             remembered = new(options.AnswersRemembered);
-            string spool = Path.Combine(SpoolOf(address, options), name);
-            Lessons = new(name, Learner, address, assemblies, spool, options, turns, log) { Redacted = Redacted };
+            string spool = SpoolOf(address, options);
+            LessonFolder folder = new(Path.Combine(spool, name), isOfFleet ? Path.Combine(spool, LessonFolder.Waiting, name) : null);
+            Lessons = new(name, Learner, address, assemblies, folder, options, turns, log) { Redacted = Redacted };
         }
         catch
         {
@@ -44,6 +48,9 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
 
     /// <summary>Its name.</summary>
     public string Name { get; }
+
+    /// <summary>The mark of the database under which it was looked at last; null before, or where there is none.</summary>
+    internal long? Mark { get; set; }
 
     /// <inheritdoc/>
     public int Version => Learner.Version;
@@ -74,6 +81,29 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Answer>> PredictAsync(IReadOnlyList<float[]> inputs, CancellationToken cancellation = default) => queue.Ask(Checked(inputs), cancellation);
+
+    /// <summary>Learns a lesson of vectors once there is a turn; what another process writes is waited for.</summary>
+    /// <exception cref="EngramException">As <see cref="DurableLearner.Learn(IReadOnlyList{float[]}, IReadOnlyList{string}, string, IProgress{LearnStage}, CancellationToken)"/>.</exception>
+    internal async Task<Lesson> LearnAsync(IReadOnlyList<float[]> inputs, IReadOnlyList<string> labels, string lesson, TimeSpan patience, CancellationToken cancellation)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                using IDisposable turn = await turns.TakeAsync(cancellation);
+                return await Task.Factory.StartNew(() => Learner.Learn(inputs, labels, lesson, null, cancellation), cancellation, TaskCreationOptions.None, TaskScheduler.Default);
+            }
+            catch (EngramException error) when (error.Code == "being-written" && Stopwatch.GetElapsedTime(begun) < patience)
+            {
+                await Task.Delay(WriterAgain, cancellation);
+            }
+            finally
+            {
+                Notice();
+            }
+        }
+    }
 
     private IReadOnlyList<float[]> Checked(IReadOnlyList<float[]> inputs)
     {
@@ -178,6 +208,15 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
         if (Interlocked.Exchange(ref isDisposed, true)) return; // a program's services own it under two names
         Lessons.Dispose();
         Learner.Dispose();
+    }
+
+    // What a new one is made with says nothing of one that is there.
+    private static DurableLearner Opened(string address, DurableOptions? begin, Assembly[] assemblies)
+    {
+        DurableLearner opened = DurableLearner.OpenOrCreate(address, new() { Assemblies = assemblies });
+        if (begin is null || opened.HasLearned) return opened;
+        opened.Dispose();
+        return DurableLearner.OpenOrCreate(address, begin with { Assemblies = assemblies });
     }
 
     private static string SpoolOf(string address, ServerOptions options) => options.Spool

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Engram.Durable;
+using Engram.Durable.Access;
+using Engram.Durable.Storage;
 using Engram.Server.Lessons;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,10 +15,10 @@ public sealed class ServedLearners : IDisposable
     private readonly ConcurrentDictionary<string, Lazy<ServedLearner>> open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> addresses = new(StringComparer.Ordinal);
     private readonly ServerOptions options;
-    private readonly LearningTurns turns = new();
     private readonly ILoggerFactory logs;
     private readonly Assembly[] assemblies;
     private readonly string? folder;
+    private readonly LearnerSource? database;
     private volatile bool isDisposed;
 
     /// <summary>Takes the learners in; none is opened yet.</summary>
@@ -29,9 +31,11 @@ public sealed class ServedLearners : IDisposable
         (this.options, this.logs) = (options.Value, logs);
         LearnerSource[] all = [.. sources];
         assemblies = [.. all.SelectMany(source => source.Assemblies).Distinct()];
+        Turns = new(this.options.LessonsAtOnce);
         foreach (LearnerSource source in all)
         {
-            if (source.IsFolder)
+            if (source.IsDatabase) (database, Database) = (source, new(source.Address));
+            else if (source.IsFolder)
             {
                 if (folder is not null) throw EngramException.Input("two-folders", $"'{folder}' and '{source.Address}' are both folders of learners, but a server has one; serve the other by a server of its own.");
                 folder = source.Address;
@@ -41,11 +45,17 @@ public sealed class ServedLearners : IDisposable
         }
     }
 
-    /// <summary>Names of all learners that are there, in order.</summary>
+    /// <summary>Names of all learners that are there, in order; without those of a fleet, which may be very many.</summary>
     public IReadOnlyList<string> Names => [.. addresses.Keys.Concat(InFolder()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>Whether a first lesson can begin another learner.</summary>
     internal bool HasFolder => folder is not null;
+
+    /// <summary>The learners of a fleet; null where there is none.</summary>
+    internal PostgresLearners? Database { get; }
+
+    /// <summary>Whose turn it is to learn.</summary>
+    internal LearningTurns Turns { get; }
 
     /// <summary>A sentence without where things are on the server.</summary>
     internal string Redacted(string sentence) => Open.Aggregate(sentence, (text, learner) => learner.Redacted(text));
@@ -61,8 +71,51 @@ public sealed class ServedLearners : IDisposable
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
         if (open.TryGetValue(name, out Lazy<ServedLearner>? known) && known.IsValueCreated) return known.Value;
+        if (database is not null && !addresses.ContainsKey(name)) throw EngramException.Failure("elsewhere", $"'{Quote.Of(name)}' is not served by this server at the moment; ask again a little later.");
         string address = AddressOf(name, create) ?? throw EngramException.Input("unknown-learner", $"There is no learner '{Quote.Of(name)}' here; there {(Names.Count == 0 ? "is none" : $"are {string.Join(", ", Names.Take(20))}")}.");
-        Lazy<ServedLearner> one = open.GetOrAdd(name, _ => new(() => new ServedLearner(name, address, assemblies, options, turns, logs)));
+        return Opened(name, address, isOfFleet: false, null);
+    }
+
+    /// <summary>Serves a learner of the fleet here from now on.</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="EngramException">It cannot be opened.</exception>
+    internal ServedLearner Take(string name)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        return Opened(name, PostgresLearners.AddressOf(database!.Address, LearnerNames.Checked(name)), isOfFleet: true, database.Begin);
+    }
+
+    /// <summary>Serves a learner of the fleet here no longer; what it learns is stopped, and gone on with by whoever takes it next.</summary>
+    internal void Release(string name)
+    {
+        if (open.TryRemove(name, out Lazy<ServedLearner>? one) && one.IsValueCreated) one.Value.Dispose();
+    }
+
+    /// <summary>The learners that a secret is a key of.</summary>
+    internal IEnumerable<(string Learner, AccessKey Key)> Of(string secret)
+    {
+        foreach (string name in Names)
+            if (Find(name).Keys.Find(secret) is { } key) yield return (name, key);
+        if (Database is null || KeySecret.From(secret) is not var (id, _)) yield break;
+        foreach (ListedLearner one in Database.OfKey(id))
+        {
+            using DurableLearner? elsewhere = Serves(one.Name) ? null : DurableLearner.Open(PostgresLearners.AddressOf(database!.Address, one.Name), assemblies);
+            if ((elsewhere?.Keyring() ?? Find(one.Name).Keys).Find(secret) is { } key) yield return (one.Name, key);
+        }
+    }
+
+    /// <summary>Whether a learner is open here.</summary>
+    internal bool Serves(string name) => open.TryGetValue(name, out Lazy<ServedLearner>? one) && one.IsValueCreated;
+
+    /// <summary>Whether a name is that of a learner of the fleet, or could be.</summary>
+    internal bool IsOfFleet(string name) => database is not null && !addresses.ContainsKey(name) && LearnerNames.Fits(name);
+
+    /// <summary>Whether a learner of a name could be begun, where none is there.</summary>
+    internal bool MayBegin(string name) => folder is not null && LearnerNames.Fits(name) && !Names.Contains(name);
+
+    private ServedLearner Opened(string name, string address, bool isOfFleet, DurableOptions? begin)
+    {
+        Lazy<ServedLearner> one = open.GetOrAdd(name, _ => new(() => new ServedLearner(name, address, isOfFleet, begin, assemblies, options, Turns, logs)));
         try
         {
             return one.Value;
@@ -74,16 +127,13 @@ public sealed class ServedLearners : IDisposable
         }
     }
 
-    /// <summary>Whether a learner of a name could be begun, where none is there.</summary>
-    internal bool MayBegin(string name) => folder is not null && LearnerNames.Fits(name) && !Names.Contains(name);
-
     /// <summary>Frees all.</summary>
     public void Dispose()
     {
         if (isDisposed) return;
         isDisposed = true;
         foreach (ServedLearner learner in Open) learner.Dispose();
-        turns.Dispose();
+        Turns.Dispose();
     }
 
     private string? AddressOf(string name, bool create)

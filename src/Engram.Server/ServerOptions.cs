@@ -33,6 +33,9 @@ public sealed class ServerOptions
     /// <summary>Lessons that may wait for one learner; more are refused with 503. At least 1.</summary>
     public int MostLessonsWaiting { get; set; } = 100;
 
+    /// <summary>Lessons that are learned at the same time, of different learners; one leaves a core to answers. At least 1.</summary>
+    public int LessonsAtOnce { get; set; } = 1;
+
     /// <summary>Inputs of earlier answers that are remembered for each learner, so that a right answer can be told later. At least 0.</summary>
     public int AnswersRemembered { get; set; } = 10_000;
 
@@ -56,7 +59,7 @@ public sealed class ServerOptions
 internal static class ServerOptionsRanges
 {
     /// <summary>What is expected.</summary>
-    public const string Words = "A setting of the section 'Engram' is out of its range: MostWaiting, MostLessonsWaiting and the limits of bytes and files are at least 1, MostTogether is 1 to 512, LookEvery and LearnEvery are more than 0, AnswersRemembered and MostRequestsPerSecond are at least 0.";
+    public const string Words = "A setting of the section 'Engram' is out of its range: MostWaiting, MostLessonsWaiting, LessonsAtOnce and the limits of bytes and files are at least 1, MostTogether is 1 to 512, LookEvery and LearnEvery are more than 0, AnswersRemembered and MostRequestsPerSecond are at least 0.";
 
     /// <summary>Refuses the path of a setting that is none.</summary>
     /// <param name="path">Such as <c>Engram:MostWaiting</c>.</param>
@@ -72,7 +75,7 @@ internal static class ServerOptionsRanges
     /// <summary>Whether all are in their ranges.</summary>
     public static bool Hold(ServerOptions options) => options is
     {
-        MostWaiting: >= 1, MostLessonsWaiting: >= 1, MostTogether: >= 1 and <= 512, AnswersRemembered: >= 0, MostRequestsPerSecond: >= 0,
+        MostWaiting: >= 1, MostLessonsWaiting: >= 1, LessonsAtOnce: >= 1, MostTogether: >= 1 and <= 512, AnswersRemembered: >= 0, MostRequestsPerSecond: >= 0,
         MostBytesAsked: >= 1, MostBytesOfLesson: >= 1, MostBytesUnpacked: >= 1, MostFilesUnpacked: >= 1,
     } && options.LookEvery > TimeSpan.Zero && options.LearnEvery > TimeSpan.Zero && options.LearnOnceQuietFor >= TimeSpan.Zero;
 }

@@ -12,6 +12,7 @@ public sealed class PublicApiTests
     private static readonly ApiGeneratorOptions Options = new()
     {
         IncludeAssemblyAttributes = false,
+        DenyNamespacePrefixes = ["System", "Microsoft", "OrleansCodeGen"], // what Orleans writes by itself
         ExcludeAttributes =
         [
             "System.ComponentModel.DescriptionAttribute", "System.ComponentModel.DataAnnotations.RangeAttribute", "System.Runtime.CompilerServices.CollectionBuilderAttribute",

@@ -20,6 +20,7 @@ internal static class PostgresErrors
             "3D000" => EngramException.Input("cannot-connect", $"'{address}': {said}. Make the database with createdb, or check the name.", error),
             "42501" or "25006" => EngramException.Input(code, $"{cannot}: {said}. Ask for the right to do it{kept}.", error),
             "40001" or "40P01" or "55P03" => EngramException.Input("being-written", $"{cannot}: somebody else is writing it. Wait for that and do this again{kept}.", error),
+            "53300" => EngramException.Failure("cannot-connect", $"'{address}' cannot be reached: {said}. Let the server take more (max_connections), or each process fewer (?Maximum%20Pool%20Size=8){kept}.", error),
             "23505" => EngramException.Failure("already-there", $"{cannot}: a row of this key is there already ({said}){kept}.", error),
             "XX001" or "XX002" or "42P01" or "42703" => SqlStore.Damaged(address, said, error),
             { } => EngramException.Failure(code, $"{cannot}: {said}. Ask who runs the server{kept}.", error),

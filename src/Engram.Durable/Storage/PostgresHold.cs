@@ -22,6 +22,8 @@ internal sealed class PostgresHold : IDisposable
         try
         {
             connection.Open();
+            // A server that hears nothing of a machine without power would keep its locks for hours.
+            PostgresTables.Ask(connection, "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3");
             if (PostgresTables.Ask(connection, "SELECT pg_try_advisory_lock(@p0)", address.Learner) is not true)
                 throw WriterNote.BeingWritten(address.Shown, PostgresTables.Ask(connection, "SELECT note FROM writers WHERE learner = @p0", address.Learner) is string other ? WriterNote.From(other) : null);
             PostgresTables.Ask(connection, "INSERT INTO writers (learner, note) VALUES (@p0, @p1) ON CONFLICT (learner) DO UPDATE SET note = excluded.note", address.Learner, WriterNote.Mine(what).ToJson());

@@ -15,6 +15,12 @@ internal sealed class PostgresStore : SqlStore
     /// <inheritdoc/>
     public override string Address => address.Shown;
 
+    /// <summary>How to connect.</summary>
+    public string Connection => address.Connection;
+
+    /// <summary>Its key in all tables.</summary>
+    public long Learner => address.Learner;
+
     /// <inheritdoc/>
     public override long Bytes => Connected(writes: false, connection => Tables(connection).Sum(table =>
         (long)PostgresTables.Ask(connection, $"SELECT coalesce(sum(pg_column_size({table.Name}.*)), 0)::bigint FROM {table.Name} WHERE learner = @p0", address.Learner)!));
@@ -116,7 +122,8 @@ internal sealed class PostgresStore : SqlStore
         return StoreTables.All.Where(table => table.Since <= schema);
     }
 
-    private T Connected<T>(bool writes, Func<NpgsqlConnection, T> work)
+    /// <summary>Works on a connection of its own.</summary>
+    internal T Connected<T>(bool writes, Func<NpgsqlConnection, T> work)
     {
         try
         {

@@ -15,7 +15,7 @@ internal sealed record RememberedAnswer(float[] Input, string Label, int Version
 internal sealed class RememberedAnswers(int most)
 {
     private readonly string run = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-    private readonly (long Number, RememberedAnswer Answer)[] ring = new (long, RememberedAnswer)[most];
+    private (long Number, RememberedAnswer Answer)[] ring = [];
     private readonly Lock gate = new();
     private long given;
 
@@ -29,6 +29,7 @@ internal sealed class RememberedAnswers(int most)
         {
             first = given + 1;
             given += answers.Count;
+            if (ring.Length == 0 && most > 0) ring = new (long, RememberedAnswer)[most]; // many learners are never asked here
             for (int i = Math.Max(0, answers.Count - most); i < answers.Count; i++) ring[(first + i) % most] = (first + i, new(inputs[i], answers[i].Label, answers[i].Version));
         }
         for (int i = 0; i < ids.Length; i++) ids[i] = string.Create(CultureInfo.InvariantCulture, $"{run}-{first + i}");
@@ -51,7 +52,7 @@ internal sealed class RememberedAnswers(int most)
     /// <exception cref="EngramException">It is no longer remembered (<c>unknown-answer</c>), or never was.</exception>
     public RememberedAnswer Find(string id)
     {
-        if (most > 0 && id.StartsWith(run + "-", StringComparison.Ordinal) && long.TryParse(id.AsSpan(run.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out long number))
+        if (ring.Length > 0 && id.StartsWith(run + "-", StringComparison.Ordinal) && long.TryParse(id.AsSpan(run.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out long number))
             lock (gate)
                 if (ring[number % most] is var (kept, answer) && kept == number && answer is not null) return answer;
         throw EngramException.Input("unknown-answer", $"No answer '{Quote.Of(id)}' is remembered; the last {most} since the server's start are. Give the input with its right label as a lesson.");

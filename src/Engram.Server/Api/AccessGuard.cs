@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Claims;
 using System.Threading.RateLimiting;
 using Engram.Durable.Access;
+using Engram.Durable.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +19,7 @@ internal sealed class AccessGuard : IEndpointFilter, IDisposable
     /// <summary>Name of the claims that a login leaves: learner and id of the key, with a slash between.</summary>
     public const string Claim = "engram-key";
 
+    private const int MostListed = 100;
     private readonly PartitionedRateLimiter<string>? limiter;
 
     /// <summary>Prepares the limit of requests, where there is one.</summary>
@@ -73,8 +75,30 @@ internal sealed class AccessGuard : IEndpointFilter, IDisposable
     /// <summary>Lets callers on this machine pass, and those with a key of any learner.</summary>
     public static Task DemandAny(HttpContext context, RequestDelegate next)
     {
-        bool has = IsLocal(context) || (SecretOf(context.Request) is { } secret && context.RequestServices.GetRequiredService<ServedLearners>().Open.Any(learner => learner.Keys.Find(secret) is not null));
+        bool has = IsLocal(context) || (SecretOf(context.Request) is { } secret && context.RequestServices.GetRequiredService<ServedLearners>().Of(secret).Any());
         return has ? next(context) : throw EngramException.Input("no-key", "Callers from other machines need a key of one of the learners; show it as 'Authorization: Bearer engram_...'.");
+    }
+
+    /// <summary>The learners of a fleet that a caller may ask: those of the keys that are shown, and on this machine the first of those without keys.</summary>
+    /// <param name="context">The request; <c>after</c> in its query is the name after which those without keys begin.</param>
+    /// <param name="learners">The server's.</param>
+    public static async Task<IReadOnlyList<ListedLearner>> OfFleet(HttpContext context, ServedLearners learners)
+    {
+        if (learners.Database is not { } database) return [];
+        string? secret = SecretOf(context.Request);
+        AuthenticateResult? login = secret is null ? await context.AuthenticateAsync(Logins.Scheme) : null;
+        string[] claims = [.. login?.Principal?.FindAll(Claim).Select(claim => claim.Value) ?? []];
+        string after = context.Request.Query["after"].ToString();
+        return await Task.Run<IReadOnlyList<ListedLearner>>(() =>
+        {
+            List<ListedLearner> listed = [];
+            if (secret is not null)
+                foreach (var (name, key) in learners.Of(secret)) listed.AddRange(database.OfKey(key.Id).Where(one => one.Name == name));
+            foreach (string claim in claims)
+                if (claim.LastIndexOf('/') is > 0 and var end) listed.AddRange(database.OfKey(claim[(end + 1)..]).Where(one => one.Name == claim[..end]));
+            if (IsLocal(context)) listed.AddRange(database.WithoutKeys(after, MostListed));
+            return listed;
+        });
     }
 
     /// <summary>Whether somebody may, for what is shown.</summary>

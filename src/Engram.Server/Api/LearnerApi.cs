@@ -24,7 +24,7 @@ internal static class LearnerApi
     public static RouteGroupBuilder Map(IEndpointRouteBuilder app, ServerOptions options)
     {
         RouteGroupBuilder api = app.MapGroup("/v1").WithTags("Learners").AddEndpointFilter(app.ServiceProvider.GetRequiredService<ServerErrors>()).AddEndpointFilter(app.ServiceProvider.GetRequiredService<AccessGuard>()).ProducesProblem(StatusCodes.Status400BadRequest);
-        api.MapGet("/", All).WithSummary("Learners").WithDescription("The learners of this server.").Produces<LearnerResponse[]>();
+        api.MapGet("/", All).WithSummary("Learners").WithDescription("The learners of this server; of a cluster those of the key that is shown, and on its own machine the first hundred without keys, from the name ?after= on.").Produces<LearnerResponse[]>();
         RouteGroupBuilder one = api.MapGroup("/{name}").ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
         one.MapPost("/predict", Predict).Demanding(AccessRole.Read).WithSummary("Ask").WithDescription("Answers vectors, rows, texts, a table or a picture; all by one version.")
             .Limited(options.MostBytesAsked).Accepts<PredictRequest>(AskedRecords.Kinds[0], AskedRecords.Kinds[1..]).Produces<PredictResponse>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
@@ -47,6 +47,7 @@ internal static class LearnerApi
         List<LearnerResponse> all = [];
         foreach (string name in learners.Names)
             if (learners.Find(name) is var learner && await AccessGuard.May(context, learner, AccessRole.Read)) all.Add(new(name, learner.Version));
+        all.AddRange((await AccessGuard.OfFleet(context, learners)).Select(one => new LearnerResponse(one.Name, one.Version)));
         return Results.Json([.. all], ApiJson.Plain.LearnerResponseArray);
     }
 

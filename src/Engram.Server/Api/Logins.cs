@@ -42,9 +42,8 @@ internal static class Logins
         string secret = form["key"].ToString().Trim();
         List<Claim> claims = [];
         string? name = null;
-        foreach (string learner in learners.Names)
+        foreach (var (learner, key) in await Task.Run(() => learners.Of(secret).ToList()))
         {
-            if (learners.Find(learner).Keys.Find(secret) is not { } key) continue;
             claims.Add(new(AccessGuard.Claim, $"{learner}/{key.Id}"));
             claims.Add(new(ClaimTypes.Role, key.Role.ToString().ToLowerInvariant()));
             name ??= key.Name;

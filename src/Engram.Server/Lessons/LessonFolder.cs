@@ -5,9 +5,25 @@ namespace Engram.Server.Lessons;
 
 /// <summary>Lessons that were taken in, on disk: a folder each, with what was uploaded and where the lesson stands. What is here survives the server's end.</summary>
 /// <param name="path">Folder of one learner's lessons.</param>
-internal sealed class LessonFolder(string path)
+/// <param name="mark">File that is there while lessons wait, for servers that share the folder; null for none.</param>
+internal sealed class LessonFolder(string path, string? mark = null)
 {
+    /// <summary>Where the marks of learners whose lessons wait are, below the folder of all; no learner has such a name.</summary>
+    public const string Waiting = ".waiting";
+
     private const string Record = "lesson.json";
+
+    /// <summary>Says whether lessons wait.</summary>
+    public void Mark(bool isWaiting)
+    {
+        if (mark is null || isWaiting == File.Exists(mark)) return;
+        if (!isWaiting) File.Delete(mark);
+        else
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(mark)!);
+            File.WriteAllText(mark, "");
+        }
+    }
 
     /// <summary>Folder of a lesson.</summary>
     public string Of(string id) => Path.Combine(path, id);

@@ -37,16 +37,17 @@ internal sealed partial class LessonQueue : IDisposable
     private Task? work;
 
     /// <summary>Takes over what an earlier server left.</summary>
-    public LessonQueue(string name, DurableLearner learner, string address, IReadOnlyList<Assembly> assemblies, string path, ServerOptions options, LearningTurns turns, ILogger log)
+    public LessonQueue(string name, DurableLearner learner, string address, IReadOnlyList<Assembly> assemblies, LessonFolder folder, ServerOptions options, LearningTurns turns, ILogger log)
     {
-        (this.name, this.learner, this.address, this.assemblies, this.options, this.turns, this.log) = (name, learner, address, assemblies, options, turns, log);
-        folder = new(path);
+        (this.name, this.learner, this.address, this.assemblies, this.folder, this.options, this.turns, this.log) = (name, learner, address, assemblies, folder, options, turns, log);
         foreach (LessonJob job in folder.Read())
         {
             jobs[job.Id] = job;
             if (!job.IsOver && job.Upload is not null) new LessonUpload(options).Again(folder.Of(job.Id));
         }
-        if (jobs.Values.Any(job => !job.IsOver)) Start();
+        bool isWaiting = jobs.Values.Any(job => !job.IsOver);
+        folder.Mark(isWaiting);
+        if (isWaiting) Start();
     }
 
     /// <summary>A sentence without where things are on the server.</summary>
@@ -87,6 +88,7 @@ internal sealed partial class LessonQueue : IDisposable
         try
         {
             if (upload is not null) job = job with { Upload = await upload(place) };
+            folder.Mark(true);
             folder.Write(job);
         }
         catch
@@ -97,6 +99,7 @@ internal sealed partial class LessonQueue : IDisposable
         lock (gate)
         {
             jobs[job.Id] = job;
+            folder.Mark(true); // the one before may have ended meanwhile
             Start();
         }
         return job;
@@ -143,6 +146,7 @@ internal sealed partial class LessonQueue : IDisposable
             {
                 if (ending.IsCancellationRequested || jobs.Values.FirstOrDefault(one => !one.IsOver) is not { } next)
                 {
+                    if (!ending.IsCancellationRequested) folder.Mark(false);
                     work = null; // whoever takes one in from now on starts anew
                     return;
                 }

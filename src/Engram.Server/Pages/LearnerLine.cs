@@ -1,5 +1,6 @@
 using Engram.Durable;
 using Engram.Durable.Access;
+using Engram.Durable.Storage;
 using Engram.Reports;
 using Engram.Reports.Learner;
 using Engram.Server.Api;
@@ -22,6 +23,9 @@ internal sealed record LearnerLine(string Name, int Version, DateTimeOffset? Sin
         List<LearnerLine> all = [];
         foreach (string name in learners.Names)
             if (await Of(learners, name, context) is { } line) all.Add(line);
+        foreach (ListedLearner one in await AccessGuard.OfFleet(context, learners))
+            if (!learners.Serves(one.Name)) all.Add(new(one.Name, one.Version, null, null, 0, null)); // another server knows more
+            else if (await Of(learners, one.Name, context) is { } line) all.Add(line);
         return all;
     }
 
