@@ -71,7 +71,7 @@ internal static class CommandLine
         string[] unknown = [.. parse.UnmatchedTokens.Distinct()];
         IEnumerable<string> problems = unknown.Length > 0
             ? unknown.Select(token => IsSetting(token) && known.Contains("--set") ? $"'{token}' has no --set before it, which every setting has: --set {token}." : $"'{token}' is unknown here{NearestNames.Suggest(token, known)}")
-            : parse.Errors.Select(error => error.Message.TrimEnd('.') + ".").Distinct();
+            : parse.Errors.Select(error => error.Message.EndsWith('?') ? error.Message : error.Message.TrimEnd('.') + ".").Distinct();
         return $"{string.Join(" ", problems)} '{PathOf(command)} --help' shows what there is.";
     }
 
