@@ -141,7 +141,7 @@ internal sealed class ServerFuzz : IAsyncDisposable
 
     private async Task Cancel(string job)
     {
-        if (job.Length == 0) return; // the answer to HEAD has no body, or the connection broke off within it
+        if (job.Length == 0) return; // the answer broke off; it is cancelled in the end
         JsonNode json = JsonNode.Parse(job)!;
         using RawConnection connection = await RawConnection.To(port);
         await connection.Ask(RawConnection.Request("POST", $"/v1/{json["learner"]}/jobs/{json["id"]}/cancel", null, []));
@@ -173,6 +173,7 @@ internal sealed class ServerFuzz : IAsyncDisposable
             JsonArray jobs = JsonNode.Parse(answer.Text)!.AsArray();
             if (jobs.FirstOrDefault(job => (string)job!["error"]! == "unexpected") is { } failed) findings.TryAdd("lesson", $"a lesson failed unexpectedly: {Quote.Of(failed.ToJsonString(), 400)}");
             if (jobs.All(job => job!["ended"] is not null)) return;
+            foreach (JsonNode? job in jobs.Where(job => job!["ended"] is null)) await Cancel(job!.ToJsonString()); // also those whose answer broke off
         }
         findings.TryAdd($"ended {name}", $"a cancelled lesson of '{name}' has not ended within {Patience.TotalSeconds:0} s");
     }
