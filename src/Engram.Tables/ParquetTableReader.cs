@@ -73,7 +73,7 @@ public sealed class ParquetTableReader : RecordReader
         file.Position = 0;
     }
 
-    // Before the mark at the end stands how long the description is that stands before that. The library reads on and on where it is nothing.
+    // Before the mark at the end stands how long the description is that stands before that.
     private static void RequireFooter(FileStream file, string path)
     {
         Span<byte> number = stackalloc byte[4];
@@ -81,6 +81,10 @@ public sealed class ParquetTableReader : RecordReader
         file.ReadExactly(number);
         int length = BinaryPrimitives.ReadInt32LittleEndian(number);
         if (length < 1 || length > file.Length - 12) throw DataFile.Wrong($"'{path}' announces a description of {length} bytes, and has room for {file.Length - 12}: it is damaged; write or copy it again.");
+        byte[] description = new byte[length];
+        file.Seek(-8 - length, SeekOrigin.End);
+        file.ReadExactly(description);
+        if (!new CompactStructure(description).IsWhole()) throw DataFile.Wrong($"'{path}' has a description that does not end within its {length} bytes: it is damaged; write or copy it again.");
     }
 
     private static void RequireFlat(Field field, string path)

@@ -1,3 +1,4 @@
+using System.Text;
 using Engram.OwnData;
 using Parquet;
 using Parquet.Schema;
@@ -89,6 +90,11 @@ public sealed class ParquetTests : IDisposable
 
         files.Write("cut.parquet", whole[..(whole.Length / 2)]);
         Assert.Contains("it was cut off", files.Refusal("cut.parquet"));
+        foreach (string end in new[] { "\0\0\0\0", "1+\u0003\u0003\0\0\0", "\u0019\u007f\u0002\0\0\0" })
+        {
+            files.Write("endless.parquet", [.. "PAR1"u8, .. Encoding.Latin1.GetBytes(end), .. "PAR1"u8]);
+            Assert.Contains("it is damaged", files.Refusal("endless.parquet"));
+        }
         files.Write("none.parquet", "label,a\nx,1\ny,2\n");
         Assert.Contains("begins otherwise than a Parquet file", files.Refusal("none.parquet"));
         for (int at = 4; at < whole.Length - 8; at += 3)
