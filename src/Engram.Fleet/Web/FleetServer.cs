@@ -42,6 +42,7 @@ public static class FleetServer
 
     private static void Use(WebApplication app)
     {
+        app.Services.GetRequiredService<FleetTables>().Make(); // a host that cannot start shows all of an exception, so a database that is not there is told before
         FleetPlace place = app.Services.GetRequiredService<FleetPlace>();
         string host = app.Services.GetRequiredService<IOptions<FleetOptions>>().Value.SiloHost;
         place.IsServer = true;
