@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Engram.Bench.Fleets;
+using Engram.Bench.Serving;
 using Engram.Durable;
 using Engram.Durable.Access;
 using Engram.Durable.Storage;
@@ -67,7 +68,7 @@ internal static class FleetBench
         string other = $"{database}_by_hand";
         Execute(database, $"CREATE DATABASE {new Uri(other).AbsolutePath.Trim('/')}");
         DictionaryServer[] byHand = [];
-        FleetServer[] fleet = [];
+        ServerProcess[] fleet = [];
         try
         {
             // A first write makes the tables, before many do.
@@ -103,7 +104,7 @@ internal static class FleetBench
 
     private static async Task<IReadOnlyList<Figure>> Kills(string database, string spool, TimeSpan time, int learners)
     {
-        FleetServer[] fleet = await Started(database, spool);
+        ServerProcess[] fleet = await Started(database, spool);
         try
         {
             await using FleetCaller caller = await FleetCaller.Start(database);
@@ -116,7 +117,7 @@ internal static class FleetBench
                 int place = kills++ % Servers;
                 fleet[place].Kill();
                 fleet[place].Dispose();
-                fleet[place] = await FleetServer.Start(StartBench.Command, database, spool);
+                fleet[place] = await ServerProcess.OfCluster(StartBench.Command, database, spool);
             }
             await asked;
             IReadOnlyList<string> faults = load.Faults(database);
@@ -129,14 +130,14 @@ internal static class FleetBench
         }
         finally
         {
-            foreach (FleetServer server in fleet) server.Dispose();
+            foreach (ServerProcess server in fleet) server.Dispose();
         }
     }
 
     private static async Task<IReadOnlyList<Figure>> Known(string database, string spool, int known)
     {
         const int Idle = 10;
-        FleetServer[] fleet = await Started(database, spool, "--set", $"Fleet:IdleAfter=00:00:{Idle}");
+        ServerProcess[] fleet = await Started(database, spool, "--set", $"Fleet:IdleAfter=00:00:{Idle}");
         try
         {
             await using FleetCaller caller = await FleetCaller.Start(database);
@@ -164,7 +165,7 @@ internal static class FleetBench
         }
         finally
         {
-            foreach (FleetServer server in fleet) server.Dispose();
+            foreach (ServerProcess server in fleet) server.Dispose();
         }
 
         double Memory() => fleet.Sum(server => server.Memory);
@@ -188,7 +189,7 @@ internal static class FleetBench
         return (answer.Label, answer.Version);
     }, async (name, lesson, inputs, labels) => (await caller.Client.Learn(name, lesson, inputs, labels)).Version);
 
-    private static Task<FleetServer[]> Started(string database, string spool, params string[] more) => Task.WhenAll(Enumerable.Range(0, Servers).Select(_ => FleetServer.Start(StartBench.Command, database, spool, more)));
+    private static Task<ServerProcess[]> Started(string database, string spool, params string[] more) => Task.WhenAll(Enumerable.Range(0, Servers).Select(_ => ServerProcess.OfCluster(StartBench.Command, database, spool, more)));
 
     private static void Execute(string address, string sql)
     {

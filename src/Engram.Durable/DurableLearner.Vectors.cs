@@ -21,11 +21,9 @@ public sealed partial class DurableLearner
         if (this.inputs is null) Refresh(); // another process may have begun it
         IReadOnlyList<long> shape = this.inputs?.Shape ?? [inputs[0].Length];
         long length = shape.Aggregate(1L, (product, size) => product * size);
-        if (inputs[0].Length != length) throw Wrong($"input 1 has {inputs[0].Length} numbers, but the learner sees {length}; give as many");
+        if (inputs[0].Length != length) throw WrongLesson(name, $"input 1 has {inputs[0].Length} numbers, but the learner sees {length}; give as many");
         using VectorRecords records = new(name, inputs, labels, shape, place => $"input {place + 1} of lesson '{Quote.Of(name)}'");
         return LearnHeld(records, name, progress, null, cancellation);
-
-        EngramException Wrong(string why) => EngramException.Input("wrong-lesson", $"The lesson '{Quote.Of(name)}' cannot be learned: {why}. Nothing was learned.");
     }
 
     private static void RefuseWrong(IReadOnlyList<float[]> inputs, IReadOnlyList<string> labels, string name)
@@ -42,6 +40,8 @@ public sealed partial class DurableLearner
                 : string.IsNullOrWhiteSpace(labels[i]) ? $"input {i + 1} has no label; give one"
                 : null;
         }
-        if (wrong is not null) throw EngramException.Input("wrong-lesson", $"The lesson '{Quote.Of(name)}' cannot be learned: {wrong}. Nothing was learned.");
+        if (wrong is not null) throw WrongLesson(name, wrong);
     }
+
+    private static EngramException WrongLesson(string name, string why) => EngramException.Input("wrong-lesson", $"The lesson '{Quote.Of(name)}' cannot be learned: {why}. Nothing was learned.");
 }

@@ -73,7 +73,7 @@ internal sealed class ServerKills(string program, int seed) : IDisposable
 
     private async Task LiveUntilKilled(string file)
     {
-        using ServerProcess server = new(program, file);
+        using ServerProcess server = new(program, Path.GetDirectoryName(file)!, file);
         if (random.Next(2) == 0) await AllEnded(server);
         await Look(server, file);
         Task killed = Task.Delay(random.Next(Spread)).ContinueWith(_ => server.Kill(), TaskScheduler.Default);
@@ -172,7 +172,7 @@ internal sealed class ServerKills(string program, int seed) : IDisposable
 
     private async Task End(string file)
     {
-        using ServerProcess server = new(program, file);
+        using ServerProcess server = new(program, Path.GetDirectoryName(file)!, file);
         await AllEnded(server);
         if (kept.Count > 0) await LearnFeedback(server, $"told-{Number()}");
         await AllEnded(server);

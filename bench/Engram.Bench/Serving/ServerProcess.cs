@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 
 namespace Engram.Bench.Serving;
 
-/// <summary>A process that serves a learner on loopback, and can be killed.</summary>
+/// <summary>A process of <c>engram serve</c> on loopback, which can be killed.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -17,19 +17,35 @@ internal sealed class ServerProcess : IDisposable
 
     /// <summary>Starts it and waits until it answers.</summary>
     /// <param name="program">The command <c>engram</c>.</param>
-    /// <param name="file">The learner.</param>
-    public ServerProcess(string program, string file)
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="arguments">What is served, and how.</param>
+    public ServerProcess(string program, string folder, params string[] arguments)
     {
-        int port = FreePort();
-        process = Process.Start(new ProcessStartInfo(program, ["serve", file, "--urls", $"http://127.0.0.1:{port}", "--quiet"]) { WorkingDirectory = Path.GetDirectoryName(file), RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Address = $"http://127.0.0.1:{FreePort()}";
+        process = Process.Start(new ProcessStartInfo(program, ["serve", .. arguments, "--urls", Address, "--quiet"]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.OutputDataReceived += (_, line) => Hear(line.Data);
         process.ErrorDataReceived += (_, line) => Hear(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        client = new() { BaseAddress = new($"http://127.0.0.1:{port}"), Timeout = Patience };
+        client = new() { BaseAddress = new(Address), Timeout = Patience };
         for (long end = Environment.TickCount64 + (long)Patience.TotalMilliseconds; !Answers(); Thread.Sleep(20))
-            if (process.HasExited || Environment.TickCount64 > end) throw new InvalidOperationException($"The server does not answer: {Said}");
+        {
+            if (!process.HasExited && Environment.TickCount64 < end) continue;
+            Dispose();
+            throw new InvalidOperationException($"The server does not answer: {Said}");
+        }
     }
+
+    /// <summary>Starts one of a cluster.</summary>
+    /// <param name="program">The command <c>engram</c>.</param>
+    /// <param name="database">Of the cluster.</param>
+    /// <param name="spool">Folder that all share.</param>
+    /// <param name="more">More arguments.</param>
+    public static Task<ServerProcess> OfCluster(string program, string database, string spool, params string[] more) =>
+        Task.Run(() => new ServerProcess(program, spool, ["--cluster", database, "--set", $"Spool={spool}", "--set", "Fleet:GatewayPort=0", .. more]));
+
+    /// <summary>Where it listens.</summary>
+    public string Address { get; }
 
     /// <summary>What it said: warnings and errors.</summary>
     public string Said
@@ -37,6 +53,16 @@ internal sealed class ServerProcess : IDisposable
         get
         {
             lock (said) return said.ToString();
+        }
+    }
+
+    /// <summary>Mebibytes that it holds in memory.</summary>
+    public double Memory
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64 / 1048576.0;
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed partial class TrialProcess : IDisposable
     public int ExitCode => process.ExitCode;
 
     /// <summary>Whether somebody or something ended it, rather than an error of its own.</summary>
-    public bool WasKilled => ExitCode is < 0 or CommandLine.Interrupted or > 128;
+    public bool WasKilled => ExitCode is < 0 or > 128;
 
     /// <summary>Whether another process had the trial in hand.</summary>
     public bool IsHeldByAnother => Error.Code == "folder-held";

@@ -10,30 +10,51 @@ namespace Engram.Fleet.Web;
 internal sealed partial class WaitingLessons(FleetClient fleet, IOptions<ServerOptions> options, ILogger<WaitingLessons> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
+    private string? told;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(Every);
-        string? told = null;
-        while (await timer.WaitForNextTickAsync(stoppingToken).AsTask().ContinueWith(tick => tick.IsCompletedSuccessfully && tick.Result, TaskScheduler.Default))
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await Look(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The program ends.
+        }
+    }
+
+    private async Task Look(CancellationToken stopping)
+    {
+        string? trouble = null;
+        foreach (string mark in Marks())
         {
             try
             {
-                DirectoryInfo marks = new(Path.Combine(options.Value.Spool!, LessonFolder.Waiting));
-                if (marks.Exists)
-                    foreach (FileInfo mark in marks.EnumerateFiles()) await fleet.Of(mark.Name).Where(begins: true).WaitAsync(stoppingToken);
-                told = null;
+                await fleet.Of(mark).Where(begins: true).WaitAsync(stopping);
             }
-            catch (Exception error) when (!stoppingToken.IsCancellationRequested && (error is IOException or UnauthorizedAccessException or EngramException || FleetClient.IsPassing(error)))
+            catch (Exception error) when (!stopping.IsCancellationRequested)
             {
-                if (told != error.Message) LogTrouble(log, error.Message);
-                told = error.Message;
+                trouble = $"'{mark}': {error.Message}"; // the others are asked for all the same
             }
-            catch (OperationCanceledException)
-            {
-                return; // the program ends
-            }
+        }
+        if (trouble is not null && trouble != told) LogTrouble(log, trouble);
+        told = trouble;
+    }
+
+    private string[] Marks()
+    {
+        try
+        {
+            DirectoryInfo marks = new(Path.Combine(options.Value.Spool!, LessonFolder.Waiting));
+            return marks.Exists ? [.. marks.EnumerateFiles().Select(mark => mark.Name)] : [];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogTrouble(log, error.Message);
+            return [];
         }
     }
 

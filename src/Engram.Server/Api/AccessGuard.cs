@@ -147,8 +147,7 @@ internal sealed class AccessGuard : IEndpointFilter, IDisposable
         HttpRequest request = context.Request;
         if (HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"] == "navigate") return; // a link, which the other page learns nothing from
         string site = request.Headers["Sec-Fetch-Site"].ToString(), origin = request.Headers.Origin.ToString();
-        int host = origin.IndexOf("://", StringComparison.Ordinal) + "://".Length; // as text, for what is no address may come too
-        bool isOwn = origin.Length == 0 || (host > 2 && origin.AsSpan(host).Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
+        bool isOwn = origin.Length == 0 || (Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && from.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
         if (site is not ("" or "same-origin" or "none") || !isOwn)
             throw EngramException.Input("other-site", $"The page of another site ({Quote.Of(origin.Length > 0 ? origin : site)}) asks; only this server's own pages may.");
     }

@@ -128,4 +128,20 @@ public sealed class ProcessesTests(EngramCommand engram) : IDisposable
         Assert.Equal(["/bin/engram"], ThisProgram.Of("/bin/engram", "/bin/Engram.Cli.dll"));
         Assert.Equal(["/usr/bin/dotnet", "/bin/Engram.Cli.dll"], ThisProgram.Of("/usr/bin/dotnet", "/bin/Engram.Cli.dll"));
     }
+
+    [Fact]
+    public void Whoever_concludes_says_that_trials_ran_on_different_processors()
+    {
+        Assert.Equal(0, engram.Run(folder.Path, [.. Comparison, "--out", "here", "--on", "processes:2"]).ExitCode);
+        string standing = folder["here", ".engram", "trials", "joint-seed2", "standing.json"];
+        JsonObject one = JsonNode.Parse(File.ReadAllText(standing))!.AsObject();
+        one["processor"] = "another processor";
+        File.WriteAllText(standing, one.ToJsonString());
+
+        Outcome again = engram.RunProcess(folder.Path, "resume", "here");
+
+        Assert.Equal(0, again.ExitCode);
+        Assert.Contains("Trials ran on different processors (3 on ", again.Error);
+        Assert.Contains("1 on another processor)", again.Error);
+    }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Engram.Bench.Fleets;
+using Engram.Bench.Serving;
 using Engram.Durable;
 using Engram.Durable.Access;
 using Engram.Tests.Cli;
@@ -16,7 +17,7 @@ public sealed partial class FleetServerTests : IAsyncLifetime
 {
     private readonly PostgresDatabase database = new();
     private readonly DirectoryInfo spool = Directory.CreateTempSubdirectory("engram-fleet-");
-    private readonly List<FleetServer> servers = [];
+    private readonly List<ServerProcess> servers = [];
     private readonly HttpClientHandler handler = new() { AllowAutoRedirect = false, UseCookies = false };
     private HttpClient client = null!;
 
@@ -24,12 +25,12 @@ public sealed partial class FleetServerTests : IAsyncLifetime
     {
         client = new(handler);
         string address = database.Address; // skips where there is none
-        servers.AddRange(await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => FleetServer.Start(EngramCommand.Program, address, spool.FullName, "--set", "Fleet:Connections=6"))));
+        servers.AddRange(await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ServerProcess.OfCluster(EngramCommand.Program, address, spool.FullName, "--set", "Fleet:Connections=6"))));
     }
 
     public ValueTask DisposeAsync()
     {
-        foreach (FleetServer server in servers) server.Dispose();
+        foreach (ServerProcess server in servers) server.Dispose();
         client.Dispose();
         handler.Dispose();
         database.Dispose();

@@ -58,6 +58,20 @@ public sealed class ServerTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_killed_server_left_of_its_requests_goes_with_the_next_start()
+    {
+        string old = Path.Combine(Path.GetTempPath(), $"engram-asked-{Guid.NewGuid():N}.csv"), fresh = Path.Combine(Path.GetTempPath(), $"engram-asked-{Guid.NewGuid():N}.csv");
+        await File.WriteAllTextAsync(old, "left", Stop);
+        await File.WriteAllTextAsync(fresh, "another server's", Stop);
+        File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddHours(-2));
+
+        await using (TestServer server = await TestServer.Of(months.Engram)) Assert.Equal(200, (await server.Get("/health/live")).Status);
+
+        Assert.Equal((false, true), (File.Exists(old), File.Exists(fresh)));
+        File.Delete(fresh);
+    }
+
+    [Fact]
     public async Task What_the_gate_refuses_does_not_answer()
     {
         await using TestServer server = await TestServer.Of(months.Engram);
