@@ -51,9 +51,7 @@ internal sealed class TrialProcesses(int processes, string path, string? data) :
         void Begin(StudyTrial trial)
         {
             if (reader.TryEnd(trial)) return;
-            FolderLock? free = FolderLock.TryTakeTrial(trial.Place!, out _);
-            free?.Dispose();
-            if (free is null) waiting.Enqueue(trial);
+            if (FolderLock.HolderOfTrial(trial.Place!) is not null) waiting.Enqueue(trial);
             else running.Add(TrialProcess.Start(path, trial, data, Math.Max(Environment.ProcessorCount / processes, 1)));
         }
 

@@ -100,6 +100,10 @@ public sealed class FolderLock : IDisposable
         return ofTrials.Prepend(state).Select(HolderIn).OfType<FolderHolder>().FirstOrDefault();
     }
 
+    /// <summary>Who runs one trial of a study now, whoever holds the study's folder; null for nobody. Holds and changes nothing.</summary>
+    /// <param name="path">Folder or file of the trial, in <c>trials</c> of the study's folder.</param>
+    public static FolderHolder? HolderOfTrial(string path) => HolderIn(StateOfTrial(path));
+
     private static FolderHolder? HolderIn(string state)
     {
         string lockPath = Path.Combine(state, "lock");
@@ -108,7 +112,7 @@ public sealed class FolderLock : IDisposable
         try
         {
             using FileStream free = new(lockPath, FileMode.Open, FileAccess.Read, FileShare.None);
-            return noted?.IsAlive() == true ? noted : null;
+            return noted?.MayStillWork(isRemote: IsRemote(state)) == true ? noted : null;
         }
         catch (IOException error) when (HeldErrors.Contains(error.HResult))
         {

@@ -81,6 +81,7 @@ public sealed class ProcessesTests(EngramCommand engram) : IDisposable
     public void A_trial_that_is_killed_again_and_again_fails()
     {
         Process comparison = engram.Start(folder.Path, ["compare", "permuted-digits", "--methods", "joint", "--seeds", "1", .. EngramCommand.Tiny, "--iterations", "100000", "--out", "here", "--on", "processes"]);
+        int id = comparison.Id;
         HashSet<int> killed = [];
         while (killed.Count < TrialProcesses.MostStarts)
         {
@@ -90,6 +91,7 @@ public sealed class ProcessesTests(EngramCommand engram) : IDisposable
         Outcome outcome = EngramCommand.Finish(comparison);
 
         Assert.Equal(1, outcome.ExitCode);
+        Assert.DoesNotContain(id, killed); // who starts trials is never noted as who runs one
         Assert.Contains("Its process was killed 4 times, last with exit code 137, as by a system that runs out of memory. What it learned so far is kept;", outcome.ErrorLine);
 
         static bool Kill(Process process)

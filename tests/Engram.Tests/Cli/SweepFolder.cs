@@ -52,9 +52,15 @@ internal static class SweepFolder
     {
         string place = Path.Combine(folder, "trials", trial), standing = Path.Combine(folder, ".engram", "trials", trial, "standing.json");
         if (!File.Exists(standing)) return null;
-        string note = Path.Combine(folder, ".engram", "trials", trial, "holder.json");
-        if (File.Exists(Path.Combine(place, "results.json")) || !File.Exists(note)) return null;
-        return JsonSerializer.Deserialize<FolderHolder>(File.ReadAllText(note), Settings.Json) is { } holder && holder.IsAlive() ? Process.GetProcessById(holder.Process) : null;
+        if (File.Exists(Path.Combine(place, "results.json")) || FolderLock.HolderOfTrial(place)?.Process is not { } id || id == Environment.ProcessId) return null;
+        try
+        {
+            return Process.GetProcessById(id);
+        }
+        catch (ArgumentException)
+        {
+            return null; // it ended meanwhile
+        }
     }
 
     private static string[] Trials(string folder) => [.. Directory.GetDirectories(Path.Combine(folder, "trials")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];

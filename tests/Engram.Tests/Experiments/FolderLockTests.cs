@@ -38,6 +38,18 @@ public sealed class FolderLockTests : IDisposable
     }
 
     [Fact]
+    public void Who_asks_for_the_holder_of_a_trial_leaves_no_note_of_its_own()
+    {
+        string trial = Path.Combine(Work, "trials", "a");
+
+        Assert.Null(FolderLock.HolderOfTrial(trial));
+        Assert.False(Directory.Exists(Path.Combine(Work, ".engram")));
+        using (FolderLock study = FolderLock.Take(Work)) Assert.Null(FolderLock.HolderOfTrial(trial));
+        using (FolderLock held = FolderLock.TakeTrial(trial)) Assert.Equal(Environment.ProcessId, FolderLock.HolderOfTrial(trial)!.Process);
+        Assert.Null(FolderLock.HolderOfTrial(trial));
+    }
+
+    [Fact]
     public void Many_at_once_are_let_in_one_by_one()
     {
         int inside = 0, most = 0, taken = 0;
