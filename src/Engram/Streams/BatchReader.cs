@@ -12,6 +12,9 @@ public sealed class BatchReader : IDisposable
     // Numbers of a batch below which a second thread costs more than it saves.
     private const int WorthSharing = 16_384;
 
+    // Samples whose memory is asked for before their turn.
+    private const int Ahead = 2;
+
     private readonly int inputLength;
     private readonly Device device;
     private readonly Tensor inputs;
@@ -54,6 +57,7 @@ public sealed class BatchReader : IDisposable
         for (int i = 0; i < indices.Length; i++)
         {
             Span<float> own = input.Slice((first + i) * inputLength, inputLength);
+            if (i + Ahead < indices.Length) samples.Expect(indices[i + Ahead]);
             samples.Read(indices[i], own);
             int task = tasks[first + i] = samples.Task(indices[i]);
             if (FiniteInput.FirstNot(own) is >= 0 and var place)

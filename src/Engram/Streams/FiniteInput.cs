@@ -9,10 +9,14 @@ internal static class FiniteInput
     public static int FirstNot(ReadOnlySpan<float> numbers)
     {
         // A number times 0 is 0, unless it is not finite.
-        Vector<float> sum = Vector<float>.Zero;
-        int i = 0;
-        for (; i <= numbers.Length - Vector<float>.Count; i += Vector<float>.Count) sum += new Vector<float>(numbers[i..]) * Vector<float>.Zero;
-        if (Vector.EqualsAll(sum, Vector<float>.Zero) && AreFinite(numbers[i..])) return -1;
+        int i = 0, width = Vector<float>.Count;
+        Vector<float> even = Vector<float>.Zero, odd = Vector<float>.Zero; // two, so that one addition need not wait for the last
+        for (; i <= numbers.Length - 2 * width; i += 2 * width)
+        {
+            even += new Vector<float>(numbers[i..]) * Vector<float>.Zero;
+            odd += new Vector<float>(numbers[(i + width)..]) * Vector<float>.Zero;
+        }
+        if (Vector.EqualsAll(even + odd, Vector<float>.Zero) && AreFinite(numbers[i..])) return -1;
         for (i = 0; float.IsFinite(numbers[i]); i++) { }
         return i;
     }

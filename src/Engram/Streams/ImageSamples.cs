@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Engram.Datasets;
 
 namespace Engram.Streams;
@@ -10,6 +12,8 @@ namespace Engram.Streams;
 /// </summary>
 public sealed class ImageSamples : Samples
 {
+    private const int CacheLine = 64, MostOnStack = 4096;
+
     private readonly LabeledImages images;
     private readonly int[] selection;
     private readonly int[] outputOfLabel;
@@ -17,6 +21,7 @@ public sealed class ImageSamples : Samples
     private readonly int task;
     private readonly ImageQuestion? question;
     private readonly float[] scaled = new float[256];
+    private readonly Dictionary<int[], int[]> placesOf;
 
     /// <summary>A view of some images.</summary>
     /// <param name="images">The shared data set.</param>
@@ -25,10 +30,12 @@ public sealed class ImageSamples : Samples
     /// <param name="view">What is done to pixels.</param>
     /// <param name="task">Index of the task.</param>
     /// <param name="question">Gives the output of an image where it is not that of its label.</param>
+    /// <exception cref="ArgumentException">A pixel is taken from a place that no image has.</exception>
     public ImageSamples(LabeledImages images, int[] selection, int[] outputOfLabel, ImageView view, int task, ImageQuestion? question = null)
     {
         (this.images, this.selection, this.outputOfLabel, this.view, this.task, this.question) = (images, selection, outputOfLabel, view, task, question);
         for (int value = 0; value < 256; value++) scaled[value] = (float)((value / 255.0 - view.Mean) / view.Deviation);
+        placesOf = view.Sources.Distinct().ToDictionary(source => source, CheckedPlaces);
         InputShape = view.SourceOfPixel is null && view.Variation is null ? [images.Channels, images.Height, images.Width] : [images.Channels, view.Height, view.Width];
         Lessons = [task];
     }
@@ -60,7 +67,7 @@ public sealed class ImageSamples : Samples
     {
         int image = selection[sample];
         ReadOnlySpan<byte> pixels = images.Pixels(image);
-        if ((view.Variation?.SourceOfPixel(image) ?? view.SourceOfPixel) is { } source) Gather(pixels, source.AsSpan(0, input.Length), input);
+        if ((view.Variation?.SourceOfPixel(image) ?? view.SourceOfPixel) is { } source) Gather(pixels, placesOf[source], input);
         else
         {
             ref float number = ref MemoryMarshal.GetArrayDataReference(scaled); // one for every byte, so without a check
@@ -70,25 +77,33 @@ public sealed class ImageSamples : Samples
         view.Noise?.AddTo(image, input, (float)(1 / view.Deviation));
     }
 
-    // Four at a time, whose places are looked at together: a batch is read as often as it is learned from. What comes from nowhere is black.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Gather(ReadOnlySpan<byte> pixels, ReadOnlySpan<int> places, Span<float> input)
+    /// <inheritdoc/>
+    internal override unsafe void Expect(int sample)
     {
-        ref float number = ref MemoryMarshal.GetArrayDataReference(scaled);
-        ref byte pixel = ref MemoryMarshal.GetReference(pixels);
-        uint count = (uint)pixels.Length;
-        int i = 0;
-        for (; i <= input.Length - 4; i += 4)
-        {
-            uint a = (uint)places[i], b = (uint)places[i + 1], c = (uint)places[i + 2], d = (uint)places[i + 3];
-            if (a >= count || b >= count || c >= count || d >= count) break;
-            input[i] = Unsafe.Add(ref number, Unsafe.Add(ref pixel, a));
-            input[i + 1] = Unsafe.Add(ref number, Unsafe.Add(ref pixel, b));
-            input[i + 2] = Unsafe.Add(ref number, Unsafe.Add(ref pixel, c));
-            input[i + 3] = Unsafe.Add(ref number, Unsafe.Add(ref pixel, d));
-        }
-        for (; i < input.Length; i++) input[i] = Unsafe.Add(ref number, (uint)places[i] < count ? pixels[places[i]] : (byte)0);
+        if (!Sse.IsSupported) return;
+        ReadOnlySpan<byte> pixels = images.Pixels(selection[sample]);
+        for (int i = 0; i < pixels.Length; i += CacheLine) Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in pixels[i])));
     }
+
+    // Through a copy that begins with a black pixel, which is what comes from nowhere.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
+    private void Gather(ReadOnlySpan<byte> pixels, int[] places, Span<float> input)
+    {
+        byte[]? rented = pixels.Length < MostOnStack ? null : ArrayPool<byte>.Shared.Rent(pixels.Length + 1);
+        Span<byte> known = rented ?? stackalloc byte[MostOnStack];
+        known[0] = 0;
+        pixels.CopyTo(known[1..]);
+        ref byte pixel = ref known[1];
+        ref float number = ref MemoryMarshal.GetArrayDataReference(scaled);
+        input = input[..places.Length];
+        for (int i = 0; i < places.Length; i++) input[i] = Unsafe.Add(ref number, Unsafe.Add(ref pixel, places[i]));
+        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+    }
+
+    // A copy that nobody changes, so that a place need not be looked at each time that an image is read.
+    private int[] CheckedPlaces(int[] source) => Array.FindIndex(source, place => place < -1 || place >= images.PixelsPerImage) is >= 0 and var wrong
+        ? throw new ArgumentException($"Pixel {wrong} is taken from place {source[wrong]}, but images have places 0 to {images.PixelsPerImage - 1}, and -1 is background.", nameof(source))
+        : [.. source];
 
     /// <summary>The same view of other images of the same data set.</summary>
     internal ImageSamples Select(int[] subset) => new(images, subset, outputOfLabel, view, task, question);

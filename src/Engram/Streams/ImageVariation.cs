@@ -5,6 +5,9 @@ namespace Engram.Streams;
 /// <param name="wayOf">Which way an image goes, given its index.</param>
 public sealed class ImageVariation(IReadOnlyList<int[]> sources, Func<int, int> wayOf)
 {
+    /// <summary>All ways.</summary>
+    internal IEnumerable<int[]> Sources => sources;
+
     /// <summary>Where the pixels of an image come from.</summary>
     public int[] SourceOfPixel(int image) => sources[wayOf(image)];
 

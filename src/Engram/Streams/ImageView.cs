@@ -12,6 +12,9 @@ namespace Engram.Streams;
 /// <param name="Variation">How pixels move from image to image, in place of <paramref name="SourceOfPixel"/>; null where all move alike.</param>
 public sealed record ImageView(double Mean, double Deviation, int Height, int Width, int[]? SourceOfPixel, PixelNoise? Noise, ImageVariation? Variation = null)
 {
+    /// <summary>Where pixels are taken from, in every way that occurs.</summary>
+    internal IEnumerable<int[]> Sources => Variation?.Sources ?? (SourceOfPixel is null ? [] : [SourceOfPixel]);
+
     /// <summary>Puts a border of background around the moved image.</summary>
     /// <param name="border">Pixels on each side, 0 or more.</param>
     /// <param name="channels">Colour planes.</param>

@@ -22,6 +22,11 @@ public abstract class Samples
     /// <summary>Whether several threads may call <see cref="Read"/> at once.</summary>
     internal virtual bool MayBeReadTogether => false;
 
+    /// <summary>Is told which sample is read soon, so that its memory can be on the way: batches are drawn at random, which no processor foresees.</summary>
+    internal virtual void Expect(int sample)
+    {
+    }
+
     /// <summary>The text that a sample is, such as a mail; null where it is none. Networks that read take it in place of the numbers.</summary>
     /// <param name="sample">0 to Count - 1.</param>
     public virtual string? Text(int sample) => null;

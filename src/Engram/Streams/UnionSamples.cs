@@ -44,6 +44,13 @@ public sealed class UnionSamples : Samples
     }
 
     /// <inheritdoc/>
+    internal override void Expect(int sample)
+    {
+        int part = PartOf(sample);
+        parts[part].Expect(sample - firstOfPart[part]);
+    }
+
+    /// <inheritdoc/>
     public override string? Text(int sample)
     {
         int part = PartOf(sample);

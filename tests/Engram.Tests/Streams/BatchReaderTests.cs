@@ -48,6 +48,7 @@ public sealed class BatchReaderTests
     [Theory]
     [InlineData(float.NaN, 0)]
     [InlineData(float.PositiveInfinity, 5)]
+    [InlineData(float.NaN, 12)]
     [InlineData(float.NegativeInfinity, 16)]
     [InlineData(float.NaN, 18)]
     public void What_is_no_number_is_refused_with_its_sample_and_place(float value, int place)
