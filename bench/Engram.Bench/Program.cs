@@ -36,7 +36,14 @@ NativeEngine.PrepareThread(1);
 Table table = new Table().AddColumns("figure", "measured", "target", "from").Border(TableBorder.Simple);
 List<Figure> figures = [];
 foreach (var (name, bench) in benches)
-    if (args.Length == 0 || args.Contains(name)) figures.AddRange(bench());
+{
+    if (args.Length > 0 && !args.Contains(name)) continue;
+    foreach (Figure figure in bench())
+    {
+        Console.Error.WriteLine($"{figure.Name}: {figure.Value:0.##} ({figure.Detail})"); // so that a run that is stopped has told what it found
+        figures.Add(figure);
+    }
+}
 foreach (Figure figure in figures)
     table.AddRow(figure.Name, $"{figure.Value:0.##}", figure.Target is { } target ? $"{(figure.AtLeast ? ">=" : "<=")} {target:0.##} {(figure.Met ? "met" : "MISSED")}" : "", figure.Detail);
 AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 120);
