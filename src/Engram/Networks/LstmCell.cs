@@ -24,6 +24,7 @@ internal sealed unsafe class LstmCell : RecurrentCell
     public override bool HasMemory => true;
 
     /// <remarks>Keeps tanh(c').</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Forward(in RecurrentStep step)
     {
         int units = step.Units;
@@ -31,13 +32,20 @@ internal sealed unsafe class LstmCell : RecurrentCell
         {
             float* gates = step.Gates + (nint)row * 4 * units;
             nint first = (nint)row * units;
-            Squashing.Add(gates, step.InputBias, 4 * units);
-            Squashing.Sigmoid(gates, step.HiddenBias, 2 * units); // input and forget gate
-            Squashing.Tanh(gates + 2 * units, step.HiddenBias + 2 * units, gates + 2 * units, units);
-            Squashing.Sigmoid(gates + 3 * units, step.HiddenBias + 3 * units, units);
-            Remember(gates, step.MemoryBefore + first, step.MemoryAfter + first, units);
-            Squashing.Tanh(step.MemoryAfter + first, step.Kept + first, units);
-            Show(gates + 3 * units, step.Kept + first, step.HiddenAfter + first, units);
+            for (int j = 0; j < units; j += Vector<float>.Count)
+            {
+                int n = units - j;
+                Vector<float> i = Squashing.Sigmoid(Sum(in step, gates, j, n)), f = Squashing.Sigmoid(Sum(in step, gates, units + j, n));
+                Vector<float> g = Squashing.Tanh(Sum(in step, gates, 2 * units + j, n)), o = Squashing.Sigmoid(Sum(in step, gates, 3 * units + j, n));
+                Vector<float> c = f * Squashing.Load(step.MemoryBefore + first + j, n) + i * g, t = Squashing.Tanh(c);
+                Squashing.Store(i, gates + j, n);
+                Squashing.Store(f, gates + units + j, n);
+                Squashing.Store(g, gates + 2 * units + j, n);
+                Squashing.Store(o, gates + 3 * units + j, n);
+                Squashing.Store(c, step.MemoryAfter + first + j, n);
+                Squashing.Store(t, step.Kept + first + j, n);
+                Squashing.Store(o * t, step.HiddenAfter + first + j, n);
+            }
         }
     }
 
@@ -77,21 +85,8 @@ internal sealed unsafe class LstmCell : RecurrentCell
         return (layer, inputs => layer.call(inputs, null).Item2.select(0, 0));
     }
 
-    // c' = f c + i g
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Remember(float* gates, float* before, float* after, int units)
-    {
-        for (int j = 0; j < units; j += Vector<float>.Count)
-        {
-            int n = units - j;
-            Squashing.Store(Squashing.Load(gates + units + j, n) * Squashing.Load(before + j, n) + Squashing.Load(gates + j, n) * Squashing.Load(gates + 2 * units + j, n), after + j, n);
-        }
-    }
-
-    // h' = o tanh(c')
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Show(float* output, float* squashed, float* hidden, int units)
-    {
-        for (int j = 0; j < units; j += Vector<float>.Count) Squashing.Store(Squashing.Load(output + j, units - j) * Squashing.Load(squashed + j, units - j), hidden + j, units - j);
-    }
+    // What goes into the gates from this one on, with both biases.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> Sum(in RecurrentStep step, float* gates, int gate, int count) =>
+        Squashing.Load(gates + gate, count) + Squashing.Load(step.InputBias + gate, count) + Squashing.Load(step.HiddenBias + gate, count);
 }

@@ -108,7 +108,8 @@ public sealed unsafe class RecurrentNetwork : Network
         nint second = (nint)batch * gates;
         if (steps > 1) Blas.Gemm(true, false, gates, units, (steps - 1) * batch, 1, sums + second, gates, hidden.Pointer + (nint)batch * units, units, 0, flat + At(HiddenWeight), units);
         else new Span<float>(flat + At(HiddenWeight), gates * units).Clear();
-        DenseKernels.SumColumns(sums, flat + At(HiddenBias), steps * batch, gates);
+        if (cell.KeepsSumsApart) DenseKernels.SumColumns(sums, flat + At(HiddenBias), steps * batch, gates);
+        else new Span<float>(flat + At(InputBias), gates).CopyTo(new(flat + At(HiddenBias), gates));
         if (FindsInputGradient) FindInputGradient(inputSums);
         hasInputGradient = FindsInputGradient;
         GC.KeepAlive(outputGradient);

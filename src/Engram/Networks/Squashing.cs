@@ -11,8 +11,12 @@ internal static unsafe class Squashing
     public static void Sigmoid(float* x, float* bias, int count)
     {
         for (int i = 0; i < count; i += Vector<float>.Count)
-            Store(Vector<float>.One / (Vector<float>.One + Exp(-(Load(x + i, count - i) + Load(bias + i, count - i)))), x + i, count - i);
+            Store(Sigmoid(Load(x + i, count - i) + Load(bias + i, count - i)), x + i, count - i);
     }
+
+    /// <summary>sigmoid(x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Sigmoid(Vector<float> x) => Vector<float>.One / (Vector<float>.One + Exp(-x));
 
     /// <summary>target = tanh(x + bias).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -20,13 +24,6 @@ internal static unsafe class Squashing
     {
         for (int i = 0; i < count; i += Vector<float>.Count)
             Store(Tanh(Load(x + i, count - i) + Load(bias + i, count - i)), target + i, count - i);
-    }
-
-    /// <summary>target = tanh(x).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tanh(float* x, float* target, int count)
-    {
-        for (int i = 0; i < count; i += Vector<float>.Count) Store(Tanh(Load(x + i, count - i)), target + i, count - i);
     }
 
     /// <summary>x += y.</summary>
@@ -54,8 +51,9 @@ internal static unsafe class Squashing
         else for (int i = 0; i < count; i++) numbers[i] = ((float*)&values)[i];
     }
 
+    /// <summary>tanh(x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Tanh(Vector<float> x)
+    public static Vector<float> Tanh(Vector<float> x)
     {
         Vector<float> size = Vector.Abs(x), far = Vector<float>.One - new Vector<float>(2) / (Vector<float>.One + Exp(size + size));
         // Near 0 the difference above loses its digits; there the Taylor series up to x^9 has them all.
