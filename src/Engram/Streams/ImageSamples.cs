@@ -30,7 +30,7 @@ public sealed class ImageSamples : Samples
     /// <param name="view">What is done to pixels.</param>
     /// <param name="task">Index of the task.</param>
     /// <param name="question">Gives the output of an image where it is not that of its label.</param>
-    /// <exception cref="ArgumentException">A pixel is taken from a place that no image has.</exception>
+    /// <exception cref="ArgumentException">A pixel is taken from a place that no image has, or there are more or fewer places than pixels.</exception>
     public ImageSamples(LabeledImages images, int[] selection, int[] outputOfLabel, ImageView view, int task, ImageQuestion? question = null)
     {
         (this.images, this.selection, this.outputOfLabel, this.view, this.task, this.question) = (images, selection, outputOfLabel, view, task, question);
@@ -101,9 +101,14 @@ public sealed class ImageSamples : Samples
     }
 
     // A copy that nobody changes, so that a place need not be looked at each time that an image is read.
-    private int[] CheckedPlaces(int[] source) => Array.FindIndex(source, place => place < -1 || place >= images.PixelsPerImage) is >= 0 and var wrong
-        ? throw new ArgumentException($"Pixel {wrong} is taken from place {source[wrong]}, but images have places 0 to {images.PixelsPerImage - 1}, and -1 is background.", nameof(source))
-        : [.. source];
+    private int[] CheckedPlaces(int[] source)
+    {
+        int pixels = images.Channels * view.Height * view.Width;
+        if (source.Length != pixels) throw new ArgumentException($"There are places for {source.Length} pixels, but {images.Channels}x{view.Height}x{view.Width} needs {pixels}.", nameof(source));
+        if (Array.FindIndex(source, place => place < -1 || place >= images.PixelsPerImage) is >= 0 and var wrong)
+            throw new ArgumentException($"Pixel {wrong} is taken from place {source[wrong]}, but images have places 0 to {images.PixelsPerImage - 1}, and -1 is background.", nameof(source));
+        return [.. source];
+    }
 
     /// <summary>The same view of other images of the same data set.</summary>
     internal ImageSamples Select(int[] subset) => new(images, subset, outputOfLabel, view, task, question);

@@ -44,6 +44,12 @@ public sealed class ImageSamplesTests
         Assert.StartsWith($"Pixel 15 is taken from place {place}, but images have places 0 to 15, and -1 is background.", error.Message);
     }
 
+    [Theory]
+    [InlineData(15)]
+    [InlineData(17)]
+    public void More_or_fewer_places_than_pixels_are_refused(int count) =>
+        Assert.StartsWith($"There are places for {count} pixels, but 1x4x4 needs 16.", Assert.Throws<ArgumentException>(() => Of(Images(1, 4), new int[count])).Message);
+
     [Fact]
     public void Places_of_every_way_that_images_vary_are_looked_at()
     {
