@@ -58,7 +58,7 @@ public static class ComparisonReport
             Against(comparison),
             Html.Section("What each method knew", $"<div class=\"many\">\n{string.Concat(comparison.Summary.Select(Small))}</div>\n",
                 Html.Note("Rows: after learning each task. Columns: tasks by number. Test accuracy in per cent, mean over seeds; outlined is the task just learned.")),
-            Html.Section("Scenario", $"<p>{Html.Text(Words.Scenario(first.Scenario))}</p>\n"),
+            Html.Section("Scenario", $"<p>{Html.Text(Words.Scenario(first))}</p>\n"),
             Html.Section("Accuracy against size", Html.Chart(SizePicture.Chart(comparison).Title, width => SizePicture.Chart(comparison).Draw(width, hasTitle: false)),
                 Html.Note("After the last task: four bytes for each parameter in use, and everything a method keeps besides, such as samples, importances and generators. Upper left is best; sizes are drawn by their logarithms.")),
             Html.Section("Cost", Cost(comparison)),

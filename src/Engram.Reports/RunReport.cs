@@ -39,7 +39,7 @@ public static class RunReport
         result.Exhibits.Count + result.Tables.Length == 0 ? "" : Html.Section("What the method shows",
             string.Concat(result.Tables.Select(table => ExhibitTableView.Of(table))),
             result.Exhibits.Count == 0 ? "" : Html.Gallery(result.Exhibits.Select(exhibit => (exhibit.Name, exhibit.Png)))),
-        Html.Section("Scenario", $"<p>{Html.Text(Words.Scenario(result.Scenario))}</p>\n"),
+        Html.Section("Scenario", $"<p>{Html.Text(Words.Scenario(result))}</p>\n"),
         result.Growth.Length == 0 ? "" : Html.Section("How the network grew", Growth(result)),
         result.Remarks.Length == 0 ? "" : Html.Section("Remarks", string.Concat(result.Remarks.Select(Html.Note))),
         Html.Section("Cost", Totals(result), result.Tasks.Length > 1 ? Html.Folded("Sizes after each task", Sizes(result)) : ""),

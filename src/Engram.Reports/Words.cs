@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text;
 using Engram.Evaluation;
 using Engram.Experiments;
@@ -77,12 +78,13 @@ internal static class Words
     }
 
     /// <summary>What a scenario asks of the network.</summary>
-    public static string Scenario(string scenario) => scenario switch
+    public static string Scenario(RunResult result) => result.Scenario switch
     {
         "task" => "Task scenario: at test time the network is told which task an example belongs to, and only that task's outputs compete.",
         "domain" => "Domain scenario: all tasks share the same outputs, and the network is not told which task an example belongs to.",
+        "class" when (string?)(result.Config["stream"] as JsonObject)?["activeClasses"] == "all" => "Class scenario: all classes compete from the first task on, those of tasks to come, too, and the network is not told which task an example belongs to.",
         "class" => "Class scenario: all classes seen so far compete, and the network is not told which task an example belongs to.",
-        _ => $"{scenario} scenario.",
+        var other => $"{other} scenario.",
     };
 
     /// <summary>Name of a task that says its number.</summary>

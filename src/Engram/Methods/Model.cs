@@ -41,7 +41,7 @@ public sealed class Model : IDisposable
     /// <param name="device">Where to compute.</param>
     /// <param name="batchSize">Samples per training step.</param>
     public Model(TaskStream stream, NetworkDefinition definition, Seed seed, Device device, int batchSize)
-        : this(new ModelForm(stream.InputShape, stream.Scenario, stream.Answers, stream.OutputCount), Fit(definition, stream), seed, device, batchSize)
+        : this(new ModelForm(stream.InputShape, stream.Scenario, stream.Answers, stream.OutputCount, stream.ActiveClasses), Fit(definition, stream), seed, device, batchSize)
     {
         foreach (LearningTask task in stream.Tasks) Meet(task);
         KnowsAllTasks = true;
@@ -238,22 +238,22 @@ public sealed class Model : IDisposable
     /// tasks, [batch, outputs]; 0 or minus infinity. Null where all compete.
     /// </summary>
     /// <remarks>
-    /// Class-incremental: all classes seen so far; the untrained network of row 0 has seen none, and there all compete.
+    /// Class-incremental: all classes seen so far, or all there are (<see cref="ActiveClasses"/>); the untrained network of row 0 has seen none, and there all compete.
     /// </remarks>
     public Tensor? Mask(Inputs inputs)
     {
-        if (Scenario == Scenario.Domain) return null;
+        if (AllCompete) return null;
         if (Scenario == Scenario.Class) return TasksSeen == 0 || TasksSeen >= tasksUntilAll ? null : MaskOf(TasksSeen - 1);
         return inputs.Tasks.Length == 1 ? MaskOf(inputs.Tasks[0]) : cat([.. inputs.Tasks.Select(MaskOf)]);
     }
 
     /// <summary>
     /// The same for one task: only its own outputs compete in the task scenario, the classes of it and all tasks before it in the class scenario.
-    /// Null in the domain scenario, where all compete.
+    /// Null where all compete: in the domain scenario, and where all classes are active.
     /// </summary>
     /// <param name="task">Index of the task.</param>
     /// <returns>[1, outputs]; the model's.</returns>
-    public Tensor? Mask(int task) => Scenario == Scenario.Domain ? null : MaskOf(task);
+    public Tensor? Mask(int task) => AllCompete ? null : MaskOf(task);
 
     /// <summary>Frees the network.</summary>
     public void Dispose()
@@ -265,6 +265,8 @@ public sealed class Model : IDisposable
         asked.Growth.Network.Dispose();
         asked.Growth.Dispose();
     }
+
+    private bool AllCompete => Scenario == Scenario.Domain || (Scenario == Scenario.Class && Form.ActiveClasses == ActiveClasses.All);
 
     private static NetworkDefinition Fit(NetworkDefinition definition, TaskStream stream)
     {

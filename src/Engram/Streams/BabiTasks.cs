@@ -67,6 +67,7 @@ public sealed class BabiTasks(BabiTasks.Options options) : StreamDefinition
         TaskCutter cutter = new(options, context.Seed);
         return new(context.Id, options.Scenario, [.. cutter.Order(options.Tasks).Select((task, index) => Make(data.Tasks[task], task, index, language, cutter))], language.Symbols.Count)
         {
+            ActiveClasses = options.ActiveClasses,
             Language = language,
         };
     }

@@ -34,7 +34,7 @@ public abstract class ImageStream(ImageStreamOptions options) : StreamDefinition
             int firstOutput = options.Scenario == Scenario.Domain || tasks.Count == 0 ? 0 : tasks[^1].Outputs[^1] + 1;
             tasks.Add(Make(dataset, plan[natural], natural, tasks.Count, firstOutput, cutter));
         }
-        return new(context.Id, options.Scenario, tasks);
+        return new(context.Id, options.Scenario, tasks) { ActiveClasses = options.ActiveClasses };
     }
 
     private LearningTask Make(ImageDataset dataset, ImageTask task, int natural, int index, int firstOutput, TaskCutter cutter)

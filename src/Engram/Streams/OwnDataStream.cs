@@ -95,6 +95,7 @@ public sealed class OwnDataStream(OwnDataStream.Options options) : StreamDefinit
         })];
         return new(Path.GetFileName(Path.TrimEndingDirectorySeparator(context.Id)), options.Scenario, tasks, answers: new OneOf(Names(records, outputs)))
         {
+            ActiveClasses = options.ActiveClasses,
             Inputs = form?.ToJson() ?? new() { ["kind"] = "text" },
             Remarks = [.. records.Remarks, .. form is null ? [] : form.Remarks.Concat(form.RemarksOn(records))],
         };

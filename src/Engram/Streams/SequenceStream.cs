@@ -26,7 +26,7 @@ public abstract class SequenceStream(SequenceStreamOptions options) : StreamDefi
     {
         IReadOnlyList<SequenceTask> plan = Plan();
         int steps = plan.Max(task => task.Steps);
-        return new(context.Id, options.Scenario, [.. new TaskCutter(options, context.Seed).Order(plan.Count).Select((natural, index) => Make(plan[natural], natural, index, steps, context.Seed))]);
+        return new(context.Id, options.Scenario, [.. new TaskCutter(options, context.Seed).Order(plan.Count).Select((natural, index) => Make(plan[natural], natural, index, steps, context.Seed))]) { ActiveClasses = options.ActiveClasses };
     }
 
     /// <summary>A task's name; numbered where another task has the same difficulty.</summary>

@@ -13,6 +13,10 @@ public abstract record StreamOptions : ISettingsRules
     [Description("which outputs compete: task, domain or class")]
     public Scenario Scenario { get; init; }
 
+    /// <summary>Which classes compete in the class scenario.</summary>
+    [Description("classes that compete in the class scenario: seen = those met so far, all = those of tasks to come, too")]
+    public ActiveClasses ActiveClasses { get; init; }
+
     /// <summary>Number of tasks; 0 where only the data can say it.</summary>
     [Description("number of tasks"), Range(1, 1000)]
     public virtual int Tasks { get; init; } = 5;
@@ -54,8 +58,10 @@ public abstract record StreamOptions : ISettingsRules
     /// <inheritdoc/>
     public virtual IEnumerable<string> Problems(string path)
     {
-        if (Tasks > 0) return Problems(path, Tasks);
-        return [];
+        if (ActiveClasses == ActiveClasses.All && Scenario != Scenario.Class)
+            yield return $"{path}.activeClasses is all, but {path}.scenario is {Scenario.ToString().ToLowerInvariant()}, which settles what competes; set {path}.scenario to class, or {path}.activeClasses to seen.";
+        if (Tasks == 0) yield break;
+        foreach (string problem in Problems(path, Tasks)) yield return problem;
     }
 
     /// <summary>What is wrong with tasks and order where there are so many tasks.</summary>

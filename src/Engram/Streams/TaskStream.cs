@@ -45,6 +45,9 @@ public sealed class TaskStream
     /// <summary>Which outputs compete.</summary>
     public Scenario Scenario { get; }
 
+    /// <summary>Which classes compete in the class scenario.</summary>
+    public ActiveClasses ActiveClasses { get; init; }
+
     /// <summary>What is answered.</summary>
     public Answers Answers { get; }
 

@@ -283,6 +283,18 @@ public sealed class ModelTests : IDisposable
     }
 
     [Fact]
+    public void Where_all_classes_are_active_those_of_tasks_to_come_compete_from_the_first_task_on()
+    {
+        TaskStream stream = Toy.Laboratory.Stream(Toy.Config("fine-tuning", Scenario.Class, ("stream.tasks", "3"), ("stream.activeClasses", "all")));
+        using Model all = new(stream, Toy.Network(3), new(1), CPU, 4), seen = Make(Scenario.Class);
+        all.TasksSeen = seen.TasksSeen = 1;
+
+        Assert.Null(all.Mask(BatchOf(0)));
+        Assert.Null(all.Mask(0));
+        Assert.Equal([0, 0, Out, Out, Out, Out], Numbers(seen.Mask(BatchOf(0))));
+    }
+
+    [Fact]
     public void Of_more_outputs_than_answers_only_the_answers_compete()
     {
         Rehearsal.Points points = new(0, (0, 1, 1), (1, 0, 3));

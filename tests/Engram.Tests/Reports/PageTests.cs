@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Engram.Experiments;
 using Engram.Methods;
@@ -42,6 +43,18 @@ public sealed partial class PageTests : IDisposable
 
         Assert.Contains("<h3>who &lt;answers&gt;</h3>", page);
         foreach (string part in new[] { "samples of", "went to, %", ">25.0</td>", ">100</td>", "<td></td>", "Rows add up to 100." }) Assert.Contains(part, page);
+    }
+
+    [Theory]
+    [InlineData("task", "seen", "only that task&#39;s outputs compete")]
+    [InlineData("domain", "seen", "all tasks share the same outputs")]
+    [InlineData("class", "seen", "all classes seen so far compete")]
+    [InlineData("class", "all", "all classes compete from the first task on")]
+    public void Run_page_says_what_competes(string scenario, string active, string words)
+    {
+        RunResult run = RunResults.Fading("ewc", 1, 2, .9);
+
+        Assert.Contains(words, RunReport.Page(run with { Scenario = scenario, Config = new() { ["stream"] = new JsonObject { ["activeClasses"] = active } } }));
     }
 
     [Fact]

@@ -85,6 +85,15 @@ public sealed class SplitImagesTests
     }
 
     [Fact]
+    public void All_classes_are_active_in_the_class_scenario_alone()
+    {
+        Assert.Empty(new SplitImages.Options { Scenario = Scenario.Class, ActiveClasses = ActiveClasses.All }.Problems("stream"));
+        Assert.Equal("stream.activeClasses is all, but stream.scenario is domain, which settles what competes; set stream.scenario to class, or stream.activeClasses to seen.",
+            Assert.Single(new SplitImages.Options { Scenario = Scenario.Domain, ActiveClasses = ActiveClasses.All }.Problems("stream")));
+        Assert.Equal(2, new SplitImages.Options { ActiveClasses = ActiveClasses.All, Order = [1, 2] }.Problems("stream").Count());
+    }
+
+    [Fact]
     public void Classes_come_in_the_order_given()
     {
         TaskStream stream = StandIn.Create(new SplitImages(new() { ClassOrder = [1, 2, 3, 4, 5, 6, 7, 8, 9, 0] }), StandIn.Greys);

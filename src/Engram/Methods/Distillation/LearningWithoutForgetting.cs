@@ -15,7 +15,7 @@ namespace Engram.Methods.Distillation;
 /// <remarks>
 /// In the task scenario every old task has its own softmax; in the domain scenario all old tasks share one head, whose distillation counts
 /// once per old task; in the class scenario it counts once, over all classes seen so far, of which the old network gives new ones no
-/// probability (van de Ven and Tolias 2019, arXiv 1904.07734).
+/// probability (van de Ven and Tolias 2019, arXiv 1904.07734), or over all classes where all are active (van de Ven et al. 2022).
 /// Differs from the paper: the old network answers again for every batch instead of once before the task, which is the same without
 /// augmentation; weight decay is <c>training.weightDecay</c> and 0 unless set (paper 5e-4); the warm-up is off unless set.
 /// </remarks>
@@ -68,7 +68,7 @@ public sealed class LearningWithoutForgetting(LearningWithoutForgetting.Options 
         {
             Scenario.Task => Enumerable.Range(0, oldTasks).Aggregate(loss, (sum, task) => sum + options.Lambda * Keep(answers, Model.Mask(task))),
             Scenario.Domain => loss + options.Lambda * oldTasks * Keep(answers, null),
-            _ => loss + options.Lambda * Keep(answers.Plus(Model.Mask(oldTasks - 1)!), Model.Mask(oldTasks)),
+            _ => loss + options.Lambda * Keep(Model.Mask(oldTasks - 1) is { } known ? answers.Plus(known) : answers, Model.Mask(oldTasks)),
         };
 
         Objective Keep(Tensor teacher, Tensor? mask) => Model.Answers.Distillation(logits, teacher, options.Temperature, mask);

@@ -44,6 +44,22 @@ public sealed class LearningWithoutForgettingTests : IDisposable
     }
 
     [Fact]
+    public void Where_all_classes_are_active_the_old_network_answers_for_those_of_tasks_to_come_too()
+    {
+        TaskStream stream = Toy.Laboratory.Stream(Toy.Config("fine-tuning", Scenario.Class, ("stream.tasks", "3"), ("stream.activeClasses", "all")));
+        using Begun run = new Begun(new LearningWithoutForgetting(new() { Lambda = 1.5, Temperature = 3 }), Scenario.Class, stream: stream).After(1);
+        Batch batch = run.Read(1);
+        Tensor old = run.Model.Network.Predict(batch.Inputs).clone();
+        run.Train(1);
+        Tensor logits = run.Model.Network.Forward(batch.Inputs).clone();
+
+        Objective loss = run.Method.Loss(batch, logits), expected = Objective.Of(logits, z => CrossEntropy(z, batch.Targets) + 1.5 * Keep(z, old, 0, 6));
+
+        Batches.AssertClose(expected.Value, loss.Value.reshape(expected.Value.shape), 1e-5);
+        Batches.AssertClose(expected.Gradient, loss.Gradient, 1e-5);
+    }
+
+    [Fact]
     public void Distillation_is_at_its_minimum_when_a_task_begins()
     {
         using Begun run = new Begun(new LearningWithoutForgetting(new() { Lambda = 50 }), Scenario.Task).After(1);
