@@ -102,12 +102,22 @@ public static class FleetHosting
 
     private static EngramException Wrong(string why) => EngramException.Input("invalid-setting", $"A setting of the fleet is wrong: {why}.");
 
-    // One that is free now; who else takes it meanwhile is told by the silo that cannot listen.
+    // One that is free now and below those that systems give to outgoing connections, which would take it before the silo listens.
     private static int FreePort(string host)
     {
-        using TcpListener listener = new(IPAddress.Parse(host), 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        for (int left = 100; ; left--)
+        {
+            int port = Random.Shared.Next(10_000, 32_000);
+            try
+            {
+                using TcpListener listener = new(IPAddress.Parse(host), port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException) when (left > 0)
+            {
+            }
+        }
     }
 
     // An address that says how many connections keeps it.

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -10,10 +8,12 @@ namespace Engram.Bench.Serving;
 /// <summary>A process of <c>engram serve</c> on loopback, which can be killed.</summary>
 internal sealed class ServerProcess : IDisposable
 {
+    private const string Listening = "Now listening on: ";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private readonly Process process;
     private readonly StringBuilder said = new();
     private readonly HttpClient client;
+    private string? listens;
 
     /// <summary>Starts it and waits until it answers.</summary>
     /// <param name="program">The command <c>engram</c>.</param>
@@ -21,19 +21,19 @@ internal sealed class ServerProcess : IDisposable
     /// <param name="arguments">What is served, and how.</param>
     public ServerProcess(string program, string folder, params string[] arguments)
     {
-        Address = $"http://127.0.0.1:{FreePort()}";
-        process = Process.Start(new ProcessStartInfo(program, ["serve", .. arguments, "--urls", Address, "--quiet"]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process = Process.Start(new ProcessStartInfo(program, ["serve", .. arguments, "--urls", "http://127.0.0.1:0"]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.OutputDataReceived += (_, line) => Hear(line.Data);
         process.ErrorDataReceived += (_, line) => Hear(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        client = new() { BaseAddress = new(Address), Timeout = Patience };
+        client = new() { Timeout = Patience };
         for (long end = Environment.TickCount64 + (long)Patience.TotalMilliseconds; !Answers(); Thread.Sleep(20))
         {
             if (!process.HasExited && Environment.TickCount64 < end) continue;
             Dispose();
             throw new InvalidOperationException($"The server does not answer: {Said}");
         }
+        Address = listens!;
     }
 
     /// <summary>Starts one of a cluster.</summary>
@@ -44,7 +44,7 @@ internal sealed class ServerProcess : IDisposable
     public static Task<ServerProcess> OfCluster(string program, string database, string spool, params string[] more) =>
         Task.Run(() => new ServerProcess(program, spool, ["--cluster", database, "--set", $"Spool={spool}", "--set", "Fleet:GatewayPort=0", .. more]));
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Where it listens: at the port that the system gave it.</summary>
     public string Address { get; }
 
     /// <summary>What it said: warnings and errors.</summary>
@@ -105,11 +105,16 @@ internal sealed class ServerProcess : IDisposable
 
     private void Hear(string? line)
     {
+        if (line is null) return;
+        if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var place) Volatile.Write(ref listens, line[(place + Listening.Length)..].Trim());
+        if (line.Contains(" info: ", StringComparison.Ordinal)) return;
         lock (said) said.AppendLine(line);
     }
 
     private bool Answers()
     {
+        if (Volatile.Read(ref listens) is not { } address) return false;
+        client.BaseAddress ??= new(address);
         try
         {
             using HttpResponseMessage response = client.Send(new(HttpMethod.Get, "/health/live"));
@@ -119,12 +124,5 @@ internal sealed class ServerProcess : IDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -81,11 +81,12 @@ internal static unsafe class DenseKernels
         }
     }
 
-    /// <summary>sums += column sums.</summary>
+    /// <summary>sums += column sums, of rows so many numbers apart; 0 for rows without gaps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddColumns(float* x, float* sums, int rows, int columns)
+    public static void AddColumns(float* x, float* sums, int rows, int columns, nint stride = 0)
     {
-        for (int row = 0; row < rows; row++, x += columns)
+        if (stride == 0) stride = columns;
+        for (int row = 0; row < rows; row++, x += stride)
         {
             int i = 0;
             for (; i <= columns - Width; i += Width) Vector.Store(Vector.Load(sums + i) + Vector.Load(x + i), sums + i);
@@ -93,11 +94,11 @@ internal static unsafe class DenseKernels
         }
     }
 
-    /// <summary>sums = column sums.</summary>
-    public static void SumColumns(float* x, float* sums, int rows, int columns)
+    /// <summary>sums = column sums, of rows so many numbers apart; 0 for rows without gaps.</summary>
+    public static void SumColumns(float* x, float* sums, int rows, int columns, nint stride = 0)
     {
         Clear(sums, columns);
-        AddColumns(x, sums, rows, columns);
+        AddColumns(x, sums, rows, columns, stride);
     }
 
     /// <summary>sums += row sums, in the order of the columns: the bits are those of the column sums of the transpose.</summary>

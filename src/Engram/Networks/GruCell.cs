@@ -26,7 +26,7 @@ internal sealed unsafe class GruCell : RecurrentCell
         int units = step.Units;
         for (int row = 0; row < step.Rows; row++)
         {
-            float* gates = step.Gates + (nint)row * 3 * units, sums = step.HiddenSums + (nint)row * 3 * units;
+            float* gates = step.Gates + row * step.Stride, sums = step.HiddenSums + row * step.Stride;
             nint first = (nint)row * units;
             Squashing.Add(sums, step.HiddenBias, 3 * units);
             Squashing.Add(gates, sums, 2 * units);
@@ -45,7 +45,7 @@ internal sealed unsafe class GruCell : RecurrentCell
         Vector<float> one = Vector<float>.One;
         for (int row = 0; row < step.Rows; row++)
         {
-            nint begin = (nint)row * 3 * units, first = (nint)row * units;
+            nint begin = row * step.Stride, first = (nint)row * units;
             float* gates = step.Gates + begin, delta = step.InputSumDelta + begin, hiddenSumDelta = step.HiddenSumDelta + begin;
             for (int j = 0; j < units; j += Vector<float>.Count)
             {

@@ -30,7 +30,7 @@ internal sealed unsafe class LstmCell : RecurrentCell
         int units = step.Units;
         for (int row = 0; row < step.Rows; row++)
         {
-            float* gates = step.Gates + (nint)row * 4 * units;
+            float* gates = step.Gates + row * step.Stride;
             nint first = (nint)row * units;
             for (int j = 0; j < units; j += Vector<float>.Count)
             {
@@ -56,7 +56,7 @@ internal sealed unsafe class LstmCell : RecurrentCell
         Vector<float> one = Vector<float>.One;
         for (int row = 0; row < step.Rows; row++)
         {
-            float* gates = step.Gates + (nint)row * 4 * units, delta = step.InputSumDelta + (nint)row * 4 * units;
+            float* gates = step.Gates + row * step.Stride, delta = step.InputSumDelta + row * step.Stride;
             nint first = (nint)row * units;
             for (int j = 0; j < units; j += Vector<float>.Count)
             {

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Engram.Networks;
 
 /// <summary>
-/// What a recurrent layer does at one step between its matrix products. Matrices are row-major and without gaps; a row of gates holds
+/// What a recurrent layer does at one step between its matrix products. Matrices are row-major; a row of gates holds
 /// one block of <c>units</c> numbers per gate, in the order of <see cref="Gates"/>.
 /// </summary>
 internal abstract unsafe class RecurrentCell
@@ -68,6 +68,9 @@ internal unsafe struct RecurrentStep
 {
     /// <summary>Sequences and units.</summary>
     public int Rows, Units;
+
+    /// <summary>Distance of the rows of gates, of their sums and of the gradients with respect to these.</summary>
+    public nint Stride;
 
     /// <summary>[rows, gates x units]: before the step its sums without bias, after it the values of the gates.</summary>
     public float* Gates;

@@ -24,11 +24,11 @@ public sealed unsafe class RecurrentNetwork : Network
     // Sequences that Predict and Features take at a time, so that the states of all steps stay in the cache.
     private const int PredictedTogether = 128;
 
-    // Numbers between the rows of the turned weights: rows a power of two apart would push each other out of the cache.
+    // Numbers between the rows of gates: rows a power of two apart would push each other out of the cache.
     private const int Apart = 16;
 
     private readonly RecurrentCell cell;
-    private readonly int steps, features, units, gates;
+    private readonly int steps, features, units, gates, stride;
     private readonly float* parameters;
     private readonly NetworkBuffers buffers = new();
     // Steps come one after the other, each with a row per sequence; state t is the one before step t.
@@ -44,11 +44,12 @@ public sealed unsafe class RecurrentNetwork : Network
         : base(LayoutOf(cell, features, units, outputs), inputShape, outputs, CPU)
     {
         (this.cell, this.steps, this.features, this.units, gates) = (cell, steps, features, units, cell.Gates.Count * units);
+        stride = gates + Apart;
         parameters = FlatVector.Pointer(Parameters);
-        (inputs, gateValues, hidden, memory, kept, hiddenSums) = (buffers.New(features), buffers.New(gates), buffers.New(units), buffers.New(units), buffers.New(units), buffers.New(gates));
+        (inputs, gateValues, hidden, memory, kept, hiddenSums) = (buffers.New(features), buffers.New(stride), buffers.New(units), buffers.New(units), buffers.New(units), buffers.New(stride));
         (last, logits, predicted, predictedFeatures) = (buffers.New(units), buffers.New(outputs), buffers.New(outputs), buffers.New(units));
-        (hiddenDelta, memoryDelta, inputSumDelta, hiddenSumDelta) = (buffers.New(units), buffers.New(units), buffers.New(gates), buffers.New(gates));
-        hiddenWeight = buffers.New(gates + Apart);
+        (hiddenDelta, memoryDelta, inputSumDelta, hiddenSumDelta) = (buffers.New(units), buffers.New(units), buffers.New(stride), buffers.New(stride));
+        hiddenWeight = buffers.New(stride);
         (inputDelta, inputGradient) = (buffers.New(features), buffers.New(steps * features));
         (sampleGradient, outputPowers, lastPowers) = (buffers.New(Math.Max(units, features)), buffers.New(outputs), buffers.New(units));
     }
@@ -102,13 +103,13 @@ public sealed unsafe class RecurrentNetwork : Network
         float* inputSums = inputSumDelta.Pointer, sums = HiddenSumDelta;
         Blas.Gemm(true, false, OutputCount, units, batch, 1, delta, OutputCount, last.Pointer, units, 0, flat + At(OutputWeight), units);
         DenseKernels.SumColumns(delta, flat + At(OutputBias), batch, OutputCount);
-        Blas.Gemm(true, false, gates, features, steps * batch, 1, inputSums, gates, inputs.Pointer, features, 0, flat + At(InputWeight), features);
-        DenseKernels.SumColumns(inputSums, flat + At(InputBias), steps * batch, gates);
+        Blas.Gemm(true, false, gates, features, steps * batch, 1, inputSums, stride, inputs.Pointer, features, 0, flat + At(InputWeight), features);
+        DenseKernels.SumColumns(inputSums, flat + At(InputBias), steps * batch, gates, stride);
         // The state before the first step is zero: without a second step there is nothing to learn from it.
-        nint second = (nint)batch * gates;
-        if (steps > 1) Blas.Gemm(true, false, gates, units, (steps - 1) * batch, 1, sums + second, gates, hidden.Pointer + (nint)batch * units, units, 0, flat + At(HiddenWeight), units);
+        nint second = (nint)batch * stride;
+        if (steps > 1) Blas.Gemm(true, false, gates, units, (steps - 1) * batch, 1, sums + second, stride, hidden.Pointer + (nint)batch * units, units, 0, flat + At(HiddenWeight), units);
         else new Span<float>(flat + At(HiddenWeight), gates * units).Clear();
-        if (cell.KeepsSumsApart) DenseKernels.SumColumns(sums, flat + At(HiddenBias), steps * batch, gates);
+        if (cell.KeepsSumsApart) DenseKernels.SumColumns(sums, flat + At(HiddenBias), steps * batch, gates, stride);
         else new Span<float>(flat + At(InputBias), gates).CopyTo(new(flat + At(HiddenBias), gates));
         if (FindsInputGradient) FindInputGradient(inputSums);
         hasInputGradient = FindsInputGradient;
@@ -181,20 +182,20 @@ public sealed unsafe class RecurrentNetwork : Network
     private void Run(float* sequences, int rows)
     {
         Turn(sequences, inputs.Reserve(steps * rows), rows, steps);
-        Blas.Gemm(false, true, steps * rows, gates, features, 1, inputs.Pointer, features, parameters + At(InputWeight), features, 0, gateValues.Reserve(steps * rows), gates);
+        Blas.Gemm(false, true, steps * rows, gates, features, 1, inputs.Pointer, features, parameters + At(InputWeight), features, 0, gateValues.Reserve(steps * rows), stride);
         kept.Reserve(steps * rows);
         new Span<float>(hidden.Reserve((steps + 1) * rows), rows * units).Clear();
         if (cell.HasMemory) new Span<float>(memory.Reserve((steps + 1) * rows), rows * units).Clear();
-        if (cell.KeepsSumsApart) new Span<float>(hiddenSums.Reserve(rows), rows * gates).Clear();
+        if (cell.KeepsSumsApart) new Span<float>(hiddenSums.Reserve(rows), rows * stride).Clear();
         // Transposed once for all steps, [units, gates], so that each reads it as it lies.
-        if (steps > 1) MatrixTurn.Turn(parameters + At(HiddenWeight), units, gates, units, hiddenWeight.Reserve(units), gates + Apart);
+        if (steps > 1) MatrixTurn.Turn(parameters + At(HiddenWeight), units, gates, units, hiddenWeight.Reserve(units), stride);
         for (int t = 0; t < steps; t++)
         {
             RecurrentStep step = StepAt(t, rows);
             if (t > 0)
             {
-                Blas.Gemm(false, false, rows, gates, units, 1, step.HiddenBefore, units, hiddenWeight.Pointer, gates + Apart,
-                    cell.KeepsSumsApart ? 0 : 1, cell.KeepsSumsApart ? step.HiddenSums : step.Gates, gates);
+                Blas.Gemm(false, false, rows, gates, units, 1, step.HiddenBefore, units, hiddenWeight.Pointer, stride,
+                    cell.KeepsSumsApart ? 0 : 1, cell.KeepsSumsApart ? step.HiddenSums : step.Gates, stride);
             }
             cell.Forward(step);
         }
@@ -215,17 +216,18 @@ public sealed unsafe class RecurrentNetwork : Network
         {
             RecurrentStep step = StepAt(t, batch);
             cell.Backward(step);
-            if (t > 0) Blas.Gemm(false, false, batch, units, gates, 1, step.HiddenSumDelta, gates, parameters + At(HiddenWeight), units, 1, step.HiddenDelta, units);
+            if (t > 0) Blas.Gemm(false, false, batch, units, gates, 1, step.HiddenSumDelta, stride, parameters + At(HiddenWeight), units, 1, step.HiddenDelta, units);
         }
     }
 
     private RecurrentStep StepAt(int t, int rows)
     {
-        nint state = (nint)t * rows * units, next = state + (nint)rows * units, sums = (nint)t * rows * gates;
+        nint state = (nint)t * rows * units, next = state + (nint)rows * units, sums = (nint)t * rows * stride;
         return new()
         {
             Rows = rows,
             Units = units,
+            Stride = stride,
             Gates = gateValues.Pointer + sums,
             HiddenSums = hiddenSums.Pointer,
             InputBias = parameters + At(InputBias),
@@ -253,15 +255,15 @@ public sealed unsafe class RecurrentNetwork : Network
     private void FindInputGradient(float* inputSums)
     {
         float* byStep = inputDelta.Reserve(steps * batch), found = inputGradient.Reserve(batch);
-        Blas.Gemm(false, false, steps * batch, features, gates, 1, inputSums, gates, parameters + At(InputWeight), features, 0, byStep, features);
+        Blas.Gemm(false, false, steps * batch, features, gates, 1, inputSums, stride, parameters + At(InputWeight), features, 0, byStep, features);
         Turn(byStep, found, steps, batch);
     }
 
     private void AddRecurrent(float* inputSums, float* sums, SamplePower power, float* flat)
     {
         float* product = sampleGradient.Reserve(gates);
-        int apart = batch * gates;
-        for (int n = 0; n < batch; n++, inputSums += gates, sums += gates)
+        int apart = batch * stride;
+        for (int n = 0; n < batch; n++, inputSums += stride, sums += stride)
         {
             Blas.Gemm(true, false, gates, features, steps, 1, inputSums, apart, inputs.Pointer + (nint)n * features, batch * features, 0, product, features);
             DenseKernels.Power(product, flat + At(InputWeight), (nint)gates * features, power, add: true);

@@ -225,6 +225,7 @@ public sealed unsafe class WordSequenceNetwork : Network
     {
         Rows = firstRow[t + 1] - firstRow[t],
         Units = units,
+        Stride = gates,
         Gates = gateValues.Pointer + (nint)firstRow[t] * gates,
         HiddenSums = hiddenSums.Pointer,
         InputBias = parameters + At(InputBias),
