@@ -66,7 +66,7 @@ internal sealed class LearnerGrain(ServedLearners learners, FleetPlace place) : 
     /// <inheritdoc/>
     public Task<string> Where(bool begins)
     {
-        if (begins || Served is { HasLearned: true } or { Keys.IsEmpty: false }) return Task.FromResult(place.Url);
+        if (begins || Served.HasBegun) return Task.FromResult(place.Url);
         DeactivateOnIdle(); // names that somebody tries take no room
         throw EngramException.Input("unknown-learner", $"There is no learner '{Quote.Of(Name)}' here; give it a first lesson, or check the name.");
     }

@@ -58,8 +58,8 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
     /// <summary>The learner itself.</summary>
     public DurableLearner Learner { get; }
 
-    /// <summary>Whether it has learned a lesson, also one whose version the gate refused.</summary>
-    internal bool HasLearned => Learner.HasLearned;
+    /// <summary>Whether somebody began it: it has learned a lesson, also one whose version the gate refused, was given one that waits, or has keys.</summary>
+    internal bool HasBegun => Learner.HasLearned || !Keys.IsEmpty || Lessons.All.Count > 0;
 
     /// <summary>Its lessons.</summary>
     internal LessonQueue Lessons { get; }

@@ -9,7 +9,8 @@ namespace Engram.Fleet.Web;
 /// <summary>Looks again and again for learners whose lessons wait, and asks for them: so they stay where they learn, and come to be elsewhere after a server's death.</summary>
 internal sealed partial class WaitingLessons(FleetClient fleet, IOptions<ServerOptions> options, ILogger<WaitingLessons> log) : BackgroundService
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
+    private const int Together = 32;
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(3), Patience = TimeSpan.FromSeconds(5);
     private string? told;
 
     /// <inheritdoc/>
@@ -29,17 +30,18 @@ internal sealed partial class WaitingLessons(FleetClient fleet, IOptions<ServerO
     private async Task Look(CancellationToken stopping)
     {
         string? trouble = null;
-        foreach (string mark in Marks())
+        // Side by side, and not for long: one that a dead server still seems to hold keeps none of the others waiting.
+        await Parallel.ForEachAsync(Marks(), new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = stopping }, async (mark, cancellation) =>
         {
             try
             {
-                await fleet.Of(mark).Where(begins: true).WaitAsync(stopping);
+                await fleet.Of(mark).Where(begins: true).WaitAsync(Patience, cancellation);
             }
             catch (Exception error) when (!stopping.IsCancellationRequested)
             {
-                trouble = $"'{mark}': {error.Message}"; // the others are asked for all the same
+                trouble = $"'{mark}': {error.Message}";
             }
-        }
+        });
         if (trouble is not null && trouble != told) LogTrouble(log, trouble);
         told = trouble;
     }

@@ -80,7 +80,7 @@ internal sealed class LearnerView
     /// <exception cref="EngramException">The store cannot be read.</exception>
     public static LearnerView Of(ServedLearner learner, RememberedReports reports)
     {
-        if (!learner.HasLearned) return new(learner, null, null);
+        if (!learner.Learner.HasLearned) return new(learner, null, null);
         LearnerHistory history = Redacted(learner, learner.Learner.History());
         return new(learner, history, reports.Of(learner, history));
     }

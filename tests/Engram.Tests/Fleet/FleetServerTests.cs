@@ -25,7 +25,18 @@ public sealed partial class FleetServerTests : IAsyncLifetime
     {
         client = new(handler);
         string address = database.Address; // skips where there is none
-        servers.AddRange(await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ServerProcess.OfCluster(EngramCommand.Program, address, spool.FullName, "--set", "Fleet:Connections=6"))));
+        Task<ServerProcess>[] starting = [.. Enumerable.Range(0, 3).Select(_ => ServerProcess.OfCluster(EngramCommand.Program, address, spool.FullName, "--set", "Fleet:Connections=6"))];
+        try
+        {
+            servers.AddRange(await Task.WhenAll(starting));
+        }
+        catch
+        {
+            foreach (Task<ServerProcess> one in starting)
+                if (one.IsCompletedSuccessfully) servers.Add(await one);
+            await DisposeAsync(); // nobody else does where the beginning failed
+            throw;
+        }
     }
 
     public ValueTask DisposeAsync()
@@ -73,7 +84,12 @@ public sealed partial class FleetServerTests : IAsyncLifetime
         foreach (JsonNode job in jobs)
         {
             string name = job["learner"]!.ToString();
-            JsonNode ended = await Eventually(async i => (await Ask(HttpMethod.Get, i, $"/v1/{name}/jobs/{job["id"]}")) is (200, var now) && now["ended"] is not null ? now : null);
+            JsonNode ended = await Eventually(async i =>
+            {
+                var (status, now) = await Ask(HttpMethod.Get, i, $"/v1/{name}/jobs/{job["id"]}");
+                Assert.NotEqual(404, status); // it was taken in, whoever lives
+                return status == 200 && now["ended"] is not null ? now : null;
+            });
             Assert.Equal("promoted", ended["state"]!.ToString());
             (int Status, JsonNode Body)[] answers = [await Predict(0, name), await Predict(1, name)];
             Assert.All(answers, answer => Assert.Equal((200, "hot", 1), (answer.Status, answer.Body["answers"]![0]!["label"]!.ToString(), (int)answer.Body["version"]!)));
