@@ -11,6 +11,9 @@ public sealed class BabiTasksTests
     public static StoryDataset Made { get; } = new([.. Enumerable.Range(1, 20).Select(task => new StoryTask($"kind {(char)('a' + task - 1)}", Questions(task), Questions(task)))]);
 
     [Fact]
+    public void All_classes_may_be_active() => Assert.Equal(ActiveClasses.All, Create(new() { ["tasks"] = 2, ["scenario"] = "class", ["activeClasses"] = "all" }).ActiveClasses);
+
+    [Fact]
     public void What_it_suggests_for_a_run_makes_a_valid_configuration_with_a_memory_network()
     {
         RunConfig config = new RunConfigBuilder(StandIn.Catalogs, "babi").Build();

@@ -27,6 +27,10 @@ public class OwnDataStreamTests
     }
 
     [Fact]
+    public void Which_classes_are_active_is_the_users_to_say() =>
+        Assert.Equal([ActiveClasses.Seen, ActiveClasses.All], new[] { ActiveClasses.Seen, ActiveClasses.All }.Select(active => Create(new() { ActiveClasses = active }, [.. Many("may", "cat", "dog")]).ActiveClasses));
+
+    [Fact]
     public void Outputs_are_numbered_as_classes_are_met_in_the_order_of_learning()
     {
         TaskStream stream = Create(new() { Order = [2, 1] }, [.. Many("may", "cat", "dog"), .. Many("june", "owl", "cat")]);

@@ -95,6 +95,9 @@ public sealed class SequenceStreamTests
     }
 
     [Fact]
+    public void All_classes_may_be_active() => Assert.Equal(ActiveClasses.All, Create("copy", ("tasks", 2), ("scenario", "class"), ("activeClasses", "all")).ActiveClasses);
+
+    [Fact]
     public void A_copy_sample_shows_symbols_a_delimiter_and_as_many_blanks_as_the_place_asked_for()
     {
         TaskStream stream = Create("copy", ("tasks", 2), ("lengths", new JsonArray(2, 3)), ("alphabet", 4), ("samples", 400));
