@@ -37,24 +37,8 @@ public sealed record Checkpoint(string Path)
 
     private void RequireSame(JsonObject saved, RunConfig config)
     {
-        Dictionary<string, string> before = Flat(saved), now = Flat(config.ToJson());
-        string[] differences = [.. before.Keys.Union(now.Keys).Where(key => key != ".engram" && before.GetValueOrDefault(key) != now.GetValueOrDefault(key))
-            .Select(key => $"{Quote.Of(key.AsSpan(1))} was {Quote.Of(before.GetValueOrDefault(key, "not there"))} and is {Quote.Of(now.GetValueOrDefault(key, "not there"))}")];
+        string[] differences = [.. config.DifferencesFrom(saved).Select(one => $"{one.Setting} was {one.There} and is {one.Here}")];
         if (differences.Length > 0)
             throw EngramException.Input("other-configuration", $"'{Path}' belongs to another configuration: {string.Join("; ", differences)}. Put config.json back as it was, or start a new run.");
-    }
-
-    private static Dictionary<string, string> Flat(JsonNode? node)
-    {
-        Dictionary<string, string> values = [];
-        Add(node, "");
-        return values;
-
-        void Add(JsonNode? part, string path)
-        {
-            if (part is not JsonObject members) values[path] = part?.ToJsonString() ?? "null";
-            else
-                foreach (var (name, value) in members) Add(value, $"{path}.{name}");
-        }
     }
 }

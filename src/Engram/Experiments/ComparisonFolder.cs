@@ -31,10 +31,10 @@ public sealed class ComparisonFolder
 
     /// <summary>Whether a path holds a comparison of the same trials; who wrote it and by which command does not count.</summary>
     internal static bool IsOf(string path, ComparisonPlan plan) => Exists(path) && JsonFile.Read(PlanPath(path))["trials"] is JsonArray there
-        && plan.Json["trials"] is JsonArray here && there.Count == here.Count && there.Zip(here).All(pair => IsSame(pair.First as JsonObject, pair.Second!.AsObject()));
+        && there.Count == plan.Trials.Count && there.Zip(plan.Trials).All(pair => IsSame(pair.First as JsonObject, pair.Second));
 
-    private static bool IsSame(JsonObject? there, JsonObject here) => JsonNode.DeepEquals(there?["label"], here["label"])
-        && there?["config"] is JsonObject config && !WorkFolder.Differences(config, here["config"]!.AsObject()).Any();
+    private static bool IsSame(JsonObject? there, Trial here) => there?["label"] is JsonValue label && label.TryGetValue(out string? name) && name == here.Label
+        && there["config"] is JsonObject config && !here.Config.DifferencesFrom(config).Any();
 
     /// <summary>Opens a comparison's folder.</summary>
     /// <exception cref="EngramException">Its plan is damaged or of another version.</exception>

@@ -57,7 +57,7 @@ public sealed class RunFolder
     internal static string? DifferenceFrom(string path, RunConfig config)
     {
         if (!Exists(path)) return "";
-        string[] differing = [.. WorkFolder.Differences(JsonFile.Read(new RunFolder(path).ConfigPath), config.ToJson())];
+        string[] differing = [.. config.DifferencesFrom(JsonFile.Read(new RunFolder(path).ConfigPath)).Select(one => $"{one.Setting} is {one.There} there and {one.Here} here")];
         return differing.Length == 0 ? null : $" with other settings: {string.Join(", ", differing.Take(5))}";
     }
 

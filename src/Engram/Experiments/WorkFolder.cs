@@ -45,18 +45,6 @@ internal static class WorkFolder
     public static EngramException InUse(string path, string kind, string difference = "") =>
         EngramException.Input("folder-in-use", $"'{path}' already holds a {kind}{difference}; go on with it by 'engram resume {path}' or choose another folder.");
 
-    /// <summary>Settings in which two configurations differ, in words; the version that wrote them does not count.</summary>
-    public static IEnumerable<string> Differences(JsonObject there, JsonObject here, string path = "")
-    {
-        foreach (string name in there.Select(member => member.Key).Union(here.Select(member => member.Key)).Where(name => path.Length > 0 || name != "engram"))
-        {
-            if (there[name] is JsonObject below && here[name] is JsonObject part)
-                foreach (string difference in Differences(below, part, $"{path}{name}.")) yield return difference;
-            else if (!JsonNode.DeepEquals(there[name], here[name]))
-                yield return $"{path}{name} is {there[name]?.ToJsonString() ?? "null"} there and {here[name]?.ToJsonString() ?? "null"} here";
-        }
-    }
-
     private static string? Foreign(string path) => !Directory.Exists(path) ? null
         : Directory.EnumerateFileSystemEntries(path).Where(entry => !IsBeginning(entry)).Select(Path.GetFileName).Order(StringComparer.Ordinal).FirstOrDefault();
 

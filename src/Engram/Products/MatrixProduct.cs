@@ -46,7 +46,7 @@ internal unsafe struct MatrixProduct
         (nint Inner, nint Column) ofB = transposeB ? (1, strideB) : (strideB, 1);
         // Columns of B that do not lie one after the other are copied. Where those of A^T do, or are fewer, they take their place; and where
         // both do, but B has too few to fill a vector, or A's rows are crowded, which costs less in B's place.
-        isTurned = transposeB ? transposeA || (rows >= kernel.Lanes && rows < columns)
+        isTurned = transposeB ? transposeA || (rows >= kernel.Lanes / 2 && rows < columns)
             : transposeA && rows > columns && (columns < kernel.Lanes || (strideA % Crowded == 0 && strideB % Crowded != 0));
         (this.rows, this.columns) = isTurned ? (columns, rows) : (rows, columns);
         (rowA, innerA) = isTurned ? (ofB.Column, ofB.Inner) : ofA;
