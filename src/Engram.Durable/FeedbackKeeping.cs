@@ -6,10 +6,16 @@ namespace Engram.Durable;
 /// <param name="file">The learner.</param>
 internal sealed class FeedbackKeeping(LearnerFile file)
 {
+    /// <summary>How many may wait. They are read as a whole to be learned, so that memory is for so many inputs.</summary>
+    public const int Most = 20_000;
+
     private const int MostLetters = 200;
 
+    /// <summary>How many wait to be learned.</summary>
+    public int Count => file.Store.Read(reader => reader.FeedbackCount());
+
     /// <summary>Keeps some; a second answer to a prediction replaces the first.</summary>
-    /// <exception cref="EngramException">Nothing was learned yet, nothing may be kept, or one of them cannot be; then none is kept.</exception>
+    /// <exception cref="EngramException">Nothing was learned yet, nothing may be kept, too many would wait, or one of them cannot be kept; then none is.</exception>
     public void Keep(IReadOnlyList<Feedback> feedback) => file.Store.Write(writer =>
     {
         IReadOnlyList<long> shape = ShapeOf(writer);
@@ -18,6 +24,8 @@ internal sealed class FeedbackKeeping(LearnerFile file)
             RefuseWrong(one, shape);
             writer.Put(new FeedbackRow(one.Prediction, one.Label, one.Given, one.Version, one.When, SampleBytes.From(one.Input)));
         }
+        if (writer.FeedbackCount() is > Most and var waiting)
+            throw EngramException.Input("too-much-feedback", $"'{file.Store.Address}' would keep {waiting:#,0} right answers, and at most {Most:#,0} may wait to be learned. Nothing was kept; let it learn those that wait, as a lesson.");
     });
 
     /// <summary>What is kept and not learned yet, in the order in which it came.</summary>

@@ -152,7 +152,7 @@ public sealed partial class ServedLearner : IPredictor, IDisposable
             kept.Add(new(right.Id, right.Label, given.Input, given.Label, given.Version, DateTimeOffset.UtcNow));
         }
         Learner.KeepFeedback(kept);
-        return Learner.FeedbackKept().Count;
+        return Learner.FeedbackCount();
     }
 
     /// <summary>What was asked last since the server's start, the newest first.</summary>

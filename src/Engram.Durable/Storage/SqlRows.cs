@@ -86,6 +86,8 @@ internal sealed partial class SqlRows(SqlSession session) : StoreWriter
     public override IReadOnlyList<FeedbackRow> Feedback() =>
         [.. Counted(session.Rows(StoreTables.Feedback, whole: true), FeedbackKind, "right answers").Select(row => new FeedbackRow(Text(row[0]), Text(row[1]), Text(row[2]), Int(row[3]), Time(row[4]), Bytes(row[5])))];
 
+    public override int FeedbackCount() => Present[FeedbackKind];
+
     private static VersionRow AsVersion(object?[] row) =>
         new(Int(row[0]), Int(row[1]), Int(row[2]), Time(row[3]), TimeOrNull(row[4]), Text(row[5]), Text(row[6]), row.Length > 9 ? Text(row[9]) : "", row.Length > 9 ? Text(row[10]) : "", Int(row[7]), TimeOrNull(row[8]));
 

@@ -56,4 +56,7 @@ public abstract class StoreReader
 
     /// <summary>Right answers that are not learned yet, by prediction.</summary>
     public abstract IReadOnlyList<FeedbackRow> Feedback();
+
+    /// <summary>How many these are.</summary>
+    public abstract int FeedbackCount();
 }

@@ -192,6 +192,27 @@ public sealed class FeedbackTests : IDisposable
         Assert.Empty(learner.Problems());
     }
 
+    [Fact]
+    public void So_many_may_wait_and_one_more_keeps_none_until_they_are_learned()
+    {
+        using DurableLearner learner = Taught();
+        Feedback one = From(learner, months.Table("more", 1, "ab", 5), "b")[0];
+        Feedback[] full = [.. Enumerable.Range(0, 20_000).Select(place => one with { Prediction = $"p{place}" })];
+        learner.KeepFeedback(full);
+
+        EngramException error = Assert.Throws<EngramException>(() => learner.KeepFeedback([full[7] with { Label = "a" }, one with { Prediction = "another" }]));
+
+        Assert.Equal(("too-much-feedback", 20_000), (error.Code, learner.FeedbackCount()));
+        Assert.Contains("20,001", error.Message);
+        Assert.All(learner.FeedbackKept(), kept => Assert.Equal("b", kept.Label));
+        learner.KeepFeedback([full[7] with { Label = "a" }]);
+        Assert.Single(learner.FeedbackKept(), kept => kept.Label == "a");
+        Learn(learner);
+        Assert.Equal(0, learner.FeedbackCount());
+        learner.KeepFeedback([one]);
+        Assert.Equal(1, learner.FeedbackCount());
+    }
+
     private static Lesson Learn(DurableLearner learner) => learner.LearnFeedback(cancellation: TestContext.Current.CancellationToken);
 
     private static IEnumerable<float[]> Held(DurableLearner learner, int lesson) =>

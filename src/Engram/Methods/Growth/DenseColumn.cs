@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Engram.Networks;
 using Engram.Products;
 using TorchSharp;
@@ -15,10 +17,11 @@ internal sealed unsafe class DenseColumn : NetworkColumn
     private readonly Layer[] layers;
     private readonly float* parameters;
     private readonly GrowingBuffer[] deltas; // two suffice, since each needs only the one above
+    private readonly GrowingBuffer inputWeights;
     private readonly NetworkBuffers buffers = new();
     private float* inputs;
     private int batch;
-    private bool hasOutputs;
+    private bool hasOutputs, isFrozen;
 
     /// <summary>Makes the column with all parameters zero.</summary>
     /// <param name="plan">Its parameters, those of dense layers.</param>
@@ -31,7 +34,7 @@ internal sealed unsafe class DenseColumn : NetworkColumn
         parameters = FlatVector.Pointer(Parameters);
         layers = [.. plan.Layers.Select(layer => new Layer(layer, plan.Layout.Slices, buffers))];
         int widest = layers.Max(layer => Math.Max(layer.Inputs, layer.Outputs));
-        deltas = [buffers.New(widest), buffers.New(widest)];
+        (deltas, inputWeights) = ([buffers.New(widest), buffers.New(widest)], buffers.New(layers[0].Inputs));
     }
 
     /// <inheritdoc/>
@@ -74,6 +77,14 @@ internal sealed unsafe class DenseColumn : NetworkColumn
     }
 
     /// <inheritdoc/>
+    public override void Freeze()
+    {
+        isFrozen = false;
+        InputWeights();
+        isFrozen = true;
+    }
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         hasOutputs = false;
@@ -104,8 +115,8 @@ internal sealed unsafe class DenseColumn : NetworkColumn
         {
             Layer layer = layers[l];
             float* sums = layer.Activations.Reserve(batch);
-            Product(InputsOf(this, l), layer.Inputs, parameters + layer.Weight, layer.Outputs, 1, 0, sums);
-            for (int j = 0; j < layer.Linear.Length; j++) Product(InputsOf(earlier[j], l), layer.Inputs, parameters + layer.Linear[j], layer.Outputs, 1, 1, sums);
+            Product(InputsOf(this, l), layer.Inputs, l == 0 ? InputWeights() : parameters + layer.Weight, layer.Outputs, 1, 0, sums);
+            for (int j = 0; l > 0 && j < layer.Linear.Length; j++) Product(InputsOf(earlier[j], l), layer.Inputs, parameters + layer.Linear[j], layer.Outputs, 1, 1, sums);
             if (layer.Projections.Length > 0)
             {
                 float* adapted = layer.Adapted.Reserve(batch);
@@ -117,6 +128,18 @@ internal sealed unsafe class DenseColumn : NetworkColumn
             DenseKernels.AddBias(sums, parameters + layer.Bias, batch, layer.Outputs, rectify: l < layers.Length - 1);
             if (Disturbance is { } disturbance && disturbance.Layer == l) layer.Activations.View(batch).Add(disturbance.Noise);
         }
+    }
+
+    // All connections of the first layer see the input, so that they and its weight act as one matrix, their sum.
+    private float* InputWeights()
+    {
+        Layer first = layers[0];
+        if (first.Linear.Length == 0) return parameters + first.Weight;
+        if (isFrozen) return inputWeights.Pointer;
+        float* sum = inputWeights.Reserve(first.Outputs);
+        nint length = (nint)first.Outputs * first.Inputs;
+        VectorPass.Run(new WeightSum { Weight = parameters + first.Weight, Connections = parameters + first.Linear[0], Count = first.Linear.Length, Length = length, Sum = sum }, length);
+        return sum;
     }
 
     private void LinearGradients(int l, float* delta, float* flat)
@@ -156,6 +179,29 @@ internal sealed unsafe class DenseColumn : NetworkColumn
         Blas.Gemm(true, false, outputs, columns, batch, 1, delta, outputs, x, columns, 0, target, columns);
 
     private static float* InputsOf(DenseColumn column, int layer) => layer == 0 ? column.inputs : column.layers[layer - 1].Activations.Pointer;
+
+    // Sum = weight + the connections, which lie one after the other.
+    private struct WeightSum : IVectorPass
+    {
+        public float* Weight, Connections, Sum;
+        public nint Length;
+        public int Count;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void DoVector(nint i)
+        {
+            Vector<float> sum = Vector.Load(Weight + i);
+            for (int j = 0; j < Count; j++) sum += Vector.Load(Connections + j * Length + i);
+            Vector.Store(sum, Sum + i);
+        }
+
+        public readonly void DoNumber(nint i)
+        {
+            float sum = Weight[i];
+            for (int j = 0; j < Count; j++) sum += Connections[j * Length + i];
+            Sum[i] = sum;
+        }
+    }
 
     private sealed class Layer(ColumnLayer plan, IReadOnlyList<ParameterSlice> slices, NetworkBuffers buffers)
     {

@@ -29,6 +29,9 @@ internal abstract class NetworkColumn : Network
     /// <summary>Values of a hidden layer in the last run; the column's, valid until its next run.</summary>
     public abstract Tensor Hidden(int layer);
 
+    /// <summary>Says that its parameters stay as they are from now on, so that what follows from them alone is found once; to be called again where they were restored.</summary>
+    public virtual void Freeze() { }
+
     /// <summary>Draws the first numbers: those of a plain network, and small ones for the connections, so that these start quiet.</summary>
     /// <param name="plain">Parameters of a freshly made network of the run's kind, [P].</param>
     /// <param name="random">Where the rest comes from.</param>

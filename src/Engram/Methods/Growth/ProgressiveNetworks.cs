@@ -77,6 +77,7 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
         if (columns.Count > task.Index) return;
         if (untrained is not null && untrained.OutputCount < Model.OutputCount) untrained = Model.WithAllOutputs(untrained, Model.NewNetwork());
         untrained ??= Model.NewNetwork();
+        if (columns.Count > 0) columns[^1].Freeze();
         NetworkColumn column = NewColumn(task.Index);
         Network last = Model.Replace(column);
         if (task.Index == 0) last.Dispose();
@@ -131,7 +132,11 @@ public sealed class ProgressiveNetworks(ProgressiveNetworks.Options options) : L
             while (columns.Count < count) columns.Add(NewColumn(columns.Count));
             Model.Replace(columns[^1]).Dispose();
         }
-        for (int column = 0; column < columns.Count - 1; column++) state.Contents($"column{column}", columns[column].Parameters);
+        for (int column = 0; column < columns.Count - 1; column++)
+        {
+            state.Contents($"column{column}", columns[column].Parameters);
+            if (state.IsRestoring) columns[column].Freeze();
+        }
         state.Value("shares", ref shares, most: 1, mayHoldNull: true);
         state.Require(shares.Length <= count && shares.All(task => task?.Length == columns[0].HiddenLayers && task.All(layer => layer is not null)), "shares", "those of each hidden layer of each task");
     }

@@ -178,6 +178,20 @@ public sealed class NetworkColumnTests : IDisposable
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_frozen_column_answers_with_the_same_bits(LateralKind kind, bool inputLaterals)
+    {
+        var (dense, _) = Columns(kind, inputLaterals);
+        Tensor inputs = Numbers("inputs", 6, 5);
+        float[] before = dense[^1].Predict(inputs).data<float>().ToArray();
+
+        foreach (NetworkColumn column in dense) column.Freeze();
+
+        Assert.Equal(before, dense[^1].Predict(inputs).data<float>().ToArray());
+        Assert.Equal(before, dense[^1].Predict(inputs).data<float>().ToArray());
+    }
+
     [Fact]
     public void Noise_reaches_the_column_itself_and_those_behind_it()
     {

@@ -196,6 +196,26 @@ public sealed class ProgressiveNetworksTests
     }
 
     [Fact]
+    public void Restored_over_columns_that_were_frozen_it_answers_as_what_was_saved()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ProgressiveNetworks.Options options = new() { Lateral = LateralKind.Linear, InputLaterals = true, Scale = 0.3, SensitivitySamples = 0 };
+        using Begun saved = new Begun(new ProgressiveNetworks(options), Scenario.Task).After(2), other = new Begun(new ProgressiveNetworks(options), Scenario.Task).After(2);
+        foreach (NetworkColumn column in ((ProgressiveNetworks)other.Method).Columns.SkipLast(1))
+        {
+            column.Parameters.zero_();
+            column.Freeze();
+        }
+        Assert.NotEqual(Answers(saved, 1), Answers(other, 1));
+
+        new SavedState(saved.Method.Visit).Restore(other.Method.Visit);
+
+        for (int task = 0; task < 2; task++) Assert.Equal(Answers(saved, task), Answers(other, task));
+
+        static float[] Answers(Begun one, int task) => one.Method.Predict(one.Read(task)).data<float>().ToArray();
+    }
+
+    [Fact]
     public void A_restored_one_answers_old_tasks_with_the_same_bits_and_keeps_what_was_measured()
     {
         using DisposeScope scope = NewDisposeScope();
