@@ -140,6 +140,56 @@ public sealed class BrowserTests(PageBrowser browser) : IClassFixture<PageBrowse
     }
 
     [Fact]
+    public async Task A_folder_of_class_folders_is_chosen_or_dropped_and_learned()
+    {
+        await using TestServer server = await TestServer.Of(months.Engram);
+        await using PageVisitor visitor = await browser.Visit(server);
+        IPage page = visitor.Page;
+        string folder = Path.Combine(months.Folder, "unpacked");
+        await ZipFile.ExtractToDirectoryAsync(Photos("october", ("round", Disc), ("stri-pé", Stripes)), folder, Stop);
+        await File.WriteAllTextAsync(Path.Combine(folder, "october", "round", ".hidden"), "not a picture", Stop);
+        await page.GotoAsync("/line");
+
+        IFileChooser chooser = await page.RunAndWaitForFileChooserAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Choose a folder instead" }).ClickAsync());
+        await chooser.SetFilesAsync(Path.Combine(folder, "october"));
+        await page.Locator("#chosen", new() { HasText = "october.zip" }).WaitForAsync();
+        await visitor.Shoot("folder");
+        await page.ClickAsync("#lessons button.main");
+        await page.GetByText("Version 1 has answered since").WaitForAsync();
+        Assert.Equal(["round", "stri-pé"], server.Learners.Find("line").Learner.History().Classes.Select(one => one.Name));
+        Assert.Equal(120, server.Learners.Find("line").Learner.History().Lessons[0] is var lesson ? lesson.Samples + lesson.Tested : 0);
+
+        // A browser gives what lies in a dropped folder some entries at a time, then none.
+        await page.EvaluateAsync("""
+            () => {
+              const entry = (name, inside) => ({
+                name, isDirectory: true,
+                createReader: () => { let at = 0; return { readEntries: give => give(inside.slice(at, at += 2)) }; },
+              });
+              const file = name => ({ name, isDirectory: false, file: give => give(new File([`text ${name}`], name)) });
+              const dropped = name => entry(name, name === "empty" ? [] : [entry("a", ["1.txt", "2.txt", "3.txt", ".x"].map(file)), entry("b", ["1.txt"].map(file)), entry(".git", ["x.txt"].map(file))]);
+              window.dropFolder = (name, target) => {
+                const event = new Event("drop", { bubbles: true, cancelable: true });
+                Object.defineProperty(event, "dataTransfer", { value: { types: ["Files"], items: [{ webkitGetAsEntry: () => dropped(name) }], files: [] } });
+                document.querySelector(target).dispatchEvent(event);
+              };
+            }
+            """);
+        await page.EvaluateAsync("() => dropFolder('empty', 'h1')");
+        await page.Locator("#chosen", new() { HasText = "The folder empty holds no files." }).WaitForAsync();
+        Assert.Equal(0, await page.EvaluateAsync<int>("() => document.getElementById('file').files.length"));
+        await page.EvaluateAsync("() => dropFolder('texts', '#file')");
+        await page.Locator("#chosen", new() { HasText = "texts.zip" }).WaitForAsync();
+        byte[] zip = Convert.FromBase64String(await page.EvaluateAsync<string>("async () => btoa(String.fromCharCode(...new Uint8Array(await document.getElementById('file').files[0].arrayBuffer())))"));
+        using ZipArchive archive = new(new MemoryStream(zip));
+        Assert.Equal(["a/1.txt", "a/2.txt", "a/3.txt", "b/1.txt"], archive.Entries.Select(one => one.FullName));
+        using StreamReader reader = new(await archive.Entries[2].OpenAsync(Stop));
+        Assert.Equal("text 3.txt", await reader.ReadToEndAsync(Stop));
+        Assert.Empty(await visitor.Violations());
+        Assert.Empty(visitor.Complaints);
+    }
+
+    [Fact]
     public async Task Pictures_of_ones_own_are_learned_refused_promoted_and_taken_back()
     {
         await using TestServer server = await TestServer.Of(months.Engram);
