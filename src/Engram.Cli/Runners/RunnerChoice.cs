@@ -60,8 +60,9 @@ internal sealed record RunnerChoice
     /// <summary>Keeps it in a study's folder, so that <c>resume</c> goes on in the same way.</summary>
     public void Remember(string path)
     {
-        if (On == RunnerKind.Threads) File.Delete(PathIn(path));
-        else JsonFile.Write(PathIn(path), JsonSerializer.SerializeToNode(this, Settings.Json)!);
+        string file = PathIn(path);
+        if (On != RunnerKind.Threads) JsonFile.Write(file, JsonSerializer.SerializeToNode(this, Settings.Json)!);
+        else if (File.Exists(file)) File.Delete(file); // a trial's folder, whose study holds the lock, has no place for it
     }
 
     private static string PathIn(string path) => FolderPath.Within(path, WorkFolder.State, "runner.json");

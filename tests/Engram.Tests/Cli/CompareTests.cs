@@ -36,6 +36,19 @@ public sealed class CompareTests(EngramCommand engram) : IDisposable
     }
 
     [Fact]
+    public void One_trial_of_a_comparison_goes_on_by_itself()
+    {
+        engram.Run(folder.Path, ["compare", "permuted-digits", "--methods", "fine-tuning,joint", "--seeds", "1", "--out", "here", .. EngramCommand.Tiny]);
+        string trial = Path.Combine("here", "trials", "joint-seed1"), matrix = File.ReadAllText(folder[trial, "matrix.csv"]);
+        foreach (string file in new[] { "matrix.csv", "results.json" }) File.Delete(folder[trial, file]); // as if it had been stopped at its end
+
+        Outcome resumed = engram.Run(folder.Path, "resume", trial);
+
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Equal(matrix, File.ReadAllText(folder[trial, "matrix.csv"]));
+    }
+
+    [Fact]
     public void Each_method_that_cannot_help_is_named_once_before_the_trials()
     {
         Outcome run = engram.Run(folder.Path, ["compare", "split-digits", "--scenario", "class", "--methods", "fine-tuning,ewc:lambda=1,ewc:lambda=2,si,replay", "--seeds", "2", .. EngramCommand.Tiny]);
