@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Engram.Experiments;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -10,13 +9,14 @@ namespace Engram.Cli.Progress;
 /// <param name="trials">One entry per trial.</param>
 /// <param name="view">Draws the board where it can be redrawn in place.</param>
 /// <param name="stopping">Set once the user wants to stop.</param>
-internal sealed class ProgressBoard(string title, IReadOnlyList<TrialProgress> trials, Func<ProgressBoard, Profile, IRenderable> view, CancellationToken stopping) : ITrialBoard
+/// <param name="clock">Measures time; null for the system's.</param>
+internal sealed class ProgressBoard(string title, IReadOnlyList<TrialProgress> trials, Func<ProgressBoard, Profile, IRenderable> view, CancellationToken stopping, TimeProvider? clock = null) : ITrialBoard
 {
     private readonly Lock gate = new();
-    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly TimeProvider clock = clock ?? TimeProvider.System;
+    private readonly long made = (clock ?? TimeProvider.System).GetTimestamp();
     private readonly Queue<string> notes = [], events = [];
     private readonly Dictionary<string, int> places = trials.Index().DistinctBy(one => one.Item.Name).ToDictionary(one => one.Item.Name, one => one.Index);
-    private double? start;
 
     public string Title { get; } = title;
 
@@ -29,13 +29,13 @@ internal sealed class ProgressBoard(string title, IReadOnlyList<TrialProgress> t
 
     public bool IsStopping => stopping.IsCancellationRequested;
 
-    public double Seconds => clock.Elapsed.TotalSeconds;
+    public double Seconds => clock.GetElapsedTime(made).TotalSeconds;
 
     /// <summary>Share of all work that is done, 0 to 1.</summary>
     public double Fraction => Trials.Average(trial => trial.Fraction);
 
     /// <summary>Estimated seconds to go, from what was done in this session; null while there is nothing to estimate from.</summary>
-    public double? SecondsLeft => Left(Seconds);
+    public double? SecondsLeft => TimeLeft.Of(Trials, Seconds);
 
     /// <summary>Says where the results go.</summary>
     public void Begin(string place)
@@ -57,13 +57,6 @@ internal sealed class ProgressBoard(string title, IReadOnlyList<TrialProgress> t
         }
     }
 
-    /// <summary>The estimate at a moment, in seconds since the board was made.</summary>
-    internal double? Left(double seconds)
-    {
-        double done = Trials.Average(trial => trial.FractionNow);
-        return start is { } first && done > 0.01 && Fraction < 1 ? (1 - Fraction) * (seconds - first) / done : null;
-    }
-
     public void Report(StudyTrial trial, TrialReport report)
     {
         if (report.Run is { } run) Report(PlaceOf(trial), run);
@@ -75,8 +68,7 @@ internal sealed class ProgressBoard(string title, IReadOnlyList<TrialProgress> t
     {
         lock (gate)
         {
-            bool learned = Trials[trial].Take(report);
-            start ??= Seconds;
+            bool learned = Trials[trial].Take(report, Seconds);
             if (learned && Trials.Count == 1) events.Enqueue(PlainView.TaskLearned(Trials[trial]));
         }
     }
@@ -85,7 +77,7 @@ internal sealed class ProgressBoard(string title, IReadOnlyList<TrialProgress> t
     {
         lock (gate)
         {
-            Trials[trial].End(accuracy);
+            Trials[trial].End(accuracy, Seconds);
             if (Trials.Count > 1) events.Enqueue(PlainView.TrialOver(Trials[trial], this));
         }
     }

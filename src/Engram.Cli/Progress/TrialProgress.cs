@@ -5,7 +5,7 @@ namespace Engram.Cli.Progress;
 /// <summary>What is known of one trial while it runs.</summary>
 internal sealed class TrialProgress(string label, ulong seed, string? name = null)
 {
-    private double? before;
+    private readonly List<(double Share, double Second)> marks = [];
 
     public string Label { get; } = label;
 
@@ -38,7 +38,10 @@ internal sealed class TrialProgress(string label, ulong seed, string? name = nul
     public double Fraction => IsOver ? 1 : Latest?.Fraction ?? 0;
 
     /// <summary>Share that was done in this session: without what a stopped run had behind it, or all of a run that is only read.</summary>
-    public double FractionNow => before is { } share ? Fraction - share : 0;
+    public double FractionNow => marks.Count > 0 ? Fraction - marks[0].Share : 0;
+
+    /// <summary>Which share was done when, as this session saw it: at the first report, at the end of each task, and now. Seconds since the board was made.</summary>
+    public IReadOnlyList<(double Share, double Second)> Marks => marks;
 
     /// <summary>Tasks that the last row of the matrix comes after.</summary>
     public int TasksLearned => Latest switch
@@ -49,11 +52,11 @@ internal sealed class TrialProgress(string label, ulong seed, string? name = nul
     };
 
     /// <summary>Takes a report; true when it brings the row of a task just learned.</summary>
-    public bool Take(RunProgress report)
+    public bool Take(RunProgress report, double second)
     {
+        Mark(report.Fraction, second, report.Task != Latest?.Task);
         bool newRow = Latest is not null && report.Row is not null && !ReferenceEquals(report.Row, Latest.Row);
         Latest = report;
-        before ??= report.Fraction;
         if (report is { Loss: { } loss, Task: > 0 }) Losses[report.Task] = loss;
         if (!newRow || TasksLearned == 0) return false;
         JustLearned[TasksLearned] = report.Row![TasksLearned - 1];
@@ -61,5 +64,16 @@ internal sealed class TrialProgress(string label, ulong seed, string? name = nul
     }
 
     /// <summary>Takes the end.</summary>
-    public void End(double? accuracy) => (IsOver, Accuracy) = (true, accuracy);
+    public void End(double? accuracy, double second)
+    {
+        (IsOver, Accuracy) = (true, accuracy);
+        if (accuracy is not null && marks.Count > 0) Mark(1, second, false);
+    }
+
+    private void Mark(double share, double second, bool begins)
+    {
+        if (marks.Count > 0) marks[^1] = (share, second);
+        else marks.Add((share, second));
+        if (begins) marks.Add((share, second));
+    }
 }

@@ -8,14 +8,17 @@ namespace Engram.Tests.Cli;
 /// <summary>What a terminal shows while work goes on.</summary>
 public sealed class ProgressTests
 {
+    private readonly HandClock clock = new();
+
     [Fact]
     public void Time_left_counts_only_what_was_done_in_this_session()
     {
         ProgressBoard board = Board(1);
         board.Report(0, Progress(0.5)); // a stopped run goes on from its half
+        clock.Second = 10;
         board.Report(0, Progress(0.6));
 
-        Assert.Equal(40, board.Left(10)!.Value, 0.5);
+        Assert.Equal(40, board.SecondsLeft!.Value, 1e-6);
     }
 
     [Fact]
@@ -24,11 +27,106 @@ public sealed class ProgressTests
         ProgressBoard board = Board(4);
         board.End(0, 0.9);
         board.End(1, 0.9);
-        Assert.Null(board.Left(1));
+        clock.Second = 1;
+        Assert.Null(board.SecondsLeft);
         board.Report(2, Progress(0));
+        clock.Second = 11;
         board.Report(2, Progress(0.1));
 
-        Assert.Equal(190, board.Left(10)!.Value, 2.0);
+        Assert.Equal(190, board.SecondsLeft!.Value, 1e-6);
+    }
+
+    [Fact]
+    public void Tasks_that_take_longer_and_longer_are_expected_to_go_on_so()
+    {
+        ProgressBoard board = Board(1);
+        LearnTask(board, 0, 1, 10);
+        Assert.Equal(40, board.SecondsLeft!.Value, 1e-6); // one task says nothing about growth
+        LearnTask(board, 0, 2, 20);
+
+        Assert.Equal(30 + 40 + 50, board.SecondsLeft!.Value, 1e-6);
+
+        LearnTask(board, 0, 3, 30);
+        board.Report(0, Progress(0.7) with { Task = 4 }); // half of the fourth at once: what is under way does not change the pace, from 25 s by 250 s
+        Assert.Equal((0.3 * 25) + (0.51 * 125), board.SecondsLeft!.Value, 1e-6);
+    }
+
+    [Fact]
+    public void Tasks_that_take_less_and_less_are_not()
+    {
+        ProgressBoard board = Board(1);
+        LearnTask(board, 0, 1, 30);
+        LearnTask(board, 0, 2, 10);
+
+        Assert.Equal(60, board.SecondsLeft!.Value, 1e-6);
+    }
+
+    [Fact]
+    public void The_same_task_of_two_seeds_says_nothing_about_growth()
+    {
+        ProgressBoard board = Board("joint", "joint");
+        LearnTask(board, 0, 1, 10);
+        board.Report(1, Progress(0.01));
+        clock.Second = 30;
+        board.Report(1, Progress(0.2) with { Task = 2 }); // 20 s for a little less
+
+        Assert.Equal(2 * 0.8 * (30 / 0.39), board.SecondsLeft!.Value, 1.0);
+    }
+
+    [Fact]
+    public void Each_method_takes_its_own_time()
+    {
+        ProgressBoard board = Board("quick", "slow", "quick", "slow");
+        foreach (var (trial, seconds) in new[] { (0, 1), (1, 100), (2, 1) }) LearnAll(board, trial, seconds);
+
+        Assert.Equal(500, board.SecondsLeft!.Value, 1e-6);
+
+        board.Report(3, Progress(0)); // one that has only begun says nothing yet
+        Assert.Equal(500, board.SecondsLeft!.Value, 1e-6);
+        clock.Second += 50;
+        board.Report(3, Progress(0.1));
+        Assert.Equal(450, board.SecondsLeft!.Value, 1e-6); // by the trial that is over
+    }
+
+    [Fact]
+    public void A_method_that_has_only_begun_is_expected_to_take_what_the_others_take()
+    {
+        ProgressBoard board = Board("slow", "quick");
+        LearnAll(board, 0, 10);
+        board.Report(1, Progress(0));
+
+        Assert.Equal(50, board.SecondsLeft!.Value, 1e-6);
+    }
+
+    [Fact]
+    public void Trials_side_by_side_share_what_is_left_and_none_is_faster_than_itself()
+    {
+        ProgressBoard board = Board(5);
+        foreach (int trial in (int[])[0, 1]) board.Report(trial, Progress(0));
+        clock.Second = 10;
+        foreach (int trial in (int[])[0, 1]) board.Report(trial, Progress(0.5));
+        Assert.Equal((10 + 10 + (3 * 20)) / 2, board.SecondsLeft!.Value, 1e-6);
+
+        clock.Second = 20;
+        foreach (int trial in (int[])[0, 1, 2, 3]) board.End(trial, 0.9);
+        Assert.Equal(20, board.SecondsLeft!.Value, 1e-6);
+    }
+
+    [Fact]
+    public void A_trial_that_failed_says_nothing_about_the_others()
+    {
+        ProgressBoard board = Board("ewc", "ewc");
+        board.Report(0, Progress(0));
+        clock.Second = 10;
+        board.Report(0, Progress(0.1));
+        board.End(0, null);
+
+        Assert.Equal(100, board.SecondsLeft!.Value, 1e-6);
+
+        ProgressBoard atOnce = Board("ewc", "ewc");
+        atOnce.Report(0, Progress(0));
+        atOnce.End(0, null);
+        Assert.Null(atOnce.SecondsLeft);
     }
 
     [Fact]
@@ -102,7 +200,23 @@ public sealed class ProgressTests
         Assert.Equal((["John left."], ["never met 'flew'"]), (story.ToArray(), told.ToArray()), (left, right) => left.Item1.SequenceEqual(right.Item1) && left.Item2.SequenceEqual(right.Item2));
     }
 
-    private static ProgressBoard Board(int trials) => new("compare", [.. Enumerable.Range(1, trials).Select(number => new TrialProgress($"method {number}", 1))], LiveViews.Comparison, TestContext.Current.CancellationToken);
+    private ProgressBoard Board(int trials) => Board([.. Enumerable.Range(1, trials).Select(number => $"method {number}")]);
+
+    private ProgressBoard Board(params string[] labels) => new("compare", [.. labels.Select(label => new TrialProgress(label, 1))], LiveViews.Comparison, TestContext.Current.CancellationToken, clock);
+
+    // One of five tasks, from its first report to the next one's.
+    private void LearnTask(ProgressBoard board, int trial, int task, double seconds)
+    {
+        board.Report(trial, Progress((task - 1) / 5.0) with { Task = task, TaskCount = 5 });
+        clock.Second += seconds;
+        board.Report(trial, Progress(task / 5.0) with { Task = task + 1, TaskCount = 5 });
+    }
+
+    private void LearnAll(ProgressBoard board, int trial, double secondsPerTask)
+    {
+        for (int task = 1; task <= 5; task++) LearnTask(board, trial, task, secondsPerTask);
+        board.End(trial, 0.9);
+    }
 
     private static RunProgress Progress(double fraction) => new(RunPhase.Training, 1, "a", 2, 1, 1, fraction, 0.5, null);
 
@@ -113,5 +227,14 @@ public sealed class ProgressTests
         (console.Profile.Width, console.Profile.Height) = (100, height);
         console.Write(board.Draw(console.Profile));
         return text.ToString().TrimEnd().Split('\n');
+    }
+
+    private sealed class HandClock : TimeProvider
+    {
+        public double Second { get; set; }
+
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => (long)(1000 * Second);
     }
 }
