@@ -20,6 +20,7 @@ internal sealed class AccessGuard : IEndpointFilter, IDisposable
     public const string Claim = "engram-key";
 
     private const int MostListed = 100;
+    private static readonly string[] passedOn = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"];
     private readonly PartitionedRateLimiter<string>? limiter;
 
     /// <summary>Prepares the limit of requests, where there is one.</summary>
@@ -34,8 +35,9 @@ internal sealed class AccessGuard : IEndpointFilter, IDisposable
     {
         HttpContext http = context.HttpContext;
         RefuseOtherSites(http);
-        if (http.Request.RouteValues["name"] is string name && http.GetEndpoint()?.Metadata.GetMetadata<Demands>() is { } demands)
+        if (http.Request.RouteValues["name"] is string name)
         {
+            Demands demands = http.GetEndpoint()?.Metadata.GetMetadata<Demands>() ?? new(AccessRole.Admin, Begins: false); // a route that says nothing is for few
             ServedLearners learners = http.RequestServices.GetRequiredService<ServedLearners>();
             AccessKey? key = await Demand(http, learners.Find(name, create: demands.Begins && learners.MayBegin(name)), demands.Role);
             if (key is not null) http.Items[typeof(AccessKey)] = key;
@@ -115,8 +117,12 @@ internal sealed class AccessGuard : IEndpointFilter, IDisposable
         }
     }
 
-    /// <summary>Whether a request comes from this machine, and names it as what it is: a name that somebody else's server gives out could be any.</summary>
-    public static bool IsLocal(HttpContext context) => context.Connection.RemoteIpAddress is not { } from || (IPAddress.IsLoopback(from) && IsLocalName(context.Request.Host.Host));
+    /// <summary>
+    /// Whether a request comes from this machine, and names it as what it is: a name that somebody else's server gives out could be any. What a proxy here has passed on comes from wherever
+    /// its callers are.
+    /// </summary>
+    public static bool IsLocal(HttpContext context) => !passedOn.Any(context.Request.Headers.ContainsKey)
+        && (context.Connection.RemoteIpAddress is not { } from || (IPAddress.IsLoopback(from) && IsLocalName(context.Request.Host.Host)));
 
     /// <summary>Whether a host is this machine.</summary>
     public static bool IsLocalName(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Engram.OwnData;
 using static Engram.Tests.OwnData.DataFiles;
@@ -172,7 +173,7 @@ public sealed class TableTests : IDisposable
     public void Numbers_in_which_a_name_comes_late_are_read_again_as_names()
     {
         StringBuilder text = new("label,code,v\n");
-        for (int i = 0; i < 3000; i++) text.Append($"{(i % 2 == 0 ? "x" : "y")},{(i == 2500 ? "B7" : $"{i % 5}")},{i}\n");
+        for (int i = 0; i < 3000; i++) text.Append($"{(i % 2 == 0 ? "x" : "y")},{(i == 2500 ? "B7" : $"{i % 5}")},{2 * i}\n");
 
         Records records = files.Open(files.Write("a.csv", text.ToString()));
 
@@ -202,9 +203,27 @@ public sealed class TableTests : IDisposable
         Records records = files.Open(files.Write("a.csv", text.ToString()));
 
         Assert.Equal(["label", "left out", "left out", "number", "left out", "category (2)"], records.Describe().Select(field => field.Kind));
-        Assert.Equal(["The column 'name' is left out: it has 300 different texts in 300 values, as names and ids have.", "The column 'column 5' is left out: it has no name."], records.Remarks);
+        Assert.Equal([
+            "The column 'name' is left out: it has 300 different texts in 300 values, as names and ids have.",
+            "The column 'v' holds a number of its own for each row, without a gap, as row numbers and ids are, which say nothing about new rows; leave it out with --ignore v.",
+            "The column 'column 5' is left out: it has no name."], records.Remarks);
         Assert.Equal(1 + 3, records.Fit([.. Enumerable.Range(0, 300)]).Shape[0]);
         Assert.NotEqual(records.ContentHash(0), records.ContentHash(2));
+    }
+
+    [Theory]
+    [InlineData(20, 7, true)] // in any order, from any number
+    [InlineData(19, 7, false)]
+    [InlineData(20, 10, false)] // 0, 10, 0, ...
+    [InlineData(20, 0.5, false)]
+    public void A_column_that_numbers_the_rows_is_told_of(int rows, double step, bool isTold)
+    {
+        StringBuilder text = new("label,id,gap\n");
+        for (int i = 0; i < rows; i++) text.Append(CultureInfo.InvariantCulture, $"{(i % 2 == 0 ? "x" : "y")},{100 + (i * step % rows)},{(i < rows - 1 ? i : i + 1)}\n");
+        string file = files.Write("a.csv", text.ToString());
+
+        Assert.Equal(isTold ? 1 : 0, files.Open(file).Remarks.Count(remark => remark.StartsWith("The column 'id' holds a number of its own for each row", StringComparison.Ordinal)));
+        Assert.DoesNotContain(files.Open(file).Remarks, remark => remark.Contains("'gap'", StringComparison.Ordinal));
     }
 
     [Fact]

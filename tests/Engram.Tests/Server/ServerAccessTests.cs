@@ -120,6 +120,32 @@ public sealed class ServerAccessTests : IDisposable
         Assert.Equal(expected, (int)response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("X-Forwarded-For", "192.0.2.7")]
+    [InlineData("X-Forwarded-Host", "engram.example")]
+    [InlineData("X-Real-IP", "192.0.2.7")]
+    [InlineData("Forwarded", "for=192.0.2.7")]
+    [InlineData("Via", "1.1 proxy")]
+    public async Task What_a_proxy_on_this_machine_passes_on_needs_a_key(string header, string value)
+    {
+        await using TestServer without = await TestServer.Of(months.Engram);
+        Assert.Equal(200, (await without.Get("/v1/line/history")).Status);
+        Assert.Equal(403, await Asked(without, null));
+
+        string secret = learner.AddKey("proxied", AccessRole.Read).Secret;
+        await using TestServer server = await TestServer.Of(months.Engram);
+        Assert.Equal(200, await Asked(server, secret));
+
+        async Task<int> Asked(TestServer server, string? shown)
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, "/v1/line/history");
+            request.Headers.TryAddWithoutValidation(header, value);
+            if (shown is not null) request.Headers.Authorization = new("Bearer", shown);
+            using HttpResponseMessage response = await server.Client.SendAsync(request, Stop);
+            return (int)response.StatusCode;
+        }
+    }
+
     [Fact]
     public async Task Without_keys_no_other_machine_is_listened_to()
     {

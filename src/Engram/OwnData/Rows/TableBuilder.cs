@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Runtime.InteropServices;
 
 namespace Engram.OwnData.Rows;
@@ -12,7 +13,7 @@ namespace Engram.OwnData.Rows;
 /// <param name="hints">What was learned in an earlier reading.</param>
 internal sealed class TableBuilder(string source, RecordOptions options, TableHints hints)
 {
-    private const int RowsToLookAt = 1000;
+    private const int RowsToLookAt = 1000, FewestNumbered = 20;
     private const double MostlyNumbers = 0.9;
 
     private readonly List<LookedAt[]> looked = [];
@@ -256,6 +257,7 @@ internal sealed class TableBuilder(string source, RecordOptions options, TableHi
     private void Judge(TableColumn column)
     {
         if (column.Role == ColumnRole.LeftOut && column.Reason.Length > 0 && !options.Ignore.Contains(column.Name)) Remark($"The column '{Quote.Of(column.Name)}' is left out: {column.Reason}.");
+        if (column.IsNumber && !options.Unlabelled && CountsRows(column)) Remark($"The column '{Quote.Of(column.Name)}' holds a number of its own for each row, without a gap, as row numbers and ids are, which say nothing about new rows; leave it out with --ignore {column.Name}.");
         if (column.Kind != ColumnKind.Text) return;
         var (numbers, withComma, others) = column.Texts;
         int all = numbers + withComma + others;
@@ -263,5 +265,21 @@ internal sealed class TableBuilder(string source, RecordOptions options, TableHi
         if (options.Unlabelled || column.IsCategory(classOf.Count)) return; // what was learned first says what a column of data to be asked about is
         if (numbers < all && numbers >= MostlyNumbers * all) throw Stray(column, "numbers", column.FirstOther);
         Remark($"The column '{Quote.Of(column.Name)}' is left out: it has {column.Different} different texts in {all} values, as names and ids have.");
+    }
+
+    // Whether its numbers are those from some whole number on, each once, in any order.
+    private bool CountsRows(TableColumn column)
+    {
+        int count = rows!.Count;
+        if (count < FewestNumbered || column.Missing > 0) return false;
+        double first = Enumerable.Range(0, count).Min(row => RowStore.NumberIn(rows[row], column));
+        BitArray met = new(count);
+        for (int row = 0; row < count; row++)
+        {
+            double place = RowStore.NumberIn(rows[row], column) - first;
+            if (!(place < count) || place != Math.Floor(place) || met[(int)place]) return false;
+            met[(int)place] = true;
+        }
+        return true;
     }
 }
