@@ -6,8 +6,8 @@ namespace Engram.Cli.Progress;
 /// </summary>
 internal static class TimeLeft
 {
-    // With less than a hundredth done there is nothing to go by.
-    private const double Least = 0.01;
+    // With less than a hundredth done there is nothing to go by, and a method is taken for itself once a tenth of a trial was seen: the first steps of a process are slow.
+    private const double Least = 0.01, Enough = 0.1;
 
     /// <summary>An estimate in seconds; null where nothing is left, or too little was seen.</summary>
     /// <param name="trials">All of them. A label that nothing was seen of takes what the others take on average.</param>
@@ -16,7 +16,8 @@ internal static class TimeLeft
     {
         TrialProgress[] open = [.. trials.Where(trial => !trial.IsOver)], seen = [.. trials.Where(trial => trial.Marks is [var first, .., var last] && last.Share > first.Share)];
         if (open.Length == 0 || seen.Length == 0 || trials.Average(trial => trial.FractionNow) <= Least) return null;
-        Dictionary<string, Pace> paces = seen.GroupBy(trial => trial.Label).ToDictionary(group => group.Key, Pace.Of);
+        IGrouping<string, TrialProgress>[] all = [.. seen.GroupBy(trial => trial.Label)], known = [.. all.Where(group => group.Sum(trial => trial.FractionNow) >= Enough)];
+        Dictionary<string, Pace> paces = (known.Length > 0 ? known : all).ToDictionary(group => group.Key, Pace.Of);
         double average = paces.Values.Average(pace => pace.SecondsFrom(0));
         double[] left = [.. open.Select(trial => paces.TryGetValue(trial.Label, out Pace pace) ? pace.SecondsFrom(trial.Fraction) : (1 - trial.Fraction) * average)];
         double sideBySide = seen.Sum(trial => trial.Marks[^1].Second - trial.Marks[0].Second) / (now - seen.Min(trial => trial.Marks[0].Second));

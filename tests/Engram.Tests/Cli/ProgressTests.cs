@@ -96,6 +96,14 @@ public sealed class ProgressTests
         board.Report(1, Progress(0));
 
         Assert.Equal(50, board.SecondsLeft!.Value, 1e-6);
+
+        clock.Second += 10;
+        board.Report(1, Progress(0.02)); // the first steps are slow
+        Assert.Equal(49, board.SecondsLeft!.Value, 1e-6);
+
+        clock.Second += 10;
+        board.Report(1, Progress(0.5));
+        Assert.Equal(20, board.SecondsLeft!.Value, 1e-6);
     }
 
     [Fact]
