@@ -10,7 +10,7 @@ internal static class TimeLeft
     private const double Least = 0.01, Enough = 0.1;
 
     /// <summary>An estimate in seconds; null where nothing is left, or too little was seen.</summary>
-    /// <param name="trials">All of them. A label that nothing was seen of takes what the others take on average.</param>
+    /// <param name="trials">All of them. A label that too little was seen of takes what the others take on average.</param>
     /// <param name="now">Seconds since the board was made.</param>
     public static double? Of(IReadOnlyList<TrialProgress> trials, double now)
     {

@@ -267,7 +267,7 @@ internal sealed class TableBuilder(string source, RecordOptions options, TableHi
         Remark($"The column '{Quote.Of(column.Name)}' is left out: it has {column.Different} different texts in {all} values, as names and ids have.");
     }
 
-    // Whether its numbers are those from some whole number on, each once, in any order.
+    // Whether its numbers count up by one from any number on, each once and in any order.
     private bool CountsRows(TableColumn column)
     {
         int count = rows!.Count;
